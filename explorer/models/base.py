@@ -1,0 +1,61 @@
+"""The base of every model: a module whose weights travel as safetensors, and are never loaded half.
+
+`huggingface_hub.PyTorchModelHubMixin` gives `from_pretrained`, `save_pretrained` and `push_to_hub`. Three of its defaults do not fit
+here: it loads leniently (missing weights stay random), it falls back to pickled weights, and it forgets which class wrote a
+folder. `Model` mends all three.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from huggingface_hub import PyTorchModelHubMixin, hf_hub_download
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+
+
+def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16) -> dict[str, torch.Tensor]:
+    """The state as it goes to disk: matrices and kernels in `matrices`, vectors (norms, biases, running statistics) untouched."""
+    return {
+        name: (value.to(matrices) if value.is_floating_point() and value.dim() > 1 else value).detach().cpu().contiguous()
+        for name, value in state.items()
+    }
+
+
+class Model(nn.Module, PyTorchModelHubMixin):
+    """A network with its constructor's arguments. Subclasses take only JSON-able arguments and declare what they can do by their methods."""
+
+    def _save_pretrained(self, save_directory: Path) -> None:
+        save_file(stored(self.state_dict()), Path(save_directory) / WEIGHTS, metadata={"format": "pt"})
+
+    def save_pretrained(self, save_directory: str | Path, **kwargs) -> None:
+        """Write config.json (constructor's arguments and `"model"`, the class) and model.safetensors; an existing README.md stays.
+
+        The mixin's own model card template is not wanted: cards are written by `train.card` from what was measured.
+        """
+        folder = Path(save_directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        config = {"model": type(self).__name__, **self._hub_mixin_config}
+        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
+        self._save_pretrained(folder)
+
+    @classmethod
+    def _from_pretrained(cls, *, model_id, revision, cache_dir, force_download, local_files_only, token, strict=True, **model_kwargs):
+        folder = Path(model_id)
+        if folder.is_dir():
+            path = folder / WEIGHTS
+            if not path.is_file():
+                raise FileNotFoundError(f"{folder.name} has no {WEIGHTS}; pickled weights are not loaded")
+        else:
+            path = hf_hub_download(
+                repo_id=model_id, filename=WEIGHTS, revision=revision, cache_dir=cache_dir,
+                force_download=force_download, local_files_only=local_files_only, token=token,
+            )  # fmt: skip
+        model_kwargs.pop("map_location", None)
+        model = cls(**model_kwargs)
+        model.load_state_dict(load_file(path), strict=True)
+        return model.eval()

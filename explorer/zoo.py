@@ -1,0 +1,153 @@
+"""Where checkpoints come from: every folder of checkpoints/, checked before anything is built from it, loaded once.
+
+A folder is refused, with a reason that a person can act on, when its configuration is broken, its model class unknown, its weights
+missing, pickled, truncated, of the wrong shape or not finite. The other folders work on.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from huggingface_hub import ModelCard
+from safetensors import SafetensorError, safe_open
+
+from .models import MODELS, Model
+from .models.base import CONFIG, WEIGHTS
+
+CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder whose configuration and weight shapes were found in order."""
+
+    name: str
+    folder: Path
+    model_class: type[Model]
+    config: dict[str, Any] = field(repr=False)
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.card` measured for the page."""
+        path = self.folder / "README.md"
+        return ModelCard.load(path).data.to_dict() if path.is_file() else {}
+
+    @cached_property
+    def history(self) -> list[dict[str, float]]:
+        """The training log: one row per log point, [] without one."""
+        path = self.folder / "history.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+    def can(self, *capabilities: type) -> bool:
+        """Whether the model class has every capability (a protocol of `explorer.models`)."""
+        return all(issubclass(self.model_class, capability) for capability in capabilities)
+
+
+def inspect(folder: str | Path) -> Checkpoint:
+    """Read a checkpoint folder's configuration and the names and shapes of its weights, without reading the weights.
+
+    Raises:
+        CheckpointError: with the reason, if a model cannot be built from this folder.
+    """
+    folder = Path(folder)
+    name = folder.name
+    try:
+        config = json.loads((folder / CONFIG).read_text())
+    except FileNotFoundError:
+        raise CheckpointError(f"{name}: there is no {CONFIG}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{name}: {CONFIG} is not JSON ({error})") from None
+    if not isinstance(config, dict):
+        raise CheckpointError(f"{name}: {CONFIG} holds no object")
+    config = dict(config)
+    class_name = config.pop("model", None)
+    if class_name not in MODELS:
+        raise CheckpointError(f"{name}: {CONFIG} asks for the model class {class_name!r}; known are {', '.join(sorted(MODELS))}")
+    model_class = MODELS[class_name]
+    path = folder / WEIGHTS
+    if not path.is_file():
+        pickled = [p.name for p in folder.iterdir() if p.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]
+        raise CheckpointError(f"{name}: there is no {WEIGHTS}" + (f", and {pickled[0]} is pickled and never loaded" if pickled else ""))
+    try:
+        with torch.device("meta"):
+            expected = {key: tuple(value.shape) for key, value in model_class(**config).state_dict().items()}
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"{name}: {class_name} refuses the arguments in {CONFIG} ({error})") from None
+    try:
+        with safe_open(path, framework="pt") as file:
+            found = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{name}: {WEIGHTS} is not a whole safetensors file ({error})") from None
+    _compare(name, expected, found)
+    return Checkpoint(name, folder, model_class, config)
+
+
+def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> None:
+    if missing := sorted(expected.keys() - found.keys()):
+        raise CheckpointError(f"{name}: {WEIGHTS} lacks {missing[0]}" + (f" and {len(missing) - 1} more" if len(missing) > 1 else ""))
+    if strange := sorted(found.keys() - expected.keys()):
+        raise CheckpointError(f"{name}: {WEIGHTS} has {strange[0]}, which the model does not")
+    for key, shape in expected.items():
+        if found[key] != shape:
+            raise CheckpointError(f"{name}: {key} has the shape {found[key]}, expected {shape}")
+
+
+class Zoo:
+    """All usable checkpoints under a folder, in order of their names.
+
+    Attributes:
+        checkpoints: by name.
+        refused: the reason by folder name.
+    """
+
+    def __init__(self, root: str | Path = CHECKPOINTS):
+        self.root = Path(root)
+        self.checkpoints: dict[str, Checkpoint] = {}
+        self.refused: dict[str, str] = {}
+        self._models: dict[str, Model] = {}
+        self._lock = threading.Lock()
+        for folder in sorted(p for p in self.root.iterdir() if p.is_dir()) if self.root.is_dir() else []:
+            try:
+                self.checkpoints[folder.name] = inspect(folder)
+            except CheckpointError as error:
+                self.refused[folder.name] = str(error)
+
+    def names(self, *capabilities: type) -> list[str]:
+        """The checkpoints that have every one of these capabilities."""
+        return [name for name, checkpoint in self.checkpoints.items() if checkpoint.can(*capabilities)]
+
+    def load(self, name: str) -> Model:
+        """The model, float32, in eval mode, without gradients for its weights; built once and then shared.
+
+        Raises:
+            CheckpointError: for an unknown name, or weights that are not finite (the checkpoint is then refused from now on).
+        """
+        with self._lock:
+            if name in self._models:
+                return self._models[name]
+            if name in self.refused:
+                raise CheckpointError(self.refused[name])
+            if name not in self.checkpoints:
+                raise CheckpointError(f"there is no model {name!r}; known are {', '.join(self.checkpoints)}")
+            checkpoint = self.checkpoints[name]
+            try:
+                model = checkpoint.model_class.from_pretrained(checkpoint.folder, **checkpoint.config)
+                if bad := next((k for k, v in model.state_dict().items() if not v.isfinite().all()), None):
+                    raise CheckpointError(f"{name}: the weights {bad} are not finite")
+            except (CheckpointError, SafetensorError, RuntimeError, OSError) as error:
+                reason = str(error) if isinstance(error, CheckpointError) else f"{name}: {WEIGHTS} could not be read ({error})"
+                self.refused[name] = reason
+                del self.checkpoints[name]
+                raise CheckpointError(reason) from None
+            self._models[name] = model.requires_grad_(False)
+            return self._models[name]
