@@ -1,0 +1,215 @@
+"""Pixels in and out: uploads checked and decoded, tensors to pictures and back, grids, animations.
+
+Inside, pictures are float tensors in [-1, 1], channels first; only here do they become files. `read_upload` takes a file that may
+have been made to do harm (`explorer.headers` says how it is checked before it is decoded).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+import threading
+from io import BytesIO
+from pathlib import Path
+
+import av
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from .headers import HeaderError, read_header
+
+MEGAPIXELS, MEGABYTES = 16, 8
+ALLOWED = f"Allowed are PNG, JPEG, WebP and GIF (its first frame), at most {MEGAPIXELS} megapixels and {MEGABYTES} MB."
+SUFFIXES = {"PNG": (".png", ".apng"), "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "WebP": (".webp",), "GIF": (".gif",)}
+ORIENTATION = 0x0112  # the EXIF tag, and the turns that undo its values (EXIF 2.32, section 4.6.4)
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+FORMATS = ("gif", "webp", "mp4")
+
+_one_at_a_time = threading.Lock()  # a decoded 16-megapixel picture takes up to 200 MB on its way to RGB
+
+
+class UploadError(ValueError):
+    """A file that cannot be used as a picture. The message says what is wrong with it and what is allowed."""
+
+    def __init__(self, problem: str):
+        super().__init__(f"This file {problem}. {ALLOWED}")
+
+
+def read_upload(path: str | Path) -> Image.Image:
+    """The picture in an uploaded file: upright, RGB, transparent parts white, without any metadata.
+
+    Raises:
+        UploadError: with what is wrong, for whatever is not a whole picture within the limits.
+    """
+    data = _read_file(path)
+    try:
+        header = read_header(data)
+    except HeaderError as error:
+        raise UploadError(str(error)) from None
+    kind, suffix = header.format, Path(path).suffix.lower()
+    claimed = next((name for name, suffixes in SUFFIXES.items() if suffix in suffixes), kind)
+    if claimed != kind:
+        raise UploadError(f"is called {suffix}, but it is a {kind}; give it the name {SUFFIXES[kind][0]}")
+    if header.width * header.height > MEGAPIXELS * 1_000_000:
+        pixels = header.width * header.height / 1e6
+        raise UploadError(f"has {header.width:,} x {header.height:,} pixels, which are {pixels:,.1f} megapixels")
+    with _one_at_a_time:
+        try:
+            with Image.open(BytesIO(header.picture), formats=(kind,)) as image:
+                if image.size != (header.width, header.height):
+                    raise UploadError(f"is a damaged {kind}: it gives two different sizes")
+                image.load()
+                return _upright(image, _to_rgb(image))
+        except UploadError:
+            raise
+        except Exception as error:  # a decoder that is fed hostile bytes may raise anything
+            reason = "" if "BytesIO" in str(error) else f" ({str(error) or type(error).__name__})"
+            raise UploadError(f"is a {kind} that cannot be decoded: it is damaged or truncated{reason}") from None
+
+
+def _read_file(path: str | Path) -> bytes:
+    """The bytes of an ordinary file that is not too big. A link, a folder or a pipe is never followed, listed or waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError, TypeError):
+        raise UploadError("is not there, or is not an ordinary file") from None
+    with open(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UploadError("is not an ordinary file")
+        if status.st_size > MEGABYTES * 1_000_000:
+            raise UploadError(f"has {status.st_size / 1e6:,.1f} MB")
+        return file.read(MEGABYTES * 1_000_000 + 1)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it instead of scaling it
+        values = np.asarray(image)
+        grey = ((values.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+        if isinstance(transparent := image.info.get("transparency"), int):
+            grey[values == transparent] = 255
+        return Image.fromarray(grey).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    rgba = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(rgba, mask=rgba.getchannel("A"))
+    return white
+
+
+def _upright(image: Image.Image, rgb: Image.Image) -> Image.Image:
+    try:
+        turn = UPRIGHT.get(image.getexif().get(ORIENTATION))
+    except Exception:  # broken EXIF takes nothing from the picture
+        turn = None
+    rgb = rgb if turn is None else rgb.transpose(turn)
+    rgb.info = {}
+    return rgb
+
+
+def resize(images: Tensor, size: int) -> Tensor:
+    """(batch, channels, height, width) -> (batch, channels, size, size), bilinear, the filter widened where it shrinks (antialiased)."""
+    if images.shape[-2:] == (size, size):
+        return images
+    return F.interpolate(images, size=(size, size), mode="bilinear", antialias=True)
+
+
+def to_tensor(image: Image.Image, size: int) -> Tensor:
+    """The centre square of a picture as (3, size, size) in [-1, 1], by the same filter as `resize`, rounded to 8 bits."""
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    square = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
+    return torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 127.5 - 1
+
+
+def to_pil(image: Tensor) -> Image.Image:
+    """A picture of (1 or 3, height, width) in [-1, 1]; what lies outside is clipped.
+
+    Raises:
+        ValueError: for another shape, or for values that are not finite.
+    """
+    if image.dim() != 3 or image.shape[0] not in (1, 3):
+        raise ValueError(f"expected (1 or 3, height, width), got {tuple(image.shape)}")
+    if not image.isfinite().all():
+        raise ValueError("the picture has values that are not finite")
+    values = ((image.detach().float().cpu().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+    return Image.fromarray(values[0].numpy() if len(values) == 1 else values.permute(1, 2, 0).contiguous().numpy())
+
+
+def grid(images: Tensor, columns: int, gutter: int = 2, background: str | tuple[int, int, int] = "white") -> Image.Image:
+    """(batch, channels, height, width) as one picture, row by row, with `gutter` pixels between neighbours and none outside."""
+    count, _, height, width = images.shape
+    columns = max(1, min(columns, count))
+    rows = math.ceil(count / columns)
+    sheet = Image.new("RGB", (columns * (width + gutter) - gutter, rows * (height + gutter) - gutter), background)
+    for i, image in enumerate(images):
+        sheet.paste(to_pil(image), (i % columns * (width + gutter), i // columns * (height + gutter)))
+    return sheet
+
+
+def enlarge(image: Image.Image, least: int) -> Image.Image:
+    """The picture, its pixels kept sharp, by the smallest whole factor that makes its shorter side at least `least`."""
+    factor = max(1, math.ceil(least / min(image.size)))
+    return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+
+
+def png(image: Image.Image) -> bytes:
+    """The picture as a PNG file that depends on its pixels alone."""
+    bare = image.copy()
+    bare.info = {}
+    buffer = BytesIO()
+    bare.save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
+
+
+def animation(images: Tensor, format: str = "gif", frames_per_second: float = 20, scale: int = 1) -> bytes:
+    """(frames, channels, height, width) as a film: an endless GIF (256 colours a frame) or WebP (lossless), or an MP4 (H.264).
+
+    Raises:
+        ValueError: for an unknown format, no frames, or a rate outside 1 to 50 (a GIF's clock ticks 100 times a second).
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format is {format!r}, allowed are {', '.join(FORMATS)}")
+    if not len(images):
+        raise ValueError("there are no frames")
+    if not 1 <= frames_per_second <= 50:
+        raise ValueError(f"frames_per_second is {frames_per_second}, allowed are 1 to 50")
+    frames = [to_pil(image).convert("RGB") for image in images]
+    frames = [frame.resize((frame.width * scale, frame.height * scale), Image.Resampling.NEAREST) for frame in frames]
+    if format == "mp4":
+        return _mp4(frames, frames_per_second)
+    buffer, duration = BytesIO(), round(1000 / frames_per_second)
+    if format == "gif":
+        frames = [frame.quantize(256, dither=Image.Dither.NONE) for frame in frames]
+        options = {"duration": round(duration, -1), "disposal": 1}
+    else:
+        options = {"duration": duration, "lossless": True}
+    frames[0].save(buffer, format, save_all=True, append_images=frames[1:], loop=0, **options)
+    return buffer.getvalue()
+
+
+def _mp4(frames: list[Image.Image], frames_per_second: float) -> bytes:
+    """H.264 with 4:2:0 chroma, which every browser plays; an odd side gains one pixel, because that format has none."""
+    buffer = BytesIO()
+    with av.open(buffer, "w", format="mp4") as file:
+        stream = file.add_stream("libx264", rate=round(frames_per_second), options={"crf": "14"})
+        stream.thread_count = 1  # the bytes depend on the number of threads
+        stream.width, stream.height = (side + side % 2 for side in frames[0].size)
+        stream.pix_fmt = "yuv420p"
+        for frame in frames:
+            pixels = np.pad(np.asarray(frame), [(0, stream.height - frame.height), (0, stream.width - frame.width), (0, 0)], mode="edge")
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        file.mux(stream.encode())
+    return buffer.getvalue()
