@@ -63,8 +63,7 @@ def read_upload(path: str | Path) -> Image.Image:
     if claimed != kind:
         raise UploadError(f"is called {suffix}, but it is a {kind}; give it the name {SUFFIXES[kind][0]}")
     if header.width * header.height > MEGAPIXELS * 1_000_000:
-        pixels = header.width * header.height / 1e6
-        raise UploadError(f"has {header.width:,} x {header.height:,} pixels, which are {pixels:,.1f} megapixels")
+        raise UploadError(f"has {header.width:,} x {header.height:,} pixels, more than {MEGAPIXELS} megapixels")
     with _one_at_a_time:
         try:
             with Image.open(BytesIO(header.picture), formats=(kind,)) as image:
@@ -85,12 +84,13 @@ def _read_file(path: str | Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError, TypeError):
         raise UploadError("is not there, or is not an ordinary file") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise UploadError("is not an ordinary file")
     with open(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UploadError("is not an ordinary file")
         if status.st_size > MEGABYTES * 1_000_000:
-            raise UploadError(f"has {status.st_size / 1e6:,.1f} MB")
+            raise UploadError(f"has {status.st_size:,} bytes, more than {MEGABYTES} MB")
         return file.read(MEGABYTES * 1_000_000 + 1)
 
 
@@ -130,8 +130,9 @@ def to_tensor(image: Image.Image, size: int) -> Tensor:
     """The centre square of a picture as (3, size, size) in [-1, 1], by the same filter as `resize`, rounded to 8 bits."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    square = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
-    return torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 127.5 - 1
+    square = image.crop((left, top, left + side, top + side)).convert("RGB")  # resize(box=...) would look past the square's edges
+    small = square.resize((size, size), Image.Resampling.BILINEAR)
+    return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 127.5 - 1
 
 
 def to_pil(image: Tensor) -> Image.Image:
