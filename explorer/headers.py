@@ -48,7 +48,7 @@ def read_header(data: bytes) -> Header:
             try:
                 header = read(data)
             except (IndexError, struct.error):
-                raise HeaderError(f"is a truncated {name}: it ends inside its header") from None
+                raise HeaderError(f"is a truncated {name}: it ends before its first picture is whole") from None
             if not header.width or not header.height:
                 raise HeaderError(f"is a {name} of {header.width} x {header.height} pixels")
             return header

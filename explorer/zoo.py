@@ -65,13 +65,15 @@ def inspect(folder: str | Path) -> Checkpoint:
         config = json.loads((folder / CONFIG).read_text())
     except FileNotFoundError:
         raise CheckpointError(f"{name}: there is no {CONFIG}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise CheckpointError(f"{name}: {CONFIG} cannot be read ({error.strerror})") from None
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{name}: {CONFIG} is not JSON ({error})") from None
     if not isinstance(config, dict):
         raise CheckpointError(f"{name}: {CONFIG} holds no object")
     config = dict(config)
     class_name = config.pop("model", None)
-    if class_name not in MODELS:
+    if not isinstance(class_name, str) or class_name not in MODELS:
         raise CheckpointError(f"{name}: {CONFIG} asks for the model class {class_name!r}; known are {', '.join(sorted(MODELS))}")
     model_class = MODELS[class_name]
     path = folder / WEIGHTS
@@ -81,7 +83,7 @@ def inspect(folder: str | Path) -> Checkpoint:
     try:
         with torch.device("meta"):
             expected = {key: tuple(value.shape) for key, value in model_class(**config).state_dict().items()}
-    except (TypeError, ValueError, RuntimeError) as error:
+    except Exception as error:  # a constructor may raise anything when it is given nonsense
         raise CheckpointError(f"{name}: {class_name} refuses the arguments in {CONFIG} ({error})") from None
     try:
         with safe_open(path, framework="pt") as file:
@@ -89,7 +91,12 @@ def inspect(folder: str | Path) -> Checkpoint:
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{name}: {WEIGHTS} is not a whole safetensors file ({error})") from None
     _compare(name, expected, found)
-    return Checkpoint(name, folder, model_class, config)
+    checkpoint = Checkpoint(name, folder, model_class, config)
+    try:
+        _ = checkpoint.card
+    except Exception as error:  # the front matter is YAML, and every parser of it has errors of its own
+        raise CheckpointError(f"{name}: the front matter of README.md cannot be read ({error})") from None
+    return checkpoint
 
 
 def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> None:
