@@ -1,0 +1,114 @@
+"""`python -m train NAME --option ...`: train a recipe, measure it, write its checkpoint folder."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .loop import Interrupted, Schedule, train
+from .recipes import Command, discover
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+LOOP = "The run"
+COMMON = {
+    "images": (int | None, None, "Pictures to see in all; by default as many as the shipped checkpoint has seen."),
+    "minutes": (float | None, None, "Stop after so long; the same command goes on."),
+    "from_": (Path | None, None, "A checkpoint folder to start from."),
+    "runs": (Path, Path("runs"), "Where the state of runs is kept."),
+    "variant": (str, "", "Appended to the run's name, for an ablation beside the shipped run."),
+    "seed": (int, 0, "Of the pictures' order and all noise."),
+    "precision": (str, "auto", "bf16, no, or auto."),
+    "ship": (Path | None, None, "Write the finished checkpoint into this folder, such as checkpoints/."),
+    "evaluate_every": (int, 5000, "Pictures between two measurements."),
+    "log_every": (int, 50, "Steps between two rows of history."),
+    "threads": (int | None, None, "Processor threads; by default all."),
+}
+
+
+@app.callback()
+def _group() -> None:
+    """Train small generative models, one command per recipe."""
+
+
+def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
+    """Build the recipe, train it, and write the checkpoint if asked to. Returns the run's folder."""
+    import torch
+
+    if options["threads"]:
+        torch.set_num_threads(options["threads"])
+    recipe = command.build(**hyper_parameters)
+    recipe.settings = hyper_parameters
+    steps = max(1, (options["images"] or command.images) // recipe.batch_size)
+    schedule = Schedule(
+        steps=steps,
+        log_every=options["log_every"],
+        evaluate_every=max(1, options["evaluate_every"] // recipe.batch_size),
+        minutes=options["minutes"],
+    )
+    folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))
+    progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])
+    typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
+    if options["ship"]:
+        from .card import ship
+
+        ship(command, recipe, folder, options["ship"] / command.name)
+    return folder
+
+
+def _typer_command(command: Command):
+    """A function whose signature is the recipe's hyper-parameters, then the loop's options: typer reads it."""
+    signature = inspect.signature(command.build, eval_str=True)
+    documented = _documented(command.build.__doc__ or "")
+    parameters = [
+        parameter.replace(
+            kind=inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[parameter.annotation, typer.Option(help=documented.get(name, ""), rich_help_panel="The recipe")],
+        )
+        for name, parameter in signature.parameters.items()
+    ]
+    for name, (kind, default, text) in COMMON.items():
+        option = typer.Option(*(["--from"] if name == "from_" else []), help=text, rich_help_panel=LOOP)
+        parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]))
+
+    def call(**given):
+        hyper_parameters = {name: given[name] for name in signature.parameters}
+        try:
+            run(command, hyper_parameters, **{name: given[name] for name in COMMON})
+        except Interrupted as reason:
+            typer.echo(str(reason))
+            raise typer.Exit(3) from None
+        except ValueError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+
+    call.__signature__ = inspect.Signature(parameters)
+    call.__doc__ = (command.build.__doc__ or "").split("Args:")[0].strip()
+    return call
+
+
+def _documented(docstring: str) -> dict[str, str]:
+    """The Args section of a docstring, by parameter."""
+    found: dict[str, str] = {}
+    for line in inspect.cleandoc(docstring).partition("Args:")[2].splitlines():
+        name, colon, text = line.strip().partition(": ")
+        if colon and line.startswith("    ") and not line.startswith("     "):
+            found[name] = text
+        elif found and line.strip():
+            found[next(reversed(found))] += " " + line.strip()
+    return found
+
+
+def main() -> None:
+    logging.getLogger("accelerate").setLevel(logging.WARNING)
+    for name, command in discover().items():
+        app.command(name)(_typer_command(command))
+    app()
+
+
+if __name__ == "__main__":
+    main()

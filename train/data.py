@@ -1,0 +1,199 @@
+"""Data sets by name, as pictures of one size.
+
+`load("carrot-cake", "train", 64)` reads the set from the Hub, or, where the environment variable EXPLORER_DATA names a folder, from
+the Parquet files in EXPLORER_DATA/carrot-cake with the same columns. What fits is decoded once into one uint8 tensor and can be held
+on the accelerator; larger sets are decoded batch by batch from the memory-mapped Arrow file.
+
+Sets that come without a test split give up a fixed one: pictures chosen with seed 0, all variants of a sticker on one side.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
+HELD_OUT = 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a set lives (`hub` is None for one that only a local folder has) and what its columns are called.
+
+    `group` names the rows that must stay together when a test split is made: it maps a row of the columns in `group_columns` to a key.
+    """
+
+    hub: str | None
+    licence: str
+    image: str = "image"
+    labels: tuple[str, ...] = ()
+    has_test: bool = True
+    keep: tuple[str, object] | None = None
+    group_columns: tuple[str, ...] = ()
+    group: Callable[..., object] | None = None
+
+
+def _without_skin_tone(codepoints: str) -> str:
+    """The codepoints of an emoji less the five skin-tone modifiers (U+1F3FB to U+1F3FF)."""
+    return " ".join(c for c in str(codepoints).lower().replace("-", " ").split() if not ("1f3fb" <= c.removeprefix("u+") <= "1f3ff"))
+
+
+SOURCES: dict[str, Source] = {
+    "abstract-art": Source("huggan/wikiart", "non-commercial research", has_test=False, keep=("style", "Abstract_Expressionism")),
+    "birds": Source(None, "non-commercial research and education", labels=("label",)),
+    "carrot-cake": Source("ethz/food101", "scientific use", keep=("label", "carrot_cake")),
+    "cifar10": Source("uoft-cs/cifar10", "research use", image="img", labels=("label",)),
+    "mnist": Source("ylecun/mnist", "free use", labels=("label",)),
+    "stickers": Source(
+        None, "MIT", has_test=False, group_columns=("codepoints",), group=_without_skin_tone
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Pictures:
+    """Pictures in memory with their labels.
+
+    Attributes:
+        images: (count, channels, size, size), uint8.
+        labels: by column, (count,) int64 each; -1 where a picture has none.
+    """
+
+    images: Tensor
+    labels: dict[str, Tensor] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, indices: Tensor | Sequence[int], device: torch.device | str = "cpu") -> dict[str, Tensor]:
+        """{"images": (batch, channels, size, size) float in [-1, 1], label: (batch,)} on `device`."""
+        indices = torch.as_tensor(indices, device=self.images.device)
+        images = self.images[indices].to(device).float().div_(127.5).sub_(1)
+        return {"images": images, **{name: values[indices.cpu()].to(device) for name, values in self.labels.items()}}
+
+    def take(self, count: int) -> Pictures:
+        """The first `count` pictures."""
+        return Pictures(self.images[:count], {name: values[:count] for name, values in self.labels.items()})
+
+    def to(self, device: torch.device | str) -> Pictures:
+        """The same with the pictures held on `device`."""
+        return Pictures(self.images.to(device), self.labels)
+
+
+class LazyPictures(Pictures):
+    """Pictures that are decoded when a batch asks for them, for sets that memory does not hold."""
+
+    def __init__(self, rows, column: str, size: int, labels: dict[str, Tensor]):
+        self.rows, self.column, self.size, self.labels = rows, column, size, labels
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def batch(self, indices: Tensor | Sequence[int], device: torch.device | str = "cpu") -> dict[str, Tensor]:
+        indices = torch.as_tensor(indices)
+        images = torch.stack([square(row[self.column], self.size) for row in self.rows.select(indices.tolist())])
+        return {
+            "images": images.to(device).float().div_(127.5).sub_(1),
+            **{name: values[indices].to(device) for name, values in self.labels.items()},
+        }
+
+    def to(self, device: torch.device | str) -> Pictures:
+        return self
+
+
+def square(image: Image.Image, size: int) -> Tensor:
+    """(3, size, size) uint8: alpha composited on white, the centre square, antialiased bilinear."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
+    side = min(pixels.shape[1:])
+    top, left = (pixels.shape[1] - side) // 2, (pixels.shape[2] - side) // 2
+    pixels = pixels[None, :, top : top + side, left : left + side]
+    if side != size:
+        pixels = F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True)
+    return pixels[0]
+
+
+def load(name: str, split: str, size: int, channels: int = 3, limit: int | None = None) -> Pictures:
+    """A split of a data set at one size.
+
+    Args:
+        name: a key of `SOURCES`.
+        split: "train" or "test".
+        size: pixels a side.
+        channels: 3, or 1 for grey.
+        limit: only the first so many pictures.
+
+    Raises:
+        ValueError: for an unknown set or split.
+    """
+    if name not in SOURCES:
+        raise ValueError(f"data set {name!r} is unknown; known are {', '.join(SOURCES)}")
+    if split not in ("train", "test"):
+        raise ValueError(f"split {split!r} is unknown; there are 'train' and 'test'")
+    source = SOURCES[name]
+    rows = _rows(name, source, split)
+    if not source.has_test:
+        held_out, rest = hold_out(rows, source)
+        rows = rows.select(held_out if split == "test" else rest)
+    if limit is not None:
+        rows = rows.select(range(min(limit, len(rows))))
+    labels = {column: torch.tensor(rows[column]) for column in source.labels}
+    if len(rows) * channels * size * size > MEMORY_LIMIT:
+        return LazyPictures(rows, source.image, size, labels)
+    images = torch.empty(len(rows), channels, size, size, dtype=torch.uint8)
+    for i, row in enumerate(rows.select_columns([source.image])):
+        images[i] = square(row[source.image], size)[:channels]
+    return Pictures(images, labels)
+
+
+def _rows(name: str, source: Source, split: str):
+    import datasets
+
+    split = split if source.has_test else "train"
+    if root := os.environ.get("EXPLORER_DATA"):
+        folder = Path(root) / name
+        if not folder.is_dir():
+            raise ValueError(f"EXPLORER_DATA has no folder {name}")
+        files = {part: sorted(str(p) for p in folder.glob(f"{part}-*.parquet")) for part in ("train", "test")}
+        return datasets.load_dataset("parquet", data_files={split: files[split]}, split=split)
+    if source.hub is None:
+        raise ValueError(f"{name} is on no hub: set EXPLORER_DATA to a folder that holds {name}/{split}-*.parquet")
+    rows = datasets.load_dataset(source.hub, split={"test": "validation"}.get(split, split) if name == "carrot-cake" else split)
+    if source.keep:
+        column, wanted = source.keep
+        feature = rows.features[column]
+        wanted = feature.str2int(wanted) if hasattr(feature, "str2int") else wanted
+        rows = rows.filter(lambda value: value == wanted, input_columns=[column])
+    return rows
+
+
+def hold_out(rows, source: Source, count: int = HELD_OUT, seed: int = 0) -> tuple[list[int], list[int]]:
+    """Row numbers of a test split of `count` pictures, one of each of `count` random groups, and of all rows outside those groups."""
+    if source.group:
+        keys = [source.group(*values) for values in zip(*(rows[column] for column in source.group_columns), strict=True)]
+    else:
+        keys = list(range(len(rows)))
+    first = {}
+    for number, key in enumerate(keys):
+        first.setdefault(key, number)
+    order = torch.randperm(len(first), generator=torch.Generator().manual_seed(seed))[:count].tolist()
+    names = list(first)
+    chosen = {names[i] for i in order}
+    return sorted(first[key] for key in chosen), [number for number, key in enumerate(keys) if key not in chosen]
+
+
+def concatenate(parts: Sequence[Pictures]) -> Pictures:
+    """All pictures in a row; a label that a part lacks is -1 there."""
+    names = sorted({name for part in parts for name in part.labels})
+    labels = {name: torch.cat([part.labels.get(name, torch.full((len(part),), -1)) for part in parts]) for name in names}
+    return Pictures(torch.cat([part.images for part in parts]), labels)

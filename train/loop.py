@@ -1,0 +1,323 @@
+"""The one training loop: any recipe, on a CPU, a GPU or several (accelerate), stopped and resumed at will.
+
+Everything random in step n depends on the seed and on n alone: the generators are reseeded before each step, and the order of the
+pictures follows from the epoch's number. A run that was killed therefore ends as an unbroken one would have. The state is written
+aside and renamed, so that a kill while saving costs at most the minutes since the save before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from tqdm.auto import tqdm
+
+from explorer.models.base import WEIGHTS, Model, stored
+
+from .recipe import Recipe
+from .sprites import write_sprite
+
+TRAINING_WEIGHTS = "training.safetensors"
+TIMELINE_MOMENTS = 20
+
+
+@dataclass
+class Schedule:
+    """When things happen, all counted in steps but for the saves.
+
+    Attributes:
+        steps: the whole run.
+        log_every: a row of history, with the mean of each loss since the row before.
+        evaluate_every: metrics, and the choice of the best checkpoint.
+        save_seconds: how often the state for resuming is written.
+        minutes: stop (resumable) after so long; None for no limit.
+    """
+
+    steps: int
+    log_every: int
+    evaluate_every: int
+    save_seconds: float = 180
+    minutes: float | None = None
+
+    def moments(self) -> set[int]:
+        """Steps of the timeline: quadratically spaced, since most changes early."""
+        return {round(self.steps * (k / (TIMELINE_MOMENTS - 1)) ** 2) for k in range(TIMELINE_MOMENTS)}
+
+
+@dataclass
+class Progress:
+    """What a run knows of itself; saved with the state."""
+
+    step: int = 0
+    seconds: float = 0.0
+    sums: dict[str, float] = field(default_factory=dict)
+    summed: int = 0
+    best: dict[str, float] = field(default_factory=dict)
+
+
+class Interrupted(Exception):
+    """The run was asked to stop; its state is saved."""
+
+
+def train(
+    recipe: Recipe,
+    run: Path,
+    schedule: Schedule,
+    *,
+    seed: int = 0,
+    precision: str = "auto",
+    warm_start: Path | None = None,
+    progress_bar: bool = True,
+) -> Progress:
+    """Run a recipe to its last step, from the newest state in `run` if there is one.
+
+    Args:
+        recipe: what to train; its parts are moved to the device.
+        run: the run's folder: state-*/, history.jsonl, timeline/, best/, preview.png.
+        schedule: when to stop, log, evaluate and save.
+        seed: of the order of the pictures and of every random number.
+        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 wherever the device has instructions for it.
+        warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own.
+        progress_bar: a live bar with the losses.
+
+    Raises:
+        Interrupted: after Ctrl-C, SIGTERM or the minutes of the schedule, with the state saved.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
+    if warm_start:
+        load_warm_start(recipe, warm_start)
+    averages = {name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged}
+    originals = dict(recipe.parts)
+    for name, part in originals.items():
+        recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
+    for name, optimizer in recipe.optimizers.items():
+        recipe.optimizers[name] = accelerator.prepare(optimizer)
+    for average in averages.values():
+        average.to(accelerator.device)
+        accelerator.register_for_checkpointing(average)
+    recipe.data = recipe.data.to(accelerator.device)
+
+    progress = _resume(accelerator, run)
+    history = History(run / "history.jsonl", progress.step) if accelerator.is_main_process else None
+    moments = schedule.moments()
+    started, saved = time.monotonic() - progress.seconds, time.monotonic()
+    deadline = time.monotonic() + 60 * schedule.minutes if schedule.minutes else float("inf")
+
+    def observe() -> None:
+        """Everything that looks at the model and does not change it."""
+        progress.seconds = time.monotonic() - started
+        last = progress.step == schedule.steps
+        if history and progress.step in moments:
+            model = recipe.snapshot({name: average.module for name, average in averages.items()})
+            if (pictures := recipe.preview(model)) is not None:
+                write_sprite(pictures, run / "timeline" / f"{progress.step * recipe.batch_size:09d}.webp")
+                write_sprite(pictures, run / "preview.png")
+        row: dict[str, float] = {}
+        if progress.step % schedule.log_every == 0 or last:
+            row = {name: total / max(progress.summed, 1) for name, total in progress.sums.items()}
+            progress.sums, progress.summed = {}, 0
+        if history and (progress.step % schedule.evaluate_every == 0 or last):
+            row |= evaluate(recipe, averages, progress, run)
+        if row and history:
+            history.append({"step": progress.step, "images": progress.step * recipe.batch_size, "seconds": round(progress.seconds, 1), **row})
+
+    with _interruptible() as interrupted, tqdm(total=schedule.steps, initial=progress.step, disable=not progress_bar or history is None, unit="step") as bar:
+        if progress.step == 0:
+            observe()
+        while progress.step < schedule.steps:
+            recipe.done = progress.step / schedule.steps
+            losses = _step(recipe, accelerator, progress.step, seed, averages)
+            progress.step += 1
+            for name, value in losses.items():
+                progress.sums[name] = progress.sums.get(name, 0.0) + value
+            progress.summed += 1
+            observe()
+            bar.update()
+            bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
+            stop = interrupted() or time.monotonic() > deadline
+            if stop or progress.step == schedule.steps or time.monotonic() - saved > schedule.save_seconds:
+                progress.seconds = time.monotonic() - started
+                _save(accelerator, run, progress)
+                saved = time.monotonic()
+            if stop and progress.step < schedule.steps:
+                raise Interrupted(f"stopped at step {progress.step} of {schedule.steps}; the same command goes on from there")
+    recipe.parts.update({name: accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
+    return progress
+
+
+def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averages: dict[str, AveragedModel]) -> dict[str, float]:
+    indices = picture_order(len(recipe.data), recipe.batch_size, step, seed)
+    indices = indices[accelerator.process_index :: accelerator.num_processes]
+    torch.manual_seed((seed << 40) + step * accelerator.num_processes + accelerator.process_index)
+    with accelerator.autocast():
+        losses = recipe.train_step(recipe.data.batch(indices, accelerator.device), accelerator.backward)
+    for name, average in averages.items():
+        average.update_parameters(accelerator.unwrap_model(recipe.parts[name]))
+    return {name: float(value) for name, value in losses.items()}
+
+
+def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
+    """The pictures of a step, (batch_size,): each epoch is one permutation of all, and batches run across the epochs' borders."""
+    first = step * batch_size
+    wanted = torch.arange(first, first + batch_size)
+    parts = []
+    for epoch in range(first // count, (first + batch_size - 1) // count + 1):
+        order = torch.randperm(count, generator=torch.Generator().manual_seed((seed << 32) + epoch))
+        parts.append(order[wanted[wanted // count == epoch] % count])
+    return torch.cat(parts)
+
+
+def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progress, run: Path) -> dict[str, float]:
+    """Metrics of the averaged weights, and of the raw ones as `NAME_raw` where they compete; the best model so far goes to run/best."""
+    found: dict[str, float] = {}
+    candidates = [("", {name: average.module for name, average in averages.items()})]
+    if recipe.compare_raw and averages:
+        candidates.append(("_raw", {}))
+    for suffix, parts in candidates:
+        model = recipe.snapshot(parts)
+        metrics = recipe.evaluate(model)
+        found |= {name + suffix: value for name, value in metrics.items()}
+        if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get("value", float("inf")):
+            progress.best = {"value": metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
+            write_weights(recipe, model, run / "best")
+    return found
+
+
+def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
+    """The model, and beside it what only `--from` needs."""
+    model.save_pretrained(folder)
+    if extra := recipe.extra_parts():
+        state = {f"{name}.{key}": value for name, part in extra.items() for key, value in part.state_dict().items()}
+        save_file(stored(state), folder / TRAINING_WEIGHTS)
+
+
+def load_warm_start(recipe: Recipe, folder: Path) -> None:
+    """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
+
+    Raises:
+        ValueError: if the checkpoint's model has other shapes.
+    """
+    state = load_file(folder / WEIGHTS)
+    try:
+        recipe.model.load_state_dict(state, strict=True)
+    except RuntimeError as error:
+        raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
+    if (folder / TRAINING_WEIGHTS).is_file():
+        state = load_file(folder / TRAINING_WEIGHTS)
+        for name, part in recipe.extra_parts().items():
+            own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+            if own:
+                part.load_state_dict(own, strict=True)
+
+
+class History:
+    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped."""
+
+    def __init__(self, path: Path, step: int):
+        self.path = path
+        rows = []
+        if path.is_file():
+            for line in path.read_text().splitlines():
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError:  # the last line of a killed run
+                    continue
+                if row["step"] <= step and step:
+                    rows.append(row)
+        aside = path.with_suffix(".new")
+        aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        os.replace(aside, path)
+
+    def append(self, row: dict[str, float]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _precision(wanted: str) -> str:
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "bf16" if torch.cuda.is_bf16_supported() else "no"
+    return "bf16" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "no"
+
+
+def _average(decay: float):
+    """An exponential moving average whose decay grows from 1/11 to `decay`, so that the first weights are soon forgotten."""
+
+    @torch.no_grad()
+    def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
+        weight = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
+        floating = [(a, c) for a, c in zip(averaged, current, strict=True) if a.is_floating_point()]
+        torch._foreach_lerp_([a for a, _ in floating], [c for _, c in floating], weight)
+        for a, c in zip(averaged, current, strict=True):
+            if not a.is_floating_point():
+                a.copy_(c)
+
+    return update
+
+
+def _states(run: Path) -> list[Path]:
+    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
+
+
+def _resume(accelerator: Accelerator, run: Path) -> Progress:
+    if not (states := _states(run)):
+        return Progress()
+    accelerator.load_state(str(states[-1]))
+    return Progress(**json.loads((states[-1] / "progress.json").read_text()))
+
+
+def _save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
+    target = run / f"state-{progress.step:09d}"
+    aside = target.with_suffix(".saving")
+    shutil.rmtree(aside, ignore_errors=True)
+    accelerator.save_state(str(aside))
+    if accelerator.is_main_process:
+        (aside / "progress.json").write_text(json.dumps(progress.__dict__))
+        earlier = [state for state in _states(run) if state != target]
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(aside, target)
+        for state in earlier:
+            shutil.rmtree(state)
+    accelerator.wait_for_everyone()
+
+
+@contextmanager
+def _interruptible():
+    """Ctrl-C and SIGTERM set a flag that the loop reads between steps; a second Ctrl-C ends at once."""
+    asked = False
+
+    def ask(number, frame):
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    try:
+        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: the caller handles signals
+        before = {}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def count_parameters(*parts: nn.Module) -> int:
+    """Trainable numbers in all."""
+    return sum(p.numel() for part in parts for p in part.parameters() if p.requires_grad)

@@ -1,0 +1,51 @@
+"""One file per system of the reports: networks, losses and hyper-parameters, each with its source.
+
+A recipe function's parameters are its hyper-parameters; it returns a `train.recipe.Recipe`. `command` registers it under the name of
+the checkpoint that it makes. `COMMANDS` holds them all once the modules of this folder are imported, which `discover` does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Command:
+    """A recipe with the length of its run.
+
+    Attributes:
+        name: of the command and of the checkpoint.
+        build: hyper-parameters -> recipe.
+        images: how many pictures the shipped checkpoint has seen.
+        card: what the model card says of it beyond the numbers: `train.card.Story`'s fields.
+    """
+
+    name: str
+    build: Callable[..., Recipe]
+    images: int
+    card: dict[str, str]
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(name: str, images: int, **card: str) -> Callable:
+    """Register the decorated recipe function as `python -m train NAME`."""
+
+    def register(build: Callable[..., Recipe]) -> Callable[..., Recipe]:
+        COMMANDS[name] = Command(name, build, images, card)
+        return build
+
+    return register
+
+
+def discover() -> dict[str, Command]:
+    """Import every recipe file and return the commands by name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return COMMANDS

@@ -1,0 +1,126 @@
+"""judge-pictures: the classifier whose features measure the models of the sets without labels.
+
+One residual network learns three questions at once from real pictures: which of CIFAR-10's classes, which of the 150 bird species of
+the train split, which of five data sets. It sees no ImageNet picture, and is trained and frozen before any model that it scores, so
+its features are no kin of the backbone in `train.projected`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer.models import PictureJudge
+
+from .. import data
+from ..recipe import Recipe
+from . import command
+
+SETS = ("cifar10", "birds", "carrot-cake", "abstract-art", "stickers")
+HELD_OUT_BIRDS = 20  # one picture in so many, to measure the species question: the test split has other species
+
+
+def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures:
+    """One pool of pictures with a label for each question, -1 where a question is not asked."""
+    for number, name in enumerate(SETS):
+        pictures = parts[name]
+        labels = {"set": torch.full((len(pictures),), number)}
+        if name == "cifar10":
+            labels["cifar10"] = pictures.labels["label"]
+        if name == "birds":
+            labels["birds"] = torch.searchsorted(species, pictures.labels["label"])
+        parts[name] = data.Pictures(pictures.images, labels)
+    return data.concatenate(list(parts.values()))
+
+
+def shifted(images: Tensor, pixels: int) -> Tensor:
+    """Every picture mirrored or not, and moved by up to `pixels` with its border repeated: the classic CIFAR-10 augmentation."""
+    batch, _, height, width = images.shape
+    images = torch.where(torch.rand(batch, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+    padded = F.pad(images, (pixels,) * 4, mode="replicate")
+    top, left = torch.randint(2 * pixels + 1, (2, batch), device=images.device)
+    rows = top[:, None] + torch.arange(height, device=images.device)
+    columns = left[:, None] + torch.arange(width, device=images.device)
+    return padded[torch.arange(batch, device=images.device)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+
+class JudgeRecipe(Recipe):
+    """Cross-entropy of every question, over the pictures that it is asked of; AdamW, its rate warmed up for 3 % of the run and then a cosine."""
+
+    held_out: data.Pictures
+    learning_rate: float
+
+    def train_step(self, batch, backward):
+        (optimizer,) = self.optimizers.values()
+        for group in optimizer.param_groups:
+            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
+        images = shifted(batch["images"], 6).contiguous(memory_format=torch.channels_last)
+        logits = self.parts["network"](images)
+        losses = {
+            name: F.cross_entropy(answers.float(), batch[name], ignore_index=-1, reduction="sum") / len(images)
+            for name, answers in logits.items()
+        }
+        optimizer.zero_grad()
+        backward(sum(losses.values()))
+        optimizer.step()
+        return {f"{name}_loss": loss.detach() for name, loss in losses.items()}
+
+    def evaluate(self, model):
+        right: dict[str, list[Tensor]] = {}
+        for start in range(0, len(self.held_out), 250):
+            batch = self.held_out.batch(torch.arange(start, min(start + 250, len(self.held_out))))
+            for name, answers in model.judge(batch["images"]).items():
+                asked = batch[name] >= 0
+                right.setdefault(name, []).append((answers.argmax(1) == batch[name])[asked])
+        accuracy = {f"accuracy_{name}": torch.cat(values).float().mean().item() for name, values in right.items()}
+        return accuracy | {"error": 1 - accuracy["accuracy_cifar10"]}
+
+
+@command(
+    "judge-pictures",
+    images=260_000,
+    summary="A small classifier whose features tell real pictures from generated ones.",
+    trained_on="CIFAR-10, birds of 150 species, carrot cakes, paintings and stickers",
+)
+def judge_pictures(
+    batch_size: int = 128,
+    learning_rate: float = 2e-3,
+    weight_decay: float = 0.02,
+    bird_repeats: int = 2,
+    limit: int | None = None,
+) -> Recipe:
+    """Classify three questions at once.
+
+    Args:
+        batch_size: pictures in a step.
+        learning_rate: of AdamW.
+        weight_decay: of AdamW.
+        bird_repeats: how often the birds are in the pool, since CIFAR-10 has six times as many pictures.
+        limit: only so many pictures of each set, for a quick try.
+    """
+    train = {name: data.load(name, "train", 64, limit=limit) for name in SETS}
+    species = train["birds"].labels["label"].unique()
+    every = torch.arange(len(train["birds"]))
+    kept, held = every[every % HELD_OUT_BIRDS != 0], every[every % HELD_OUT_BIRDS == 0]
+
+    def rows(pictures: data.Pictures, numbers: Tensor) -> data.Pictures:
+        return data.Pictures(pictures.images[numbers], {"label": pictures.labels["label"][numbers]})
+
+    held_birds = rows(train["birds"], held)
+    train["birds"] = data.concatenate([rows(train["birds"], kept)] * bird_repeats)
+    test = {name: held_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
+    model = PictureJudge({"cifar10": 10, "birds": len(species), "set": len(SETS)})
+    recipe = JudgeRecipe(
+        model=model,
+        parts={"network": model},
+        optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
+        data=questions(train, species),
+        batch_size=batch_size,
+        metric="error",
+    )
+    recipe.learning_rate = learning_rate
+    recipe.held_out = questions(test, species)
+    return recipe
