@@ -21,9 +21,9 @@ def test_it_counts_the_parameters_of_its_description():
     def block(a: int, b: int) -> int:
         return 9 * a * b + 2 * b + 9 * b * b + 2 * b + (a * b if a != b else 0)
 
-    widths = (32, 32, 64, 128, 256)
+    blocks = block(32, 32) + block(32, 64) + block(64, 128) + block(128, 256)
     heads = sum(257 * answers for answers in QUESTIONS.values())
-    expected = 3 * 32 * 16 + sum(block(a, b) for a, b in zip(widths, widths[1:], strict=False)) + heads
+    expected = 3 * 32 * 16 + blocks + heads
     assert sum(p.numel() for p in PictureJudge(QUESTIONS).parameters()) == expected == 1_281_110
 
 

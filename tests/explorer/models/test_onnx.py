@@ -1,0 +1,48 @@
+"""Nothing stands between a model and the browser: every generating model exports to ONNX, and ONNX Runtime draws the same picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from conftest import seeded
+from torch import nn
+
+from explorer.models import MODELS, Generates, Model
+from explorer.zoo import Zoo
+
+ZOO = Zoo()
+SOURCES: dict[str, Callable[[], Model]] = {
+    **{name: lambda build=build: seeded(build) for name, build in MODELS.items() if issubclass(build, Generates)},
+    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Generates)},
+}
+
+
+class Generate(nn.Module):
+    """`generate` as a module's forward, which is what the exporter traces."""
+
+    def __init__(self, model: Model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        return self.model.generate(z)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_generate_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_path):
+    model = SOURCES[name]()
+    path, example = tmp_path / "generate.onnx", torch.randn(2, model.latent_size)
+    batch = torch.export.Dim("batch", min=1, max=1024)
+    torch.onnx.export(Generate(model).eval(), (example,), path, dynamo=True, dynamic_shapes={"z": {0: batch}}, verbose=False)
+    session = onnxruntime.InferenceSession(path)
+    for count in (1, 5):
+        z = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(count))
+        with torch.no_grad():
+            expected = model.generate(z).numpy()
+        (found,) = session.run(None, {session.get_inputs()[0].name: z.numpy()})
+        assert found.shape == expected.shape
+        assert np.abs(found - expected).max() < 1e-3
