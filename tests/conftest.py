@@ -6,7 +6,6 @@ Environment: EXPLORER_REQUIRE_BROWSER=1 makes a missing browser a failure instea
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,11 +17,11 @@ from pathlib import Path
 import httpx
 import pytest
 import torch
+from browsers import MISSING, REQUIRED, find_chromium
 
 from explorer.models import DCGAN, GAN32, Model
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 torch.set_num_threads(1)  # with more, a busy machine makes small networks many times slower
 
@@ -52,30 +51,12 @@ def checkpoints(tmp_path) -> Path:
     return tmp_path
 
 
-def find_chromium() -> str | None:
-    """A Chromium's binary: $CHROMIUM, else one on PATH, else Playwright's own download."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
-        return found
-    try:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            path = playwright.chromium.executable_path
-    except Exception:  # Playwright is absent or cannot start its driver: then it has no browser either
-        return None
-    return path if Path(path).is_file() else None
-
-
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium."""
     if path := find_chromium():
         return path
-    message = "no Chromium found; `make test` looks for one and installs it where it may"
-    if os.environ.get("EXPLORER_REQUIRE_BROWSER") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+    (pytest.fail if REQUIRED else pytest.skip)(MISSING)
 
 
 @dataclass(frozen=True)
