@@ -1,0 +1,72 @@
+"""The page: what a visitor sees. One file per tab, one per widget; the only room that knows Gradio.
+
+A tab is a name and a function that lays it out inside the Blocks in work: to add one, add a line to `TABS`.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import gradio as gr
+import torch
+
+from ..zoo import CHECKPOINTS, Zoo
+from . import api, latent_space
+from .studio import Studio
+from .theme import head, style, theme
+
+TABS: list[tuple[str, Callable[[Studio], None]]] = [
+    (latent_space.NAME, latent_space.build),
+]
+TITLE = '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
+UPLOAD = "8mb"
+
+
+def page(tabs: Sequence[tuple[str, Callable[[Studio], None]]], zoo: Zoo | None = None) -> gr.Blocks:
+    """Some of the tabs as a page.
+
+    Args:
+        zoo: the checkpoints to show; by default those in the folder that EXPLORER_CHECKPOINTS names, or in checkpoints/.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(min(2, os.cpu_count() or 1))
+    studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
+    with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
+        gr.HTML(TITLE, apply_default_css=False)
+        if not studio.models:
+            gr.HTML(_nothing(studio), apply_default_css=False)
+        else:
+            with gr.Tabs():
+                for name, build_tab in tabs:
+                    with gr.Tab(name):
+                        build_tab(studio)
+            if studio.zoo.refused:
+                gr.HTML(_refused(studio), apply_default_css=False)
+        api.register(studio)
+    return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
+
+
+def build(zoo: Zoo | None = None) -> gr.Blocks:
+    """The whole page."""
+    return page(TABS, zoo)
+
+
+def launch(demo: gr.Blocks, **options) -> None:
+    """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
+    settings = {"theme": theme(), "css": style(), "head": head(), "max_file_size": UPLOAD, "ssr_mode": False, "footer_links": ["api"]}
+    demo.launch(**{**settings, **options})
+
+
+def _nothing(studio: Studio) -> str:
+    return (
+        '<p class="lesson">There is <em>no model to draw with</em>. Train one (<code>python -m train --help</code>), or put a checkpoint folder '
+        f"into {html.escape(studio.zoo.root.name)}/.</p>{_refused(studio)}"
+    )
+
+
+def _refused(studio: Studio) -> str:
+    reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in studio.zoo.refused.values())
+    return f'<div class="refused">Not shown:<ul>{reasons}</ul></div>' if reasons else ""

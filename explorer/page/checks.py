@@ -1,0 +1,107 @@
+"""What may come in from a browser or a program: every value is checked here, before anything is computed from it.
+
+A slider's bounds and a dropdown's choices bind only those who use them: a request can carry any JSON. Each check names the field, what
+came and what is allowed.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from ..images import UploadError
+from ..zoo import CheckpointError
+
+
+class FieldError(ValueError):
+    """A value that cannot be used."""
+
+    def __init__(self, field: str, came: Any, allowed: str):
+        shown = repr(came)
+        super().__init__(f"{field}: got {shown if len(shown) <= 60 else shown[:57] + '...'}, allowed is {allowed}.")
+
+
+def whole(field: str, value: Any, low: int, high: int) -> int:
+    """A whole number in [low, high]; 3.0 is one, True, "3" and NaN are not."""
+    allowed = f"a whole number from {low} to {high}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value != int(value):
+        raise FieldError(field, value, allowed)
+    if not low <= value <= high:
+        raise FieldError(field, value, allowed)
+    return int(value)
+
+
+def number(field: str, value: Any, low: float, high: float) -> float:
+    """A finite number in [low, high]."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+        raise FieldError(field, value, f"a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def choice(field: str, value: Any, options: Sequence[str]) -> str:
+    """One of a few words."""
+    if not isinstance(value, str) or value not in options:
+        raise FieldError(field, value, "one of " + ", ".join(options))
+    return value
+
+
+def numbers(field: str, value: Any, count: int, limit: float = 100.0) -> list[float]:
+    """`count` finite numbers of magnitude at most `limit`, such as a latent."""
+    if not isinstance(value, (list, tuple)) or len(value) != count:
+        came = f"{len(value)} numbers" if isinstance(value, (list, tuple)) else value
+        raise FieldError(field, came, f"a list of {count} numbers")
+    for position, item in enumerate(value):
+        number(f"{field}, number {position + 1}", item, -limit, limit)
+    return [float(item) for item in value]
+
+
+def places(field: str, value: Any, size: int, most: int = 8) -> list[int]:
+    """Numbers of coordinates: from "3, 17", 3 or [3, 17] to [3, 17]."""
+    allowed = f"one to {most} different whole numbers from 0 to {size - 1}"
+    if isinstance(value, str):
+        try:
+            value = [int(part) for part in value.replace(";", ",").split(",") if part.strip()]
+        except ValueError:
+            raise FieldError(field, value, allowed) from None
+    found = value if isinstance(value, (list, tuple)) else [value]
+    if not 1 <= len(found) <= most:
+        raise FieldError(field, value, allowed)
+    found = [whole(field, item, 0, size - 1) for item in found]
+    if len(set(found)) != len(found):
+        raise FieldError(field, value, allowed)
+    return found
+
+
+def said(function: Callable) -> Callable:
+    """Turn what a visitor can mend into a message on the page; a generator stays one."""
+
+    def tell(error: ValueError) -> gr.Error:
+        return gr.Error(str(error), title="That did not work", duration=10, print_exception=False)
+
+    if _yields(function):
+
+        @functools.wraps(function)
+        def stream(*args, **kwargs):
+            try:
+                yield from function(*args, **kwargs)
+            except (FieldError, UploadError, CheckpointError) as error:
+                raise tell(error) from None
+
+        return stream
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except (FieldError, UploadError, CheckpointError) as error:
+            raise tell(error) from None
+
+    return call
+
+
+def _yields(function: Callable) -> bool:
+    return bool(function.__code__.co_flags & 0x20)

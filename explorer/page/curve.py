@@ -1,0 +1,67 @@
+"""The curve of a fit: how close the picture is to its target, step by step. Its marker follows the filmstrip; a click shows that step.
+
+Value: {"points": [[step, psnr, loss]], "steps", "reference": None | [psnr, label]}; None hides it.
+"""
+
+from __future__ import annotations
+
+from .widget import Widget
+
+
+class Curve(Widget):
+    SKELETON = '<div class="curve"></div>'
+    DRAW = r"""
+    const box = element.firstElementChild, HEIGHT = 190, LEFT = 46, RIGHT = 12, TOP = 12, BOTTOM = 38;
+    let at = null, marker, reading, scale;
+
+    function ticks(low, high, count) {
+      const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
+      const step = [1, 2, 5, 10].map(x => x * power).find(x => x >= raw), found = [];
+      for (let x = Math.ceil(low / step) * step; x <= high + 1e-9; x += step) found.push(Math.round(x * 1e6) / 1e6);
+      return found;
+    }
+    function mark(step) {
+      const points = value()?.points;
+      if (!points?.length || !marker) return;
+      let best = points[points.length - 1];
+      if (step !== null && step !== undefined) for (const point of points) if (Math.abs(point[0] - step) < Math.abs(best[0] - step)) best = point;
+      at = step;
+      marker.setAttribute('cx', scale.x(best[0]));
+      marker.setAttribute('cy', scale.y(best[1]));
+      reading.textContent = `step ${best[0]}: ${best[1].toFixed(1)} dB, loss ${best[2].toPrecision(3)}`;
+    }
+    function draw() {
+      const now = value(), width = box.clientWidth;
+      box.hidden = !now?.points?.length;
+      if (box.hidden) { at = null; return; }
+      if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
+      const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
+      const low = Math.floor(Math.min(...heights) - 0.5), high = Math.ceil(Math.max(...heights) + 0.5), last = Math.max(now.steps, 1);
+      const x = step => LEFT + (width - LEFT - RIGHT) * step / last, y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
+      scale = {x, y};
+      const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
+        'aria-label': `Similarity to the target in decibels by step, now ${now.points.at(-1)[1].toFixed(1)} dB`});
+      for (const level of ticks(low, high, 4)) svg.append(
+        h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'rule'}),
+        h('text', {x: LEFT - 8, y: y(level) + 4, 'text-anchor': 'end'}, String(level)));
+      for (const step of ticks(0, last, width < 500 ? 4 : 8)) svg.append(h('text', {x: x(step), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(step)));
+      svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, 'step'),
+        h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, 'similarity to the target, PSNR in dB'));
+      if (now.reference) svg.append(
+        h('line', {x1: LEFT, x2: width - RIGHT, y1: y(now.reference[0]), y2: y(now.reference[0]), class: 'reference'}),
+        h('text', {x: width - RIGHT, y: y(now.reference[0]) - 5, 'text-anchor': 'end', class: 'axis'}, now.reference[1]));
+      svg.append(h('polyline', {points: now.points.map(([step, level]) => `${x(step)},${y(level)}`).join(' '), class: 'run'}));
+      marker = h('circle', {r: 5, class: 'marker'});
+      svg.append(marker);
+      svg.addEventListener('click', event => {
+        const step = last * (event.clientX - svg.getBoundingClientRect().left - LEFT) / (width - LEFT - RIGHT);
+        channel.emit('seek', {step});
+      });
+      reading = h('output', {});
+      box.replaceChildren(svg, h('div', {class: 'reading'}, reading));
+      mark(at);
+    }
+    channel.on('frame', frame => { if (frame.step !== undefined) mark(frame.step); });
+    let known = 0;
+    new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== known) { known = box.clientWidth; draw(); } }).observe(element);
+    """

@@ -1,0 +1,56 @@
+"""Pictures to fit: a few free photos and one that the model draws itself. Files dropped on or pasted into the page go to the upload button.
+
+The prop `button` is the upload button's selector.
+
+Value: {"items": [{"src", "label", "alt"}], "selected": None | number}. Events: `select` ({"index"}).
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+
+from .widget import Widget
+
+FOLDER = Path(__file__).resolve().parent / "examples"
+PHOTOS = {
+    "coffee": "a cup of coffee on a red saucer",
+    "cat": "the face of a tabby cat",
+    "astronaut": "an astronaut in an orange suit",
+    "rocket": "a rocket on its pad at dusk",
+    "retina": "the inside of an eye, an orange disc",
+}
+
+
+@cache
+def photo(name: str) -> str:
+    """An example photo as a data URI."""
+    return "data:image/jpeg;base64," + base64.b64encode((FOLDER / f"{name}.jpg").read_bytes()).decode()
+
+
+class Examples(Widget):
+    SKELETON = '<div class="examples"></div>'
+    DRAW = r"""
+    const box = element.firstElementChild;
+    function draw() {
+      const now = value();
+      box.replaceChildren(...(now?.items || []).map((item, i) => h('button', {
+        type: 'button', class: `example ${now.selected === i ? 'selected' : ''}`, title: item.alt,
+        onclick: () => { channel.emit('busy'); trigger('select', {index: i}); },
+      }, h('img', {src: item.src, alt: item.alt, class: item.sharp ? 'sharp' : ''}), h('span', {}, item.label))));
+    }
+    function hand(files) {
+      const input = document.querySelector(`${props.button} input[type=file]`);
+      if (!input || !box.offsetParent || !files?.length) return false;
+      const carrier = new DataTransfer();
+      carrier.items.add(files[0]);
+      input.files = carrier.files;
+      input.dispatchEvent(new Event('change', {bubbles: true}));
+      return true;
+    }
+    const carries = event => [...(event.dataTransfer?.types || [])].includes('Files');
+    document.addEventListener('dragover', event => { if (carries(event) && box.offsetParent) event.preventDefault(); });
+    document.addEventListener('drop', event => { if (carries(event) && hand(event.dataTransfer.files)) event.preventDefault(); });
+    document.addEventListener('paste', event => { if (hand(event.clipboardData?.files)) event.preventDefault(); });
+    """

@@ -1,0 +1,26 @@
+"""The settings of a fit as the page and the API take them, each checked against what is allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..inversion import OPTIMIZERS
+from .checks import choice, number, whole
+from .studio import SEEDS
+
+STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 2.0)
+DEFAULT = next(iter(OPTIMIZERS))
+
+
+def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any) -> dict[str, Any]:
+    """The keyword arguments of `inversion.fit`; what is None takes the method's own value."""
+    optimizer = choice("optimizer", DEFAULT if optimizer is None else optimizer, list(OPTIMIZERS))
+    own = OPTIMIZERS[optimizer]
+    return {
+        "optimizer": optimizer,
+        "steps": whole("steps", own.steps if steps is None else steps, *STEPS),
+        "restarts": whole("restarts", own.restarts if restarts is None else restarts, *RESTARTS),
+        "learning_rate": number("learning rate", own.learning_rate if rate is None else rate, *RATE),
+        "perceptual": number("perceptual", perceptual, 0, 1),
+        "seed": whole("seed of the search", seed, 0, SEEDS),
+    }

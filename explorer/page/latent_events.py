@@ -1,0 +1,215 @@
+"""What happens on the Latent space tab: each control, slot, bar and frame, and what it changes.
+
+Every callback checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
+wrong. A newer request replaces an older one.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import torch
+
+from .. import images
+from ..inversion import OPTIMIZERS
+from . import keepsake, session
+from .checks import FieldError, choice, number, places, said, whole
+from .examples import PHOTOS
+from .fitting import fit_options
+from .studio import SEEDS, TRUNCATION, Studio
+from .targets import example, from_picture, own_examples
+from .views import State, View, Views, pick
+
+Update = dict[Any, Any]
+MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
+BUSY = "(...all) => { window.explorer.channelOf('latent').emit('busy'); return all; }"
+IDLE = "() => { window.explorer.channelOf('latent').emit('idle'); }"
+
+
+def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb: Callable[[Studio, str], str]) -> None:
+    """Attach the events to the components that `latent_space.build` made.
+
+    Args:
+        first: the state of a visit that begins.
+        blurb: what to say about a model below its name.
+    """
+    parts = {"lesson": ui.lesson, "stage": ui.stage, "coordinates": ui.coordinates, "strip": ui.strip, "curve": ui.curve}
+    settings = [ui.mode, ui.path, ui.frames, ui.kind, ui.numbers, ui.direction, ui.reach, ui.truncation]
+    shown = [ui.state, *parts.values(), ui.slots, ui.takeaway]
+    grouped = [ui.fit_group, ui.morph_group, ui.sweep_group, ui.again, ui.mode, ui.kind, ui.numbers, ui.direction]
+
+    def staged(now: State, view: View) -> Update:
+        return {ui.state: now, **{part: view[name] for name, part in parts.items()}}
+
+    def held(now: State) -> Update:
+        return {ui.slots: views.slots(now), ui.takeaway: keepsake.takeaway(studio, now)}
+
+    def drawn(now: State) -> Update:
+        """Everything that a state shows, and the controls that belong to it."""
+        now, view = {"fit": views.draw, "morph": views.morph, "sweep": views.sweep}[now["mode"]](now)
+        return staged(now, view) | held(now) | {
+            **{group: gr.update(visible=now["mode"] == name) for name, group in zip(session.MODES, grouped, strict=False)},
+            ui.again: gr.update(visible=now["target"] is not None), ui.mode: now["mode"], ui.kind: now["kind"],
+            ui.numbers: gr.update(visible=now["kind"] == "coordinate", value=", ".join(map(str, now["places"]))),
+            ui.direction: gr.update(visible=now["kind"] == "direction"),
+        }  # fmt: skip
+
+    def named(now: State) -> Update:
+        return {ui.model: gr.update(value=now["model"], info=blurb(studio, now["model"])), ui.examples: own_examples(studio, now["model"])}
+
+    def read(now: State, mode, path, frames, kind, numbers, direction, reach, truncation) -> State:
+        """The state with the controls' values in it, each checked."""
+        size = studio.model(now["model"]).latent_size
+        limit = number("truncation", truncation, *TRUNCATION)
+        return now | {
+            "mode": choice("mode", mode, session.MODES), "path": choice("path", path, session.PATHS),
+            "frames": whole("frames", frames, *session.FRAMES), "kind": choice("kind of sweep", kind, session.KINDS),
+            "places": places("numbers to sweep", numbers, size) if kind == "coordinate" else now["places"],
+            "direction": whole("direction", direction, 1, min(session.DIRECTIONS, size)),
+            "reach": number("range", reach, *session.REACH), "truncation": None if limit == TRUNCATION[1] else limit,
+        }  # fmt: skip
+
+    @said
+    def change(now: State, *values, event: gr.EventData) -> Update:
+        """What a control, a slot or a bar asks for."""
+        past, now, data = now, read(now, *values), _data(event)
+        if event.target is ui.truncation:
+            now |= {slot: now[slot] | {"truncation": now["truncation"]} for slot in "ab" if now[slot].get("latent") is None}
+        elif event.target is ui.slots and "slot" in data:
+            now |= {"active": choice("slot", data["slot"], ("a", "b"))}
+        elif event.target is ui.slots:
+            fresh = {slot: whole(f"seed of {slot.upper()}", data[slot], 0, SEEDS) for slot in "ab" if slot in data}
+            now |= {slot: {"seed": seed, "truncation": now["truncation"]} for slot, seed in fresh.items()}
+            now |= {"active": next(iter(fresh))} if len(fresh) == 1 else {}
+        elif event.target is ui.coordinates:
+            size = studio.model(now["model"]).latent_size
+            index = whole("number to sweep", data.get("index"), 0, size - 1)
+            others = [place for place in past["places"] if place != index] if data.get("add") is True and past["mode"] == "sweep" else []
+            now |= {"mode": "sweep", "kind": "coordinate", "places": places("numbers to sweep", [*others, index], size)}
+        return drawn(now)
+
+    @said
+    def switch(now: State, model: str) -> Update:
+        """Another model: seeds stay seeds; a fitted latent belongs to its model, and gives way to a seed."""
+        choice("model", model, studio.models)
+        seeds = studio.good_seeds(model)
+        now = now | {slot: {"seed": seeds[i]} for i, slot in enumerate("ab") if now[slot].get("latent") is not None}
+        now |= {"model": model, "places": [0]}
+        return drawn(now) | named(now)
+
+    @said
+    def restore(request: gr.Request) -> Update:
+        """The state in the page's address, if it carries one."""
+        query = dict(request.query_params).get("q")
+        if not query:
+            return {ui.state: first}
+        now = session.decode(query, studio)
+        return drawn(now) | named(now) | {
+            ui.path: now["path"], ui.frames: now["frames"], ui.reach: now["reach"], ui.truncation: now["truncation"] or TRUNCATION[1],
+            ui.direction: gr.update(value=now["direction"], visible=now["kind"] == "direction"),
+        }  # fmt: skip
+
+    @said
+    def keep(now: State, event: gr.EventData) -> Update:
+        """The clicked frame goes into the slot in work; the strip stays, so that another can be tried."""
+        _strip(now)
+        now = pick(now, whole("frame", _data(event).get("index"), 0, len(now["strip"]) - 1))
+        return {ui.state: now} | held(now)
+
+    @said
+    def save(now: State, event: gr.EventData) -> Update:
+        """The strip as an animation, handed to the browser."""
+        form = choice("format", _data(event).get("format"), images.FORMATS)
+        frames = studio.draw(now["model"], torch.stack([studio.latent(now["model"], spec) for spec in _strip(now)]))
+        film = images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
+        content = f"data:{MEDIA[form]};base64,{base64.b64encode(film).decode()}"
+        return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
+
+    @said
+    def open_latent(now: State, path: str) -> Update:
+        """A saved latent goes into the slot in work."""
+        model, spec = keepsake.read(studio, path)
+        if model != now["model"]:
+            now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [0]}
+        now = now | {"model": model, "mode": "fit", now["active"]: spec}
+        return drawn(now) | named(now)
+
+    latest: dict[str | None, object] = {}  # by visit, its latest search: a newer one, or Stop, ends the older
+
+    @said
+    def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, request: gr.Request, event: gr.EventData):
+        """Search for a picture's latent and tell how it goes."""
+        options = fit_options(optimizer, steps, restarts, rate, perceptual, seed)
+        selected = None
+        if event.target is ui.examples:
+            selected = whole("example", _data(event).get("index"), 0, len(PHOTOS))
+            now = now | {"target": example(studio, now["model"], selected)}
+        elif event.target is ui.upload:
+            now = now | {"target": from_picture(images.read_upload(path), "your photo")}
+        elif now["target"] is None:
+            raise FieldError("picture", None, "a photo of yours or one of the examples")
+        visit, token = request.session_hash, object()
+        latest[visit] = token
+        gallery = gr.skip() if event.target is ui.again else own_examples(studio, now["model"], selected)
+        for after, view in views.fit(now | {"mode": "fit"}, options):
+            if view["stage"]["progress"]["step"] == 0:
+                yield staged(after, view) | {ui.examples: gallery, ui.again: gr.update(visible=False)}
+            else:
+                yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
+            if latest.get(visit) is not token:
+                break
+        if latest.get(visit) in (token, None):
+            latest.pop(visit, None)
+            yield staged(after, views.fitted(after, view)) | held(after) | {ui.again: gr.update(visible=True)}
+
+    def stop(request: gr.Request) -> None:
+        """Let the running search end with what it has."""
+        if request.session_hash in latest:
+            latest[request.session_hash] = None
+
+    @said
+    def defaults(optimizer: str) -> Update:
+        """An optimiser's own steps, restarts and rate."""
+        own = OPTIMIZERS[choice("optimiser", optimizer, list(OPTIMIZERS))]
+        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: own.learning_rate}
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    drawing = {**private, "js": BUSY, "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
+    asked = [
+        ui.mode.input, ui.path.input, ui.frames.input, ui.kind.input, ui.numbers.submit, ui.direction.input, ui.reach.input,
+        ui.truncation.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select, ui.coordinates.select,
+    ]  # fmt: skip
+    events = [
+        gr.on(asked, change, [ui.state, *settings], [*shown, *grouped], **drawing),
+        ui.model.input(switch, [ui.state, ui.model], [*shown, *grouped, ui.model, ui.examples], **drawing),
+        ui.opened.upload(open_latent, [ui.state, ui.opened], [*shown, *grouped, ui.model, ui.examples], **drawing),
+        gr.on(
+            [ui.examples.select, ui.upload.upload, ui.again.click], fit,
+            [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed],
+            [*shown, ui.examples, ui.again], js=BUSY, trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
+        ),
+    ]  # fmt: skip
+    for event in events:
+        event.failure(None, js=IDLE, **private)
+    ui.strip.select(keep, ui.state, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **private)
+    ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
+    ui.stage.stop(stop, None, None, queue=False, **private)
+    ui.optimizer.input(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
+    gr.context.Context.root_block.load(
+        restore, None, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private
+    )
+
+
+def _data(event: gr.EventData) -> dict[str, Any]:
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _strip(now: State) -> list[dict[str, Any]]:
+    if not now["strip"]:
+        raise FieldError("strip", None, "one that is on the page (reload the page)")
+    return now["strip"]

@@ -1,0 +1,120 @@
+"""The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
+
+`build` lays the tab out with a picture already on it; its events are in `latent_events`, what it shows is computed in `views`. To have the
+tab alone: `python -m explorer.page.latent_space`.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import gradio as gr
+
+from ..inversion import OPTIMIZERS
+from . import keepsake, latent_events, lessons, session
+from .coordinates import Coordinates
+from .curve import Curve
+from .examples import Examples
+from .filmstrip import Filmstrip
+from .slots import Slots
+from .stage import Stage
+from .studio import SEEDS, TRUNCATION, Studio
+from .takeaway import Takeaway
+from .targets import own_examples
+from .views import Views
+
+NAME = "Latent space"
+MODES = [("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep")]
+PATHS = [("along the sphere", "slerp"), ("straight", "lerp")]
+KINDS = [("numbers", "coordinate"), ("a direction", "direction")]
+PHOTOS = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
+
+
+def blurb(studio: Studio, model: str) -> str:
+    """What the model is, and what it is bad at, in the card's words."""
+    card = studio.card(model)
+    told = " ".join(str(card[key]) for key in ("summary", "weakness") if card.get(key))
+    return told or f"draws pictures of {studio.model(model).image_size} pixels"
+
+
+def build(studio: Studio) -> None:
+    """Lay out the tab inside the Blocks in work, and wire its events.
+
+    Args:
+        studio: must have at least one model.
+    """
+    views = Views(studio)
+    first, view = views.draw(session.opening(studio))
+    method = next(iter(OPTIMIZERS))
+    ui = SimpleNamespace(state=gr.State(first))
+
+    with gr.Row(elem_classes="workspace"):
+        with gr.Column(elem_classes="lead"):
+            ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            with gr.Row(elem_classes="card"):
+                ui.coordinates = Coordinates(view["coordinates"])
+                ui.stage = Stage(view["stage"])
+            ui.strip = Filmstrip(view["strip"], saved=None)
+        with gr.Column(elem_classes="controls"):
+            ui.model = gr.Dropdown(
+                studio.models, value=first["model"], label="Model", info=blurb(studio, first["model"]), filterable=False, elem_id="latent-model"
+            )
+            ui.mode = gr.Radio(MODES, value="fit", show_label=False, container=False, elem_classes="segments")
+            _fit_controls(ui, studio, first["model"], method)
+            _morph_controls(ui, first)
+            _sweep_controls(ui, first)
+            ui.slots = Slots(views.slots(first))
+            _more_settings(ui, method)
+            ui.takeaway = Takeaway(keepsake.takeaway(studio, first))
+        with gr.Column(elem_classes="rest"):
+            ui.curve = Curve(view["curve"])
+            gr.HTML(lessons.HOW, apply_default_css=False)
+
+    latent_events.wire(ui, studio, views, first, blurb)
+
+
+def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str, method: str) -> None:
+    with gr.Column(elem_classes="group") as ui.fit_group:
+        ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTOS)
+        ui.examples = Examples(own_examples(studio, model), button="#latent-upload")
+        with gr.Row(elem_classes="two"):
+            ui.optimizer = gr.Dropdown(list(OPTIMIZERS), value=method, label="Optimiser", filterable=False, min_width=110)
+            ui.steps = gr.Number(OPTIMIZERS[method].steps, label="Steps", precision=0, min_width=80, minimum=1)
+        ui.again = gr.Button("Fit again", visible=False)
+
+
+def _morph_controls(ui: SimpleNamespace, first: dict) -> None:
+    with gr.Column(elem_classes="group", visible=False) as ui.morph_group:
+        ui.path = gr.Radio(PATHS, value="slerp", label="From A to B", elem_classes="words")
+        ui.frames = gr.Slider(*session.FRAMES, value=first["frames"], step=1, label="Frames")
+        ui.morph = gr.Button("Morph A into B", variant="primary")
+
+
+def _sweep_controls(ui: SimpleNamespace, first: dict) -> None:
+    with gr.Column(elem_classes="group", visible=False) as ui.sweep_group:
+        ui.kind = gr.Radio(KINDS, value="coordinate", label="Sweep", elem_classes="words")
+        ui.numbers = gr.Textbox("0", label="Which numbers", info="one, or several with commas; or click the bars")
+        ui.direction = gr.Slider(
+            1, session.DIRECTIONS, value=1, step=1, label="Which direction", info="1 changes the first layer most", visible=False
+        )
+        ui.reach = gr.Slider(*session.REACH, value=first["reach"], step=0.5, label="Range", info="to either side, in standard deviations")
+        ui.sweep = gr.Button("Sweep", variant="primary")
+
+
+def _more_settings(ui: SimpleNamespace, method: str) -> None:
+    own = OPTIMIZERS[method]
+    with gr.Accordion("More settings", open=False):
+        ui.restarts = gr.Number(own.restarts, label="Restarts", info="searches side by side; the best is kept", precision=0, minimum=1)
+        ui.rate = gr.Number(own.learning_rate, label="Learning rate")
+        ui.perceptual = gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features")
+        ui.fit_seed = gr.Number(0, label="Seed of the search", precision=0, minimum=0, maximum=SEEDS)
+        ui.truncation = gr.Slider(
+            0.5, TRUNCATION[1], value=TRUNCATION[1], step=0.1, label="Truncation", info=f"less is more typical; {TRUNCATION[1]:g} is off"
+        )
+        ui.opened = gr.UploadButton("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
+
+
+if __name__ == "__main__":
+    from . import launch, page
+
+    launch(page([(NAME, build)]))

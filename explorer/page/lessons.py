@@ -1,0 +1,82 @@
+"""What the Latent space tab says: the sentence above the pictures, which changes with the state, and how it works.
+
+Words between * are set in the accent colour; they name what to look at.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from .studio import Studio
+
+
+def lesson(text: str) -> str:
+    """The sentence as HTML, everything in it escaped."""
+    return '<p class="lesson" aria-live="polite">' + re.sub(r"\*(.+?)\*", r"<em>\1</em>", html.escape(text, quote=False)) + "</p>"
+
+
+def drawn(size: int) -> str:
+    return f"This picture is *{size} numbers*, drawn by chance. Give the model a photo, and watch it search for *the numbers that come closest*."
+
+
+def kept(spec: dict[str, Any]) -> str:
+    found = f" It came from {spec['source']}." if spec.get("source") else ""
+    return f"*These numbers* draw this picture, and no photo is stored in them.{found} Click a bar to turn *one number*."
+
+
+def fitting(name: str) -> str:
+    return f"The model never sees the {name} itself: it changes *only its numbers*, step by step, so that *its own picture* comes closer."
+
+
+def fitted(studio: Studio, model: str, name: str, psnr: float) -> str:
+    """How far off the fit is, in the words of the model's own domain."""
+    held_out = studio.held_out(model)
+    about = studio.card(model).get("subject", "its own kind")
+    if psnr >= 35:
+        return f"Found again: at *{psnr:.1f} dB* the eye sees no difference. The model can draw this picture, and *the search found its numbers*."
+    if not held_out:
+        return f"At *{psnr:.1f} dB* this is *the nearest picture that the model can draw*. Scrub the strip: colours come first, shapes later."
+    below = sum(value < psnr for value in held_out)
+    if below == 0:
+        return (
+            f"*{psnr:.1f} dB*: further off than all {len(held_out)} photos of {about} that the model never saw. "
+            f"It has no {name} to draw, so it *imitates it in its own material*."
+        )
+    place = f"closer than *{below} of {len(held_out)}* photos of {about} that the model never saw"
+    return f"*{psnr:.1f} dB*: {place}. It keeps *light, colour and outline*, and fills the rest with what it has learned."
+
+
+def morphing(path: str) -> str:
+    if path == "lerp":
+        return "Every frame between is *a picture that the model believes in*. The straight line passes *near the origin*, so its middle looks average."
+    return "Every frame between is *a picture that the model believes in*, not two photos faded into each other: *shapes move*, they do not dissolve."
+
+
+def sweeping(places: list[int], size: int) -> str:
+    if len(places) == 1:
+        return f"Only *number {places[0]}* changes; the other {size - 1} stay as they are. *What moves with it?* Click a frame to keep it."
+    names = ", ".join(map(str, places[:-1])) + f" and {places[-1]}"
+    return f"*Numbers {names}* move together; the other {size - len(places)} stay. *What moves with them?* Click a frame to keep it."
+
+
+def swept_direction(index: int, share: float) -> str:
+    return f"*Direction {index}* moves all numbers together: the way that changes the first layer {'most' if index == 1 else 'next'} (*{share:.0%}* of it)."
+
+
+HOW = """
+<div class="how"><h3>How it works</h3>
+<p>A generator <i>G</i> turns a latent <i>z</i>, a row of independent normal numbers, into a picture. It runs one way only: there is no formula
+from a photo back to its numbers. So we search. Start from several random rows, draw them, measure how far the pictures are from the
+photo, and follow the slope downhill:</p>
+<p class="equation"><i>z</i>* = argmin<sub><i>z</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖² + <i>λ</i> <i>R</i>(<i>z</i>)</p>
+<p><i>x</i> is the photo, ‖·‖² the sum of squared differences of all colour values, and <i>R</i>, weighted by <i>λ</i>, keeps the numbers as
+plausible as drawn ones. PSNR counts the remaining error in decibels: 3 more halve it. Between two latents we walk along the sphere on
+which nearly all draws lie (slerp), and the directions are the eigenvectors of <i>W</i>ᵀ<i>W</i>, where <i>W</i> is the matrix that the latent
+meets first.</p>
+<p class="papers">Papers: <a href="https://arxiv.org/abs/1511.06434">Radford et al. 2016</a> (the network),
+<a href="https://arxiv.org/abs/1609.03552">Zhu et al. 2016</a> (fitting a photo),
+<a href="https://arxiv.org/abs/1609.04468">White 2016</a> (slerp),
+<a href="https://arxiv.org/abs/2007.06600">Shen &amp; Zhou 2021</a> (directions).</p></div>
+"""

@@ -1,0 +1,54 @@
+// What the widgets share: a channel between them, HTML without string building, sharp pixels, keys, the clipboard and downloads.
+window.explorer = (() => {
+  const bus = new EventTarget();
+  const channelOf = name => ({
+    on: (type, act) => bus.addEventListener(`${name} ${type}`, event => act(event.detail)),
+    emit: (type, detail = {}) => bus.dispatchEvent(new CustomEvent(`${name} ${type}`, {detail})),
+  });
+
+  const SVG = new Set(['svg', 'path', 'polyline', 'line', 'circle', 'text', 'g', 'rect']);
+  function h(tag, attributes = {}, ...children) {
+    const node = SVG.has(tag) ? document.createElementNS('http://www.w3.org/2000/svg', tag) : document.createElement(tag);
+    for (const [name, setting] of Object.entries(attributes || {})) {
+      if (name.startsWith('on')) node.addEventListener(name.slice(2), setting);
+      else if (setting === true) node.setAttribute(name, '');
+      else if (setting !== null && setting !== undefined && setting !== false) node.setAttribute(name, setting);
+    }
+    node.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+    return node;
+  }
+
+  // A picture with data-side (its own pixels) is shown at the largest whole multiple, in screen pixels, that its frame holds.
+  function sharpen(root) {
+    const ratio = window.devicePixelRatio || 1;
+    for (const image of root.querySelectorAll('img[data-side]')) {
+      const side = Number(image.dataset.side), room = image.parentElement.clientWidth;
+      if (room) image.style.width = `${Math.max(1, Math.floor(room * ratio / side)) * side / ratio}px`;
+    }
+  }
+  const keepSharp = root => new ResizeObserver(() => sharpen(root)).observe(root);
+
+  // Keys go to the widgets that can be seen, unless the visitor is writing, or has a menu or a slider in hand.
+  const listeners = [];
+  const onKey = (element, act) => listeners.push({element, act});
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target;
+    const busy = target.closest && target.closest('input:not([type=range].scrub), textarea, select, [contenteditable], [role=listbox], [role=tab]');
+    if (busy || (event.key === ' ' && target.closest('button, a, summary'))) return;
+    for (const {element, act} of listeners) if (element.isConnected && element.offsetParent && act(event.key)) event.preventDefault();
+  });
+
+  async function copy(text) {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = h('textarea', {style: 'position:fixed;opacity:0'}, text);
+      document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
+    }
+  }
+  function download(name, content) {
+    const url = content.startsWith('data:') ? content : URL.createObjectURL(new Blob([content], {type: 'application/json'}));
+    const link = h('a', {href: url, download: name});
+    document.body.append(link); link.click(); link.remove();
+  }
+  return {h, channelOf, sharpen, keepSharp, onKey, copy, download};
+})();

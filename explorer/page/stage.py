@@ -1,0 +1,67 @@
+"""The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
+
+Value: {"kind": "draw" | "fit" | "morph", "pictures": [{"role", "src", "side", "title", "note", "alt"}], "facts": [[name, value]],
+"progress": None | {"step", "steps", "left"}}. The picture in the role "current" follows the filmstrip. Events: `stop`.
+"""
+
+from __future__ import annotations
+
+from .widget import Widget
+
+
+class Stage(Widget):
+    SKELETON = '<div class="stage-pictures"></div><div class="progress" hidden></div><dl class="facts"></dl>'
+    DRAW = r"""
+    const {keepSharp, sharpen} = window.explorer;
+    const [pictures, progress, facts] = element.children;
+    let shape = '';
+
+    const figure = picture => h('figure', {class: picture.role, 'data-role': picture.role},
+      h('div', {class: 'frame'}, h('img', {'data-side': picture.side})),
+      h('figcaption', {}, h('span', {class: 'title'}), h('span', {class: 'note'})));
+    function fill(node, picture) {
+      const image = node.querySelector('img');
+      if (image.getAttribute('src') !== picture.src) image.src = picture.src;
+      image.alt = picture.alt || '';
+      image.dataset.side = picture.side ?? image.dataset.side;
+      node.querySelector('.title').textContent = picture.title || '';
+      node.querySelector('.note').textContent = picture.note || '';
+    }
+    function tell(pairs) {
+      facts.replaceChildren(...(pairs || []).map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))));
+    }
+    function draw() {
+      const now = value();
+      element.classList.remove('busy');
+      if (!now) return;
+      const wanted = now.kind + now.pictures.map(picture => picture.role).join();
+      if (wanted !== shape) {
+        shape = wanted;
+        pictures.className = `stage-pictures ${now.kind}`;
+        pictures.replaceChildren(...now.pictures.map(figure));
+      }
+      now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
+      tell(now.facts);
+      const run = now.progress;
+      progress.hidden = !run;
+      if (run) progress.replaceChildren(
+        h('div', {class: 'bar'}, h('i', {style: `width:${100 * run.step / run.steps}%`})),
+        h('span', {role: 'status'}, `step ${run.step} of ${run.steps}` + (run.left === null ? '' : `, ${run.left} left`)),
+        h('button', {class: 'quiet', type: 'button', onclick: () => trigger('stop', {})}, 'Stop'));
+      sharpen(element);
+    }
+    channel.on('frame', frame => {
+      const node = pictures.querySelector('[data-role=current]');
+      if (!node) return;
+      fill(node, {...frame, side: node.querySelector('img').dataset.side});
+      if (frame.facts) tell(frame.facts);
+    });
+    let patience;
+    channel.on('busy', () => {
+      element.classList.add('busy');
+      clearTimeout(patience);
+      patience = setTimeout(() => element.classList.remove('busy'), 8000);
+    });
+    channel.on('idle', () => element.classList.remove('busy'));
+    keepSharp(element);
+    """

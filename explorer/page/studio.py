@@ -1,0 +1,111 @@
+"""Models at work for the page and its API: a seed or a latent in, a picture and what made it out.
+
+Every picture is drawn alone, in a batch of one, so that its bytes depend on its latent and nothing else: the ends of an interpolation
+are the endpoints' own pictures, and a seed looks the same in a grid, in a strip and on the stage.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import images, latent
+from ..inversion import psnr
+from ..models import Factorises, Generates, Model
+from ..models.base import WEIGHTS
+from ..zoo import Checkpoint, Zoo
+from .checks import FieldError, choice, number, numbers, whole
+
+SEEDS = 2**32 - 1  # the largest seed that page and API take
+TRUNCATION = (0.1, 4.0)
+
+
+class Studio:
+    """What tabs share: the zoo, and drawing from it."""
+
+    def __init__(self, zoo: Zoo):
+        self.zoo = zoo
+        self._revisions: dict[str, str] = {}
+
+    @property
+    def models(self) -> list[str]:
+        """The names of all models that draw from a latent, those with the largest pictures first."""
+        names = self.zoo.names(Generates)
+        return sorted(names, key=lambda name: (-self.zoo.checkpoints[name].model_class.image_size, name))
+
+    def checkpoint(self, name: Any) -> Checkpoint:
+        return self.zoo.checkpoints[choice("model", name, self.models)]
+
+    def model(self, name: Any) -> Model:
+        return self.zoo.load(choice("model", name, self.models))
+
+    def card(self, name: str) -> Mapping[str, Any]:
+        """What the model card says to the page; {} where it says nothing."""
+        found = self.checkpoint(name).card.get("explorer")
+        return found if isinstance(found, Mapping) else {}
+
+    def revision(self, name: str) -> str:
+        """The SHA-256 of the weights."""
+        if name not in self._revisions:
+            self._revisions[name] = hashlib.sha256((self.checkpoint(name).folder / WEIGHTS).read_bytes()).hexdigest()
+        return self._revisions[name]
+
+    def latent(self, name: str, spec: Mapping[str, Any]) -> Tensor:
+        """The latent (size,) that a spec stands for: {"latent": [...]} or {"seed": 7, "truncation": 2.0 or None}."""
+        size = self.model(name).latent_size
+        if spec.get("latent") is not None:
+            return torch.tensor(numbers("latent", spec["latent"], size))
+        truncation = spec.get("truncation")
+        truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
+        return latent.draw(whole("seed", spec.get("seed"), 0, SEEDS), 1, size, truncation)[0]
+
+    @torch.inference_mode()
+    def draw(self, name: str, latents: Tensor) -> Tensor:
+        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone."""
+        model = self.model(name)
+        return torch.cat([model.generate(z[None]) for z in latents])
+
+    def directions(self, name: str, count: int) -> latent.Directions:
+        """The principal directions of the model's first layer."""
+        model = self.model(name)
+        if not isinstance(model, Factorises):
+            raise FieldError("model", name, "one whose first layer is a matrix")
+        return latent.directions(model.latent_weight(), count)
+
+    def norm(self, z: Tensor) -> str:
+        """The latent's length, beside the range that 99 of 100 drawn ones fall into."""
+        low, high = latent.typical_norms(z.numel())
+        return f"{z.norm():.1f} (typical {low:.1f} to {high:.1f})"
+
+    def held_out(self, name: str) -> list[float]:
+        """PSNR in dB of default fits of photos that the model never saw, sorted; [] if nobody measured."""
+        found = self.card(name).get("held_out_psnr")
+        return sorted(float(value) for value in found) if isinstance(found, list) and found else []
+
+    def percentile(self, name: str, score: float) -> float | None:
+        """The share, in percent, of those fits that a PSNR in dB beats; None if nobody measured."""
+        found = self.held_out(name)
+        return 100 * sum(value < score for value in found) / len(found) if found else None
+
+    def good_seeds(self, name: str) -> list[int]:
+        """Seeds to open with: the card's, else 0 to 7."""
+        found = self.card(name).get("good_seeds")
+        return [int(seed) for seed in found] if isinstance(found, list) and len(found) > 1 else list(range(8))
+
+    @cached_property
+    def default(self) -> str | None:
+        return self.models[0] if self.models else None
+
+
+def uri(image: Tensor) -> str:
+    """A picture (3, height, width) as a PNG in a data URI."""
+    return "data:image/png;base64," + base64.b64encode(images.png(images.to_pil(image))).decode()
+
+
+__all__ = ["SEEDS", "TRUNCATION", "Studio", "psnr", "uri"]

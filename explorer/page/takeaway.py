@@ -1,0 +1,39 @@
+"""What a visitor can take along: a link that restores the state, code that makes the same picture, and the latent as a file.
+
+Value: {"query", "codes": [[title, text]], "latent": {"name", "content"}}. No events: everything happens in the browser.
+"""
+
+from __future__ import annotations
+
+from .widget import Widget
+
+
+class Takeaway(Widget):
+    SKELETON = '<div class="takeaway"></div><div class="codes" hidden></div>'
+    DRAW = r"""
+    const {copy, download} = window.explorer, [foot, codes] = element.children;
+    const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
+      const done = await act(event), button = event.target;
+      if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
+    }}, words);
+    const address = () => {
+      const url = new URL(location.href), theme = url.searchParams.get('__theme');
+      url.search = '';
+      url.searchParams.set('q', value().query);
+      if (theme) url.searchParams.set('__theme', theme);
+      return String(url);
+    };
+    foot.replaceChildren(
+      link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
+      link('copy as code', () => { codes.hidden = !codes.hidden; }),
+      link('download latent', () => { download(value().latent.name, value().latent.content); }));
+    function draw() {
+      const now = value();
+      if (!now) return;
+      codes.replaceChildren(...now.codes.map(([title, text]) => h('div', {},
+        h('div', {class: 'code-title'}, title, link('copy', async () => {
+          await copy(text.replaceAll('ADDRESS', location.origin + location.pathname)); return 'copied';
+        })),
+        h('pre', {tabindex: 0}, text.replaceAll('ADDRESS', location.origin + location.pathname)))));
+    }
+    """

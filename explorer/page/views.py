@@ -1,0 +1,228 @@
+"""What the Latent space tab shows for a state: the values of its widgets, computed by drawing.
+
+A view is a dictionary by widget name ("lesson", "stage", "coordinates", "strip", "curve"), beside the state that belongs to it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import images, inversion, latent
+from . import lessons, targets
+from .studio import Studio, psnr, uri
+
+State = dict[str, Any]
+View = dict[str, Any]
+SEEDS_SHOWN = 12
+BETWEEN = 0.06  # seconds between two pictures of a running fit
+
+
+def rounded(z: Tensor) -> list[float]:
+    """A latent for bars on a screen."""
+    return [round(value, 3) for value in z.tolist()]
+
+
+def name_of(spec: dict[str, Any]) -> str:
+    """What a slot holds, in a few words."""
+    if spec.get("latent") is None:
+        return f"seed {spec['seed']}"
+    return f"{spec.get('source', 'latent')}" + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
+
+
+def pick(state: State, index: int) -> State:
+    """The state with frame `index` of the strip in the active slot."""
+    return state | {state["active"]: state["strip"][index]}
+
+
+class Views:
+    """Draws every view from one studio."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+        self._seeds: dict[tuple[str, int], tuple[Tensor, str]] = {}
+
+    def _picture(self, model: str, spec: dict[str, Any], role: str = "current", title: str | None = None) -> dict[str, Any]:
+        side = self.studio.model(model).image_size
+        image = self.studio.draw(model, self.studio.latent(model, spec)[None])[0]
+        name = name_of(spec)
+        return {
+            "role": role, "src": uri(image), "side": side, "title": name if title is None else title, "note": f"{side} px",
+            "alt": f"Picture drawn by {model} from {name}",
+        }  # fmt: skip
+
+    def _facts(self, model: str, spec: dict[str, Any], z: Tensor, seconds: float | None = None) -> list[list[str]]:
+        facts = [["seed", str(spec["seed"])]] if spec.get("seed") is not None else []
+        facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None else []
+        facts += [["time", f"{seconds * 1000:.0f} ms"]] if seconds is not None else []
+        return [*facts, ["length of z", self.studio.norm(z)]]
+
+    def _frames(self, model: str, latents: Tensor, labels: list[str], facts: list[list[list[str]]]) -> list[dict[str, Any]]:
+        drawn = self.studio.draw(model, latents)
+        return [
+            {"src": uri(image), "label": label, "title": label, "note": f"{image.shape[-1]} px", "z": rounded(z), "facts": told,
+             "alt": f"Picture drawn by {model}, {label}"}
+            for image, z, label, told in zip(drawn, latents, labels, facts, strict=True)
+        ]  # fmt: skip
+
+    def slots(self, state: State) -> View:
+        """Both slots and which of them is in work."""
+        held = {slot: self._picture(state["model"], state[slot]) | {"seed": _seed(state[slot])} for slot in ("a", "b")}
+        return {"active": state["active"], "rolls": "both" if state["mode"] == "morph" else "active", **held}
+
+    def draw(self, state: State) -> tuple[State, View]:
+        """The active slot's picture beside its numbers, and other seeds to go on with."""
+        model, spec = state["model"], state[state["active"]]
+        z = self.studio.latent(model, spec)
+        start = time.perf_counter()
+        picture = self._picture(model, spec)
+        seconds = time.perf_counter() - start
+        others = [{"seed": seed, "truncation": state["truncation"]} for seed in self._other_seeds(state)]
+        specs = [spec, *others][:SEEDS_SHOWN]
+        latents = torch.stack([self.studio.latent(model, each) for each in specs])
+        facts = [self._facts(model, each, row) for each, row in zip(specs, latents, strict=True)]
+        facts[0] = self._facts(model, spec, z, seconds)
+        frames = self._frames(model, latents, [name_of(each) for each in specs], facts)
+        text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
+        return state | {"strip": specs}, {
+            "lesson": lessons.lesson(text),
+            "stage": {"kind": "draw", "pictures": [picture], "facts": facts[0], "progress": None},
+            "coordinates": self._bars(z, []),
+            "strip": {"title": "Other seeds", "side": picture["side"], "frames": frames, "selected": 0, "pick": "click one to work on it"},
+            "curve": None,
+        }
+
+    def _other_seeds(self, state: State) -> list[int]:
+        now = _seed(state[state["active"]])
+        good = [seed for seed in self.studio.good_seeds(state["model"]) if seed != now]
+        more = [seed for seed in range(100, 100 + SEEDS_SHOWN) if seed != now and seed not in good]
+        return (good + more)[:SEEDS_SHOWN]
+
+    def _bars(self, z: Tensor, selected: list[int]) -> View:
+        return {"z": rounded(z), "selected": selected, "title": f"{z.numel()} numbers", "note": "up: positive, down: negative"}
+
+    def morph(self, state: State) -> tuple[State, View]:
+        """The way from A to B."""
+        model, count = state["model"], state["frames"]
+        ends = [self.studio.latent(model, state[slot]) for slot in ("a", "b")]
+        start = time.perf_counter()
+        walk = latent.interpolate(*ends, count, state["path"])
+        share = [i / (count - 1) for i in range(count)]
+        labels = ["A", *(f"{part:.0%} of the way to B" for part in share[1:-1]), "B"]
+        facts = [
+            [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["length of z", self.studio.norm(z)]]
+            for z in walk
+        ]
+        frames = self._frames(model, walk, labels, facts)
+        seconds = time.perf_counter() - start
+        for told in facts:
+            told.append(["time", f"{seconds * 1000:.0f} ms"])
+        middle = count // 2
+        side = self.studio.model(model).image_size
+        end = {"side": side, "note": ""}
+        specs = [_frame_spec(z, f"{labels[i]} ({name_of(state['a'])} to {name_of(state['b'])})") for i, z in enumerate(walk)]
+        specs[0], specs[-1] = state["a"], state["b"]
+        pictures = [
+            frames[0] | end | {"role": "start", "title": f"A: {name_of(state['a'])}"},
+            frames[middle] | {"role": "current", "side": side},
+            frames[-1] | end | {"role": "end", "title": f"B: {name_of(state['b'])}"},
+        ]
+        return state | {"strip": specs}, {
+            "lesson": lessons.lesson(lessons.morphing(state["path"])),
+            "stage": {"kind": "morph", "pictures": pictures, "facts": facts[middle], "progress": None},
+            "coordinates": None,
+            "strip": {"title": "From A to B", "side": side, "frames": frames, "selected": middle, "film": True},
+            "curve": None,
+        }
+
+    def sweep(self, state: State) -> tuple[State, View]:
+        """The active slot's latent with something about it varied over a range."""
+        model, spec, reach = state["model"], state[state["active"]], state["reach"]
+        z = self.studio.latent(model, spec)
+        values = torch.linspace(-reach, reach, state["frames"])
+        if state["kind"] == "direction":
+            found = self.studio.directions(model, state["direction"])
+            total = self.studio.directions(model, z.numel()).variances.sum()
+            text = lessons.swept_direction(state["direction"], (found.variances[-1] / total).item())
+            rows, what, moved = latent.sweep(z, found.vectors[-1], values), f"direction {state['direction']}", []
+        elif len(moved := state["places"]) == 1:
+            text, what = lessons.sweeping(moved, z.numel()), f"number {moved[0]}"
+            rows = latent.sweep(z, moved[0], values)
+        else:
+            text, what = lessons.sweeping(moved, z.numel()), "numbers " + ", ".join(map(str, moved))
+            rows = latent.sweep(z, torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0), values)
+        labels = [f"{what} {'at' if len(moved) == 1 else 'moved by'} {value:+.2f}".replace("-", "−") for value in values.tolist()]
+        facts = [[["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]] for label, row in zip(labels, rows, strict=True)]
+        frames = self._frames(model, rows, labels, facts)
+        now = z[moved[0]].item() if len(moved) == 1 else 0.0
+        nearest = (values - now).abs().argmin().item()
+        side = self.studio.model(model).image_size
+        specs = [_frame_spec(row, label) for row, label in zip(rows, labels, strict=True)]
+        return state | {"strip": specs}, {
+            "lesson": lessons.lesson(text),
+            "stage": {"kind": "draw", "pictures": [frames[nearest] | {"role": "current", "side": side}], "facts": facts[nearest], "progress": None},
+            "coordinates": self._bars(z, list(moved)),
+            "strip": {"title": f"Sweep of {what}", "side": side, "frames": frames, "selected": nearest, "film": True, "pick": "click a frame to keep it"},
+            "curve": None,
+        }  # fmt: skip
+
+    def fit(self, state: State, options: dict[str, Any]) -> Iterator[tuple[State, View]]:
+        """Search for the target's latent; a view at the start, every few steps and at the end. The result goes into the active slot."""
+        name, target = state["model"], state["target"]
+        model = self.studio.model(name)
+        photo = images.to_tensor(targets.picture(target), model.image_size)
+        shown = {"role": "target", "src": uri(photo), "side": model.image_size, "title": target["name"], "note": "target",
+                 "alt": f"The target: {target['name']}"}  # fmt: skip
+        reference = self.studio.held_out(name)
+        reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
+        frames, points, specs, last = [], [], [], -1.0
+        for step in inversion.fit(model, photo, **options):
+            image = self.studio.draw(name, step.latent[None])[0]
+            score = psnr(image, photo)
+            spec = _frame_spec(step.latent, target["name"]) | {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
+            specs.append(spec)
+            points.append([step.step, round(score, 3), step.loss])
+            facts = [["PSNR", f"{score:.1f} dB"], ["step", f"{step.step} of {step.steps}"], ["seed", str(options["seed"])],
+                     ["time", f"{step.seconds:.1f} s"], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
+            frames.append({
+                "src": uri(image), "label": f"step {step.step}, {score:.1f} dB", "title": f"step {step.step}", "note": f"{score:.1f} dB",
+                "alt": f"Picture drawn by {name} at step {step.step} of fitting {target['name']}, seed {options['seed']}",
+                "z": rounded(step.latent), "facts": facts, "step": step.step,
+            })  # fmt: skip
+            if step.step < step.steps and step.seconds - last < BETWEEN:
+                continue
+            last = step.seconds
+            left = step.seconds / step.step * (step.steps - step.step) if step.step else None
+            progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
+            current = frames[-1] | {"role": "current", "side": model.image_size}
+            yield state | {state["active"]: spec, "strip": specs}, {
+                "lesson": lessons.lesson(lessons.fitting(target["name"])),
+                "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
+                "coordinates": None, "strip": None,
+                "curve": {"points": points, "steps": step.steps, "reference": reference},
+                "frames": frames, "target": shown,
+            }  # fmt: skip
+
+    def fitted(self, state: State, view: View) -> View:
+        """The last view of a fit, whether it ended or was stopped: without progress, with the strip of how it went."""
+        spec = state[state["active"]]
+        stage = view["stage"] | {"progress": None}
+        rank = self.studio.percentile(state["model"], spec["psnr"])
+        stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} among held-out photos"]] if rank is not None else [])]
+        for frame in view["frames"]:
+            frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
+        strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "selected": len(view["frames"]) - 1, "film": True}
+        text = lessons.fitted(self.studio, state["model"], state["target"]["name"], spec["psnr"])
+        return view | {"lesson": lessons.lesson(text), "stage": stage, "strip": strip}
+
+
+def _seed(spec: dict[str, Any]) -> int | None:
+    return spec.get("seed") if spec.get("latent") is None else None
+
+
+def _frame_spec(z: Tensor, source: str) -> dict[str, Any]:
+    return {"latent": z.tolist(), "source": source}

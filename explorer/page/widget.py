@@ -1,0 +1,40 @@
+"""The base of the page's own widgets: a piece of HTML that a short script draws from the widget's value.
+
+A widget gets its whole value from Python as plain JSON, draws itself with the script in `DRAW`, and tells the others about what happens
+in it over a channel (`explorer` in page.js), so that scrubbing needs no server. What Python must know is triggered as an event.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+
+class Widget(gr.HTML):
+    """A widget.
+
+    Class attributes:
+        SKELETON: the HTML to start from.
+        DRAW: JavaScript that sees `element`, `value()` (the widget's value), `channel` (with `on` and `emit`), `trigger` (tells Python)
+            and `h(tag, attributes, ...children)`; it defines `draw()`, which is called at load and whenever the value changes.
+    """
+
+    SKELETON = "<div></div>"
+    DRAW = "const draw = () => {};"
+
+    def __init__(self, value: Any = None, **kwargs: Any):
+        """
+        Parameters:
+            kwargs: those of `gr.HTML`, and props; of these, `channel` names the widgets that hear each other.
+        """
+        script = (
+            "const {h, channelOf} = window.explorer, channel = channelOf(props.channel), value = () => props.value;\n"
+            f"{self.DRAW}\nwatch('value', draw);\ndraw();"
+        )
+        kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, "channel": "latent", **kwargs}
+        super().__init__(value, **kwargs)
+
+    def api_info(self) -> dict[str, Any]:
+        """Any JSON."""
+        return {}
