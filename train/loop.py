@@ -87,7 +87,8 @@ def train(
         run: the run's folder: state-*/, history.jsonl, timeline/, best/, preview.png.
         schedule: when to stop, log, evaluate and save.
         seed: of the order of the pictures and of every random number.
-        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 wherever the device has instructions for it.
+        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
+            speed of some processors and halves that of others (train/README.md).
         warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own.
         progress_bar: a live bar with the losses.
 
@@ -250,9 +251,7 @@ class History:
 def _precision(wanted: str) -> str:
     if wanted != "auto":
         return wanted
-    if torch.cuda.is_available():
-        return "bf16" if torch.cuda.is_bf16_supported() else "no"
-    return "bf16" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "no"
+    return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
 
 
 def _average(decay: float):
@@ -261,11 +260,10 @@ def _average(decay: float):
     @torch.no_grad()
     def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
         weight = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
-        floating = [(a, c) for a, c in zip(averaged, current, strict=True) if a.is_floating_point()]
-        torch._foreach_lerp_([a for a, _ in floating], [c for _, c in floating], weight)
-        for a, c in zip(averaged, current, strict=True):
-            if not a.is_floating_point():
-                a.copy_(c)
+        if averaged[0].is_floating_point():  # the lists hold one type each
+            torch._foreach_lerp_(averaged, current, weight)
+        else:
+            torch._foreach_copy_(averaged, current)
 
     return update
 

@@ -81,7 +81,7 @@ class JudgeRecipe(Recipe):
 
 @command(
     "judge-pictures",
-    images=260_000,
+    images=170_000,
     summary="A small classifier whose features tell real pictures from generated ones.",
     trained_on="CIFAR-10, birds of 150 species, carrot cakes, paintings and stickers",
 )

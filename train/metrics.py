@@ -1,0 +1,207 @@
+"""What a number in a model card means.
+
+A feature network turns every picture into a vector; distances between the clouds of real and generated vectors are the scores.
+KID (Bińkowski et al. 2018) is unbiased and therefore the headline for small sets; the Fréchet distance (Heusel et al. 2017) depends on
+n and stands beside it; precision and recall (Kynkäänniemi et al. 2019) tell quality from variety. The sliced Wasserstein distance of
+Laplacian-pyramid patches (Karras et al. 2018) needs no network at all.
+
+A network that took part in training, or its kin, never scores that model except where the row says that it is biased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from explorer.models import Generates, Judges
+
+
+@torch.no_grad()
+def embed(network: Callable[[Tensor], Tensor], images: Iterable[Tensor]) -> Tensor:
+    """Features (count, size), float32, of batches of pictures in [-1, 1]."""
+    return torch.cat([network(batch).float() for batch in images])
+
+
+@torch.no_grad()
+def drawn(model: Generates, count: int, seed: int, batch_size: int = 64) -> Iterable[Tensor]:
+    """Batches of `count` pictures whose latents come from one generator seeded with `seed`."""
+    latents = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
+    for z in latents.split(batch_size):
+        yield model.generate(z).float()
+
+
+def batches(images: Tensor, batch_size: int = 128) -> Iterable[Tensor]:
+    """uint8 pictures (count, channels, height, width) as float batches in [-1, 1]."""
+    for part in images.split(batch_size):
+        yield part.float().div(127.5).sub(1)
+
+
+class JudgeFeatures:
+    """The last features of one of our own judges; it resizes to its own size (antialiased bilinear)."""
+
+    def __init__(self, judge: Judges):
+        self.judge = judge
+
+    def __call__(self, images: Tensor) -> Tensor:
+        return self.judge.embed(images)
+
+
+class ImageNetFeatures:
+    """EfficientNet-Lite0, ImageNet weights from a package: antialiased bilinear to 224, (pixel - 127) / 128, 1280 pooled features."""
+
+    def __init__(self):
+        from .projected import efficientnet_lite
+
+        self.network = efficientnet_lite(0)
+
+    def __call__(self, images: Tensor) -> Tensor:
+        images = F.interpolate(images, size=(224, 224), mode="bilinear", antialias=True)
+        return self.network.extract_features(images * (127.5 / 128) + 0.5 / 128).mean((2, 3))
+
+
+class InceptionFeatures:
+    """The 2048 pooled features of the Inception network of the FID, where torch-fidelity and its weights can be had."""
+
+    def __init__(self):
+        from torchmetrics.image.fid import NoTrainInceptionV3
+
+        self.network = NoTrainInceptionV3("inception-v3-compat", ["2048"])
+
+    def __call__(self, images: Tensor) -> Tensor:
+        return self.network(images.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8))
+
+
+class _Precomputed(nn.Identity):
+    """Lets torchmetrics work on features instead of pictures."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.num_features = size
+
+
+def kernel_distance(real: Tensor, generated: Tensor, subsets: int = 50, subset_size: int | None = None) -> tuple[float, float]:
+    """KID: mean and standard deviation over random subsets of the unbiased squared MMD with the kernel (x.y / size + 1)^3.
+
+    Args:
+        real, generated: (n, size) features, equal n.
+        subset_size: by default half of n, at most 1000.
+    """
+    from torchmetrics.image.kid import KernelInceptionDistance
+
+    _check_equal(real, generated)
+    size = subset_size or min(1000, len(real) // 2)
+    metric = KernelInceptionDistance(feature=_Precomputed(real.shape[1]), subsets=subsets, subset_size=size)
+    metric.update(real, real=True)
+    metric.update(generated, real=False)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        mean, deviation = metric.compute()
+    return mean.item(), deviation.item()
+
+
+def frechet_distance(real: Tensor, generated: Tensor) -> float:
+    """|mean difference|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of two clouds (n, size) with equal n; it shrinks as n grows."""
+    from torchmetrics.image.fid import FrechetInceptionDistance
+
+    _check_equal(real, generated)
+    metric = FrechetInceptionDistance(feature=_Precomputed(real.shape[1]), normalize=True)
+    metric.update(real, real=True)
+    metric.update(generated, real=False)
+    return metric.compute().item()
+
+
+def precision_recall(real: Tensor, generated: Tensor, k: int = 3) -> tuple[float, float]:
+    """Shares of generated pictures within the real manifold and of real ones within the generated manifold.
+
+    A manifold is the union of balls around its points that reach to their k-th neighbour (Kynkäänniemi et al. 2019, eqs. 1 and 2).
+    """
+    _check_equal(real, generated)
+
+    def covered(points: Tensor, manifold: Tensor) -> float:
+        radii = torch.cdist(manifold, manifold).kthvalue(k + 1, dim=1).values  # the nearest is the point itself
+        return (torch.cdist(points, manifold) <= radii).any(1).float().mean().item()
+
+    return covered(generated, real), covered(real, generated)
+
+
+def sliced_wasserstein(
+    real: Tensor, generated: Tensor, *, patches: int = 64, projections: int = 256, seed: int = 0
+) -> dict[int, float]:
+    """Sliced Wasserstein distance of 7x7 patches by level of the Laplacian pyramid, times 1000 (Karras et al. 2018, section 5).
+
+    Args:
+        real, generated: (n, channels, size, size) in [-1, 1], equal n, size a power of two.
+        patches: from each picture and level.
+        projections: random directions that the distance is averaged over.
+
+    Returns:
+        {pixels of the level: distance}, down to 16 pixels.
+    """
+    _check_equal(real, generated)
+    generator = torch.Generator().manual_seed(seed)
+    found = {}
+    for level_real, level_generated in zip(_laplacian_pyramid(real), _laplacian_pyramid(generated), strict=True):
+        side = level_real.shape[-1]
+        places = torch.randint(side - 6, (2, len(real), patches), generator=generator)
+        clouds = [_normalised(_patches(level, places)) for level in (level_real, level_generated)]
+        directions = torch.randn(clouds[0].shape[1], projections, generator=generator)
+        directions /= directions.norm(dim=0)
+        a, b = ((cloud @ directions).sort(dim=0).values for cloud in clouds)
+        found[side] = 1000 * (a - b).abs().mean().item()
+    return found
+
+
+def _laplacian_pyramid(images: Tensor) -> list[Tensor]:
+    kernel = torch.tensor([1.0, 4, 6, 4, 1]) / 16
+    kernel = (kernel[:, None] * kernel)[None, None].repeat(images.shape[1], 1, 1, 1)
+
+    def blur(x: Tensor) -> Tensor:
+        return F.conv2d(F.pad(x, (2, 2, 2, 2), mode="reflect"), kernel, groups=x.shape[1])
+
+    levels = []
+    while images.shape[-1] > 16:
+        smaller = blur(images)[:, :, ::2, ::2]
+        levels.append(images - F.interpolate(smaller, scale_factor=2, mode="bilinear"))
+        images = smaller
+    return [*levels, images]
+
+
+def _patches(images: Tensor, places: Tensor) -> Tensor:
+    """(count * patches, channels, 7, 7), the same places in the real and the generated set."""
+    offsets = torch.arange(7)
+    rows, columns = places[0, :, :, None, None] + offsets[:, None], places[1, :, :, None, None] + offsets
+    which = torch.arange(len(images))[:, None, None, None]
+    return images[which, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
+
+
+def _normalised(patches: Tensor) -> Tensor:
+    patches = patches - patches.mean((0, 2, 3), keepdim=True)
+    return (patches / patches.std((0, 2, 3), keepdim=True).clamp_min(1e-8)).flatten(1)
+
+
+def _check_equal(real: Tensor, generated: Tensor) -> None:
+    if len(real) != len(generated):
+        raise ValueError(f"a distance needs equally many pictures: {len(real)} real, {len(generated)} generated")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Everything measured in one feature network, at one n."""
+
+    n: int
+    kid: float
+    kid_deviation: float
+    fd: float
+    precision: float
+    recall: float
+
+
+def score(real: Tensor, generated: Tensor) -> Scores:
+    """All distances between two clouds of features (n, size)."""
+    kid, deviation = kernel_distance(real, generated)
+    precision, recall = precision_recall(real, generated)
+    return Scores(len(real), kid, deviation, frechet_distance(real, generated), precision, recall)

