@@ -1,0 +1,35 @@
+"""Settings that people and programs send, checked: the message names the field, what came and what is expected.
+
+A JSON `true` passes as a number in Python and NaN passes every comparison that is written the other way round; both are refused here.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def whole(name: str, value: int, least: int, most: int) -> int:
+    """The value, if it is a whole number from `least` to `most`; raises ValueError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name} is {value!r}; expected a whole number from {least} to {most}")
+    return value
+
+
+def number(name: str, value: float, least: float, most: float) -> float:
+    """The value as a float, if it is a number from `least` to `most`; raises ValueError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+        raise ValueError(f"{name} is {value!r}; expected a number from {least:g} to {most:g}")
+    return float(value)
+
+
+def row(name: str, value: Tensor, size: int | None = None) -> Tensor:
+    """The value, if it is a finite tensor (size,) of at least one number; raises ValueError otherwise."""
+    expected = f"expected a row of {'' if size is None else f'{size} '}finite numbers"
+    if not isinstance(value, Tensor):
+        raise ValueError(f"{name} has the type {type(value).__name__}; {expected}")
+    if value.dim() != 1 or not len(value) or (size is not None and len(value) != size):
+        raise ValueError(f"{name} has the shape {tuple(value.shape)}; {expected}")
+    if bad := int((~value.isfinite()).sum()):
+        raise ValueError(f"{name} has {bad} numbers that are not finite; {expected}")
+    return value
+

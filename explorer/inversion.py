@@ -1,0 +1,257 @@
+"""Fit a latent to a picture: the point of latent space whose picture is nearest to the one given.
+
+Report 004, section 7, walks down the gradient of the squared error from one random latent. That works, slowly, diverges where the
+generator is steep, and ends where no draw ever lies. Here the same problem is solved by four searches (`explorer.search`), of which
+the default needs about 20 steps for what takes gradient descent hundreds: it starts from a linear guess, knows the mean curvature
+of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
+
+1. Zhu et al. 2016: projecting a photo onto a generator's pictures, with a guess, a feature distance and a gradient.
+2. Bojanowski et al. 2018 and Menon et al. 2020: in many dimensions normal draws lie near a sphere, and so should a fitted latent.
+3. Gatys et al. 2016 and Larsen et al. 2016: distances between a network's features, here those of the model's own discriminator.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from . import search
+from .checks import number, whole
+from .latent import MOST_SEED, draw, onto_shell, typical_norms
+from .models import Discriminates, Generates
+from .survey import Survey, survey
+
+MOST_STEPS, MOST_RESTARTS = 5000, 64
+LEAST_MSE = 4e-15
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A search with its defaults. `learning_rate` is None where the search finds its own; `guess`: restart 0 is the linear guess."""
+
+    label: str
+    description: str
+    steps: int
+    restarts: int
+    learning_rate: float | None
+    guess: bool
+
+
+OPTIMIZERS = {
+    "quasi-newton": Optimizer(
+        "Quasi-Newton",
+        "BFGS that starts from a linear guess and the generator's mean curvature; of several starts, half are dropped now and then.",
+        steps=96, restarts=4, learning_rate=None, guess=True,
+    ),
+    "lbfgs": Optimizer(
+        "L-BFGS",
+        "Learns the curvature from its own last ten steps (Liu & Nocedal 1989).",
+        steps=100, restarts=4, learning_rate=None, guess=False,
+    ),
+    "adam": Optimizer(
+        "Adam",
+        "A step of its own for every coordinate of the latent (Kingma & Ba 2015), shrinking to zero.",
+        steps=100, restarts=4, learning_rate=0.1, guess=False,
+    ),
+    "sgd": Optimizer(
+        "SGD with momentum",
+        "The report's: gradient descent with momentum 0.9 from a random latent. It may diverge where the generator is steep.",
+        steps=100, restarts=1, learning_rate=0.01, guess=False,
+    ),
+}  # fmt: skip
+DEFAULT = "quasi-newton"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The best point found up to a step.
+
+    Attributes:
+        step, steps: evaluations of the gradient done and planned.
+        seconds: of work since the start; pauses between two yields do not count.
+        latent: (size,).
+        image: (channels, height, width), the picture that `model.generate` draws from the latent alone.
+        loss: the objective there: the sum of squared errors over all values, unless a perceptual part or a prior was asked for.
+        psnr: in dB, of the picture against the target.
+        restart: the start that it came from.
+    """
+
+    step: int
+    steps: int
+    seconds: float
+    latent: Tensor
+    image: Tensor
+    loss: float
+    psnr: float
+    restart: int
+
+
+def psnr(a: Tensor, b: Tensor) -> float:
+    """Peak signal-to-noise ratio of two pictures in [-1, 1], in dB: 10 log10(2^2 / mean squared error), at most 150 (equal pictures)."""
+    return 10 * math.log10(4 / max((a.double() - b.double()).square().mean().item(), LEAST_MSE))
+
+
+class PictureObjective:
+    """How far the pictures of latents are from a target: (batch, size) -> (batch,).
+
+    (1 - p) |G(z) - x|^2 + p s mean_l |f_l(G(z)) - f_l(x)|^2 / v_l + w |z|^2, where f_l are the discriminator's features at depth l, v_l
+    their spread and s the pixels' spread over the model's own pictures, so that both distances come in the same units.
+    """
+
+    def __init__(self, model: Generates, target: Tensor, known: Survey, perceptual: float = 0.0, prior: float = 0.0):
+        self.model, self.target, self.perceptual, self.prior = model, target, perceptual, prior
+        self.features: list[tuple[Tensor, float]] = []
+        if perceptual:
+            with torch.no_grad():
+                for own, wanted in zip(model.features(known.samples), model.features(target[None]), strict=True):
+                    spread = (own - own.mean(0)).square().flatten(1).sum(1).mean().item()
+                    self.features.append((wanted, known.spread / max(spread, 1e-12)))
+
+    def __call__(self, latents: Tensor) -> Tensor:
+        pictures = self.model.generate(latents)
+        loss = (1 - self.perceptual) * (pictures - self.target).square().sum((1, 2, 3)) + self.prior * latents.square().sum(1)
+        if self.features:
+            found = self.model.features(pictures)
+            apart = [scale * (f - wanted).square().flatten(1).sum(1) for f, (wanted, scale) in zip(found, self.features, strict=True)]
+            loss = loss + self.perceptual * sum(apart) / len(apart)
+        return loss
+
+
+def fit(
+    model: Generates,
+    target: Tensor,
+    *,
+    optimizer: str = DEFAULT,
+    steps: int | None = None,
+    restarts: int | None = None,
+    learning_rate: float | None = None,
+    perceptual: float = 0.0,
+    prior: float | None = 0.0,
+    seed: int = 0,
+    every: int = 5,
+) -> Iterator[Fit]:
+    """Search for the latent of a picture; yields the best start (step 0), then the best so far every few steps, and the final one.
+
+    The same call gives the same fits. Closing the iterator stops the work. The first fit of a model takes a second longer.
+
+    Args:
+        model: in eval mode.
+        target: (channels, image_size, image_size), float, in [-1, 1].
+        optimizer: a name in `OPTIMIZERS`, which also has the defaults for the three that follow.
+        steps: evaluations of the gradient, each for all restarts at once.
+        restarts: starts, searched in one batch. They are draws of the seeds `seed`, `seed` + 1 and so on, but for "quasi-newton", whose
+            first start is the linear guess; it also goes on with fewer and fewer: after each eighth of the steps, with the better half.
+        learning_rate: of "adam" and "sgd" alone.
+        perceptual: from 0, pixels alone, to 1, the discriminator's features alone.
+        prior: the weight of the latent's squared norm beside the squared error. Whatever it is, the norm also stays where 99 % of
+            draws have theirs (`typical_norms`); None lifts both, as in report 004.
+        every: steps between two yields.
+
+    Raises:
+        ValueError: at the call, for a setting or a target out of range; the message says what came and what is expected.
+    """
+    _check_model(model)
+    target = _checked_target(target, model)
+    if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
+        raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
+    defaults = OPTIMIZERS[optimizer]
+    steps = whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS)
+    restarts = whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS)
+    every = whole("every", every, 1, MOST_STEPS)
+    seed = whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS)
+    if learning_rate is not None and defaults.learning_rate is None:
+        raise ValueError(f"learning_rate is {learning_rate!r}; expected None, as {optimizer!r} finds its own step lengths")
+    if defaults.learning_rate is not None:
+        learning_rate = number("learning_rate", defaults.learning_rate if learning_rate is None else learning_rate, 1e-8, 100)
+    perceptual = number("perceptual", perceptual, 0, 1)
+    if perceptual and not isinstance(model, Discriminates):
+        raise ValueError(f"perceptual is {perceptual}; expected 0, as {type(model).__name__} has no discriminator")
+    norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
+    prior = 0.0 if prior is None else number("prior", prior, 0, 1e6)
+
+    def work() -> Iterator[Fit]:
+        clock = Stopwatch()
+        known = survey(model)
+        objective = PictureObjective(model, target, known, perceptual, prior)
+        starts = draw(seed, restarts, model.latent_size).to(target.device)
+        if defaults.guess:
+            starts = torch.cat([known.guess(target[None]), starts[: restarts - 1]])
+        starts = onto_shell(starts, norms)
+        if optimizer == "quasi-newton":
+            curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
+            evaluations = search.quasi_newton(objective, starts, steps, curvature, norms, halving(restarts, steps))
+        elif optimizer == "lbfgs":
+            evaluations = search.limited_memory(objective, starts, steps, norms)
+        else:
+            descend = search.adam if optimizer == "adam" else search.momentum_descent
+            evaluations = descend(objective, starts, steps, learning_rate, norms)
+        for step, latent, loss, restart in best_so_far(evaluations):
+            if step % every == 0 or step == steps:
+                with torch.no_grad():
+                    image = model.generate(latent[None])[0]
+                found = Fit(step, steps, clock.read(), latent, image, loss, psnr(image, target), restart)
+                clock.pause()
+                yield found
+                clock.resume()
+
+    return work()
+
+
+def best_so_far(evaluations: Iterator[search.Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
+    """The lowest loss up to each step: (step, point (size,), loss, start). A loss that is not a number never counts as low."""
+    lowest, point, start = math.inf, None, 0
+    for seen in evaluations:
+        losses = seen.losses.nan_to_num(math.inf)
+        row = int(losses.argmin())
+        if point is None or losses[row].item() < lowest:
+            lowest, point, start = losses[row].item(), seen.points[row].clone(), int(seen.starts[row])
+        yield seen.step, point, lowest, start
+
+
+def halving(restarts: int, steps: int) -> Callable[[int], int]:
+    """How many rows go on at a step: half as many (rounded up) after each eighth of the steps, down to one."""
+    return lambda step: -(-restarts // 2 ** ((step - 1) // max(1, steps // 8)))
+
+
+class Stopwatch:
+    """Seconds of work, pauses left out."""
+
+    def __init__(self):
+        self.before, self.since = 0.0, time.perf_counter()
+
+    def read(self) -> float:
+        return self.before + time.perf_counter() - self.since
+
+    def pause(self) -> None:
+        self.before = self.read()
+
+    def resume(self) -> None:
+        self.since = time.perf_counter()
+
+
+def _check_model(model: Generates) -> None:
+    if not isinstance(model, Generates):
+        raise ValueError(f"the model is of the type {type(model).__name__}; expected one that generates pictures")
+    if getattr(model, "training", False):
+        raise ValueError("the model is in training mode, where a picture depends on its batch; expected eval mode")
+
+
+def _checked_target(target: Tensor, model: Generates) -> Tensor:
+    expected = (model.channels, model.image_size, model.image_size)
+    if not isinstance(target, Tensor) or not target.is_floating_point():
+        came = target.dtype if isinstance(target, Tensor) else type(target).__name__
+        raise ValueError(f"target has the type {came}; expected a tensor of floats of the shape {expected}")
+    if tuple(target.shape) != expected:
+        raise ValueError(f"target has the shape {tuple(target.shape)}; expected {expected}")
+    if not target.isfinite().all():
+        raise ValueError(f"target has {int((~target.isfinite()).sum())} values that are not finite; expected all in [-1, 1]")
+    if target.min() < -1 or target.max() > 1:
+        raise ValueError(f"target has values from {target.min().item():g} to {target.max().item():g}; expected all in [-1, 1]")
+    weight = next(iter(model.parameters()))
+    return target.detach().to(weight.device, weight.dtype)
+

@@ -1,0 +1,166 @@
+"""Where latents come from and the ways through them: seeded draws, truncation, interpolation, sweeps, principal directions.
+
+A latent is a row of independent standard normal numbers, and a model turns it into a picture. Everything on the page that varies a
+picture varies one of these rows. Picture i of a request is drawn by a generator of its own, so a seed means the same picture whatever
+the count.
+
+1. Marchesi 2017 and Brock et al. 2019, section 3.1: truncation trades variety for typical pictures.
+2. Shoemake 1985: spherical interpolation; White 2016 uses it for latents, because a straight line passes nearer to the origin than
+   any draw ever lies.
+3. Shen & Zhou 2021: the directions that move a picture most are the eigenvectors of A^T A, with A the first layer's matrix.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor
+
+from .checks import number, row, whole
+
+MOST_SEED = 2**53  # what a number in a browser holds exactly
+MOST_PICTURES = 4096
+MOST_SIZE = 65536
+TYPICAL = 0.99
+
+
+def draw(seed: int, count: int, size: int, truncation: float | None = None) -> Tensor:
+    """Draw `count` latents: (count, size), float32, on the CPU. Row i depends on `seed + i`, `size` and `truncation` alone.
+
+    Args:
+        truncation: the largest magnitude a number may have, in standard deviations; None leaves the normal whole. The normal is mapped
+            onto the truncated one by their distribution functions, so one seed keeps its picture's identity while the threshold moves.
+
+    Raises:
+        ValueError: for a negative seed, a count or size below 1, or a truncation that is not positive.
+    """
+    whole("seed", seed, 0, MOST_SEED)
+    whole("count", count, 1, MOST_PICTURES)
+    whole("size", size, 1, MOST_SIZE)
+    rows = [torch.randn(size, generator=torch.Generator().manual_seed(seed + i)) for i in range(count)]
+    return truncate(torch.stack(rows), truncation)
+
+
+def truncate(latents: Tensor, threshold: float | None) -> Tensor:
+    """Map normal numbers onto the normal truncated to [-threshold, threshold]; same shape, order kept, zero stays zero.
+
+    With P the normal's distribution function, P_truncated(y) = P(x) gives y = sqrt(2) erfinv(erf(x / sqrt 2) erf(threshold / sqrt 2)).
+    """
+    if threshold is None:
+        return latents
+    number("truncation", threshold, 1e-6, math.inf)
+    share = torch.erf(latents.double() / math.sqrt(2)) * math.erf(threshold / math.sqrt(2))
+    mapped = torch.erfinv(share) * math.sqrt(2)
+    # In the far tail erf rounds to one and erfinv is lost; a number that far out keeps its magnitude, up to the threshold.
+    return torch.where(mapped.isfinite(), mapped, latents.double()).clamp(-threshold, threshold).to(latents.dtype)
+
+
+def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "slerp"] = "slerp") -> Tensor:
+    """Walk from `start` to `end`, both (size,), in equal steps: (frames, size). The first and last rows are the endpoints, bit for bit.
+
+    "lerp" is the straight line. "slerp" turns the direction at constant speed along the great circle while the norm goes linearly from
+    one endpoint's to the other's, so that the latents between stay as long as draws are. For parallel endpoints the circle is the line;
+    for opposite ones no circle is shortest and the line is taken too.
+
+    Raises:
+        ValueError: for endpoints of different shapes, fewer than 2 frames or an unknown path.
+    """
+    row("start", start)
+    row("end", end, len(start))
+    whole("frames", frames, 2, MOST_PICTURES)
+    if path not in ("lerp", "slerp"):
+        raise ValueError(f"path is {path!r}; expected 'lerp' or 'slerp'")
+    a, b = start.double(), end.double()
+    t = torch.linspace(0, 1, frames, dtype=torch.float64)[:, None]
+    walk = (1 - t) * a + t * b
+    norms = a.norm(), b.norm()
+    if path == "slerp" and min(norms) > 0:
+        u, v = a / norms[0], b / norms[1]
+        # Kahan's angle: exact also where the arc cosine of a rounded product is not.
+        angle = 2 * torch.atan2((u - v).norm(), (u + v).norm())
+        if 1e-6 < angle < math.pi - 1e-6:
+            turned = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
+            walk = turned * ((1 - t) * norms[0] + t * norms[1])
+    walk = walk.to(start.dtype)
+    walk[0], walk[-1] = start, end
+    return walk
+
+
+def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
+    """Vary one thing about a latent: (size,) and values (frames,) -> (frames, size).
+
+    Args:
+        direction: a coordinate's number, which is then set to each value in turn (report 004, figure 10), or a vector (size,), along
+            whose unit vector `z` is moved by each value.
+
+    Raises:
+        ValueError: for a coordinate that does not exist, or a direction that is zero or of another size.
+    """
+    row("z", z)
+    row("values", values)
+    if isinstance(direction, Tensor):
+        row("direction", direction, len(z))
+        if not direction.norm() > 0:
+            raise ValueError("direction is zero; expected a vector with a length")
+        return z + values[:, None] * (direction / direction.norm())
+    whole("direction", direction, 0, len(z) - 1)
+    rows = z.repeat(len(values), 1)
+    rows[:, direction] = values.to(z.dtype)
+    return rows
+
+
+class Directions(NamedTuple):
+    """Unit vectors (count, size) in the order of what they change, and the variance (count,) that each brings to the first layer."""
+
+    vectors: Tensor
+    variances: Tensor
+
+
+def directions(weight: Tensor, count: int) -> Directions:
+    """The principal directions of a first layer: eigenvectors of W^T W, largest eigenvalue first (Shen & Zhou 2021, eq. 8).
+
+    A standard normal latent puts the variance of an eigenvalue into the layer along its eigenvector. An eigenvector's sign is free: here
+    its largest coordinate is positive.
+
+    Args:
+        weight: (units, size), the matrix that the latent meets first.
+        count: how many, at most size.
+
+    Raises:
+        ValueError: if weight is no finite matrix or count is not in 1..size.
+    """
+    if weight.dim() != 2 or not weight.isfinite().all():
+        raise ValueError(f"weight has the shape {tuple(weight.shape)}; expected a finite matrix (units, size)")
+    whole("count", count, 1, weight.shape[1])
+    matrix = weight.detach().cpu().double()
+    variances, columns = torch.linalg.eigh(matrix.T @ matrix)
+    vectors = columns.T.flip(0)[:count]
+    largest = vectors.gather(1, vectors.abs().argmax(1, keepdim=True))
+    return Directions((vectors * largest.sign()).float(), variances.flip(0)[:count].clamp(min=0).float())
+
+
+def typical_norms(size: int, share: float = TYPICAL) -> tuple[float, float]:
+    """The central range of a drawn latent's norm: `share` of all draws of `size` numbers lie within it (the chi distribution).
+
+    The squared norm of a standard normal row is chi-squared, its distribution function the regularised incomplete gamma function
+    P(size / 2, norm^2 / 2); the quantiles are found by bisection.
+    """
+    whole("size", size, 1, MOST_SIZE)
+    number("share", share, 1e-6, 1 - 1e-6)
+    tails = torch.tensor([(1 - share) / 2, (1 + share) / 2], dtype=torch.float64)
+    half = torch.full((2,), size / 2, dtype=torch.float64)
+    low, high = torch.zeros(2, dtype=torch.float64), torch.full((2,), math.sqrt(size) + 40, dtype=torch.float64)
+    for _ in range(100):
+        middle = (low + high) / 2
+        below = torch.special.gammainc(half, middle**2 / 2) < tails
+        low, high = torch.where(below, middle, low), torch.where(below, high, middle)
+    return low[0].item(), high[1].item()
+
+
+def onto_shell(latents: Tensor, norms: tuple[float, float]) -> Tensor:
+    """Scale the rows of (batch, size) whose norms leave the range to its nearer end; the others stay as they are."""
+    norm = latents.norm(dim=1, keepdim=True)
+    return latents * (norm.clamp(*norms) / norm.clamp(min=torch.finfo(latents.dtype).tiny))
+

@@ -1,0 +1,191 @@
+"""Searches for the lowest point of a function of a few dozen numbers, from several starts in one batch.
+
+A search knows nothing of pictures: an objective maps points (batch, size) to losses (batch,), row by row and differentiably, and every
+search here is a generator that yields what it has just evaluated, before it moves. So a caller can watch, stop by closing it, and
+fit anything that can be written as rows: latents, activations, masks.
+
+One step is one evaluation of value and gradient for all rows, whatever the search, so that step counts can be compared.
+
+1. Polyak 1964 and Kingma & Ba 2015: gradient descent with momentum, Adam.
+2. Nocedal & Wright 2006, chapters 4, 6 and 7: trust regions, (damped) BFGS, L-BFGS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .latent import onto_shell
+
+Objective = Callable[[Tensor], Tensor]
+EVERYWHERE = (0.0, math.inf)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a search saw at one step: points (batch, size), their losses (batch,), and which start each row came from (batch,)."""
+
+    step: int
+    points: Tensor
+    losses: Tensor
+    starts: Tensor
+
+
+def value_and_gradient(objective: Objective, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Losses (batch,) and their gradients (batch, size), without a trace of the graph."""
+    with torch.enable_grad():
+        points = points.detach().requires_grad_()
+        losses = objective(points)
+        (gradient,) = torch.autograd.grad(losses.sum(), points)
+    return losses.detach(), gradient
+
+
+def momentum_descent(
+    objective: Objective, points: Tensor, steps: int, learning_rate: float, norms=EVERYWHERE, momentum: float = 0.9
+) -> Iterator[Evaluation]:
+    """Stochastic gradient descent's rule on an exact gradient: v <- momentum v + g, z <- z - rate v (as `torch.optim.SGD`)."""
+    velocity = torch.zeros_like(points)
+    for step in range(steps + 1):
+        losses, gradient = value_and_gradient(objective, points)
+        yield Evaluation(step, points, losses, torch.arange(len(points)))
+        velocity = momentum * velocity + gradient
+        points = onto_shell(points - learning_rate * velocity, norms)
+
+
+def adam(
+    objective: Objective, points: Tensor, steps: int, learning_rate: float, norms=EVERYWHERE, betas=(0.9, 0.999)
+) -> Iterator[Evaluation]:
+    """Adam (Kingma & Ba 2015, algorithm 1), its rate falling to zero along half a cosine: what is left of the noise settles."""
+    mean, square = torch.zeros_like(points), torch.zeros_like(points)
+    for step in range(steps + 1):
+        losses, gradient = value_and_gradient(objective, points)
+        yield Evaluation(step, points, losses, torch.arange(len(points)))
+        mean = betas[0] * mean + (1 - betas[0]) * gradient
+        square = betas[1] * square + (1 - betas[1]) * gradient.square()
+        rate = learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
+        move = (mean / (1 - betas[0] ** (step + 1))) / ((square / (1 - betas[1] ** (step + 1))).sqrt() + 1e-8)
+        points = onto_shell(points - rate * move, norms)
+
+
+def limited_memory(objective: Objective, points: Tensor, steps: int, norms=EVERYWHERE, memory: int = 10) -> Iterator[Evaluation]:
+    """L-BFGS (Nocedal & Wright 2006, algorithm 7.4), every row with a memory and a step length of its own.
+
+    A row whose loss did not fall goes back and tries a quarter of the way; one whose loss fell tries a whole step next.
+    """
+    pairs: list[tuple[Tensor, Tensor, Tensor]] = []
+    best, losses, gradient = points, None, None
+    for step in range(steps + 1):
+        tried, slope = value_and_gradient(objective, points)
+        yield Evaluation(step, points, tried, torch.arange(len(points)))
+        if losses is None:
+            losses, gradient, fell = tried, slope, torch.ones_like(tried, dtype=torch.bool)
+            length = 1 / gradient.norm(dim=1, keepdim=True).clamp(min=1e-12)
+        else:
+            fell = tried < losses
+            moved, bent = (points - best), (slope - gradient)
+            curvature = (moved * bent).sum(1, keepdim=True)
+            useful = fell[:, None] & (curvature > 1e-10 * bent.square().sum(1, keepdim=True))
+            # Where a pair is useless for a row, its inverse curvature of zero leaves that row alone.
+            pairs.append((moved, bent, torch.where(useful, 1 / curvature, 0.0)))
+            pairs = pairs[-memory:]
+            best, losses = torch.where(fell[:, None], points, best), torch.where(fell, tried, losses)
+            gradient = torch.where(fell[:, None], slope, gradient)
+            length = torch.where(fell[:, None], torch.ones_like(length), length / 4)
+        points = onto_shell(best - length * _two_loops(gradient, pairs), norms)
+
+
+def _two_loops(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, Tensor]]) -> Tensor:
+    """The inverse Hessian's estimate times the gradient, (batch, size); pairs of (move, change of gradient, inverse curvature or 0)."""
+    direction, shares = gradient, []
+    for moved, bent, inverse in reversed(pairs):
+        shares.append(inverse * (moved * direction).sum(1, keepdim=True))
+        direction = direction - shares[-1] * bent
+    scale = torch.ones_like(gradient[:, :1])
+    for _, bent, inverse in pairs:
+        scale = torch.where(inverse > 0, 1 / (inverse * bent.square().sum(1, keepdim=True)).clamp(min=1e-30), scale)
+    direction = direction * scale
+    for (moved, bent, inverse), share in zip(pairs, reversed(shares), strict=True):
+        direction = direction + moved * (share - inverse * (bent * direction).sum(1, keepdim=True))
+    return direction
+
+
+def quasi_newton(
+    objective: Objective, points: Tensor, steps: int, curvature: Tensor, norms=EVERYWHERE, survivors: Callable[[int], int] | None = None
+) -> Iterator[Evaluation]:
+    """BFGS from a known curvature, inside a ball: few steps, because the search starts with the shape of the valley.
+
+    Every row models the objective by m(d) = g.d + d.B d / 2, with B equal to `curvature` at first, moves to the model's lowest point
+    among those of permitted norm, and corrects B by what it found there (damped as in Nocedal & Wright 2006, procedure 18.2, so
+    that B stays positive definite). A move that does not lower the loss is taken back, and the next is damped more (Levenberg 1944).
+
+    Args:
+        curvature: (size, size), symmetric positive semidefinite, such as 2 J^T J of a sum of squares.
+        survivors: how many rows, the best so far, go on after a step; None keeps all.
+    """
+    size = points.shape[1]
+    starts = torch.arange(len(points))
+    floor = 1e-6 * curvature.diagonal().mean().double()
+    hessian = curvature.double().expand(len(points), size, size) + floor * torch.eye(size, dtype=torch.float64, device=points.device)
+    damping = torch.zeros(len(points), dtype=torch.float64, device=points.device)
+    losses, gradient = value_and_gradient(objective, points)
+    yield Evaluation(0, points, losses, starts)
+    for step in range(1, steps + 1):
+        if survivors is not None and survivors(step) < len(points):
+            kept = losses.nan_to_num(math.inf).argsort()[: survivors(step)].sort().values
+            points, losses, gradient, hessian, damping, starts = (
+                part[kept.to(part.device)] for part in (points, losses, gradient, hessian, damping, starts)
+            )
+        target = onto_shell(lowest_in_ball(hessian, gradient.double(), points.double(), damping, norms[1]).to(points.dtype), norms)
+        tried, slope = value_and_gradient(objective, target)
+        yield Evaluation(step, target, tried, starts)
+        hessian = _corrected(hessian, (target - points).double(), (slope - gradient).double())
+        fell = tried < losses
+        points, gradient = torch.where(fell[:, None], target, points), torch.where(fell[:, None], slope, gradient)
+        losses = torch.where(fell, tried, losses)
+        scale = hessian.diagonal(dim1=1, dim2=2).mean(1)
+        damping = torch.where(fell, damping / 4, torch.maximum(4 * damping, scale / 100))
+
+
+def _corrected(hessian: Tensor, moved: Tensor, bent: Tensor) -> Tensor:
+    """The damped BFGS update of (batch, size, size); rows that did not move, or met something not finite, keep theirs."""
+    image = (hessian @ moved[:, :, None]).squeeze(2)
+    expected, found = (moved * image).sum(1, keepdim=True), (moved * bent).sum(1, keepdim=True)
+    share = torch.where(found < 0.2 * expected, 0.8 * expected / (expected - found), torch.ones_like(found))
+    bent = share * bent + (1 - share) * image
+    found = (moved * bent).sum(1, keepdim=True)
+    update = _outer(bent) / found[:, :, None] - _outer(image) / expected[:, :, None]
+    sound = (expected > 1e-20).squeeze(1) & update.isfinite().all(2).all(1)
+    return torch.where(sound[:, None, None], hessian + update, hessian)
+
+
+def _outer(rows: Tensor) -> Tensor:
+    return rows[:, :, None] * rows[:, None, :]
+
+
+def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: Tensor, radius: float) -> Tensor:
+    """Where g.d + d.(B + damping) d / 2 is lowest among the z + d of norm at most `radius`: (batch, size).
+
+    With w = z + d the condition is (B + damping + m) w = (B + damping) z - g, where the multiplier m >= 0 is zero inside the ball and
+    otherwise makes |w| = radius (Nocedal & Wright 2006, theorem 4.1). In B's eigenvectors |w| falls as m grows, so m is bisected.
+
+    Args:
+        hessian, gradient, points, damping: (batch, size, size), (batch, size), (batch, size), (batch,); hessian positive definite.
+    """
+    values, vectors = torch.linalg.eigh(hessian)
+    values = values.clamp(min=torch.finfo(values.dtype).tiny) + damping[:, None]
+    turned = (vectors.mT @ torch.stack([points, gradient], 2)).unbind(2)
+    pull = values * turned[0] - turned[1]
+    multiplier = torch.zeros_like(damping[:, None])
+    if math.isfinite(radius):
+        low, high = multiplier, pull.norm(dim=1, keepdim=True) / radius
+        outside = (pull / values).norm(dim=1, keepdim=True) > radius
+        for _ in range(60):
+            middle = (low + high) / 2
+            far = (pull / (values + middle)).norm(dim=1, keepdim=True) > radius
+            low, high = torch.where(far, middle, low), torch.where(far, high, middle)
+        multiplier = torch.where(outside, high, multiplier)
+    return (vectors @ (pull / (values + multiplier))[:, :, None]).squeeze(2)

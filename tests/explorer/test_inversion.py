@@ -1,0 +1,267 @@
+"""Fits of latents to pictures: against least squares where the generator is linear, and against draws where it is a network."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from explorer import inversion
+from explorer.inversion import OPTIMIZERS, PictureObjective, fit, halving, psnr
+from explorer.latent import draw, typical_norms
+from explorer.models import DCGAN, GAN32
+from explorer.survey import survey
+
+
+class LinearGenerator(nn.Module):
+    """x = W z + b: the one generator whose best latent is known in closed form."""
+
+    latent_size, image_size, channels = 6, 4, 3
+
+    def __init__(self, scale: float = 0.02):
+        super().__init__()
+        self.weight = nn.Parameter(scale * draw(500, 48, 6), requires_grad=False)
+        self.bias = nn.Parameter(0.1 * draw(700, 1, 48)[0], requires_grad=False)
+
+    def generate(self, z, labels=None):
+        return (z @ self.weight.T + self.bias).unflatten(1, (3, 4, 4))
+
+    def best(self, target):
+        return torch.linalg.lstsq(self.weight, (target.flatten() - self.bias)[:, None]).solution[:, 0]
+
+
+def linear():
+    return LinearGenerator().eval()
+
+
+def network(kind=GAN32):
+    torch.manual_seed(0)
+    if kind is GAN32:
+        model = GAN32(latent_size=8, channels=(8, 8, 8, 8), discriminator_channels=(8, 8, 8))
+        for layer in model.generator.up:
+            layer.weight.data.mul_(3)  # an untrained network is nearly linear and nearly flat without this
+    else:
+        model = DCGAN(latent_size=8, channels=(8, 8, 8, 8), discriminator_channels=(8, 8, 8, 8))
+        for norm in model.generator.norms:
+            norm.running_var.fill_(0.01)
+    return model.eval().requires_grad_(False)
+
+
+def last(fits):
+    *_, final = fits
+    return final
+
+
+def picture(seed=0):
+    return (0.3 * draw(seed, 1, 48)[0]).clamp(-1, 1).view(3, 4, 4)
+
+
+@pytest.mark.parametrize("optimizer", ["quasi-newton", "lbfgs", "adam"])
+def test_the_fit_of_a_linear_generator_is_least_squares(optimizer):
+    model, target = linear(), picture()
+    final = last(fit(model, target, optimizer=optimizer, prior=None, steps=300))
+    best = model.best(target)
+    error = (model.generate(best[None])[0] - target).square().sum().item()
+    assert final.loss == pytest.approx(error, rel=1e-3)
+    if optimizer == "quasi-newton":
+        torch.testing.assert_close(final.latent, best, atol=1e-2, rtol=1e-3)
+
+
+def test_sgd_descends_to_least_squares_too_where_its_rate_allows():
+    model, target = linear(), picture()
+    final = last(fit(model, target, optimizer="sgd", prior=None, steps=400, learning_rate=1.0))
+    assert final.loss == pytest.approx((model.generate(model.best(target)[None])[0] - target).square().sum().item(), rel=1e-3)
+
+
+def test_one_step_is_enough_for_a_linear_generator():
+    model, target = linear(), picture()
+    seen = list(fit(model, target, prior=None, steps=1, restarts=1, every=1))
+    torch.testing.assert_close(seen[1].latent, model.best(target), atol=1e-2, rtol=1e-3)
+
+
+def test_the_prior_is_ridge_regression_for_a_linear_generator():
+    model, target, weight = linear(), picture(), 0.01
+    known = survey(model)
+    objective = PictureObjective(model, target, known, prior=weight)
+    gram = model.weight.T @ model.weight + weight * torch.eye(6)
+    best = torch.linalg.solve(gram, model.weight.T @ (target.flatten() - model.bias))
+    others = best + 0.1 * draw(900, 100, 6)
+    assert (objective(best[None]) < objective(others)).all()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_fitted_latent_is_as_long_as_a_draw(optimizer):
+    model, target = linear(), picture()
+    low, high = typical_norms(6)
+    assert model.best(target).norm() > high
+    for found in fit(model, target, optimizer=optimizer, steps=20, every=1):
+        assert low * (1 - 1e-5) <= found.latent.norm().item() <= high * (1 + 1e-5)
+
+
+@pytest.mark.parametrize("kind", [GAN32, DCGAN])
+def test_a_picture_that_the_model_drew_is_found_again(kind):
+    model = network(kind)
+    scores = []
+    for z in draw(900, 5, 8):
+        scores.append(last(fit(model, model.generate(z[None])[0], steps=60)).psnr)
+    assert sorted(scores)[2] >= 45
+
+
+def test_the_default_beats_the_reports_procedure_on_a_picture_that_no_latent_draws():
+    model, target = network(), (0.5 * draw(3, 1, 3 * 32 * 32)[0]).clamp(-1, 1).view(3, 32, 32)
+    ours, report = last(fit(model, target, steps=60)), last(fit(model, target, optimizer="sgd"))
+    assert ours.loss <= report.loss
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_fit_tells_the_truth_about_its_picture(optimizer):
+    model = network()
+    target = model.generate(draw(77, 1, 8))[0]
+    for found in fit(model, target, optimizer=optimizer, steps=7, prior=None):
+        drawn = model.generate(found.latent[None])[0]
+        assert torch.equal(found.image, drawn)
+        mse = (drawn.double() - target.double()).square().mean().item()
+        assert found.psnr == pytest.approx(10 * math.log10(4 / max(mse, 4e-15)))
+        assert found.loss == pytest.approx(mse * target.numel(), rel=1e-3, abs=1e-8)
+
+
+def test_it_yields_the_start_every_few_steps_and_the_end_and_never_gets_worse():
+    model = network()
+    seen = list(fit(model, model.generate(draw(77, 1, 8))[0], steps=12, every=5))
+    assert [found.step for found in seen] == [0, 5, 10, 12]
+    assert {found.steps for found in seen} == {12}
+    assert all(b.loss <= a.loss for a, b in zip(seen, seen[1:], strict=False))
+    assert seen[-1].psnr > seen[0].psnr + 3
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_same_call_gives_the_same_fits(optimizer):
+    model = network()
+    target = model.generate(draw(77, 1, 8))[0]
+    first, second = (list(fit(model, target, optimizer=optimizer, steps=9, seed=4)) for _ in range(2))
+    for a, b in zip(first, second, strict=True):
+        assert torch.equal(a.latent, b.latent) and torch.equal(a.image, b.image)
+        assert (a.loss, a.psnr, a.restart) == (b.loss, b.psnr, b.restart)
+
+
+def test_starts_are_the_draws_of_the_seed_and_restarts_only_help_at_the_start():
+    model = network()
+    target = model.generate(draw(77, 1, 8))[0]
+    start = next(fit(model, target, optimizer="sgd", seed=5, prior=None))
+    assert torch.equal(start.latent, draw(5, 1, 8)[0])
+    best = next(fit(model, target, optimizer="adam", seed=5, restarts=16, prior=None))
+    assert torch.equal(best.latent, draw(5 + best.restart, 1, 8)[0])
+    assert best.loss == min(next(fit(model, target, optimizer="sgd", seed=5 + i, prior=None)).loss for i in range(16))
+
+
+def test_closing_the_iterator_stops_the_work():
+    model, calls = network(), []
+    target = model.generate(draw(77, 1, 8))[0]
+    survey(model)
+    plain = model.generate
+    model.generate = lambda z, labels=None: (calls.append(len(z)), plain(z))[1]
+    fits = fit(model, target, steps=1000, every=1)
+    next(fits), next(fits)
+    before = len(calls)
+    fits.close()
+    assert len(calls) == before < 10
+    with pytest.raises(StopIteration):
+        next(fits)
+
+
+def test_seconds_leave_out_what_the_reader_does_between_two_fits(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(inversion.time, "perf_counter", lambda: now[0])
+    fits = fit(linear(), picture(), steps=10, every=5)
+    assert next(fits).seconds == 0
+    now[0] += 100
+    assert next(fits).seconds == 0
+
+
+def test_a_diverging_search_still_gives_its_best_picture():
+    model, target = LinearGenerator(scale=1.0).eval(), picture()
+    final = last(fit(model, target, optimizer="sgd", learning_rate=100.0, prior=None))
+    assert math.isfinite(final.loss) and final.latent.isfinite().all()
+
+
+def test_the_perceptual_distance_vanishes_for_equal_pictures_alone_and_is_in_units_of_the_pixels():
+    model = network()
+    z = draw(77, 1, 8)
+    target = model.generate(z)[0]
+    known = survey(model)
+    features = PictureObjective(model, target, known, perceptual=1.0)
+    pixels = PictureObjective(model, target, known)
+    assert features(z).item() == pytest.approx(0, abs=1e-6)
+    others = draw(300, 64, 8)
+    assert (features(others) > 0).all()
+    assert 0.3 < features(others).mean() / pixels(others).mean() < 3
+    half = PictureObjective(model, target, known, perceptual=0.5)
+    torch.testing.assert_close(half(others), (features(others) + pixels(others)) / 2)
+
+
+def test_a_perceptual_fit_comes_nearer_in_features_than_a_pixel_fit():
+    model, target = network(), (0.5 * draw(3, 1, 3 * 32 * 32)[0]).clamp(-1, 1).view(3, 32, 32)
+    features = PictureObjective(model, target, survey(model), perceptual=1.0)
+    by_pixels, by_features = (last(fit(model, target, steps=40, perceptual=p)) for p in (0.0, 1.0))
+    assert features(by_features.latent[None]) < features(by_pixels.latent[None])
+
+
+def test_psnr_of_a_known_error():
+    a = torch.zeros(3, 4, 4)
+    assert psnr(a, a + 0.02) == pytest.approx(40)
+    assert psnr(a, a) == pytest.approx(150, abs=0.1)
+
+
+def test_rows_are_halved_after_each_eighth_of_the_steps():
+    rows = halving(5, 80)
+    assert [rows(step) for step in (1, 10, 11, 20, 21, 30, 31, 80)] == [5, 5, 3, 3, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"optimizer": "newton"}, "optimizer is 'newton'; expected one of quasi-newton, lbfgs, adam, sgd"),
+        ({"optimizer": None}, "optimizer is None"),
+        ({"steps": 0}, "steps is 0; expected a whole number from 1"),
+        ({"steps": True}, "steps is True"),
+        ({"steps": 10.0}, "steps is 10.0"),
+        ({"restarts": 65}, "restarts is 65; expected a whole number from 1 to 64"),
+        ({"every": 0}, "every is 0"),
+        ({"seed": -1}, "seed is -1"),
+        ({"learning_rate": 0.1}, "learning_rate is 0.1; expected None"),
+        ({"optimizer": "sgd", "learning_rate": math.nan}, "learning_rate is nan"),
+        ({"optimizer": "adam", "learning_rate": 0.0}, "learning_rate is 0.0"),
+        ({"perceptual": 1.5}, "perceptual is 1.5; expected a number from 0 to 1"),
+        ({"perceptual": math.nan}, "perceptual is nan"),
+        ({"prior": -1.0}, "prior is -1.0"),
+        ({"prior": math.inf}, "prior is inf"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_by_name_before_any_work(settings, said):
+    with pytest.raises(ValueError, match=said):
+        fit(network(), torch.zeros(3, 32, 32), **settings)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (torch.zeros(3, 64, 64), r"target has the shape \(3, 64, 64\); expected \(3, 32, 32\)"),
+        (torch.zeros(1, 3, 32, 32), r"target has the shape \(1, 3, 32, 32\)"),
+        (torch.zeros(3, 32, 32, dtype=torch.uint8), "target has the type torch.uint8"),
+        ([[0.0]], "target has the type list"),
+        (torch.full((3, 32, 32), math.nan), "target has 3072 values that are not finite"),
+        (torch.full((3, 32, 32), 255.0), "target has values from 255 to 255"),
+    ],
+)
+def test_a_target_that_is_no_picture_of_the_model_is_refused(target, said):
+    with pytest.raises(ValueError, match=said):
+        fit(network(), target)
+
+
+def test_a_model_that_cannot_be_fitted_is_refused():
+    with pytest.raises(ValueError, match="training mode"):
+        fit(network().train(), torch.zeros(3, 32, 32))
+    with pytest.raises(ValueError, match="no discriminator"):
+        fit(linear(), picture(), perceptual=0.5)
+    with pytest.raises(ValueError, match="generates pictures"):
+        fit(nn.Linear(2, 2).eval(), picture())
