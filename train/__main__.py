@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import json
 import logging
 from pathlib import Path
 from typing import Annotated, Any
 
+import torch
 import typer
 
-from .loop import Interrupted, Schedule, train
+from .card import hardware, ship, write_card
+from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -37,12 +40,9 @@ def _group() -> None:
 
 def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     """Build the recipe, train it, and write the checkpoint if asked to. Returns the run's folder."""
-    import torch
-
     if options["threads"]:
         torch.set_num_threads(options["threads"])
     recipe = command.build(**hyper_parameters)
-    recipe.settings = hyper_parameters
     steps = max(1, (options["images"] or command.images) // recipe.batch_size)
     schedule = Schedule(
         steps=steps,
@@ -51,12 +51,14 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         minutes=options["minutes"],
     )
     folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = {"settings": hyper_parameters, "seed": options["seed"], "precision": options["precision"], "hardware": hardware()}
+    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:
-        from .card import ship
-
-        ship(command, recipe, folder, options["ship"] / command.name)
+        target = options["ship"] / command.name
+        typer.echo(f"wrote {target}" if ship(command, folder, target) else f"{target} measures better: it stays")
     return folder
 
 
@@ -79,7 +81,7 @@ def _typer_command(command: Command):
         hyper_parameters = {name: given[name] for name in signature.parameters}
         try:
             run(command, hyper_parameters, **{name: given[name] for name in COMMON})
-        except Interrupted as reason:
+        except InterruptedRunError as reason:
             typer.echo(str(reason))
             raise typer.Exit(3) from None
         except ValueError as error:
@@ -101,6 +103,25 @@ def _documented(docstring: str) -> dict[str, str]:
         elif found and line.strip():
             found[next(reversed(found))] += " " + line.strip()
     return found
+
+
+@app.command("card")
+def card(
+    folder: Annotated[Path, typer.Argument(help="A checkpoint folder, such as checkpoints/dcgan-carrot-cake.")],
+    runs: Annotated[Path | None, typer.Option(help="Where runs are kept, to compare the variants of this one.")] = None,
+) -> None:
+    """Measure a checkpoint again and rewrite its model card."""
+    write_card(discover()[folder.name], folder, runs=runs)
+
+
+@app.command("ship")
+def ship_run(
+    name: Annotated[str, typer.Argument(help="A recipe whose run is under the runs folder, finished or not.")],
+    runs: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("runs"),
+    into: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = Path("checkpoints"),
+) -> None:
+    """Write the checkpoint folder from the best moment of a run so far, unless the folder there measures better."""
+    typer.echo("written" if ship(discover()[name], runs / name, into / name) else "the checkpoint that is there measures better: it stays")
 
 
 def main() -> None:

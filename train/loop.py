@@ -66,7 +66,7 @@ class Progress:
     best: dict[str, float] = field(default_factory=dict)
 
 
-class Interrupted(Exception):
+class InterruptedRunError(Exception):
     """The run was asked to stop; its state is saved."""
 
 
@@ -93,13 +93,15 @@ def train(
         progress_bar: a live bar with the losses.
 
     Raises:
-        Interrupted: after Ctrl-C, SIGTERM or the minutes of the schedule, with the state saved.
+        InterruptedRunError: after Ctrl-C, SIGTERM or the minutes of the schedule, with the state saved.
     """
     run.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
     if warm_start:
         load_warm_start(recipe, warm_start)
-    averages = {name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged}
+    averages = {
+        name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
+    }
     originals = dict(recipe.parts)
     for name, part in originals.items():
         recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
@@ -132,9 +134,14 @@ def train(
         if history and (progress.step % schedule.evaluate_every == 0 or last):
             row |= evaluate(recipe, averages, progress, run)
         if row and history:
-            history.append({"step": progress.step, "images": progress.step * recipe.batch_size, "seconds": round(progress.seconds, 1), **row})
+            history.append(
+                {"step": progress.step, "images": progress.step * recipe.batch_size, "seconds": round(progress.seconds, 1), **row}
+            )
 
-    with _interruptible() as interrupted, tqdm(total=schedule.steps, initial=progress.step, disable=not progress_bar or history is None, unit="step") as bar:
+    with (
+        _interruptible() as interrupted,
+        tqdm(total=schedule.steps, initial=progress.step, disable=not progress_bar or history is None, unit="step") as bar,
+    ):
         if progress.step == 0:
             observe()
         while progress.step < schedule.steps:
@@ -153,7 +160,7 @@ def train(
                 _save(accelerator, run, progress)
                 saved = time.monotonic()
             if stop and progress.step < schedule.steps:
-                raise Interrupted(f"stopped at step {progress.step} of {schedule.steps}; the same command goes on from there")
+                raise InterruptedRunError(f"stopped at step {progress.step} of {schedule.steps}; the same command goes on from there")
     recipe.parts.update({name: accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
     return progress
 

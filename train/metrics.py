@@ -128,9 +128,7 @@ def precision_recall(real: Tensor, generated: Tensor, k: int = 3) -> tuple[float
     return covered(generated, real), covered(real, generated)
 
 
-def sliced_wasserstein(
-    real: Tensor, generated: Tensor, *, patches: int = 64, projections: int = 256, seed: int = 0
-) -> dict[int, float]:
+def sliced_wasserstein(real: Tensor, generated: Tensor, *, patches: int = 64, projections: int = 256, seed: int = 0) -> dict[int, float]:
     """Sliced Wasserstein distance of 7x7 patches by level of the Laplacian pyramid, times 1000 (Karras et al. 2018, section 5).
 
     Args:

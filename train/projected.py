@@ -49,6 +49,7 @@ class FrozenFeatures(nn.Module):
             block._project_conv, block._bn2 = fuse_conv_bn_eval(block._project_conv, block._bn2), nn.Identity()
             stages.append(block)
         self.stages = nn.ModuleList(stages).requires_grad_(False)
+        self.eval()
 
     def train(self, mode: bool = True) -> FrozenFeatures:
         """Frozen: always in eval mode."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -34,7 +34,6 @@ class Recipe:
         average_decay: per step, reached gradually.
         metric: the key of `evaluate`'s result that chooses the checkpoint; lower is better.
         compare_raw: whether the last weights compete with the averaged ones.
-        settings: the hyper-parameters that the recipe was built with.
         done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
     """
 
@@ -47,7 +46,6 @@ class Recipe:
     average_decay: float = 0.999
     metric: str | None = None
     compare_raw: bool = False
-    settings: dict[str, object] = field(default_factory=dict)
     done: float = 0.0
 
     def train_step(self, batch: dict[str, Tensor], backward: Callable[[Tensor], None]) -> dict[str, Tensor]:

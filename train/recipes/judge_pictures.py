@@ -48,7 +48,7 @@ def shifted(images: Tensor, pixels: int) -> Tensor:
 
 
 class JudgeRecipe(Recipe):
-    """Cross-entropy of every question, over the pictures that it is asked of; AdamW, its rate warmed up for 3 % of the run and then a cosine."""
+    """Cross-entropy of every question, over the pictures that it is asked of; AdamW, its rate a warmed-up cosine."""
 
     held_out: data.Pictures
     learning_rate: float

@@ -1,0 +1,58 @@
+import torch
+
+from train.projected import FrozenFeatures, Head, ProjectedDiscriminator, RandomProjection, efficientnet_lite
+
+
+def test_folding_the_batch_norms_changes_no_feature():
+    network, folded = efficientnet_lite(1), FrozenFeatures(64)
+    images = torch.rand(2, 3, 64, 64) * 2 - 1
+    x = images * (127.5 / 128) + 0.5 / 128
+    x = torch.nn.functional.relu6(network._bn0(network._conv_stem(x)))
+    expected = []
+    for number, block in enumerate(network._blocks):
+        x = block(x)
+        if number in FrozenFeatures.taps:
+            expected.append(x)
+    for a, b in zip(folded(images), expected, strict=True):
+        assert torch.allclose(a, b, atol=1e-3, rtol=1e-3)
+
+
+def test_the_frozen_parts_stay_frozen_and_pass_gradients_on():
+    discriminator = ProjectedDiscriminator(64, width=8)
+    before = [p.clone() for p in discriminator.frozen.features.parameters()]
+    images = torch.randn(2, 3, 64, 64, requires_grad=True)
+    discriminator(discriminator.project(images)).sum().backward()
+    assert images.grad.abs().sum() > 0
+    assert all(p.grad is None for p in discriminator.frozen.features.parameters())
+    discriminator.train()
+    assert not any(module.training for module in discriminator.frozen.features.modules())
+    assert all(torch.equal(a, b) for a, b in zip(before, discriminator.frozen.features.parameters(), strict=True))
+    assert not any(name.startswith("frozen") for name in discriminator.state_dict())
+
+
+def test_the_random_projection_is_the_same_for_the_same_seed_and_leaves_the_global_generator_alone():
+    torch.manual_seed(3)
+    state = torch.get_rng_state()
+    first, second, third = RandomProjection((4, 6), 8, seed=1), RandomProjection((4, 6), 8, seed=1), RandomProjection((4, 6), 8, seed=2)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+    assert not torch.equal(next(first.parameters()), next(third.parameters()))
+    fine, coarse = first([torch.randn(1, 4, 8, 8), torch.randn(1, 6, 4, 4)])
+    assert fine.shape == (1, 8, 8, 8) and coarse.shape == (1, 8, 4, 4)
+
+
+def test_every_scale_has_one_logit_and_the_condition_moves_it():
+    head = Head(8, pixels=16, width=8, conditions=3)
+    x = torch.randn(2, 8, 16, 16)
+    assert head(x, torch.eye(3)[:2]).shape == (2, 16)
+    assert not torch.allclose(head(x, torch.eye(3)[:2]), head(x, torch.eye(3)[1:]))
+    discriminator = ProjectedDiscriminator(64, width=8)
+    assert discriminator(discriminator.project(torch.zeros(2, 3, 64, 64))).shape == (2, 4)
+
+
+def test_the_heads_know_their_lipschitz_bound():
+    head = Head(8, pixels=4, width=8)
+    for _ in range(30):
+        head(torch.randn(4, 8, 4, 4))
+    weight = head.eval().last.weight.flatten(1)
+    assert torch.linalg.matrix_norm(weight, 2).item() < 1.05

@@ -1,0 +1,251 @@
+"""The checkpoint folder and its model card, from what was measured.
+
+`ship` copies a run's best weights, history and timeline to checkpoints/NAME and writes README.md: front matter for the Hub (with
+`model-index`) and for the page (`explorer`), then tables. Nothing in it is typed by hand but the recipe's own few sentences.
+
+Every distance compares equally many pictures: the checkpoint's and the untrained generator's with one half of the real pictures, and
+that half with the other, which is the floor.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+import yaml
+from huggingface_hub import ModelCard
+from PIL import Image
+
+from explorer.models import Generates, Judges, Model
+from explorer.zoo import Checkpoint, Zoo, inspect
+
+from . import data, metrics
+from .loop import TRAINING_WEIGHTS, count_parameters
+from .recipes import Command
+
+SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
+DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."
+
+
+def ship(command: Command, run: Path, target: Path) -> bool:
+    """Write the checkpoint folder from a finished run, unless the folder holds a better one. Returns whether it was written.
+
+    Args:
+        command: what was trained.
+        run: its folder under runs/.
+        target: checkpoints/NAME.
+    """
+    aside = target.with_name(f"{target.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(run / "best", aside)
+    shutil.copy(run / "history.jsonl", aside)
+    if (run / "timeline").is_dir():
+        shutil.copytree(run / "timeline", aside / "timeline")
+    shutil.copy(run / "run.json", aside)
+    write_card(command, aside, name=target.name, runs=run.parent)
+    if (target / "README.md").is_file() and _headline(aside) > _headline(target):
+        shutil.rmtree(aside)
+        return False
+    shutil.rmtree(target, ignore_errors=True)
+    aside.rename(target)
+    return True
+
+
+def _headline(folder: Path) -> float:
+    """The value that a retrained checkpoint must beat; lower is better."""
+    return float(ModelCard.load(folder / "README.md").data.to_dict().get("explorer", {}).get("headline", float("inf")))
+
+
+def hardware() -> str:
+    """The processor or accelerator of this machine, in words."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor() or platform.machine()
+    return f"{name}, {torch.get_num_threads()} thread" + ("s" if torch.get_num_threads() > 1 else "")
+
+
+def write_card(command: Command, folder: Path, *, name: str | None = None, runs: Path | None = None) -> None:
+    """Measure the checkpoint in `folder` and write its README.md.
+
+    Reads run.json (settings, hardware), history.jsonl, and inversion.json (written by benchmarks/inversion.py) where there is one.
+    """
+    checkpoint = inspect(folder)
+    name = name or folder.name
+    model = checkpoint.model_class.from_pretrained(folder, **checkpoint.config)
+    facts = json.loads((folder / "run.json").read_text())
+    lines = [f"# {name}", "", f"{command.card['summary']} {command.card.get('weakness', '')}".strip(), ""]
+    front: dict[str, object] = {key: command.card[key] for key in ("summary", "trained_on", "weakness") if key in command.card}
+    results: list[dict] = []
+    lines += _training(checkpoint, model, command, facts)
+    if isinstance(model, Generates):
+        measured, table = _distances(model, command.card["data"])
+        lines += table
+        results += measured
+        front["headline"] = measured[0]["value"]
+        _sheet(model, folder / "samples.webp")
+        lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
+    if isinstance(model, Judges):
+        lines += _accuracies(checkpoint)
+        results += [
+            {"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)}
+            for key, value in _chosen_row(checkpoint).items()
+            if key.startswith("accuracy")
+        ]
+    if (folder / "inversion.json").is_file():
+        inversion = json.loads((folder / "inversion.json").read_text())
+        front["held_out_psnr"] = sorted(inversion["held_out_psnr"])
+        lines += ["## Fitting held-out photos", "", inversion["table"], ""]
+    if runs and (table := ablation(runs, command.name)):
+        (folder / "ablation.md").write_text(table)
+    if (folder / "ablation.md").is_file():
+        lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
+    licence = data.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
+    lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
+    task = "unconditional-image-generation" if isinstance(model, Generates) else "image-classification"
+    front_matter = {
+        "license": "other",
+        "license_name": "data-licence",
+        "library_name": "generative-model-explorer",
+        "pipeline_tag": task,
+        "tags": ["generative-model-explorer", checkpoint.model_class.__name__.lower()],
+        "explorer": front,
+        "model-index": [{"name": name, "results": [{"task": {"type": task}, "dataset": _dataset(command), "metrics": results}]}],
+    }
+    (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(lines))
+
+
+def _dataset(command: Command) -> dict[str, str]:
+    name = command.card.get("data", "several")
+    return {"name": name, "type": data.SOURCES[name].hub or name if name in data.SOURCES else name}
+
+
+def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
+    last = checkpoint.history[-1]
+    rows = [
+        ("class", f"`{checkpoint.model_class.__name__}`"),
+        *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
+        ("data", command.card.get("trained_on", "")),
+        ("pictures seen", f"{last['images']:,} in {last['step']:,} steps"),
+        ("chosen at", f"{_chosen_row(checkpoint).get('images', last['images']):,} pictures, the best measurement on the way"),
+        ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}"),
+        ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
+        ("again", f"`python -m train {command.name}`"),
+    ]
+    extra = (
+        " The file training.safetensors beside the weights serves only `--from`."
+        if (checkpoint.folder / TRAINING_WEIGHTS).is_file()
+        else ""
+    )
+    table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
+    return ["## Training", "", *table, "", f"The whole log is in history.jsonl, fixed latents through training in timeline/.{extra}", ""]
+
+
+def _chosen_row(checkpoint: Checkpoint) -> dict[str, float]:
+    """The row of history that the shipped weights were measured in."""
+    for key in ("kid", "error"):
+        rows = [(min(row[key], row.get(f"{key}_raw", row[key])), i) for i, row in enumerate(checkpoint.history) if key in row]
+        if rows:
+            return checkpoint.history[min(rows)[1]]
+    return {}
+
+
+def _accuracies(checkpoint: Checkpoint) -> list[str]:
+    row = _chosen_row(checkpoint)
+    table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in row.items() if key.startswith("accuracy")]
+    return ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""]
+
+
+def _distances(model: Model, name: str) -> tuple[list[dict], list[str]]:
+    """Scores of the model, of the same network untrained, and of real against real; rows for `model-index` and a markdown table."""
+    zoo = Zoo()
+    pictures = data.load(name, "train", model.image_size).images
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    n = len(pictures) // 2
+    reference, other = pictures[order[:n]], pictures[order[n : 2 * n]]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SPLIT_SEED)
+        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
+    clouds = {
+        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED))),
+        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED))),
+        "real, other half (the floor)": torch.cat(list(metrics.batches(other))),
+    }
+    real = torch.cat(list(metrics.batches(reference)))
+    networks = {"judge-pictures": metrics.JudgeFeatures(zoo.load("judge-pictures"))} if "judge-pictures" in zoo.checkpoints else {}
+    networks["EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"] = metrics.ImageNetFeatures()
+    lines = ["## Distance from real pictures", ""]
+    lines += [
+        f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",
+        "",
+    ]
+    results = []
+    for label, network in networks.items():
+        real_features = metrics.embed(network, real.split(64))
+        lines += [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
+        for who, cloud in clouds.items():
+            scores = metrics.score(real_features, metrics.embed(network, cloud.split(64)))
+            lines.append(
+                f"| {who} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
+                f"| {scores.precision:.2f} | {scores.recall:.2f} |"
+            )
+            if who == "this checkpoint":
+                results += [
+                    {"type": key, "name": f"{key} ({label}, n = {n}, train split)", "value": round(value, 5)}
+                    for key, value in asdict(scores).items()
+                    if key in ("kid", "fd", "precision", "recall")
+                ]
+        lines.append("")
+    lines += ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
+    distances = {who: metrics.sliced_wasserstein(real, cloud) for who, cloud in clouds.items()}
+    sides = list(next(iter(distances.values())))
+    lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
+    for who, found in distances.items():
+        mean = sum(found.values()) / len(found)
+        lines.append(f"| {who} | " + " | ".join(f"{found[side]:.1f}" for side in sides) + f" | {mean:.1f} |")
+    mean = sum(distances["this checkpoint"].values()) / len(sides)
+    results.append({"type": "swd", "name": f"sliced Wasserstein distance x 1000 (n = {n}, train split)", "value": round(mean, 2)})
+    return results, [*lines, ""]
+
+
+def _sheet(model: Model, path: Path) -> None:
+    images = torch.cat(list(metrics.drawn(model, 64, SHEET_SEED)))
+    side = images.shape[-1]
+    sheet = Image.new("RGB", (8 * (side + 2) - 2,) * 2, "white")
+    for i, image in enumerate(images):
+        pixels = image.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).numpy()
+        sheet.paste(Image.fromarray(pixels), (i % 8 * (side + 2), i // 8 * (side + 2)))
+    sheet.save(path, quality=90)
+
+
+def ablation(runs: Path, name: str) -> str:
+    """Markdown: the KID that chose checkpoints, for every variant of a run under `runs`, at the most pictures that all have seen."""
+    found = {}
+    for folder in sorted(runs.glob(f"{name}*")):
+        path = folder / "history.jsonl"
+        if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
+            continue
+        rows = [row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row]
+        if rows:
+            found[folder.name.removeprefix(name).removeprefix("-") or "as shipped"] = rows
+    if len(found) < 2:
+        return ""
+    common = sorted(set.intersection(*({row["images"] for row in rows} for rows in found.values())))
+    chosen = [images for images in common if images][-1:]
+    lines = ["KID x 1000 in judge-pictures' features against the training pictures, averaged weights, latents seed 10,000:", ""]
+    lines += [
+        "| run | at equal images: " + (f"{chosen[0]:,}" if chosen else "none in common") + " | best | at images |",
+        "|---|---|---|---|",
+    ]
+    for label, rows in found.items():
+        best = min(rows, key=lambda row: row["kid"])
+        equal = next((f"{1000 * row['kid']:.1f}" for row in rows if chosen and row["images"] == chosen[0]), "")
+        lines.append(f"| {label} | {equal} | {1000 * best['kid']:.1f} | {best['images']:,} |")
+    return "\n".join(lines) + "\n"
