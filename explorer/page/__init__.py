@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import html
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gradio as gr
 import torch
 
+from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, latent_space
+from . import api, gate, latent_space
 from .studio import Studio
 from .theme import head, style, theme
 
@@ -35,17 +37,18 @@ def page(tabs: Sequence[tuple[str, Callable[[Studio], None]]], zoo: Zoo | None =
         torch.set_num_threads(min(2, os.cpu_count() or 1))
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
     with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
+        api.register(studio)  # before the tabs, whose events would otherwise take the names first
         gr.HTML(TITLE, apply_default_css=False)
         if not studio.models:
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
+            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()  # so that the first fit need not wait
             with gr.Tabs():
                 for name, build_tab in tabs:
                     with gr.Tab(name):
                         build_tab(studio)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
-        api.register(studio)
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
 
 
@@ -57,6 +60,7 @@ def build(zoo: Zoo | None = None) -> gr.Blocks:
 def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
     settings = {"theme": theme(), "css": style(), "head": head(), "max_file_size": UPLOAD, "ssr_mode": False, "footer_links": ["api"]}
+    settings["app_kwargs"] = gate.options(demo)
     demo.launch(**{**settings, **options})
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from .. import images, inversion, latent
-from .checks import FieldError, choice, number, places, said, whole
+from .checks import FieldError, choice, number, numbers, places, said, whole
 from .fitting import fit_options
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS
 from .studio import SEEDS, TRUNCATION, Studio
@@ -47,7 +47,10 @@ def register(studio: Studio) -> None:
 
     def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, dict[str, Any]]:
         """A latent, and how it was given, from a seed or a list of numbers."""
-        spec = {"latent": value} if isinstance(value, (list, tuple)) else {"seed": whole(field, value, 0, SEEDS)}
+        if isinstance(value, (list, tuple)):
+            spec: dict[str, Any] = {"latent": numbers(field, value, studio.model(model).latent_size)}
+        else:
+            spec = {"seed": whole(field, value, 0, SEEDS)}
         return studio.latent(model, spec), spec
 
     @said
@@ -126,11 +129,9 @@ def register(studio: Studio) -> None:
         photo = images.to_tensor(_upload(image), network.image_size)
         for found in inversion.fit(network, photo, **options):
             last = found
-        result = studio.draw(model, last.latent[None])
-        score = inversion.psnr(result[0], photo)
-        drawn = [_file(images.to_pil(result[0]), f"{model}-fit.png"), _file(images.to_pil(photo), "target.png")]
+        drawn = [_file(images.to_pil(last.image), f"{model}-fit.png"), _file(images.to_pil(photo), "target.png")]
         return drawn, details(
-            model, start, seed=options["seed"], settings=options, psnr=score, percentile=studio.percentile(model, score),
+            model, start, seed=options["seed"], settings=options, psnr=last.psnr, percentile=studio.percentile(model, last.psnr),
             seconds=last.seconds, latent=last.latent.tolist(),
         )  # fmt: skip
 

@@ -1,0 +1,127 @@
+"""What a program's request must be before any endpoint sees it: of bounded size, for a known endpoint, with every value there.
+
+Endpoints check their own values (checks.py) and answer in words. What fails before they run, a missing value or a mistyped name, Gradio
+answers with "error: null" or a bare 500; the gate answers it with the field and with what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from fastapi import Depends, HTTPException, Request
+from gradio.utils import get_upload_folder, is_in_or_equal
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CALL = "/gradio_api/call/"
+BODY = 4_000_000  # bytes; a visit's whole state has some 300,000
+FILE = 9_000_000  # bytes of an upload with its wrapping; `read_upload` says so of a file over 8 MB
+
+
+def options(demo: gr.Blocks) -> dict[str, Any]:
+    """The gate, as `app_kwargs` of `launch`."""
+    return {"dependencies": [Depends(_complete(demo))], "middleware": [Middleware(Bounded)]}
+
+
+class Bounded:
+    """Refuses a request's body where it grows too long, without holding what came before."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await self.app(scope, receive, send)
+        limit, seen = FILE if scope["path"].endswith("/upload") else BODY, 0
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > limit:
+            return await _refuse(send, limit)
+
+        async def bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise HTTPException(413, _too_long(limit))
+            return message
+
+        return await self.app(scope, bounded, send)
+
+
+def _too_long(limit: int) -> str:
+    return f"The request is too long: allowed are {limit // 1_000_000} MB" + (" for a file." if limit == FILE else ".")
+
+
+async def _refuse(send: Send, limit: int) -> None:
+    body = json.dumps({"detail": _too_long(limit)}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _complete(demo: gr.Blocks) -> Callable:
+    """A check of the values' names and number, which knows the endpoints' parameters."""
+    endpoints: dict[str, list[dict[str, Any]]] = {}
+
+    async def complete(request: Request) -> None:
+        path = request.url.path.rstrip("/")
+        if request.method != "POST" or not path.startswith(CALL):
+            return
+        if not endpoints:
+            found = demo.get_api_info()["named_endpoints"]
+            endpoints.update({name.strip("/"): endpoint["parameters"] for name, endpoint in found.items()})
+        named = path.startswith(CALL + "v2/")
+        name = path.removeprefix(CALL + "v2/" if named else CALL)
+        if name not in endpoints:
+            raise HTTPException(404, f"There is no endpoint {name[:60]!r}; there are {', '.join(endpoints)}.")
+        try:
+            body = await request.json()
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(422, f"The request is not JSON ({error}).") from None
+        if problem := (_named if named else _positional)(name, endpoints[name], body) or _foreign(list(body.values())):
+            raise HTTPException(422, problem)
+
+    return complete
+
+
+def _named(name: str, parameters: list[dict[str, Any]], body: Any) -> str | None:
+    known = {parameter["parameter_name"]: parameter["parameter_has_default"] for parameter in parameters}
+    if not isinstance(body, dict):
+        return f"/{name} takes one JSON object with the values by name, got {_kind(body)}."
+    if strange := [key for key in body if key not in known]:
+        return f"{strange[0][:60]}: /{name} has no such value, allowed are {', '.join(known) or 'none'}."
+    if missing := [key for key, optional in known.items() if not optional and key not in body]:
+        return f"{missing[0]}: is missing, /{name} needs it."
+    return None
+
+
+def _positional(name: str, parameters: list[dict[str, Any]], body: Any) -> str | None:
+    values = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(values, list):
+        return f'data: /{name} takes a JSON object {{"data": [...]}}, got {_kind(body if not isinstance(body, dict) else values)} for it.'
+    names = [parameter["parameter_name"] for parameter in parameters]
+    if len(values) == len(names):
+        return None
+    order = (
+        f"/{name} takes {len(names)} values in this order: {', '.join(names) or 'none'}. {CALL}v2/{name} takes those that you give by name."
+    )
+    return (f"{names[len(values)]}: is missing; " if len(values) < len(names) else f"data: got {len(values)} values; ") + order
+
+
+def _foreign(value: Any) -> str | None:
+    """What is wrong with the files that a request names; Gradio would fetch an address, and be silent about another path."""
+    if isinstance(value, dict) and "path" in value:
+        path = value["path"]
+        if isinstance(path, str) and is_in_or_equal(path, get_upload_folder()):
+            return None
+        return f"file: got {str(path)[:60]!r}, allowed is one that was uploaded before."
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next(filter(None, map(_foreign, inner)), None)
+
+
+def _kind(value: Any) -> str:
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
+    return kinds.get(type(value), "a number")

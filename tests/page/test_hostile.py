@@ -1,0 +1,296 @@
+"""Whatever comes in over HTTP gets a message that names what was wrong; the server's memory stays bounded, and it goes on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import Server, start, stop, tiny_dcgan, tiny_gan32
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from hostile_files import DEFECTS, PNG, black_png
+
+ENDPOINTS = ["directions", "fit", "interpolate", "models", "sample", "sweep"]
+ROOM = 400  # MB above what the server held before the hostile requests; the largest picture allowed takes 200 of them
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Iterator[Server]:
+    """A server of its own, with two tiny models, which must be alive and modest when the module ends."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name, model in {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32()}.items():
+        model.save_pretrained(folder / "checkpoints" / name)
+    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"), GRADIO_TEMP_DIR=str(folder / "files"))
+    try:
+        assert answers(server)
+        before = server.memory()
+        yield server
+        assert server.process.poll() is None and answers(server)
+        assert server.memory() < before + ROOM
+    finally:
+        stop(server)
+
+
+def client(server: Server) -> httpx.Client:
+    return httpx.Client(base_url=server.url, timeout=60, trust_env=False)
+
+
+def upload(server: Server, name: str, data: bytes) -> dict[str, Any]:
+    """Send a file and return what an endpoint takes for it."""
+    with client(server) as http:
+        answer = http.post("/gradio_api/upload", files={"files": (name, data)})
+    assert answer.status_code == 200, answer.text
+    return {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}}
+
+
+def call(server: Server, endpoint: str, body: Any, version: str = "v2/") -> tuple[str, Any]:
+    """The outcome of a call, ("complete", values) or ("error", message), from an object or from the very bytes of a body."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    with client(server) as http:
+        answer = http.post(f"/gradio_api/call/{version}{endpoint}", content=content, headers={"content-type": "application/json"})
+        if answer.status_code != 200:
+            return f"error {answer.status_code}", json.dumps(answer.json()["detail"])
+        stream = http.get(f"/gradio_api/call/{endpoint}/{answer.json()['event_id']}").text
+    event, data = re.findall(r"event: (complete|error)\ndata: (.*)", stream)[-1]
+    found = json.loads(data)
+    return event, found["error"] if event == "error" else found[0]
+
+
+def answers(server: Server) -> bool:
+    event, found = call(server, "sample", {"model": "tiny-dcgan", "seed": 5})
+    return event == "complete" and found[1]["seeds"] == [5]
+
+
+# Files
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_broken_file_gets_its_message_and_the_server_goes_on(name, hostile):
+    defect = DEFECTS[name]
+    event, message = call(hostile, "fit", {"image": upload(hostile, defect.filename, defect.make()), "model": "tiny-dcgan"})
+    assert event == "error"
+    assert defect.message in message and "Allowed are PNG, JPEG, WebP and GIF" in message
+    assert "Traceback" not in message and "/tmp" not in message
+    assert answers(hostile)
+
+
+def test_a_good_file_is_fitted_before_and_after(hostile):
+    event, found = call(hostile, "fit", {"image": upload(hostile, "a.png", PNG), "model": "tiny-dcgan", "steps": 3, "restarts": 1})
+    assert event == "complete" and len(found[0]) == 2 and len(found[1]["latent"]) == 8
+
+
+def test_the_largest_picture_allowed_is_fitted(hostile):
+    image = upload(hostile, "a.png", black_png(4000, 4000))
+    assert call(hostile, "fit", {"image": image, "model": "tiny-gan32", "steps": 2, "restarts": 1})[0] == "complete"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        "../../etc/passwd",
+        str(Path(__file__)),
+        "http://127.0.0.1/x.png",
+        "https://example.com/x.png",
+        "file:///etc/passwd",
+        "",
+        7,
+        None,
+    ],
+)
+def test_a_file_that_was_not_uploaded_is_not_read(path, hostile):
+    for image in ({"path": path, "meta": {"_type": "gradio.FileData"}}, {"path": path}):
+        event, message = call(hostile, "fit", {"image": image, "model": "tiny-dcgan"})
+        assert event == "error 422" and "allowed is one that was uploaded before" in message
+
+
+def test_a_way_out_of_the_upload_folder_is_not_taken(hostile):
+    inside = upload(hostile, "a.png", PNG)["path"]
+    image = {"path": str(Path(inside).parents[2] / "files" / ".." / "log.txt"), "meta": {"_type": "gradio.FileData"}}
+    assert call(hostile, "fit", {"image": image, "model": "tiny-dcgan"})[0] == "error 422"
+
+
+@pytest.mark.parametrize("image", [None, 3, True, "a.png", [], {}, {"name": "a.png"}])
+def test_something_else_than_a_file_is_named(image, hostile):
+    event, message = call(hostile, "fit", {"image": image, "model": "tiny-dcgan"})
+    assert event == "error" and message.startswith("image: got ") and "allowed is an uploaded file" in message
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_an_endless_upload_is_cut_off(announced, hostile):
+    before, sent = hostile.memory(), 0
+    head = b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+
+    def body() -> Iterator[bytes]:
+        nonlocal sent
+        yield head
+        for _ in range(200):
+            sent += 1
+            yield bytes(1_000_000)
+        yield b"\r\n--edge--\r\n"
+
+    headers = {"content-type": "multipart/form-data; boundary=edge"}
+    if announced:
+        headers["content-length"] = str(len(head) + 200_000_000 + 12)
+    try:
+        with client(hostile) as http:
+            answer = http.post("/gradio_api/upload", content=body(), headers=headers)
+        assert answer.status_code == 413 and re.search("too long|exceeded maximum", answer.text)
+    except httpx.TransportError:
+        assert sent < 200  # the server hung up on a sender who did not read its answer
+    assert hostile.memory() < before + 50 and answers(hostile)
+
+
+# Parameters
+
+MODEL = {"model": "tiny-dcgan"}
+SEED, COUNT = "seed: got {}, allowed is a whole number from 0 to 4294967295", "count: got {}, allowed is a whole number from 1 to 64"
+PARAMETERS = {
+    "seed NaN": ("sample", {"seed": float("nan")}, SEED.format("nan")),
+    "seed infinite": ("sample", {"seed": float("inf")}, SEED.format("inf")),
+    "seed minus infinity": ("sample", {"seed": float("-inf")}, SEED.format("-inf")),
+    "seed true": ("sample", {"seed": True}, SEED.format("True")),
+    "seed text": ("sample", {"seed": "7"}, SEED.format("'7'")),
+    "seed below": ("sample", {"seed": -1}, SEED.format("-1")),
+    "seed above": ("sample", {"seed": 2**32}, SEED.format(2**32)),
+    "seed of 400 digits": ("sample", {"seed": 10**400}, "seed: got 1000000"),
+    "seed with a fraction": ("sample", {"seed": 1.5}, SEED.format("1.5")),
+    "seed null": ("sample", {"seed": None}, SEED.format("None")),
+    "seed nested": ("sample", {"seed": [[[[1]]]]}, SEED.format("[[[[1]]]]")),
+    "seed an object": ("sample", {"seed": {"a": 1}}, SEED.format("{'a': 1}")),
+    "count zero": ("sample", {"count": 0}, COUNT.format(0)),
+    "count negative": ("sample", {"count": -5}, COUNT.format(-5)),
+    "count above": ("sample", {"count": 65}, COUNT.format(65)),
+    "count a billion": ("sample", {"count": 10**9}, COUNT.format(10**9)),
+    "count false": ("sample", {"count": False}, COUNT.format("False")),
+    "truncation zero": ("sample", {"truncation": 0}, "truncation: got 0, allowed is a number from 0.1 to 4"),
+    "truncation NaN": ("sample", {"truncation": float("nan")}, "truncation: got nan, allowed is a number from 0.1 to 4"),
+    "truncation text": ("sample", {"truncation": "1"}, "truncation: got '1', allowed is a number from 0.1 to 4"),
+    "labels": ("sample", {"labels": [1, 0]}, "labels: got [1, 0], allowed is null"),
+    "settings": ("sample", {"settings": {"steps": 3}}, "settings: got {'steps': 3}, allowed is null or empty"),
+    "settings a list": ("sample", {"settings": [1]}, "settings: got [1], allowed is null or empty"),
+    "model unknown": ("sample", {"model": "biggan"}, "model: got 'biggan', allowed is one of tiny-dcgan, tiny-gan32"),
+    "model a path": ("sample", {"model": "../tiny-dcgan"}, "model: got '../tiny-dcgan', allowed is one of"),
+    "model a list": ("sample", {"model": ["tiny-dcgan"]}, "model: got ['tiny-dcgan'], allowed is one of"),
+    "model null": ("sample", {"model": None}, "model: got None, allowed is one of"),
+    "model a long text": ("sample", {"model": "x" * 100_000}, "xxx..., allowed is one of"),
+    "latent too short": ("interpolate", {"start": [0.0] * 7, "end": 1}, "start: got '7 numbers', allowed is a list of 8 numbers"),
+    "latent too long": ("interpolate", {"start": 1, "end": [0] * 9}, "end: got '9 numbers', allowed is a list of 8 numbers"),
+    "latent of a million": ("interpolate", {"start": [0] * 10**6, "end": 1}, "start: got '1000000 numbers', allowed is a list of 8"),
+    "latent empty": ("interpolate", {"start": [], "end": 1}, "start: got '0 numbers', allowed is a list of 8 numbers"),
+    "latent nested": ("interpolate", {"start": [[0.0] * 8], "end": 1}, "start: got '1 numbers', allowed is a list of 8 numbers"),
+    "latent of lists": ("interpolate", {"start": [[0.0]] * 8, "end": 1}, "start, number 1: got [0.0], allowed is a number"),
+    "latent with NaN": ("interpolate", {"start": [0.0] * 7 + [float("nan")], "end": 1}, "start, number 8: got nan, allowed is a number"),
+    "latent with true": ("interpolate", {"start": [0.0] * 7 + [True], "end": 1}, "start, number 8: got True, allowed is a number"),
+    "latent far out": ("interpolate", {"start": [1e30] + [0.0] * 7, "end": 1}, "start, number 1: got 1e+30, allowed is a number"),
+    "frames one": ("interpolate", {"start": 1, "end": 2, "frames": 1}, "frames: got 1, allowed is a whole number from 2 to 48"),
+    "frames a million": ("interpolate", {"start": 1, "end": 2, "frames": 10**6}, "frames: got 1000000, allowed is a whole number"),
+    "path unknown": ("interpolate", {"start": 1, "end": 2, "path": "spline"}, "path: got 'spline', allowed is one of slerp, lerp"),
+    "path a number": ("interpolate", {"start": 1, "end": 2, "path": 0}, "path: got 0, allowed is one of slerp, lerp"),
+    "coordinate beyond": ("sweep", {"start": 1, "index": 8}, "index: got 8, allowed is a whole number from 0 to 7"),
+    "coordinate negative": ("sweep", {"start": 1, "index": -1}, "index: got -1, allowed is a whole number from 0 to 7"),
+    "coordinates twice": ("sweep", {"start": 1, "index": [2, 2]}, "index: got [2, 2], allowed is one to 8 different whole numbers"),
+    "low infinite": ("sweep", {"start": 1, "low": float("-inf")}, "low: got -inf, allowed is a number from -10 to 10"),
+    "high text": ("sweep", {"start": 1, "high": "far"}, "high: got 'far', allowed is a number from -10 to 10"),
+    "kind unknown": ("sweep", {"start": 1, "kind": "spin"}, "kind: got 'spin', allowed is one of coordinate, direction"),
+    "directions none": ("directions", {"count": 0}, "count: got 0, allowed is a whole number from 1 to 8"),
+    "optimiser unknown": ("fit", {"optimizer": "magic"}, "optimizer: got 'magic', allowed is one of"),
+    "steps zero": ("fit", {"steps": 0}, "steps: got 0, allowed is a whole number from 1 to"),
+    "steps a million": ("fit", {"steps": 10**6}, "steps: got 1000000, allowed is a whole number from 1 to"),
+    "steps true": ("fit", {"steps": True}, "steps: got True, allowed is a whole number from 1 to"),
+    "restarts a thousand": ("fit", {"restarts": 1000}, "restarts: got 1000, allowed is a whole number from 1 to"),
+    "rate NaN": ("fit", {"optimizer": "adam", "settings": {"learning_rate": float("nan")}}, "got nan, allowed is a number from"),
+    "rate negative": ("fit", {"optimizer": "adam", "settings": {"learning_rate": -1}}, "got -1, allowed is a number from"),
+    "perceptual above": ("fit", {"settings": {"perceptual": 1e9}}, "got 1000000000.0, allowed is a number from"),
+    "setting unknown": ("fit", {"settings": {"colour": 3}}, "settings: got {'colour': 3}, allowed is an object with learning_rate"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def photo(hostile) -> dict[str, Any]:
+    return upload(hostile, "a.png", PNG)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_value_that_cannot_be_used_is_named_with_what_is_allowed(name, hostile, photo):
+    endpoint, values, expected = PARAMETERS[name]
+    event, message = call(hostile, endpoint, {**({"image": photo} if endpoint == "fit" else {}), **MODEL, **values})
+    assert event == "error"
+    assert expected in message and "Traceback" not in message and len(message) < 500
+    assert answers(hostile)
+
+
+BODIES = {
+    "nothing": (b"", "JSON|required|missing"),
+    "not JSON": (b"seed=3", "JSON"),
+    "cut JSON": (b'{"model": "tiny', "JSON"),
+    "not text": (b"\xff\xfe\x00", "JSON|parsing the body"),
+    "a list": (b'["tiny-dcgan"]', "object"),
+    "a number": (b"3", "object|dictionary"),
+    "NaN": (b"NaN", "object|dictionary"),
+    "null": (b"null", "object|required"),
+    "deep nesting": (b'{"seed":' * 50_000, "JSON|parsing the body"),
+    "no model": (b'{"seed": 3}', "model: is missing, /sample needs it"),
+    "a strange name": (b'{"model": "tiny-dcgan", "colour": 3}', "colour: /sample has no such value, allowed are model, seed, count"),
+    "five megabytes": (b'{"model": "' + b"x" * 5_000_000 + b'"}', "too long: allowed are 4 MB"),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_is_no_request_is_answered_in_words(name, hostile):
+    body, expected = BODIES[name]
+    event, message = call(hostile, "sample", body)
+    assert event in {"error 400", "error 413", "error 422"} and re.search(expected, message), message
+    assert answers(hostile)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, "data: /sample takes a JSON object"),
+        ({"data": "tiny-dcgan"}, "got a text for it"),
+        ({"data": []}, "model: is missing; /sample takes 6 values in this order: model, seed, count, truncation, labels, settings"),
+        ({"data": ["tiny-dcgan", 1]}, "count: is missing; /sample takes 6 values in this order"),
+        ({"data": ["tiny-dcgan", 1, 1, None, None, None, 7]}, "got 7 values; /sample takes 6 values in this order"),
+    ],
+)
+def test_values_by_place_are_counted(body, expected, hostile):
+    event, message = call(hostile, "sample", body, version="")
+    assert event == "error 422" and expected in message
+
+
+def test_values_by_place_are_answered_when_they_are_all_there(hostile):
+    event, found = call(hostile, "sample", {"data": ["tiny-dcgan", 5, 1, None, None, None]}, version="")
+    assert event == "complete" and found[1]["latents"] == call(hostile, "sample", {**MODEL, "seed": 5})[1][1]["latents"]
+
+
+def test_an_unknown_endpoint_is_answered_with_the_known_ones(hostile):
+    event, message = call(hostile, "paint", {})
+    assert event == "error 404" and all(name in message for name in ENDPOINTS)
+
+
+def test_the_public_names_are_those_of_the_api_and_no_others(hostile):
+    with client(hostile) as http:
+        named = http.get("/gradio_api/info").json()["named_endpoints"]
+    assert sorted(name.strip("/") for name in named) == ENDPOINTS
+
+
+def test_the_python_client_gets_the_same_messages(hostile, tmp_path):
+    (tmp_path / "page.png").write_bytes(DEFECTS["svg"].make())
+    python = Client(hostile.url, verbose=False)
+    with pytest.raises(AppError, match="looks like an SVG drawing"):
+        python.predict(handle_file(tmp_path / "page.png"), "tiny-dcgan", api_name="/fit")
+    with pytest.raises(AppError, match="count: got 65, allowed is a whole number from 1 to 64"):
+        python.predict("tiny-dcgan", 0, 65, api_name="/sample")
+    pictures, details = python.predict("tiny-dcgan", 3, 2, api_name="/sample")
+    assert details["seeds"] == [3, 4] and len(pictures) == 2
+
+
+def test_no_stack_trace_of_our_own_code_is_in_the_log(hostile):
+    """What a visitor can mend is no failure of the server's."""
+    assert "explorer/page" not in hostile.log.read_text()
