@@ -17,7 +17,7 @@ class Coordinates(Widget):
     const say = z => `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(2)}`;
     function bars(latent) {
       latent.forEach((z, i) => {
-        const cell = cells.children[i], size = Math.min(1, Math.abs(z) / 3) * 50;
+        const cell = cells.children[i], size = Math.min(1, Math.abs(z) / 2.5) * 50;
         cell.firstElementChild.style.cssText = `height:${size}%;${z < 0 ? 'top:50%' : 'bottom:50%'}`;
         cell.title = `number ${i}: ${say(z)}`;
         cell.setAttribute('aria-label', cell.title + ', sweep it');
@@ -25,6 +25,7 @@ class Coordinates(Widget):
     }
     function draw() {
       const now = value();
+      cells.parentElement.hidden = !now?.z;
       if (!now?.z) return;
       if (cells.children.length !== now.z.length) {
         cells.style.setProperty('--columns', Math.ceil(Math.sqrt(now.z.length)));

@@ -28,7 +28,7 @@ class Curve(Widget):
       at = step;
       marker.setAttribute('cx', scale.x(best[0]));
       marker.setAttribute('cy', scale.y(best[1]));
-      reading.textContent = `step ${best[0]}: ${best[1].toFixed(1)} dB, loss ${best[2].toPrecision(3)}`;
+      reading.textContent = `step ${best[0]}: ${best[1].toFixed(1)} dB, loss ${Number(best[2].toPrecision(3))}`;
     }
     function draw() {
       const now = value(), width = box.clientWidth;
@@ -36,7 +36,8 @@ class Curve(Widget):
       if (box.hidden) { at = null; return; }
       if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
       const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
-      const low = Math.floor(Math.min(...heights) - 0.5), high = Math.ceil(Math.max(...heights) + 0.5), last = Math.max(now.steps, 1);
+      const least = Math.min(...heights), most = Math.max(...heights), room = Math.max(1, most - least) * 0.08;
+      const low = least - room, high = most + room, last = Math.max(now.steps, 1);
       const x = step => LEFT + (width - LEFT - RIGHT) * step / last, y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
       scale = {x, y};
       const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,

@@ -65,12 +65,13 @@ class Filmstrip(Widget):
         oninput: event => { stop(); show(Number(event.target.value)); }});
       label = h('output', {});
       thumbs = h('div', {class: 'thumbs'});
-      strip.replaceChildren(
+      strip.replaceChildren(...[
         h('div', {class: 'strip-head'}, h('h3', {}, now.title), now.pick && h('span', {}, now.pick)),
         thumbs,
         h('div', {class: 'scrubber'}, toggle, range, label),
         now.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>
-          h('button', {type: 'button', class: 'link', onclick: () => trigger('download', {format: format.toLowerCase()})}, format))));
+          h('button', {type: 'button', class: 'link', onclick: () => trigger('download', {format: format.toLowerCase()})}, format))),
+      ].filter(Boolean));
       list();
       show(now.selected ?? 0);
       if (now.play && !matchMedia('(prefers-reduced-motion: reduce)').matches && now.play !== 'round') play();

@@ -75,18 +75,19 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         }  # fmt: skip
 
     @said
-    def change(now: State, *values, event: gr.EventData) -> Update:
+    def change(now: State, mode, path, frames, kind, numbers, direction, reach, truncation, event: gr.EventData) -> Update:
         """What a control, a slot or a bar asks for."""
-        past, now, data = now, read(now, *values), _data(event)
-        if event.target is ui.truncation:
+        past, data = now, _data(event)
+        now = read(now, mode, path, frames, kind, numbers, direction, reach, truncation)
+        if _from(event, ui.truncation):
             now |= {slot: now[slot] | {"truncation": now["truncation"]} for slot in "ab" if now[slot].get("latent") is None}
-        elif event.target is ui.slots and "slot" in data:
+        elif _from(event, ui.slots) and "slot" in data:
             now |= {"active": choice("slot", data["slot"], ("a", "b"))}
-        elif event.target is ui.slots:
+        elif _from(event, ui.slots):
             fresh = {slot: whole(f"seed of {slot.upper()}", data[slot], 0, SEEDS) for slot in "ab" if slot in data}
             now |= {slot: {"seed": seed, "truncation": now["truncation"]} for slot, seed in fresh.items()}
             now |= {"active": next(iter(fresh))} if len(fresh) == 1 else {}
-        elif event.target is ui.coordinates:
+        elif _from(event, ui.coordinates):
             size = studio.model(now["model"]).latent_size
             index = whole("number to sweep", data.get("index"), 0, size - 1)
             others = [place for place in past["places"] if place != index] if data.get("add") is True and past["mode"] == "sweep" else []
@@ -99,7 +100,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         choice("model", model, studio.models)
         seeds = studio.good_seeds(model)
         now = now | {slot: {"seed": seeds[i]} for i, slot in enumerate("ab") if now[slot].get("latent") is not None}
-        now |= {"model": model, "places": [0]}
+        now |= {"model": model, "places": [studio.strongest(model)]}
         return drawn(now) | named(now)
 
     @said
@@ -135,7 +136,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         """A saved latent goes into the slot in work."""
         model, spec = keepsake.read(studio, path)
         if model != now["model"]:
-            now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [0]}
+            now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [studio.strongest(model)]}
         now = now | {"model": model, "mode": "fit", now["active"]: spec}
         return drawn(now) | named(now)
 
@@ -146,16 +147,16 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         """Search for a picture's latent and tell how it goes."""
         options = fit_options(optimizer, steps, restarts, rate, perceptual, seed)
         selected = None
-        if event.target is ui.examples:
+        if _from(event, ui.examples):
             selected = whole("example", _data(event).get("index"), 0, len(PHOTOS))
             now = now | {"target": example(studio, now["model"], selected)}
-        elif event.target is ui.upload:
+        elif _from(event, ui.upload):
             now = now | {"target": from_picture(images.read_upload(path), "your photo")}
         elif now["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
         visit, token = request.session_hash, object()
         latest[visit] = token
-        gallery = gr.skip() if event.target is ui.again else own_examples(studio, now["model"], selected)
+        gallery = gr.skip() if _from(event, ui.again) else own_examples(studio, now["model"], selected)
         for after, view in views.fit(now | {"mode": "fit"}, options):
             if view["stage"]["progress"]["step"] == 0:
                 yield staged(after, view) | {ui.examples: gallery, ui.again: gr.update(visible=False)}
@@ -176,7 +177,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
     def defaults(optimizer: str) -> Update:
         """An optimiser's own steps, restarts and rate."""
         own = OPTIMIZERS[choice("optimiser", optimizer, list(OPTIMIZERS))]
-        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: own.learning_rate}
+        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: gr.update(value=own.learning_rate, visible=own.learning_rate is not None)}
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     drawing = {**private, "js": BUSY, "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
@@ -213,3 +214,8 @@ def _strip(now: State) -> list[dict[str, Any]]:
     if not now["strip"]:
         raise FieldError("strip", None, "one that is on the page (reload the page)")
     return now["strip"]
+
+
+def _from(event: gr.EventData, component: gr.blocks.Block) -> bool:
+    """Whether an event came from this component, of which a visit has a copy of its own, with the same elem_id."""
+    return getattr(event.target, "elem_id", None) == component.elem_id

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from ..inversion import OPTIMIZERS
+from ..inversion import DEFAULT, OPTIMIZERS
 from . import keepsake, latent_events, lessons, session
 from .coordinates import Coordinates
 from .curve import Curve
@@ -45,14 +45,13 @@ def build(studio: Studio) -> None:
     """
     views = Views(studio)
     first, view = views.draw(session.opening(studio))
-    method = next(iter(OPTIMIZERS))
     ui = SimpleNamespace(state=gr.State(first))
 
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
             ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
             with gr.Row(elem_classes="card"):
-                ui.coordinates = Coordinates(view["coordinates"])
+                ui.coordinates = Coordinates(view["coordinates"], elem_id="latent-coordinates")
                 ui.stage = Stage(view["stage"])
             ui.strip = Filmstrip(view["strip"], saved=None)
         with gr.Column(elem_classes="controls"):
@@ -60,11 +59,11 @@ def build(studio: Studio) -> None:
                 studio.models, value=first["model"], label="Model", info=blurb(studio, first["model"]), filterable=False, elem_id="latent-model"
             )
             ui.mode = gr.Radio(MODES, value="fit", show_label=False, container=False, elem_classes="segments")
-            _fit_controls(ui, studio, first["model"], method)
+            _fit_controls(ui, studio, first["model"])
             _morph_controls(ui, first)
             _sweep_controls(ui, first)
-            ui.slots = Slots(views.slots(first))
-            _more_settings(ui, method)
+            ui.slots = Slots(views.slots(first), elem_id="latent-slots")
+            _more_settings(ui)
             ui.takeaway = Takeaway(keepsake.takeaway(studio, first))
         with gr.Column(elem_classes="rest"):
             ui.curve = Curve(view["curve"])
@@ -73,14 +72,14 @@ def build(studio: Studio) -> None:
     latent_events.wire(ui, studio, views, first, blurb)
 
 
-def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str, method: str) -> None:
+def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
     with gr.Column(elem_classes="group") as ui.fit_group:
         ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTOS)
-        ui.examples = Examples(own_examples(studio, model), button="#latent-upload")
+        ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
         with gr.Row(elem_classes="two"):
-            ui.optimizer = gr.Dropdown(list(OPTIMIZERS), value=method, label="Optimiser", filterable=False, min_width=110)
-            ui.steps = gr.Number(OPTIMIZERS[method].steps, label="Steps", precision=0, min_width=80, minimum=1)
-        ui.again = gr.Button("Fit again", visible=False)
+            ui.optimizer = gr.Dropdown([(way.label, name) for name, way in OPTIMIZERS.items()], value=DEFAULT, label="Optimiser", filterable=False, min_width=110)
+            ui.steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", precision=0, min_width=80, minimum=1)
+        ui.again = gr.Button("Fit again", visible=False, elem_id="latent-again")
 
 
 def _morph_controls(ui: SimpleNamespace, first: dict) -> None:
@@ -93,7 +92,7 @@ def _morph_controls(ui: SimpleNamespace, first: dict) -> None:
 def _sweep_controls(ui: SimpleNamespace, first: dict) -> None:
     with gr.Column(elem_classes="group", visible=False) as ui.sweep_group:
         ui.kind = gr.Radio(KINDS, value="coordinate", label="Sweep", elem_classes="words")
-        ui.numbers = gr.Textbox("0", label="Which numbers", info="one, or several with commas; or click the bars")
+        ui.numbers = gr.Textbox(str(first["places"][0]), label="Which numbers", info="one, or several with commas; or click the bars")
         ui.direction = gr.Slider(
             1, session.DIRECTIONS, value=1, step=1, label="Which direction", info="1 changes the first layer most", visible=False
         )
@@ -101,15 +100,16 @@ def _sweep_controls(ui: SimpleNamespace, first: dict) -> None:
         ui.sweep = gr.Button("Sweep", variant="primary")
 
 
-def _more_settings(ui: SimpleNamespace, method: str) -> None:
-    own = OPTIMIZERS[method]
+def _more_settings(ui: SimpleNamespace) -> None:
+    own = OPTIMIZERS[DEFAULT]
     with gr.Accordion("More settings", open=False):
         ui.restarts = gr.Number(own.restarts, label="Restarts", info="searches side by side; the best is kept", precision=0, minimum=1)
-        ui.rate = gr.Number(own.learning_rate, label="Learning rate")
+        ui.rate = gr.Number(own.learning_rate, label="Learning rate", visible=own.learning_rate is not None)
         ui.perceptual = gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features")
         ui.fit_seed = gr.Number(0, label="Seed of the search", precision=0, minimum=0, maximum=SEEDS)
         ui.truncation = gr.Slider(
-            0.5, TRUNCATION[1], value=TRUNCATION[1], step=0.1, label="Truncation", info=f"less is more typical; {TRUNCATION[1]:g} is off"
+            0.5, TRUNCATION[1], value=TRUNCATION[1], step=0.1, label="Truncation", info=f"less is more typical; {TRUNCATION[1]:g} is off",
+            elem_id="latent-truncation",
         )
         ui.opened = gr.UploadButton("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
 

@@ -23,7 +23,10 @@ window.explorer = (() => {
     const ratio = window.devicePixelRatio || 1;
     for (const image of root.querySelectorAll('img[data-side]')) {
       const side = Number(image.dataset.side), room = image.parentElement.clientWidth;
-      if (room) image.style.width = `${Math.max(1, Math.floor(room * ratio / side)) * side / ratio}px`;
+      if (!room) continue;
+      const shown = `${Math.max(1, Math.floor(room * ratio / side)) * side / ratio}px`;
+      image.style.width = shown;
+      image.closest('figure')?.style.setProperty('--shown', shown);
     }
   }
   const keepSharp = root => new ResizeObserver(() => sharpen(root)).observe(root);

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 
 from .. import images, latent
-from ..inversion import psnr
 from ..models import Factorises, Generates, Model
 from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
@@ -78,6 +77,11 @@ class Studio:
             raise FieldError("model", name, "one whose first layer is a matrix")
         return latent.directions(model.latent_weight(), count)
 
+    def strongest(self, name: str) -> int:
+        """The coordinate that changes the model's first layer most; 0 where that cannot be read off."""
+        model = self.model(name)
+        return int(model.latent_weight().norm(dim=0).argmax()) if isinstance(model, Factorises) else 0
+
     def norm(self, z: Tensor) -> str:
         """The latent's length, beside the range that 99 of 100 drawn ones fall into."""
         low, high = latent.typical_norms(z.numel())
@@ -108,4 +112,4 @@ def uri(image: Tensor) -> str:
     return "data:image/png;base64," + base64.b64encode(images.png(images.to_pil(image))).decode()
 
 
-__all__ = ["SEEDS", "TRUNCATION", "Studio", "psnr", "uri"]
+__all__ = ["SEEDS", "TRUNCATION", "Studio", "uri"]

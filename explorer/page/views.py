@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .. import images, inversion, latent
 from . import lessons, targets
-from .studio import Studio, psnr, uri
+from .studio import Studio, uri
 
 State = dict[str, Any]
 View = dict[str, Any]
@@ -180,16 +180,15 @@ class Views:
         reference = self.studio.held_out(name)
         reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
         frames, points, specs, last = [], [], [], -1.0
-        for step in inversion.fit(model, photo, **options):
-            image = self.studio.draw(name, step.latent[None])[0]
-            score = psnr(image, photo)
+        for step in inversion.fit(model, photo, every=4, **options):
+            score = step.psnr
             spec = _frame_spec(step.latent, target["name"]) | {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
             specs.append(spec)
             points.append([step.step, round(score, 3), step.loss])
-            facts = [["PSNR", f"{score:.1f} dB"], ["step", f"{step.step} of {step.steps}"], ["seed", str(options["seed"])],
-                     ["time", f"{step.seconds:.1f} s"], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
+            facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
+                     ["seed of the search", str(options["seed"])], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
             frames.append({
-                "src": uri(image), "label": f"step {step.step}, {score:.1f} dB", "title": f"step {step.step}", "note": f"{score:.1f} dB",
+                "src": uri(step.image), "label": f"step {step.step}, {score:.1f} dB", "title": f"step {step.step}", "note": f"{score:.1f} dB",
                 "alt": f"Picture drawn by {name} at step {step.step} of fitting {target['name']}, seed {options['seed']}",
                 "z": rounded(step.latent), "facts": facts, "step": step.step,
             })  # fmt: skip
@@ -212,7 +211,7 @@ class Views:
         spec = state[state["active"]]
         stage = view["stage"] | {"progress": None}
         rank = self.studio.percentile(state["model"], spec["psnr"])
-        stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} among held-out photos"]] if rank is not None else [])]
+        stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
         for frame in view["frames"]:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
         strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "selected": len(view["frames"]) - 1, "film": True}
