@@ -73,8 +73,13 @@ def test_the_same_seed_gives_the_same_bytes_twice(name):
 
 @pytest.mark.parametrize("name", BUILD)
 def test_the_same_seed_gives_the_same_bytes_in_a_fresh_process(name):
-    program = "import sys; sys.path[:0] = ['tests', 'tests/explorer']; import conftest; from test_reproducibility import BUILD, sheet; "
-    program += f"sys.stdout.buffer.write(sheet(BUILD[{name!r}]()))"
+    program = f"""
+import sys
+sys.path[:0] = ["tests", "tests/explorer"]
+import conftest
+from test_reproducibility import BUILD, sheet
+sys.stdout.buffer.write(sheet(BUILD[{name!r}]()))
+"""
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout == sheet(BUILD[name]())
 

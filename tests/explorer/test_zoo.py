@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import tiny_dcgan
 from safetensors.torch import load_file, save_file
+from tiny import tiny_dcgan
 
 from explorer.models import Discriminates, Generates, Judges, PictureJudge
 from explorer.models.base import CONFIG, WEIGHTS

@@ -10,10 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Server, start, stop, tiny_dcgan, tiny_gan32
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
+from serving import Server, start, stop
+from tiny import tiny_dcgan, tiny_gan32
 
 ENDPOINTS = ["directions", "fit", "interpolate", "models", "sample", "sweep"]
 ROOM = 400  # MB above what the server held before the hostile requests; the largest picture allowed takes 200 of them

@@ -7,8 +7,8 @@ import math
 
 import pytest
 import torch
-from conftest import tiny_dcgan, tiny_gan32
 from safetensors.torch import load_file, save_file
+from tiny import tiny_dcgan, tiny_gan32
 
 from explorer.models import DCGAN, GAN32, MODELS, PictureJudge
 from explorer.models.base import CONFIG, WEIGHTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from conftest import tiny_dcgan, tiny_gan32
+from tiny import tiny_dcgan, tiny_gan32
 from torch import nn
 from torch.nn import functional as F
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from conftest import seeded
+from tiny import seeded
 from torch.nn import functional as F
 
 from explorer.models import Generates, Judges, PictureJudge

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from conftest import seeded
+from tiny import seeded
 from torch import nn
 
 from explorer.models import MODELS, Generates, Model

@@ -1,0 +1,69 @@
+"""The real app as a process of its own: `python app.py` on a free port, cut off from the Hub."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """The app, running as a process of its own."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def memory(self) -> float:
+        """The most memory that the process has held so far, in MB (Linux)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+def start(log: Path, **environment: str) -> Server:
+    """Launch `python app.py` on a free port, cut off from the Hub, and wait until it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    variables = {
+        **os.environ,
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+        **environment,
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(server.url, timeout=5, trust_env=False).status_code == 200:
+                return server
+        except httpx.TransportError:
+            time.sleep(0.2)
+    stop(server)
+    raise RuntimeError(f"the app did not start:\n{log.read_text()[-4000:]}")
+
+
+def stop(server: Server) -> None:
+    """End the process that `start` began."""
+    server.process.terminate()
+    try:
+        server.process.wait(10)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
