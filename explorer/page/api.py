@@ -4,8 +4,6 @@ Each returns pictures as PNG files and one JSON of details that holds what is ne
 pixels. A value that cannot be used is answered with a message that names the field, what came and what is allowed.
 """
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -38,8 +36,8 @@ RANGE = 10.0
 def register(studio: Studio) -> None:
     """Add the endpoints to the Blocks in work."""
 
-    def details(model: str, start: float, **more: Any) -> dict[str, Any]:
-        spent = round((time.perf_counter() - start) * 1000, 1)
+    def details(model: str, since: float, **more: Any) -> dict[str, Any]:
+        spent = round((time.perf_counter() - since) * 1000, 1)
         return {"model": model, "revision": studio.revision(model), **more, "milliseconds": spent}
 
     def pictures(model: str, latents: Tensor) -> list[File]:
@@ -149,13 +147,13 @@ def register(studio: Studio) -> None:
             path: slerp along the sphere, lerp along the straight line.
 
         Returns:
-            The pictures in order, and details: model, revision, start, end, path, latents.
+            The pictures in order, and details: model, revision, start, end, along (the path), latents.
         """
         begun = time.perf_counter()
         choice("model", model, studio.models)
         (a, given_a), (b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
         rows = latent.interpolate(a, b, whole("frames", frames, *FRAMES), choice("path", path, PATHS))
-        return pictures(model, rows), details(model, begun, start=given_a, end=given_b, path=path, latents=rows.tolist())
+        return pictures(model, rows), details(model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist())
 
     @said
     def sweep(

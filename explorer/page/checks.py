@@ -20,7 +20,7 @@ class FieldError(ValueError):
     """A value that cannot be used."""
 
     def __init__(self, field: str, came: Any, allowed: str):
-        shown = repr(came)
+        shown = f"{len(came)} values" if isinstance(came, (list, tuple)) and len(came) > 4 else repr(came)
         super().__init__(f"{field}: got {shown if len(shown) <= 60 else shown[:57] + '...'}, allowed is {allowed}.")
 
 
@@ -49,8 +49,7 @@ def choice(field: str, value: Any, options: Sequence[str]) -> str:
 def numbers(field: str, value: Any, count: int, limit: float = 100.0) -> list[float]:
     """`count` finite numbers of magnitude at most `limit`, such as a latent."""
     if not isinstance(value, (list, tuple)) or len(value) != count:
-        came = f"{len(value)} numbers" if isinstance(value, (list, tuple)) else value
-        raise FieldError(field, came, f"a list of {count} numbers")
+        raise FieldError(field, value, f"a list of {count} numbers")
     for position, item in enumerate(value):
         number(f"{field}, number {position + 1}", item, -limit, limit)
     return [float(item) for item in value]
