@@ -48,7 +48,7 @@ def start(log: Path, **environment: str) -> Server:
             [sys.executable, "app.py"], cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx.get(server.url, timeout=5, trust_env=False).status_code == 200:
