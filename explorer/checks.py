@@ -32,4 +32,3 @@ def row(name: str, value: Tensor, size: int | None = None) -> Tensor:
     if bad := int((~value.isfinite()).sum()):
         raise ValueError(f"{name} has {bad} numbers that are not finite; {expected}")
     return value
-

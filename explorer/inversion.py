@@ -254,4 +254,3 @@ def _checked_target(target: Tensor, model: Generates) -> Tensor:
         raise ValueError(f"target has values from {target.min().item():g} to {target.max().item():g}; expected all in [-1, 1]")
     weight = next(iter(model.parameters()))
     return target.detach().to(weight.device, weight.dtype)
-

@@ -163,4 +163,3 @@ def onto_shell(latents: Tensor, norms: tuple[float, float]) -> Tensor:
     """Scale the rows of (batch, size) whose norms leave the range to its nearer end; the others stay as they are."""
     norm = latents.norm(dim=1, keepdim=True)
     return latents * (norm.clamp(*norms) / norm.clamp(min=torch.finfo(latents.dtype).tiny))
-

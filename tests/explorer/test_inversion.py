@@ -1,5 +1,6 @@
 """Fits of latents to pictures: against least squares where the generator is linear, and against draws where it is a network."""
 
+import itertools
 import math
 
 import pytest
@@ -130,7 +131,7 @@ def test_it_yields_the_start_every_few_steps_and_the_end_and_never_gets_worse():
     seen = list(fit(model, model.generate(draw(77, 1, 8))[0], steps=12, every=5))
     assert [found.step for found in seen] == [0, 5, 10, 12]
     assert {found.steps for found in seen} == {12}
-    assert all(b.loss <= a.loss for a, b in zip(seen, seen[1:], strict=False))
+    assert all(b.loss <= a.loss for a, b in itertools.pairwise(seen))
     assert seen[-1].psnr > seen[0].psnr + 3
 
 

@@ -1,5 +1,6 @@
 """Draws, walks and directions of a latent space, against what is known of normal numbers and spheres."""
 
+import itertools
 import math
 
 import pytest
@@ -25,7 +26,7 @@ def test_truncated_draws_lie_within_the_threshold_and_grow_with_it():
     draws = [latent.draw(7, 20, 100, threshold).abs() for threshold in thresholds]
     for threshold, drawn in zip(thresholds, draws, strict=True):
         assert drawn.max() <= threshold
-    for smaller, larger in zip(draws, draws[1:], strict=False):
+    for smaller, larger in itertools.pairwise(draws):
         assert (smaller < larger).all()
     torch.testing.assert_close(latent.draw(7, 20, 100, 30.0), latent.draw(7, 20, 100))
 

@@ -74,7 +74,7 @@ def test_quasi_newton_with_the_true_curvature_needs_one_step_for_a_quadratic():
 
 
 def test_quasi_newton_corrects_a_wrong_curvature_as_it_goes():
-    objective, hessian, middle = quadratic(20)
+    objective, hessian, _ = quadratic(20)
     final = last(search.quasi_newton(objective, draw(1, 1, 20), 60, hessian * 0.01 + torch.eye(20)))
     assert objective(final.points).item() < 1e-8 * objective(draw(1, 1, 20)).item()
 
