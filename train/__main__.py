@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from explorer.memory import keep_freed_memory
+
 from .card import hardware, ship, write_card
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
@@ -125,6 +127,7 @@ def ship_run(
 
 
 def main() -> None:
+    keep_freed_memory()
     logging.getLogger("accelerate").setLevel(logging.WARNING)
     for name, command in discover().items():
         app.command(name)(_typer_command(command))

@@ -168,12 +168,17 @@ def train(
 def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averages: dict[str, AveragedModel]) -> dict[str, float]:
     indices = picture_order(len(recipe.data), recipe.batch_size, step, seed)
     indices = indices[accelerator.process_index :: accelerator.num_processes]
-    torch.manual_seed((seed << 40) + step * accelerator.num_processes + accelerator.process_index)
+    torch.manual_seed(_mixed(seed, step * accelerator.num_processes + accelerator.process_index))
     with accelerator.autocast():
         losses = recipe.train_step(recipe.data.batch(indices, accelerator.device), accelerator.backward)
     for name, average in averages.items():
         average.update_parameters(accelerator.unwrap_model(recipe.parts[name]))
     return {name: float(value) for name, value in losses.items()}
+
+
+def _mixed(seed: int, moment: int) -> int:
+    """One seed for both. It stays within 32 bits, since the CPU generator ignores the others."""
+    return (seed * 1_000_003 + moment) % 2**32
 
 
 def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
@@ -182,7 +187,7 @@ def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
     wanted = torch.arange(first, first + batch_size)
     parts = []
     for epoch in range(first // count, (first + batch_size - 1) // count + 1):
-        order = torch.randperm(count, generator=torch.Generator().manual_seed((seed << 32) + epoch))
+        order = torch.randperm(count, generator=torch.Generator().manual_seed(_mixed(seed, epoch)))
         parts.append(order[wanted[wanted // count == epoch] % count])
     return torch.cat(parts)
 

@@ -79,7 +79,7 @@ class ReportGANRecipe(LatentGANRecipe):
 
 @command(
     "gan32-carrot-cake",
-    images=200_000,
+    images=100_000,
     summary="The 32-pixel GAN of the carrot-cake report: small, unnormalised, trained as published.",
     trained_on="978 photos of carrot cake",
     weakness="Colours and light of a plate of cake, hardly its shape: the report's slow rates need many more hours than it was given here.",
@@ -185,7 +185,7 @@ class ProjectedDCGANRecipe(DCGANRecipe):
 
 @command(
     "dcgan-carrot-cake",
-    images=80_000,
+    images=60_000,
     summary="A 64-pixel DCGAN that learned carrot cake from 978 photos, against a discriminator on frozen features.",
     trained_on="978 photos of carrot cake",
     weakness="Plates, frosting and crumb are right more often than the shape of a slice.",
@@ -196,7 +196,7 @@ def dcgan_carrot_cake(
     augmentation: str = "translation",
     batch_size: int = 32,
     rate: float = 2e-4,
-    backbone_size: int = 96,
+    backbone_size: int = 64,
     limit: int | None = None,
 ) -> Recipe:
     """The DCGAN of report 000 on carrot cakes, projected (Sauer et al. 2021) or plain.
@@ -214,7 +214,7 @@ def dcgan_carrot_cake(
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
     if projected:
         parts["projected"] = ProjectedDiscriminator(backbone_size)
-    betas = {"generator": (0.0, 0.9), "projected": (0.0, 0.9), "discriminator": (0.5, 0.999)}
+    betas = {"generator": (0.0, 0.99), "projected": (0.0, 0.99), "discriminator": (0.5, 0.999)}
     if not projected:
         betas["generator"] = (0.5, 0.999)
     recipe = (ProjectedDCGANRecipe if projected else DCGANRecipe)(

@@ -1,0 +1,88 @@
+"""Every recipe takes two steps on a few pictures, through the function that users run."""
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from explorer.models import Generates
+from explorer.zoo import inspect
+from train.__main__ import COMMON, run
+from train.recipes import discover
+
+COMMANDS = discover()
+VARIANTS = [(name, {}) for name in COMMANDS] + [
+    ("dcgan-carrot-cake", {"discriminator": "plain", "augmentation": "none"}),
+    ("dcgan-carrot-cake", {"augmentation": "colour,translation,cutout", "backbone_size": 64}),
+]
+
+
+@pytest.mark.parametrize(("name", "changes"), VARIANTS)
+def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_path, name, changes):
+    import inspect as python
+
+    command = COMMANDS[name]
+    hyper_parameters = {key: parameter.default for key, parameter in python.signature(command.build).parameters.items()}
+    hyper_parameters |= {"limit": 24, "batch_size": 6, **changes}
+    torch.manual_seed(0)
+    before = command.build(**hyper_parameters)
+    options = {key: default for key, (_, default, _) in COMMON.items()}
+    folder = run(command, hyper_parameters, **{**options, "images": 12, "runs": tmp_path, "log_every": 1, "evaluate_every": 12})
+
+    rows = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
+    losses = {key: value for key, value in rows[-1].items() if key.endswith("loss")}
+    assert losses and all(torch.isfinite(torch.tensor(value)) for value in losses.values())
+    state = next(folder.glob("state-*"))
+    assert json.loads((state / "progress.json").read_text())["step"] == 2
+    checkpoint = inspect(folder / "best")
+    assert checkpoint.model_class is type(before.model)
+    for number, (part_name, part) in enumerate(before.parts.items()):
+        trained = load_file(state / ("model.safetensors" if number == 0 else f"model_{number}.safetensors"))
+        weights = [key for key, value in part.named_parameters() if value.requires_grad]
+        assert any(not torch.equal(trained[key], part.state_dict()[key]) for key in weights), part_name
+    if issubclass(checkpoint.model_class, Generates):
+        assert (folder / "preview.png").is_file() and len(list((folder / "timeline").glob("*.webp"))) == 3
+
+
+def test_a_generator_loss_moves_only_the_generator(explorer_data):
+    recipe = COMMANDS["gan32-carrot-cake"].build(limit=4, batch_size=4)
+    recipe.optimizers["discriminator"].param_groups[0]["lr"] = 0.0
+    before = {name: [p.clone() for p in part.parameters()] for name, part in recipe.parts.items()}
+    recipe.train_step(recipe.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+    same = {
+        name: all(torch.equal(a, b) for a, b in zip(before[name], part.parameters(), strict=True)) for name, part in recipe.parts.items()
+    }
+    assert same == {"generator": False, "discriminator": True}
+
+
+def test_the_generator_never_hears_the_watching_discriminator(explorer_data):
+    def step(rate):
+        torch.manual_seed(0)
+        recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, backbone_size=64)
+        recipe.optimizers["discriminator"].param_groups[0]["lr"] = rate
+        for number in range(2):
+            torch.manual_seed(number)
+            recipe.train_step(recipe.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+        return recipe.parts
+
+    slow, fast = step(0.0), step(0.1)
+    assert all(torch.equal(a, b) for a, b in zip(slow["generator"].parameters(), fast["generator"].parameters(), strict=True))
+    assert not all(torch.equal(a, b) for a, b in zip(slow["discriminator"].parameters(), fast["discriminator"].parameters(), strict=True))
+
+
+def test_a_projected_run_warm_starts_every_part(explorer_data, tmp_path):
+    build = COMMANDS["dcgan-carrot-cake"].build
+    options = {key: default for key, (_, default, _) in COMMON.items()} | {"runs": tmp_path, "images": 8, "evaluate_every": 8}
+    settings = {"limit": 8, "batch_size": 4, "backbone_size": 64}
+    folder = run(COMMANDS["dcgan-carrot-cake"], settings, **options)
+    assert {"model.safetensors", "training.safetensors"} <= {path.name for path in (folder / "best").iterdir()}
+    again = run(COMMANDS["dcgan-carrot-cake"], settings, **{**options, "from_": folder / "best", "variant": "again"})
+    assert again.name == "dcgan-carrot-cake-again"
+    from train.loop import load_warm_start
+
+    fresh = build(**settings)
+    load_warm_start(fresh, folder / "best")
+    saved = load_file(folder / "best" / "training.safetensors")
+    for key, value in fresh.parts["projected"].state_dict().items():
+        assert torch.allclose(value, saved[f"projected.{key}"].to(value.dtype), atol=1e-3)

@@ -1,0 +1,91 @@
+import json
+
+import pytest
+from huggingface_hub import ModelCard
+from PIL import Image
+
+from explorer.models import GAN32
+from explorer.zoo import inspect
+from train.card import ablation, ship
+from train.recipes import discover
+
+COMMAND = discover()["gan32-carrot-cake"]
+
+
+def finished_run(folder, kid=1.0):
+    """A run's folder as the loop leaves it."""
+    GAN32(channels=(4, 4, 4, 4), discriminator_channels=(4, 4, 4)).save_pretrained(folder / "best")
+    rows = [{"step": 0, "images": 0, "seconds": 0.0, "kid": 9.0, "kid_raw": 9.0}]
+    rows += [{"step": 5, "images": 80, "seconds": 60.0, "kid": kid + 1, "kid_raw": kid, "generator_loss": 0.7}]
+    rows += [{"step": 6, "images": 96, "seconds": 72.0, "kid": kid + 2, "kid_raw": kid + 3, "generator_loss": 0.7}]
+    (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "run.json").write_text(json.dumps({"settings": {"batch_size": 16}, "hardware": "a test"}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shipped(small_data, tmp_path_factory):
+    root = tmp_path_factory.mktemp("ship")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_DATA", str(small_data))
+        run = finished_run(root / "runs" / "gan32-carrot-cake")
+        (run / "inversion.json").write_text(json.dumps({"held_out_psnr": [21.0, 19.5], "table": "| a table |"}))
+        assert ship(COMMAND, run, root / "checkpoints" / "gan32-carrot-cake")
+    return root / "checkpoints" / "gan32-carrot-cake"
+
+
+def test_a_shipped_folder_is_a_checkpoint_with_its_log(shipped):
+    checkpoint = inspect(shipped)
+    assert checkpoint.model_class is GAN32
+    assert [row["step"] for row in checkpoint.history] == [0, 5, 6]
+    assert checkpoint.card["explorer"]["held_out_psnr"] == [19.5, 21.0]
+
+
+def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network(shipped):
+    text = (shipped / "README.md").read_text()
+    assert "n = 24 generated against 24 real pictures of the train split" in text
+    for who in ("this checkpoint", "untrained", "real, other half (the floor)"):
+        assert text.count(f"| {who} |") == 3  # two feature networks and the sliced Wasserstein distance
+    assert "80 pictures, the best measurement on the way" in text
+    assert "1 minutes on a test" in text and "| a table |" in text
+
+
+def test_the_floor_is_nearer_than_an_untrained_network(shipped):
+    distances = {}
+    for line in (shipped / "README.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] in ("untrained", "real, other half (the floor)") and "±" in line:
+            distances.setdefault(cells[0], float(cells[1].split(" ")[0]))
+    assert distances["real, other half (the floor)"] < distances["untrained"]
+
+
+def test_the_model_index_is_one_that_the_hub_reads(shipped):
+    card = ModelCard.load(shipped / "README.md").data
+    names = {result.metric_type for result in card.eval_results}
+    assert names == {"kid", "fd", "precision", "recall", "swd"}
+    assert all("n = 24, train split" in result.metric_name for result in card.eval_results)
+
+
+def test_the_sheet_shows_sixty_four_samples(shipped):
+    assert Image.open(shipped / "samples.webp").size == (8 * 34 - 2, 8 * 34 - 2)
+
+
+def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_path):
+    better = shipped / "README.md"
+    before = better.read_text()
+    lines = before.splitlines()
+    number = next(i for i, line in enumerate(lines) if "headline:" in line)
+    lines[number] = lines[number].split(":")[0] + ": -1000.0"
+    better.write_text("\n".join(lines))
+    assert not ship(COMMAND, finished_run(tmp_path / "gan32-carrot-cake"), shipped)
+    assert "-1000.0" in better.read_text() and not shipped.with_name("gan32-carrot-cake.new").exists()
+    better.write_text(before)
+
+
+def test_an_ablation_compares_at_equal_images(tmp_path):
+    finished_run(tmp_path / "gan32-carrot-cake", kid=1.0)
+    finished_run(tmp_path / "gan32-carrot-cake-plain", kid=5.0)
+    table = ablation(tmp_path, "gan32-carrot-cake")
+    assert "at equal images: 96" in table
+    assert "| as shipped | 3000.0 | 2000.0 | 80 |" in table and "| plain | 7000.0 | 6000.0 | 80 |" in table
+    assert ablation(tmp_path, "dcgan-carrot-cake") == ""
