@@ -129,12 +129,15 @@ def _dataset(command: Command) -> dict[str, str]:
 
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
     last = checkpoint.history[-1]
+    chosen = _chosen_row(checkpoint)
+    which = "the last weights" if chosen.get("kid_raw", float("inf")) < chosen.get("kid", 0) else "the moving average of the weights"
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
         ("data", command.card.get("trained_on", "")),
         ("pictures seen", f"{last['images']:,} in {last['step']:,} steps"),
-        ("chosen at", f"{_chosen_row(checkpoint).get('images', last['images']):,} pictures, the best measurement on the way"),
+        ("chosen at", f"{chosen.get('images', last['images']):,} pictures, the best measurement on the way"),
+        *([("shipped", which)] if isinstance(model, Generates) else []),
         ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}"),
         ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
         ("again", f"`python -m train {command.name}`"),
@@ -226,26 +229,28 @@ def _sheet(model: Model, path: Path) -> None:
 
 
 def ablation(runs: Path, name: str) -> str:
-    """Markdown: the KID that chose checkpoints, for every variant of a run under `runs`, at the most pictures that all have seen."""
+    """Markdown: what chose the checkpoints, for every variant of a run under `runs`, at the most pictures that all have seen."""
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
-        rows = [row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row]
+        rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
         if rows:
             found[folder.name.removeprefix(name).removeprefix("-") or "as shipped"] = rows
-    if len(found) < 2:
+    common = set.intersection(*map(set, found.values())) if len(found) > 1 else set()
+    if not common:
         return ""
-    common = sorted(set.intersection(*({row["images"] for row in rows} for rows in found.values())))
-    chosen = [images for images in common if images][-1:]
-    lines = ["KID x 1000 in judge-pictures' features against the training pictures, averaged weights, latents seed 10,000:", ""]
-    lines += [
-        "| run | at equal images: " + (f"{chosen[0]:,}" if chosen else "none in common") + " | best | at images |",
-        "|---|---|---|---|",
+    images = max(common)
+    lines = [
+        f"All runs after {images:,} pictures, measured against the training pictures in judge-pictures' features; averaged weights, latents "
+        "seed 10,000. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
+        "",
+        "| run | KID x 1000 | precision | recall | SWD | best KID x 1000 | at pictures |",
+        "|---|---|---|---|---|---|---|",
     ]
     for label, rows in found.items():
-        best = min(rows, key=lambda row: row["kid"])
-        equal = next((f"{1000 * row['kid']:.1f}" for row in rows if chosen and row["images"] == chosen[0]), "")
-        lines.append(f"| {label} | {equal} | {1000 * best['kid']:.1f} | {best['images']:,} |")
+        row, best = rows[images], min(rows.values(), key=lambda row: row["kid"])
+        others = " | ".join(f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1)))
+        lines.append(f"| {label} | {1000 * row['kid']:.1f} | {others} | {1000 * best['kid']:.1f} | {best['images']:,} |")
     return "\n".join(lines) + "\n"

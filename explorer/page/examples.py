@@ -41,7 +41,7 @@ class Examples(Widget):
       }, h('img', {src: item.src, alt: item.alt, class: item.sharp ? 'sharp' : ''}), h('span', {}, item.label))));
     }
     function hand(files) {
-      const input = document.querySelector(`${props.button} input[type=file]`);
+      const input = document.querySelector(`input[type=file]:has(+ ${props.button})`);
       if (!input || !box.offsetParent || !files?.length) return false;
       const carrier = new DataTransfer();
       carrier.items.add(files[0]);

@@ -38,15 +38,26 @@ class LatentGANRecipe(Recipe):
         return metrics.JudgeFeatures(zoo.load("judge-pictures")) if "judge-pictures" in zoo.checkpoints else None
 
     @cached_property
-    def _real(self) -> Tensor:
-        return metrics.embed(self._judge, metrics.batches(self.data.images[: self.judged].cpu()))
+    def _real(self) -> tuple[Tensor, Tensor]:
+        """The training pictures and their features, the first `judged` of them."""
+        pictures = torch.cat(list(metrics.batches(self.data.images[: self.judged].cpu())))
+        return pictures, metrics.embed(self._judge, pictures.split(128))
 
     def evaluate(self, model: LatentGAN) -> dict[str, float]:
-        """KID in judge-pictures' features against the training pictures, on latents that no card uses."""
+        """KID, precision and recall in judge-pictures' features and the sliced Wasserstein distance, on latents that no card uses."""
         if self._judge is None:
             return {}
-        generated = metrics.embed(self._judge, metrics.drawn(model.cpu(), len(self._real), CHOOSING_SEED))
-        return {"kid": metrics.kernel_distance(self._real, generated)[0]}
+        pictures, features = self._real
+        generated = torch.cat(list(metrics.drawn(model.cpu(), len(pictures), CHOOSING_SEED)))
+        found = metrics.embed(self._judge, generated.split(128))
+        precision, recall = metrics.precision_recall(features, found)
+        distances = metrics.sliced_wasserstein(pictures, generated)
+        return {
+            "kid": metrics.kernel_distance(features, found)[0],
+            "precision": precision,
+            "recall": recall,
+            "swd": sum(distances.values()) / len(distances),
+        }
 
     def preview(self, model: LatentGAN) -> Tensor:
         (pictures,) = metrics.drawn(model.cpu(), 16, TIMELINE_SEED)
