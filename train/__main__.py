@@ -44,6 +44,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     """Build the recipe, train it, and write the checkpoint if asked to. Returns the run's folder."""
     if options["threads"]:
         torch.set_num_threads(options["threads"])
+    torch.manual_seed(options["seed"])  # the first weights; the loop seeds every step itself
     recipe = command.build(**hyper_parameters)
     steps = max(1, (options["images"] or command.images) // recipe.batch_size)
     schedule = Schedule(

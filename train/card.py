@@ -42,7 +42,9 @@ def ship(command: Command, run: Path, target: Path) -> bool:
     aside = target.with_name(f"{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(run / "best", aside)
-    shutil.copy(run / "history.jsonl", aside)
+    for name in ("history.jsonl", "inversion.json"):
+        if (run / name).is_file():
+            shutil.copy(run / name, aside)
     if (run / "timeline").is_dir():
         shutil.copytree(run / "timeline", aside / "timeline")
     shutil.copy(run / "run.json", aside)
@@ -243,8 +245,8 @@ def ablation(runs: Path, name: str) -> str:
         return ""
     images = max(common)
     lines = [
-        f"All runs after {images:,} pictures, measured against the training pictures in judge-pictures' features; averaged weights, latents "
-        "seed 10,000. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
+        f"All runs after {images:,} pictures, measured against the training pictures in judge-pictures' features; averaged weights, "
+        "latents seed 10,000. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
         "",
         "| run | KID x 1000 | precision | recall | SWD | best KID x 1000 | at pictures |",
         "|---|---|---|---|---|---|---|",
