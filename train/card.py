@@ -24,8 +24,8 @@ from explorer.models import Generates, Judges, Model
 from explorer.zoo import Checkpoint, Zoo, inspect
 
 from . import data, metrics
-from .loop import TRAINING_WEIGHTS, count_parameters
 from .recipes import Command
+from .state import TRAINING_WEIGHTS, count_parameters
 
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
 DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."

@@ -1,34 +1,27 @@
 """The one training loop: any recipe, on a CPU, a GPU or several (accelerate), stopped and resumed at will.
 
 Everything random in step n depends on the seed and on n alone: the generators are reseeded before each step, and the order of the
-pictures follows from the epoch's number. A run that was killed therefore ends as an unbroken one would have. The state is written
-aside and renamed, so that a kill while saving costs at most the minutes since the save before.
+pictures follows from the epoch's number. A run that was killed therefore ends as an unbroken one would have.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import signal
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 from tqdm.auto import tqdm
 
-from explorer.models.base import WEIGHTS, Model, stored
-
 from .recipe import Recipe
 from .sprites import write_sprite
+from .state import History, Progress, load_warm_start, resume, save, write_weights
 
-TRAINING_WEIGHTS = "training.safetensors"
 TIMELINE_MOMENTS = 20
 
 
@@ -53,17 +46,6 @@ class Schedule:
     def moments(self) -> set[int]:
         """Steps of the timeline: quadratically spaced, since most changes early."""
         return {round(self.steps * (k / (TIMELINE_MOMENTS - 1)) ** 2) for k in range(TIMELINE_MOMENTS)}
-
-
-@dataclass
-class Progress:
-    """What a run knows of itself; saved with the state."""
-
-    step: int = 0
-    seconds: float = 0.0
-    sums: dict[str, float] = field(default_factory=dict)
-    summed: int = 0
-    best: dict[str, float] = field(default_factory=dict)
 
 
 class InterruptedRunError(Exception):
@@ -112,7 +94,7 @@ def train(
         accelerator.register_for_checkpointing(average)
     recipe.data = recipe.data.to(accelerator.device)
 
-    progress = _resume(accelerator, run)
+    progress = resume(accelerator, run)
     history = History(run / "history.jsonl", progress.step) if accelerator.is_main_process else None
     moments = schedule.moments()
     started, saved = time.monotonic() - progress.seconds, time.monotonic()
@@ -157,7 +139,7 @@ def train(
             stop = interrupted() or time.monotonic() > deadline
             if stop or progress.step == schedule.steps or time.monotonic() - saved > schedule.save_seconds:
                 progress.seconds = time.monotonic() - started
-                _save(accelerator, run, progress)
+                save(accelerator, run, progress)
                 saved = time.monotonic()
             if stop and progress.step < schedule.steps:
                 raise InterruptedRunError(f"stopped at step {progress.step} of {schedule.steps}; the same command goes on from there")
@@ -208,58 +190,6 @@ def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progr
     return found
 
 
-def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
-    """The model, and beside it what only `--from` needs."""
-    model.save_pretrained(folder)
-    if extra := recipe.extra_parts():
-        state = {f"{name}.{key}": value for name, part in extra.items() for key, value in part.state_dict().items()}
-        save_file(stored(state), folder / TRAINING_WEIGHTS)
-
-
-def load_warm_start(recipe: Recipe, folder: Path) -> None:
-    """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
-
-    Raises:
-        ValueError: if the checkpoint's model has other shapes.
-    """
-    state = load_file(folder / WEIGHTS)
-    try:
-        recipe.model.load_state_dict(state, strict=True)
-    except RuntimeError as error:
-        raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
-    if (folder / TRAINING_WEIGHTS).is_file():
-        state = load_file(folder / TRAINING_WEIGHTS)
-        for name, part in recipe.extra_parts().items():
-            own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
-            if own:
-                part.load_state_dict(own, strict=True)
-
-
-class History:
-    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped."""
-
-    def __init__(self, path: Path, step: int):
-        self.path = path
-        rows = []
-        if path.is_file():
-            for line in path.read_text().splitlines():
-                try:
-                    row = json.loads(line)
-                except json.JSONDecodeError:  # the last line of a killed run
-                    continue
-                if row["step"] <= step and step:
-                    rows.append(row)
-        aside = path.with_suffix(".new")
-        aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        os.replace(aside, path)
-
-    def append(self, row: dict[str, float]) -> None:
-        with self.path.open("a") as file:
-            file.write(json.dumps(row) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-
 def _precision(wanted: str) -> str:
     if wanted != "auto":
         return wanted
@@ -278,32 +208,6 @@ def _average(decay: float):
             torch._foreach_copy_(averaged, current)
 
     return update
-
-
-def _states(run: Path) -> list[Path]:
-    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
-
-
-def _resume(accelerator: Accelerator, run: Path) -> Progress:
-    if not (states := _states(run)):
-        return Progress()
-    accelerator.load_state(str(states[-1]))
-    return Progress(**json.loads((states[-1] / "progress.json").read_text()))
-
-
-def _save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
-    target = run / f"state-{progress.step:09d}"
-    aside = target.with_suffix(".saving")
-    shutil.rmtree(aside, ignore_errors=True)
-    accelerator.save_state(str(aside))
-    if accelerator.is_main_process:
-        (aside / "progress.json").write_text(json.dumps(progress.__dict__))
-        earlier = [state for state in _states(run) if state != target]
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(aside, target)
-        for state in earlier:
-            shutil.rmtree(state)
-    accelerator.wait_for_everyone()
 
 
 @contextmanager
@@ -326,8 +230,3 @@ def _interruptible():
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def count_parameters(*parts: nn.Module) -> int:
-    """Trainable numbers in all."""
-    return sum(p.numel() for part in parts for p in part.parameters() if p.requires_grad)

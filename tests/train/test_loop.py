@@ -10,9 +10,8 @@ import torch
 from torch import nn
 
 from explorer.models import GAN32
-from train import loop
 from train.data import Pictures
-from train.loop import InterruptedRunError, Schedule, load_warm_start, picture_order, train
+from train.loop import InterruptedRunError, Schedule, picture_order, train
 from train.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 # or between writing the so-manieth state and renaming it (kill: save).
 KILLED = """
 import os, signal, sys
-from train import loop
 where, moment = sys.argv.pop(1), int(sys.argv.pop(1))
 step, replace, count = loop._step, os.replace, 0
 
@@ -172,18 +170,3 @@ def test_a_batch_larger_than_the_set_repeats_pictures():
 def test_the_timeline_has_twenty_moments_from_first_to_last():
     moments = Schedule(steps=1000, log_every=1, evaluate_every=1).moments()
     assert len(moments) == 20 and min(moments) == 0 and max(moments) == 1000
-
-
-def test_a_warm_start_takes_over_every_part_and_refuses_another_shape(tmp_path):
-    def recipe(width):
-        model = GAN32(channels=(width,) * 4, discriminator_channels=(2, 2, 2))
-        return Recipe(model, {"generator": model.generator, "extra": nn.Linear(2, 2)}, {}, Pictures(torch.zeros(1)), 1)
-
-    first, second = recipe(2), recipe(2)
-    loop.write_weights(first, first.model, tmp_path)
-    load_warm_start(second, tmp_path)
-    for name in ("generator", "extra"):
-        for a, b in zip(first.parts[name].parameters(), second.parts[name].parameters(), strict=True):
-            assert torch.allclose(a, b, atol=1e-3)
-    with pytest.raises(ValueError, match="does not fit this recipe"):
-        load_warm_start(recipe(3), tmp_path)

@@ -83,7 +83,7 @@ def test_a_projected_run_warm_starts_every_part(explorer_data, tmp_path):
     assert {"model.safetensors", "training.safetensors"} <= {path.name for path in (folder / "best").iterdir()}
     again = run(COMMANDS["dcgan-carrot-cake"], settings, **{**options, "from_": folder / "best", "variant": "again"})
     assert again.name == "dcgan-carrot-cake-again"
-    from train.loop import load_warm_start
+    from train.state import load_warm_start
 
     fresh = build(**settings)
     load_warm_start(fresh, folder / "best")

@@ -1,0 +1,118 @@
+"""What a run leaves on disk: the state to go on from, the history, and the weights of a checkpoint.
+
+A state is written aside and renamed, so that a kill while saving costs at most the minutes since the save before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from accelerate import Accelerator
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from explorer.models.base import WEIGHTS, Model, stored
+
+from .recipe import Recipe
+
+TRAINING_WEIGHTS = "training.safetensors"
+
+
+@dataclass
+class Progress:
+    """What a run knows of itself; saved with the state."""
+
+    step: int = 0
+    seconds: float = 0.0
+    sums: dict[str, float] = field(default_factory=dict)
+    summed: int = 0
+    best: dict[str, float] = field(default_factory=dict)
+
+
+def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
+    """The model, and beside it what only `--from` needs."""
+    model.save_pretrained(folder)
+    if extra := recipe.extra_parts():
+        state = {f"{name}.{key}": value for name, part in extra.items() for key, value in part.state_dict().items()}
+        save_file(stored(state), folder / TRAINING_WEIGHTS)
+
+
+def load_warm_start(recipe: Recipe, folder: Path) -> None:
+    """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
+
+    Raises:
+        ValueError: if the checkpoint's model has other shapes.
+    """
+    state = load_file(folder / WEIGHTS)
+    try:
+        recipe.model.load_state_dict(state, strict=True)
+    except RuntimeError as error:
+        raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
+    if (folder / TRAINING_WEIGHTS).is_file():
+        state = load_file(folder / TRAINING_WEIGHTS)
+        for name, part in recipe.extra_parts().items():
+            own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+            if own:
+                part.load_state_dict(own, strict=True)
+
+
+class History:
+    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped."""
+
+    def __init__(self, path: Path, step: int):
+        self.path = path
+        rows = []
+        if path.is_file():
+            for line in path.read_text().splitlines():
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError:  # the last line of a killed run
+                    continue
+                if row["step"] <= step and step:
+                    rows.append(row)
+        aside = path.with_suffix(".new")
+        aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        os.replace(aside, path)
+
+    def append(self, row: dict[str, float]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _states(run: Path) -> list[Path]:
+    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
+
+
+def resume(accelerator: Accelerator, run: Path) -> Progress:
+    """Load the newest state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is none."""
+    if not (states := _states(run)):
+        return Progress()
+    accelerator.load_state(str(states[-1]))
+    return Progress(**json.loads((states[-1] / "progress.json").read_text()))
+
+
+def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
+    """Write the state of this step and drop the one before."""
+    target = run / f"state-{progress.step:09d}"
+    aside = target.with_suffix(".saving")
+    shutil.rmtree(aside, ignore_errors=True)
+    accelerator.save_state(str(aside))
+    if accelerator.is_main_process:
+        (aside / "progress.json").write_text(json.dumps(progress.__dict__))
+        earlier = [state for state in _states(run) if state != target]
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(aside, target)
+        for state in earlier:
+            shutil.rmtree(state)
+    accelerator.wait_for_everyone()
+
+
+def count_parameters(*parts: nn.Module) -> int:
+    """Trainable numbers in all."""
+    return sum(p.numel() for part in parts for p in part.parameters() if p.requires_grad)
