@@ -231,28 +231,29 @@ def _sheet(model: Model, path: Path) -> None:
 
 
 def ablation(runs: Path, name: str) -> str:
-    """Markdown: what chose the checkpoints, for every variant of a run under `runs`, at the most pictures that all have seen."""
+    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the most pictures that both have seen."""
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
         rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
-        if rows:
-            found[folder.name.removeprefix(name).removeprefix("-") or "as shipped"] = rows
-    common = set.intersection(*map(set, found.values())) if len(found) > 1 else set()
-    if not common:
-        return ""
-    images = max(common)
+        found[folder.name.removeprefix(name).removeprefix("-")] = rows
+    shipped = found.pop("", {})
     lines = [
-        f"All runs after {images:,} pictures, measured against the training pictures in judge-pictures' features; averaged weights, "
-        "latents seed 10,000. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
+        "Each variant beside the shipped run after equally many pictures: averaged weights, latents seed 10,000, against the training "
+        "pictures in judge-pictures' features. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
         "",
-        "| run | KID x 1000 | precision | recall | SWD | best KID x 1000 | at pictures |",
-        "|---|---|---|---|---|---|---|",
+        "| run | pictures seen | KID x 1000 | precision | recall | SWD |",
+        "|---|---|---|---|---|---|",
     ]
     for label, rows in found.items():
-        row, best = rows[images], min(rows.values(), key=lambda row: row["kid"])
-        others = " | ".join(f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1)))
-        lines.append(f"| {label} | {1000 * row['kid']:.1f} | {others} | {1000 * best['kid']:.1f} | {best['images']:,} |")
-    return "\n".join(lines) + "\n"
+        if not (common := shipped.keys() & rows.keys() - {0}):
+            continue
+        images = max(common)
+        for who, row in ((label, rows[images]), ("as shipped", shipped[images])):
+            others = " | ".join(
+                f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1))
+            )
+            lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
+    return "\n".join(lines) + "\n" if len(lines) > 4 else ""
