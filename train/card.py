@@ -27,6 +27,7 @@ from . import data, metrics
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters
 
+PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
 DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."
 
@@ -84,7 +85,9 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
     model = checkpoint.model_class.from_pretrained(folder, **checkpoint.config)
     facts = json.loads((folder / "run.json").read_text())
     lines = [f"# {name}", "", f"{command.card['summary']} {command.card.get('weakness', '')}".strip(), ""]
-    front: dict[str, object] = {key: command.card[key] for key in ("summary", "trained_on", "weakness") if key in command.card}
+    front: dict[str, object] = {key: command.card[key] for key in PAGE_WORDS if key in command.card}
+    if "good_seeds" in command.card:
+        front["good_seeds"] = [int(seed) for seed in command.card["good_seeds"].split(",")]
     results: list[dict] = []
     lines += _training(checkpoint, model, command, facts)
     if isinstance(model, Generates):

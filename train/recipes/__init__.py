@@ -22,7 +22,8 @@ class Command:
         name: of the command and of the checkpoint.
         build: hyper-parameters -> recipe.
         images: how many pictures the shipped checkpoint has seen.
-        card: what the model card says of it beyond the numbers: `train.card.Story`'s fields.
+        card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, data (a name in
+            `train.data.SOURCES`), good_seeds (comma-separated, for the page's first picture).
     """
 
     name: str

@@ -93,6 +93,7 @@ class ReportGANRecipe(LatentGANRecipe):
     images=100_000,
     summary="The 32-pixel GAN of the carrot-cake report: small, unnormalised, trained as published.",
     trained_on="978 photos of carrot cake",
+    subject="carrot cake",
     weakness="Colours and light of a plate of cake, hardly its shape: the report's slow rates need many more hours than it was given here.",
     data="carrot-cake",
 )
@@ -199,6 +200,7 @@ class ProjectedDCGANRecipe(DCGANRecipe):
     images=60_000,
     summary="A 64-pixel DCGAN that learned carrot cake from 978 photos, against a discriminator on frozen features.",
     trained_on="978 photos of carrot cake",
+    subject="carrot cake",
     weakness="Plates, frosting and crumb are right more often than the shape of a slice.",
     data="carrot-cake",
 )
