@@ -1,0 +1,289 @@
+"""The Latent space tab in a real browser: what a visitor does in the first minutes, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from gradio_client import Client
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from serving import Server
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+PHOTO = "explorer/page/examples/coffee.jpg"
+expect.set_options(timeout=20_000)  # a busy machine may take its time
+
+
+@pytest.fixture(scope="module")
+def browser(chromium) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "") -> Page:
+    context = browser.new_context(
+        viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("request", lambda request: page.wrong.append(request.url) if not request.url.startswith((server.url, "data:", "blob:")) else None)
+    page.goto(f"{server.url}/?__theme={scheme}{query}")
+    expect(page.locator(".stage-pictures img").first).to_be_visible(timeout=15_000)
+    return page
+
+
+@pytest.fixture
+def page(browser, server) -> Iterator[Page]:
+    """The page as it opens, whose scripts must not fail and which must ask nothing of another host."""
+    opened = visit(browser, server)
+    yield opened
+    assert opened.wrong == []
+    opened.context.close()
+
+
+def current(page: Page) -> str:
+    """The picture in work, as its data URI."""
+    return page.locator("[data-role=current] img").get_attribute("src")
+
+
+def pixels(uri: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(uri.split(",", 1)[1]))).convert("RGB")
+
+
+def quiet(page: Page) -> None:
+    """Wait until the strip is there and the picture rests."""
+    expect(page.locator(".filmstrip .thumb").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".busy")).to_have_count(0)
+
+
+def seeds(page: Page, a: int | None = None, b: int | None = None) -> None:
+    for slot, seed in (("A", a), ("B", b)):
+        if seed is not None:
+            box = page.get_by_label(f"Seed of {slot}")
+            box.fill(str(seed))
+            box.press("Enter")
+            expect(page.locator(".slot-title", has_text=f"{slot} seed {seed}")).to_be_visible()
+    quiet(page)
+
+
+def fitted(page: Page, path: str = PHOTO) -> None:
+    page.locator("input[type=file]:has(+ #latent-upload)").set_input_files(path)
+    expect(page.locator(".stage-pictures.fit")).to_be_visible(timeout=60_000)
+    expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=120_000)
+
+
+def decibels(text: str) -> float:
+    return float(re.search(r"(-?[\d.]+) dB", text)[1])
+
+
+def test_a_picture_drawn_by_the_model_is_there_when_the_page_opens(page, server):
+    api = Client(server.url, verbose=False)
+    seed = int(page.get_by_label("Seed of A").input_value())
+    (file,), details = api.predict(model=page.locator("#latent-model input").input_value(), seed=seed, api_name="/sample")
+    assert pixels(current(page)).tobytes() == Image.open(file).convert("RGB").tobytes()
+    alt = page.locator("[data-role=current] img").get_attribute("alt")
+    assert details["model"] in alt and str(seed) in alt
+
+
+def test_an_uploaded_photo_is_fitted_and_gains_three_decibels_over_the_start(page):
+    fitted(page)
+    page.get_by_label("How it was found").focus()
+    page.keyboard.press("Home")
+    start = decibels(page.locator(".scrubber output").inner_text())
+    page.keyboard.press("End")
+    end = decibels(page.locator(".scrubber output").inner_text())
+    assert end >= start + 3
+    assert decibels(page.locator(".facts").inner_text()) == end
+    expect(page.locator("[data-role=target] img")).to_be_visible()
+    expect(page.locator(".lesson em").first).to_have_text(f"{end:.1f} dB")
+
+
+def test_stop_ends_a_search_and_keeps_what_it_has(page):
+    page.get_by_label("Steps", exact=True).fill("2000")
+    page.locator(".example").nth(1).click()
+    page.get_by_role("button", name="Stop").click(timeout=30_000)
+    expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.locator(".slot.active .slot-title")).to_contain_text("cat, ")
+
+
+def test_a_newer_search_replaces_the_older(page):
+    page.get_by_label("Steps", exact=True).fill("2000")
+    page.locator(".example").nth(1).click()
+    page.get_by_role("button", name="Stop").wait_for(timeout=30_000)
+    page.get_by_label("Steps", exact=True).fill("20")
+    page.locator(".example").nth(3).click()
+    expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=20_000)
+    expect(page.locator(".slot.active .slot-title")).to_contain_text("rocket, ")
+
+
+def test_the_ends_of_a_morph_are_the_pictures_of_its_slots(page):
+    seeds(page, a=4, b=9)
+    page.get_by_role("radio", name="Morph").click()
+    expect(page.locator(".stage-pictures.morph")).to_be_visible()
+    page.get_by_label("From A to B", exact=True).last.focus()
+    page.keyboard.press("Home")
+    assert current(page) == page.locator(".slot img").nth(0).get_attribute("src") == page.locator("[data-role=start] img").get_attribute("src")
+    page.keyboard.press("End")
+    assert current(page) == page.locator(".slot img").nth(1).get_attribute("src") == page.locator("[data-role=end] img").get_attribute("src")
+
+
+def test_a_strip_is_scrubbed_without_the_server(page):
+    page.get_by_role("radio", name="Morph").click()
+    expect(page.locator(".stage-pictures.morph")).to_be_visible()
+    quiet(page)
+    page.context.set_offline(True)
+    middle = current(page)
+    page.locator(".lesson").click()
+    page.keyboard.press("ArrowRight")
+    assert (after := current(page)) != middle
+    page.keyboard.press("ArrowLeft")
+    assert current(page) == middle
+    page.keyboard.press(" ")
+    expect(page.locator(".play")).to_have_text("Pause")
+    page.wait_for_function("src => document.querySelector('[data-role=current] img').src !== src", arg=middle)
+    page.keyboard.press(" ")
+    page.locator(".thumb").last.click()
+    assert current(page) not in (middle, after)
+    page.context.set_offline(False)
+
+
+def test_r_rolls_the_seed_unless_it_is_locked(page):
+    before = page.get_by_label("Seed of A").input_value()
+    page.get_by_label("Keep A when rolling").click()
+    page.locator(".lesson").click()
+    page.keyboard.press("r")
+    page.wait_for_timeout(500)
+    assert page.get_by_label("Seed of A").input_value() == before
+    page.get_by_label("Keep A when rolling").click()
+    page.locator(".lesson").click()
+    page.keyboard.press("r")
+    expect(page.get_by_label("Seed of A")).not_to_have_value(before)
+
+
+def test_a_bar_sweeps_its_number_and_a_clicked_frame_is_kept(page):
+    quiet(page)
+    page.locator(".cell").nth(7).click()
+    expect(page.locator(".lesson em").first).to_have_text("number 7")
+    expect(page.locator(".cell.selected")).to_have_count(1)
+    page.locator(".thumb").last.click()
+    expect(page.locator(".slot.active .slot-title")).to_contain_text("number 7 at +3.00")
+    assert page.locator(".slot.active img").get_attribute("src") == current(page)
+    page.locator(".cell").nth(3).click(modifiers=["Shift"])
+    expect(page.locator(".lesson em").first).to_have_text("Numbers 7 and 3")
+    page.get_by_role("radio", name="a direction").click()
+    expect(page.locator(".lesson em").first).to_have_text("Direction 1")
+
+
+def test_a_saved_latent_draws_the_same_picture_when_it_is_opened_again(page, browser, server, tmp_path):
+    fitted(page)
+    picture = current(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="download latent").click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    saved = json.loads(path.read_text())
+    assert len(saved["revision"]) == 64 and saved["seed"] == 0 and saved["settings"]["steps"] > 0 and len(saved["latent"]) > 8
+    other = visit(browser, server)
+    quiet(other)
+    other.get_by_text("More settings").click()
+    other.locator("input[type=file]:has(+ #latent-open)").set_input_files(path)
+    expect(other.locator(".slot.active .slot-title")).to_contain_text("your photo", timeout=15_000)
+    assert current(other) == picture
+    other.context.close()
+
+
+@pytest.mark.parametrize("mode", ["Morph", "Sweep"])
+def test_a_shared_link_restores_the_state(page, browser, server, mode):
+    seeds(page, a=21, b=8)
+    page.get_by_role("radio", name=mode).click()
+    expect(page.get_by_role("button", name="GIF")).to_be_visible(timeout=15_000)
+    quiet(page)
+    picture = current(page)
+    page.get_by_role("button", name="share").click()
+    expect(page.get_by_role("button", name="link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    friend = browser.new_context(viewport=SIZES["desktop"]).new_page()
+    friend.goto(link)
+    expect(friend.get_by_role("button", name="GIF")).to_be_visible(timeout=15_000)
+    expect(friend.get_by_label("Seed of A")).to_have_value("21")
+    expect(friend.get_by_role("radio", name=mode)).to_be_checked()
+    assert current(friend) == picture
+    friend.context.close()
+
+
+def test_a_broken_link_says_so_and_the_page_still_works(browser, server):
+    page = visit(browser, server, query="&q=broken")
+    expect(page.get_by_text("link: got 'broken'")).to_be_visible(timeout=10_000)
+    seeds(page, a=5)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("format", "start"), [("GIF", b"GIF8"), ("WebP", b"RIFF"), ("MP4", b"\0\0\0")])
+def test_a_morph_is_saved_as_an_animation(page, tmp_path, format, start):
+    page.get_by_role("radio", name="Morph").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=format).click()
+    waiting.value.save_as(tmp_path / "film")
+    data = (tmp_path / "film").read_bytes()
+    assert waiting.value.suggested_filename.endswith(format.lower()) and data.startswith(start)
+    if format != "MP4":
+        assert Image.open(io.BytesIO(data)).n_frames == 17
+
+
+def test_a_file_that_is_no_picture_gets_a_message_and_settings_survive(page, tmp_path):
+    path = tmp_path / "note.png"
+    path.write_text("not a picture")
+    page.get_by_label("Steps", exact=True).fill("33")
+    before = current(page)
+    page.locator("input[type=file]:has(+ #latent-upload)").set_input_files(path)
+    expect(page.get_by_text("Allowed are PNG")).to_be_visible(timeout=10_000)
+    assert page.get_by_label("Steps", exact=True).input_value() == "33" and current(page) == before
+    assert "Traceback" not in page.content()
+
+
+def test_another_model_draws_the_same_seeds(page, server):
+    names = [model["name"] for model in Client(server.url, verbose=False).predict(api_name="/models")]
+    if len(names) < 2:
+        pytest.skip("there is one model only")
+    seeds(page, a=14)
+    page.locator("#latent-model input").click()
+    page.get_by_role("option", name=names[1]).click()
+    expect(page.locator("[data-role=current] img")).to_have_attribute("alt", re.compile(f"{names[1]}.*seed 14"), timeout=15_000)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", ["Fit a photo", "Morph", "Sweep"])
+def test_nothing_is_wider_than_the_screen_and_targets_are_large(browser, server, size, mode):
+    page = visit(browser, server, size)
+    page.get_by_role("radio", name=mode).click()
+    quiet(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    if size == "phone":
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('.tabitem button, .tabitem input:not([type=range]):not([type=file])')]
+            .filter(x => x.offsetParent && !x.closest('.head')).map(x => [x.getBoundingClientRect(), x])
+            .filter(([box, x]) => box.height < 39.5 && box.width > 0).map(([box, x]) => `${x.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+        )
+        assert small == []
+        tops = [page.locator(part).first.bounding_box()["y"] for part in (".lesson", ".stage-pictures", ".controls", ".how")]
+        assert tops == sorted(tops)
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_stage_shows_whole_multiples_of_a_pixel(browser, server, scheme):
+    page = visit(browser, server, scheme=scheme)
+    side, shown = page.locator("[data-role=current] img").evaluate("x => [Number(x.dataset.side), x.getBoundingClientRect().width]")
+    assert shown >= 256 and shown % side == 0
+    page.context.close()

@@ -1,0 +1,121 @@
+"""The API as a program uses it: every endpoint through `gradio_client`, against the running app."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from gradio_client import Client, handle_file
+from PIL import Image
+from serving import start, stop
+from tiny import tiny_dcgan, tiny_gan32
+
+from explorer import images, inversion, latent
+from explorer.models import DCGAN
+
+NAME, SIZE = "tiny-dcgan", 8
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("api")
+    tiny_dcgan().save_pretrained(folder / "tiny-dcgan")
+    tiny_gan32().save_pretrained(folder / "tiny-gan32")
+    (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(folder) -> Iterator[Client]:
+    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder), GRADIO_TEMP_DIR=str(folder / "files"))
+    yield Client(server.url, verbose=False, download_files=str(folder / "downloads"))
+    stop(server)
+
+
+@pytest.fixture(scope="module")
+def model(folder) -> DCGAN:
+    return DCGAN.from_pretrained(folder / NAME, **{"latent_size": SIZE, "channels": (8, 8, 4, 4), "discriminator_channels": (4, 4, 8, 8)})
+
+
+def png(model, z: torch.Tensor) -> bytes:
+    with torch.inference_mode():
+        return images.png(images.to_pil(model.generate(z[None])[0]))
+
+
+def contents(files: list[str]) -> list[bytes]:
+    return [Path(file).read_bytes() for file in files]
+
+
+def test_each_endpoint_stands_once_under_its_name(client):
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert sorted(named) == ["/directions", "/fit", "/interpolate", "/models", "/sample", "/sweep"]
+    assert [value["parameter_name"] for value in named["/sample"]["parameters"]] == ["model", "seed", "count", "truncation", "labels", "settings"]
+
+
+def test_models_are_listed_with_what_their_card_says(client):
+    first, second = client.predict(api_name="/models")
+    assert (first["name"], first["latent_size"], first["image_size"], first["summary"]) == (NAME, SIZE, 64, "A toy.")
+    assert (second["name"], second["image_size"]) == ("tiny-gan32", 32)
+    assert len(first["revision"]) == 64 and first["can"] == ["generate", "directions"]
+
+
+def test_a_sample_is_what_the_package_draws_from_the_seed(client, model):
+    files, details = client.predict(model=NAME, seed=5, count=3, truncation=1.5, api_name="/sample")
+    rows = latent.draw(5, 3, SIZE, 1.5)
+    assert contents(files) == [png(model, z) for z in rows]
+    assert details["seeds"] == [5, 6, 7] and details["latents"] == rows.tolist()
+
+
+def test_a_seed_gives_the_same_bytes_whatever_the_count_and_the_call(client):
+    many, _ = client.predict(model=NAME, seed=10, count=4, api_name="/sample")
+    alone, _ = client.predict(model=NAME, seed=12, api_name="/sample")
+    assert contents(many)[2] == contents(alone)[0]
+
+
+def test_the_ends_of_an_interpolation_are_the_endpoints_own_pictures(client):
+    ends = [client.predict(model=NAME, seed=seed, api_name="/sample") for seed in (3, 4)]
+    given = ends[1][1]["latents"][0]
+    for path in ("slerp", "lerp"):
+        files, details = client.predict(model=NAME, start=3, end=given, frames=5, path=path, api_name="/interpolate")
+        assert len(files) == 5 and details["along"] == path
+        assert [contents(files)[0], contents(files)[-1]] == [contents(files)[0] for files, _ in ends]
+
+
+def test_a_sweep_sets_one_number_or_moves_several_or_follows_a_direction(client, model):
+    z, values = latent.draw(9, 1, SIZE)[0], torch.linspace(-2, 2, 3)
+    several = torch.zeros(SIZE).index_fill(0, torch.tensor([1, 6]), 1.0)
+    way = latent.directions(model.latent_weight(), 2).vectors[1]
+    for kind, index, direction in (("coordinate", 6, 6), ("coordinate", [1, 6], several), ("direction", 2, way)):
+        files, details = client.predict(model=NAME, start=9, kind=kind, index=index, low=-2, high=2, frames=3, api_name="/sweep")
+        rows = latent.sweep(z, direction, values)
+        torch.testing.assert_close(torch.tensor(details["latents"]), rows)
+        assert contents(files) == [png(model, torch.tensor(row)) for row in details["latents"]]
+
+
+def test_directions_are_orthogonal_and_come_with_their_share_and_a_strip(client):
+    files, details = client.predict(model=NAME, count=3, seed=1, api_name="/directions")
+    vectors = torch.tensor(details["vectors"])
+    torch.testing.assert_close(vectors @ vectors.T, torch.eye(3), atol=1e-5, rtol=0)
+    assert details["shares"] == sorted(details["shares"], reverse=True) and 0 < sum(details["shares"]) <= 1
+    assert len(files) == 3 and all(Image.open(file).height == 64 for file in files)
+
+
+def test_a_fit_of_a_generated_picture_finds_it_and_says_how_it_did(client, model, tmp_path):
+    (file,), _ = client.predict(model=NAME, seed=77, api_name="/sample")
+    (found, target), details = client.predict(image=handle_file(file), model=NAME, seed=1, api_name="/fit")
+    photo = images.to_tensor(Image.open(file), 64)
+    assert contents([target]) == contents([file])
+    assert contents([found])[0] == png(model, torch.tensor(details["latent"]))
+    assert details["psnr"] == pytest.approx(inversion.psnr(images.to_tensor(Image.open(found), 64), photo), abs=1.5)
+    assert details["psnr"] > 30 and details["percentile"] == 50.0
+    assert details["seed"] == 1 and details["settings"]["optimizer"] in inversion.OPTIMIZERS
+
+
+def test_details_are_enough_to_make_the_pictures_again(client):
+    (file,), details = client.predict(model=NAME, seed=2**32 - 1, api_name="/sample")
+    kept = json.loads(json.dumps(details))
+    again, _ = client.predict(model=kept["model"], start=kept["latents"][0], end=kept["latents"][0], frames=2, api_name="/interpolate")
+    assert contents(again) == contents([file]) * 2
