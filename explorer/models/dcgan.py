@@ -10,6 +10,8 @@ Discriminators return logits; the sigmoid of the reports is part of the loss (nu
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -43,7 +45,7 @@ class GAN32Generator(nn.Module):
     def __init__(self, latent_size: int, channels: tuple[int, ...]):
         super().__init__()
         self.linear = nn.Linear(latent_size, channels[0] * 4 * 4)
-        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in zip(channels, channels[1:], strict=False))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in pairwise(channels))
         self.to_rgb = nn.Conv2d(channels[-1], 3, 5, 1, 2)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -60,8 +62,7 @@ class GAN32Discriminator(nn.Module):
         super().__init__()
         widths = (3, *channels)
         self.down = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(a, b, 4, 2, 2), nn.BatchNorm2d(b), nn.LeakyReLU(0.2))
-            for a, b in zip(widths, widths[1:], strict=False)
+            nn.Sequential(nn.Conv2d(a, b, 4, 2, 2), nn.BatchNorm2d(b), nn.LeakyReLU(0.2)) for a, b in pairwise(widths)
         )
         self.dropout = nn.Dropout(0.5)
         self.linear = nn.Linear(channels[-1] * 5 * 5, 1)
@@ -109,7 +110,7 @@ class DCGANGenerator(nn.Module):
     def __init__(self, latent_size: int, channels: tuple[int, ...]):
         super().__init__()
         self.first = nn.ConvTranspose2d(latent_size, channels[0], 4, 1, 0, bias=False)
-        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in zip(channels, channels[1:], strict=False))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in pairwise(channels))
         self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in channels)
         self.to_rgb = nn.ConvTranspose2d(channels[-1], 3, 4, 2, 1, bias=False)
 
@@ -128,7 +129,7 @@ class DCGANDiscriminator(nn.Module):
         widths = (3, *channels)
         self.down = nn.ModuleList(
             nn.Sequential(nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b) if i else nn.Identity(), nn.LeakyReLU(0.2))
-            for i, (a, b) in enumerate(zip(widths, widths[1:], strict=False))
+            for i, (a, b) in enumerate(pairwise(widths))
         )
         self.last = nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False)
 
