@@ -27,10 +27,12 @@ def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16
 
 
 class Model(nn.Module, PyTorchModelHubMixin):
-    """A network with its constructor's arguments. Subclasses take only JSON-able arguments and declare what they can do by their methods."""
+    """A network with its constructor's arguments, which must fit JSON. Subclasses declare what they can do by their methods."""
 
     def _save_pretrained(self, save_directory: Path) -> None:
-        save_file(stored(self.state_dict()), Path(save_directory) / WEIGHTS, metadata={"format": "pt"})
+        path = Path(save_directory) / WEIGHTS
+        save_file(stored(self.state_dict()), path, metadata={"format": "pt"})
+        path.chmod(0o644)  # safetensors lets only the owner read
 
     def save_pretrained(self, save_directory: str | Path, **kwargs) -> None:
         """Write config.json (constructor's arguments and `"model"`, the class) and model.safetensors; an existing README.md stays.
