@@ -76,7 +76,9 @@ def main() -> None:
         try:
             for size, schemes in SCHEMES.items():
                 for scheme in schemes:
-                    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone")
+                    context = browser.new_context(
+                        viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone"
+                    )
                     page = context.new_page()
                     page.goto(f"{server.url}/?__theme={scheme}")
                     walk(page, size + ("-dark" if scheme == "dark" else ""))

@@ -23,7 +23,9 @@ from .theme import head, style, theme
 TABS: list[tuple[str, Callable[[Studio], None]]] = [
     (latent_space.NAME, latent_space.build),
 ]
-TITLE = '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
+TITLE = (
+    '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
+)
 UPLOAD = "8mb"
 
 
@@ -42,7 +44,8 @@ def page(tabs: Sequence[tuple[str, Callable[[Studio], None]]], zoo: Zoo | None =
         if not studio.models:
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
-            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()  # so that the first fit need not wait
+            # The first fit need not wait for what only the model decides.
+            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()
             with gr.Tabs():
                 for name, build_tab in tabs:
                     with gr.Tab(name):
@@ -66,8 +69,8 @@ def launch(demo: gr.Blocks, **options) -> None:
 
 def _nothing(studio: Studio) -> str:
     return (
-        '<p class="lesson">There is <em>no model to draw with</em>. Train one (<code>python -m train --help</code>), or put a checkpoint folder '
-        f"into {html.escape(studio.zoo.root.name)}/.</p>{_refused(studio)}"
+        '<p class="lesson">There is <em>no model to draw with</em>. Train one (<code>python -m train --help</code>), '
+        f"or put a checkpoint folder into {html.escape(studio.zoo.root.name)}/.</p>{_refused(studio)}"
     )
 
 

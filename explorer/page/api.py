@@ -22,6 +22,7 @@ from .fitting import fit_options
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS
 from .studio import SEEDS, TRUNCATION, Studio
 
+
 class File(TypedDict):
     """A file by its place on the server, as Gradio's clients upload and download them (`gradio_client.handle_file`)."""
 
@@ -72,7 +73,12 @@ def register(studio: Studio) -> None:
 
     @said
     def sample(
-        model: str, seed: int = 0, count: int = 1, truncation: float | None = None, labels: list[float] | None = None, settings: dict | None = None
+        model: str,
+        seed: int = 0,
+        count: int = 1,
+        truncation: float | None = None,
+        labels: list[float] | None = None,
+        settings: dict | None = None,
     ) -> tuple[list[File], dict]:
         """Draw pictures by chance. Picture i depends on seed + i alone, whatever the count.
 
@@ -101,7 +107,12 @@ def register(studio: Studio) -> None:
 
     @said
     def fit(
-        image: File, model: str, optimizer: str | None = None, steps: int | None = None, restarts: int | None = None, seed: int = 0,
+        image: File,
+        model: str,
+        optimizer: str | None = None,
+        steps: int | None = None,
+        restarts: int | None = None,
+        seed: int = 0,
         settings: dict | None = None,
     ) -> tuple[list[File], dict]:
         """Find the latent whose picture comes closest to a photo.
@@ -118,7 +129,7 @@ def register(studio: Studio) -> None:
         Returns:
             The fitted picture and the target as the model sees it, and details: model, revision, seed, settings, psnr in dB, its percentile
             among photos that the model never saw (null if nobody measured), seconds, latent.
-        """  # fmt: skip
+        """
         start = time.perf_counter()
         choice("model", model, studio.models)
         more = _settings(settings, ("learning_rate", "perceptual"))
@@ -157,8 +168,13 @@ def register(studio: Studio) -> None:
 
     @said
     def sweep(
-        model: str, start: int | list[float], kind: Literal["coordinate", "direction"] = "coordinate", index: int | list[int] = 0,
-        low: float = -3.0, high: float = 3.0, frames: int = 9,
+        model: str,
+        start: int | list[float],
+        kind: Literal["coordinate", "direction"] = "coordinate",
+        index: int | list[int] = 0,
+        low: float = -3.0,
+        high: float = 3.0,
+        frames: int = 9,
     ) -> tuple[list[File], dict]:
         """Vary one thing about a latent and draw what comes of it.
 
@@ -174,7 +190,7 @@ def register(studio: Studio) -> None:
 
         Returns:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
-        """  # fmt: skip
+        """
         begun = time.perf_counter()
         choice("model", model, studio.models)
         z, given = endpoint(model, "start", start)
@@ -201,7 +217,7 @@ def register(studio: Studio) -> None:
             seed: of the latent that the strips move, from -3 to +3 in seven pictures.
 
         Returns:
-            One strip for each direction, and details: model, revision, seed, vectors, variances, and the share of the first layer's variance.
+            One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
         """
         start = time.perf_counter()
         choice("model", model, studio.models)

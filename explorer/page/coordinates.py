@@ -9,7 +9,9 @@ from .widget import Widget
 
 
 class Coordinates(Widget):
-    SKELETON = '<figure class="coordinates"><div class="cells"></div><figcaption><span></span><span class="note"></span></figcaption></figure>'
+    SKELETON = (
+        '<figure class="coordinates"><div class="cells"></div><figcaption><span></span><span class="note"></span></figcaption></figure>'
+    )
     DRAW = r"""
     const cells = element.querySelector('.cells'), [title, note] = element.querySelectorAll('figcaption span');
     let selected = new Set();

@@ -23,8 +23,8 @@ class Curve(Widget):
     function mark(step) {
       const points = value()?.points;
       if (!points?.length || !marker) return;
-      let best = points[points.length - 1];
-      if (step !== null && step !== undefined) for (const point of points) if (Math.abs(point[0] - step) < Math.abs(best[0] - step)) best = point;
+      const wanted = step ?? points.at(-1)[0], away = point => Math.abs(point[0] - wanted);
+      const best = points.reduce((found, point) => (away(point) < away(found) ? point : found));
       at = step;
       marker.setAttribute('cx', scale.x(best[0]));
       marker.setAttribute('cy', scale.y(best[1]));
@@ -38,14 +38,16 @@ class Curve(Widget):
       const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
       const least = Math.min(...heights), most = Math.max(...heights), room = Math.max(1, most - least) * 0.08;
       const low = least - room, high = most + room, last = Math.max(now.steps, 1);
-      const x = step => LEFT + (width - LEFT - RIGHT) * step / last, y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
+      const x = step => LEFT + (width - LEFT - RIGHT) * step / last;
+      const y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
       scale = {x, y};
       const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
         'aria-label': `Similarity to the target in decibels by step, now ${now.points.at(-1)[1].toFixed(1)} dB`});
       for (const level of ticks(low, high, 4)) svg.append(
         h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'rule'}),
         h('text', {x: LEFT - 8, y: y(level) + 4, 'text-anchor': 'end'}, String(level)));
-      for (const step of ticks(0, last, width < 500 ? 4 : 8)) svg.append(h('text', {x: x(step), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(step)));
+      for (const step of ticks(0, last, width < 500 ? 4 : 8)) svg.append(
+        h('text', {x: x(step), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(step)));
       svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, 'step'),
         h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, 'similarity to the target, PSNR in dB'));
       if (now.reference) svg.append(

@@ -28,6 +28,7 @@ from .views import State, View, Views, pick
 Update = dict[Any, Any]
 MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
 BUSY = "(...all) => { window.explorer.channelOf('latent').emit('busy'); return all; }"
+STOPPED, DROPPED = "stopped", "dropped"
 IDLE = "() => { window.explorer.channelOf('latent').emit('idle'); }"
 
 
@@ -74,9 +75,19 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
             "reach": number("range", reach, *session.REACH), "truncation": None if limit == TRUNCATION[1] else limit,
         }  # fmt: skip
 
+    latest: dict[str | None, object] = {}  # by visit, its latest search, or how the search is to end
+
+    def drop(request: gr.Request) -> None:
+        """End a running search without a word: something else goes on the stage."""
+        if request.session_hash in latest:
+            latest[request.session_hash] = DROPPED
+
     @said
-    def change(now: State, mode, path, frames, kind, numbers, direction, reach, truncation, event: gr.EventData) -> Update:
+    def change(
+        now: State, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
+    ) -> Update:
         """What a control, a slot or a bar asks for."""
+        drop(request)
         past, data = now, _data(event)
         now = read(now, mode, path, frames, kind, numbers, direction, reach, truncation)
         if _from(event, ui.truncation):
@@ -95,8 +106,9 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         return drawn(now)
 
     @said
-    def switch(now: State, model: str) -> Update:
+    def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: seeds stay seeds; a fitted latent belongs to its model, and gives way to a seed."""
+        drop(request)
         choice("model", model, studio.models)
         seeds = studio.good_seeds(model)
         now = now | {slot: {"seed": seeds[i]} for i, slot in enumerate("ab") if now[slot].get("latent") is not None}
@@ -132,15 +144,14 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
 
     @said
-    def open_latent(now: State, path: str) -> Update:
+    def open_latent(now: State, path: str, request: gr.Request) -> Update:
         """A saved latent goes into the slot in work."""
+        drop(request)
         model, spec = keepsake.read(studio, path)
         if model != now["model"]:
             now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [studio.strongest(model)]}
         now = now | {"model": model, "mode": "fit", now["active"]: spec}
         return drawn(now) | named(now)
-
-    latest: dict[str | None, object] = {}  # by visit, its latest search: a newer one, or Stop, ends the older
 
     @said
     def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, request: gr.Request, event: gr.EventData):
@@ -164,20 +175,23 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
             if latest.get(visit) is not token:
                 break
-        if latest.get(visit) in (token, None):
+        ending = latest.get(visit)
+        if ending in (token, STOPPED, DROPPED):
             latest.pop(visit, None)
+        if ending in (token, STOPPED):
             yield staged(after, views.fitted(after, view)) | held(after) | {ui.again: gr.update(visible=True)}
 
     def stop(request: gr.Request) -> None:
         """Let the running search end with what it has."""
         if request.session_hash in latest:
-            latest[request.session_hash] = None
+            latest[request.session_hash] = STOPPED
 
     @said
     def defaults(optimizer: str) -> Update:
         """An optimiser's own steps, restarts and rate."""
         own = OPTIMIZERS[choice("optimiser", optimizer, list(OPTIMIZERS))]
-        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: gr.update(value=own.learning_rate, visible=own.learning_rate is not None)}
+        rate = gr.update(value=own.learning_rate, visible=own.learning_rate is not None)
+        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: rate}
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     drawing = {**private, "js": BUSY, "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}

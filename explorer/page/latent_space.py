@@ -56,7 +56,12 @@ def build(studio: Studio) -> None:
             ui.strip = Filmstrip(view["strip"], saved=None)
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.models, value=first["model"], label="Model", info=blurb(studio, first["model"]), filterable=False, elem_id="latent-model"
+                studio.models,
+                value=first["model"],
+                label="Model",
+                info=blurb(studio, first["model"]),
+                filterable=False,
+                elem_id="latent-model",
             )
             ui.mode = gr.Radio(MODES, value="fit", show_label=False, container=False, elem_classes="segments")
             _fit_controls(ui, studio, first["model"])
@@ -77,7 +82,8 @@ def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
         ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTOS)
         ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
         with gr.Row(elem_classes="two"):
-            ui.optimizer = gr.Dropdown([(way.label, name) for name, way in OPTIMIZERS.items()], value=DEFAULT, label="Optimiser", filterable=False, min_width=110)
+            ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
+            ui.optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110)
             ui.steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", precision=0, min_width=80, minimum=1)
         ui.again = gr.Button("Fit again", visible=False, elem_id="latent-again")
 
@@ -108,7 +114,12 @@ def _more_settings(ui: SimpleNamespace) -> None:
         ui.perceptual = gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features")
         ui.fit_seed = gr.Number(0, label="Seed of the search", precision=0, minimum=0, maximum=SEEDS)
         ui.truncation = gr.Slider(
-            0.5, TRUNCATION[1], value=TRUNCATION[1], step=0.1, label="Truncation", info=f"less is more typical; {TRUNCATION[1]:g} is off",
+            0.5,
+            TRUNCATION[1],
+            value=TRUNCATION[1],
+            step=0.1,
+            label="Truncation",
+            info=f"less is more typical; {TRUNCATION[1]:g} is off",
             elem_id="latent-truncation",
         )
         ui.opened = gr.UploadButton("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")

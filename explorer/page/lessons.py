@@ -18,7 +18,10 @@ def lesson(text: str) -> str:
 
 
 def drawn(size: int) -> str:
-    return f"This picture is *{size} numbers*, drawn by chance. Give the model a photo, and watch it search for *the numbers that come closest*."
+    return (
+        f"This picture is *{size} numbers*, drawn by chance. Give the model a photo, and watch it search for "
+        "*the numbers that come closest*."
+    )
 
 
 def kept(spec: dict[str, Any]) -> str:
@@ -35,9 +38,14 @@ def fitted(studio: Studio, model: str, name: str, psnr: float) -> str:
     held_out = studio.held_out(model)
     about = studio.card(model).get("subject", "its own kind")
     if psnr >= 35:
-        return f"Found again: at *{psnr:.1f} dB* the eye sees no difference. The model can draw this picture, and *the search found its numbers*."
+        return (
+            f"Found again: at *{psnr:.1f} dB* the eye sees no difference. The model can draw this picture, and "
+            "*the search found its numbers*."
+        )
     if not held_out:
-        return f"At *{psnr:.1f} dB* this is *the nearest picture that the model can draw*. Scrub the strip: colours come first, shapes later."
+        return (
+            f"At *{psnr:.1f} dB* this is *the nearest picture that the model can draw*. Colours come first, shapes later: scrub the strip."
+        )
     below = sum(value < psnr for value in held_out)
     if below == 0:
         return (
@@ -49,9 +57,10 @@ def fitted(studio: Studio, model: str, name: str, psnr: float) -> str:
 
 
 def morphing(path: str) -> str:
+    between = "Every frame between is *a picture that the model believes in*"
     if path == "lerp":
-        return "Every frame between is *a picture that the model believes in*. The straight line passes *near the origin*, so its middle looks average."
-    return "Every frame between is *a picture that the model believes in*, not two photos faded into each other: *shapes move*, they do not dissolve."
+        return f"{between}. The straight line passes *near the origin*, so its middle looks average."
+    return f"{between}, not two photos faded into each other: *shapes move*, they do not dissolve."
 
 
 def sweeping(places: list[int], size: int) -> str:
@@ -62,19 +71,20 @@ def sweeping(places: list[int], size: int) -> str:
 
 
 def swept_direction(index: int, share: float) -> str:
-    return f"*Direction {index}* moves all numbers together: the way that changes the first layer {'most' if index == 1 else 'next'} (*{share:.0%}* of it)."
+    rank = "most" if index == 1 else f"most but {index - 1}"
+    return f"*Direction {index}* moves all numbers together, the way that changes the first layer {rank}: *{share:.1%}* of its variance."
 
 
 HOW = """
 <div class="how"><h3>How it works</h3>
-<p>A generator <i>G</i> turns a latent <i>z</i>, a row of independent normal numbers, into a picture. It runs one way only: there is no formula
-from a photo back to its numbers. So we search. Start from several random rows, draw them, measure how far the pictures are from the
-photo, and follow the slope downhill:</p>
-<p class="equation"><i>z</i>* = argmin<sub><i>z</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖² + <i>λ</i> <i>R</i>(<i>z</i>)</p>
-<p><i>x</i> is the photo, ‖·‖² the sum of squared differences of all colour values, and <i>R</i>, weighted by <i>λ</i>, keeps the numbers as
-plausible as drawn ones. PSNR counts the remaining error in decibels: 3 more halve it. Between two latents we walk along the sphere on
-which nearly all draws lie (slerp), and the directions are the eigenvectors of <i>W</i>ᵀ<i>W</i>, where <i>W</i> is the matrix that the latent
-meets first.</p>
+<p>A generator <i>G</i> turns a latent <i>z</i>, a row of independent normal numbers, into a picture. It runs one way only: no formula
+leads from a photo back to its numbers. So we search. Guess some rows, draw them, measure how far the pictures are from the photo, and
+follow the slope downhill, always among rows as long as drawn ones are:</p>
+<p class="equation"><i>z</i>* = argmin<sub><i>r</i> ≤ ‖<i>z</i>‖ ≤ <i>R</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖²</p>
+<p><i>x</i> is the photo, ‖<i>G</i>(<i>z</i>) − <i>x</i>‖² the sum of squared differences of all colour values, and <i>r</i> and
+<i>R</i> bound the lengths of 99 in 100 drawn rows. PSNR counts the remaining error in decibels: 3 more halve it. Between two
+latents we walk along the sphere on which draws lie (slerp). The directions of a sweep are eigenvectors of <i>W</i>ᵀ<i>W</i>,
+where <i>W</i> is the matrix that the latent meets first.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1511.06434">Radford et al. 2016</a> (the network),
 <a href="https://arxiv.org/abs/1609.03552">Zhu et al. 2016</a> (fitting a photo),
 <a href="https://arxiv.org/abs/1609.04468">White 2016</a> (slerp),

@@ -42,6 +42,11 @@ window.explorer = (() => {
     for (const {element, act} of listeners) if (element.isConnected && element.offsetParent && act(event.key)) event.preventDefault();
   });
 
+  // A click with the pointer leaves no focus behind, so that the arrows go on scrubbing; keyboard focus stays where it is.
+  document.addEventListener('click', event => {
+    if (event.detail > 0 && event.target.closest('.segments, .words, .thumb, .cell, .example, .slot button, .play')) document.activeElement?.blur();
+  });
+
   async function copy(text) {
     try { await navigator.clipboard.writeText(text); } catch {
       const area = h('textarea', {style: 'position:fixed;opacity:0'}, text);

@@ -31,8 +31,9 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     model = model or studio.default
     seeds = studio.good_seeds(model)
     return {
-        "model": model, "mode": "fit", "active": "a", "a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "path": "slerp", "frames": 17,
-        "kind": "coordinate", "places": [studio.strongest(model)], "direction": 1, "reach": 3.0, "truncation": None, "target": None, "strip": [],
+        "model": model, "mode": "fit", "active": "a", "a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "truncation": None,
+        "path": "slerp", "frames": 17, "kind": "coordinate", "places": [studio.strongest(model)], "direction": 1, "reach": 3.0,
+        "target": None, "strip": [],
     }  # fmt: skip
 
 

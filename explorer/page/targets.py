@@ -43,7 +43,8 @@ def example(studio: Studio, model: str, index: int) -> dict[str, str]:
 def own_examples(studio: Studio, model: str, selected: int | None = None) -> dict[str, Any]:
     """The value of the Examples widget."""
     items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]
-    drawn = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": f"Example: drawn by {model} itself from seed {OWN_SEED}"}
+    alt = f"Example: drawn by {model} itself from seed {OWN_SEED}"
+    drawn = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": alt}
     return {"items": [*items, drawn], "selected": selected}
 
 

@@ -156,7 +156,10 @@ class Views:
             text, what = lessons.sweeping(moved, z.numel()), "numbers " + ", ".join(map(str, moved))
             rows = latent.sweep(z, torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0), values)
         labels = [f"{what} {'at' if len(moved) == 1 else 'moved by'} {value:+.2f}".replace("-", "−") for value in values.tolist()]
-        facts = [[["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]] for label, row in zip(labels, rows, strict=True)]
+        facts = [
+            [["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]]
+            for label, row in zip(labels, rows, strict=True)
+        ]
         frames = self._frames(model, rows, labels, facts)
         now = z[moved[0]].item() if len(moved) == 1 else 0.0
         nearest = (values - now).abs().argmin().item()
@@ -164,9 +167,15 @@ class Views:
         specs = [_frame_spec(row, label) for row, label in zip(rows, labels, strict=True)]
         return state | {"strip": specs}, {
             "lesson": lessons.lesson(text),
-            "stage": {"kind": "draw", "pictures": [frames[nearest] | {"role": "current", "side": side}], "facts": facts[nearest], "progress": None},
+            "stage": {
+                "kind": "draw", "progress": None, "facts": facts[nearest],
+                "pictures": [frames[nearest] | {"role": "current", "side": side}],
+            },
             "coordinates": self._bars(z, list(moved)),
-            "strip": {"title": f"Sweep of {what}", "side": side, "frames": frames, "selected": nearest, "film": True, "pick": "click a frame to keep it"},
+            "strip": {
+                "title": f"Sweep of {what}", "side": side, "frames": frames, "selected": nearest, "film": True,
+                "pick": "click a frame to keep it",
+            },
             "curve": None,
         }  # fmt: skip
 
@@ -188,7 +197,8 @@ class Views:
             facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
                      ["seed of the search", str(options["seed"])], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
             frames.append({
-                "src": uri(step.image), "label": f"step {step.step}, {score:.1f} dB", "title": f"step {step.step}", "note": f"{score:.1f} dB",
+                "src": uri(step.image), "label": f"step {step.step}, {score:.1f} dB",
+                "title": f"step {step.step}", "note": f"{score:.1f} dB",
                 "alt": f"Picture drawn by {name} at step {step.step} of fitting {target['name']}, seed {options['seed']}",
                 "z": rounded(step.latent), "facts": facts, "step": step.step,
             })  # fmt: skip
@@ -214,7 +224,8 @@ class Views:
         stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
         for frame in view["frames"]:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
-        strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "selected": len(view["frames"]) - 1, "film": True}
+        strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "film": True}
+        strip["selected"] = len(view["frames"]) - 1
         text = lessons.fitted(self.studio, state["model"], state["target"]["name"], spec["psnr"])
         return view | {"lesson": lessons.lesson(text), "stage": stage, "strip": strip}
 

@@ -52,7 +52,8 @@ def contents(files: list[str]) -> list[bytes]:
 def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert sorted(named) == ["/directions", "/fit", "/interpolate", "/models", "/sample", "/sweep"]
-    assert [value["parameter_name"] for value in named["/sample"]["parameters"]] == ["model", "seed", "count", "truncation", "labels", "settings"]
+    values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
+    assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
 
 
 def test_models_are_listed_with_what_their_card_says(client):

@@ -1,0 +1,101 @@
+"""Code that does what the visitor did, for a program to run: once over the network, once with the package.
+
+A seed stands in the code as it is; a fitted latent is read from the file that the page saves.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Spec = dict[str, Any]
+FITTED = "latent.json"
+
+
+def client(state: dict[str, Any]) -> str:
+    """A call of the API; ADDRESS stands for the page's own."""
+    lines = ['client = Client("ADDRESS")', "pictures, details = client.predict("]
+    values = {"model": state["model"], **_values(state)}
+    lines += [f"    {name}={_word(value)}," for name, value in values.items()]
+    body = "\n".join([*lines, ")"])
+    imports = ["import json"] if "json." in body else []
+    imports.append("from gradio_client import Client" + (", handle_file" if "handle_file" in body else ""))
+    return "\n".join([*imports, "", body])
+
+
+def package(state: dict[str, Any]) -> str:
+    """The same with the explorer's own functions."""
+    body = "\n".join([f"model = Zoo().load({_word(state['model'])})", *_rows(state), *_drawn(state)])
+    imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
+    imports += ["from PIL import Image"] if "Image.open" in body else []
+    rooms = [name for name in ("images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
+    imports += [f"from explorer import {', '.join(rooms)}", "from explorer.zoo import Zoo"]
+    return "\n".join([*imports, "", body])
+
+
+class Code(str):
+    """A value that stands in the code as it is."""
+
+
+def _word(value: Any) -> str:
+    """A value as Python code."""
+    return json.dumps(value) if isinstance(value, str) and not isinstance(value, Code) else str(value)
+
+
+def _start(spec: Spec, file: str = FITTED) -> Code | int:
+    return spec["seed"] if spec.get("latent") is None else Code(f'json.load(open("{file}"))["latent"]')
+
+
+def _values(state: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of the endpoint that does what the state shows, and its name."""
+    spec = state[state["active"]]
+    if state["mode"] == "morph":
+        ends = {"start": _start(state["a"], "a.json"), "end": _start(state["b"], "b.json")}
+        return {**ends, "frames": state["frames"], "path": state["path"], "api_name": "/interpolate"}
+    if state["mode"] == "sweep":
+        index = state["direction"] if state["kind"] == "direction" else state["places"]
+        ends = {"low": -state["reach"], "high": state["reach"], "frames": state["frames"]}
+        return {"start": _start(spec), "kind": state["kind"], "index": index, **ends, "api_name": "/sweep"}
+    if spec.get("settings"):
+        kept = {name: spec["settings"][name] for name in ("optimizer", "steps", "restarts", "seed")}
+        more = {name: value for name in ("learning_rate", "perceptual") if (value := spec["settings"][name])}
+        kept |= {"settings": more} if more else {}
+        return {"image": Code('handle_file("photo.jpg")'), **kept, "api_name": "/fit"}
+    if spec.get("latent") is not None:
+        return {"start": _start(spec), "end": _start(spec), "frames": 2, "api_name": "/interpolate"}
+    return {"seed": spec["seed"], "truncation": spec.get("truncation"), "api_name": "/sample"}
+
+
+def _row(spec: Spec, file: str = FITTED) -> str:
+    if spec.get("latent") is not None:
+        return f"torch.tensor({_start(spec, file)})"
+    return f"latent.draw({spec['seed']}, 1, model.latent_size, truncation={spec.get('truncation')})[0]"
+
+
+def _rows(state: dict[str, Any]) -> list[str]:
+    """Lines that end with `rows`, the latents (count, size)."""
+    spec, frames, reach = state[state["active"]], state["frames"], state["reach"]
+    if state["mode"] == "morph":
+        a, b = _row(state["a"], "a.json"), _row(state["b"], "b.json")
+        return [f"a = {a}", f"b = {b}", f"rows = latent.interpolate(a, b, {frames}, {_word(state['path'])})"]
+    if state["mode"] == "sweep":
+        if state["kind"] == "direction":
+            way = [f"direction = latent.directions(model.latent_weight(), {state['direction']}).vectors[-1]"]
+        elif len(state["places"]) == 1:
+            way = [f"direction = {state['places'][0]}"]
+        else:
+            way = ["direction = torch.zeros(model.latent_size)", f"direction[{state['places']}] = 1.0"]
+        values = f"torch.linspace({-reach}, {reach}, {frames})"
+        return [f"z = {_row(spec)}", *way, f"rows = latent.sweep(z, direction, {values})"]
+    if spec.get("settings"):
+        options = ", ".join(f"{name}={_word(value)}" for name, value in spec["settings"].items() if value is not None)
+        photo = 'photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)'
+        return [photo, f"for fit in inversion.fit(model, photo, {options}):", "    pass", "rows = fit.latent[None]"]
+    return [f"rows = {_row(spec)}[None]"]
+
+
+def _drawn(state: dict[str, Any]) -> list[str]:
+    lines = ["pictures = torch.cat([model.generate(z[None]) for z in rows])"]
+    if state["mode"] in ("morph", "sweep"):
+        return [*lines, 'open("film.gif", "wb").write(images.animation(pictures, "gif", 12, scale=4))']
+    return [*lines, 'images.enlarge(images.to_pil(pictures[0]), 512).save("picture.png")']
