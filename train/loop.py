@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from .recipe import Recipe
 from .sprites import write_sprite
-from .state import History, Progress, load_warm_start, resume, save, write_weights
+from .state import History, Progress, load_warm_start, resume, save, states, write_weights
 
 TIMELINE_MOMENTS = 20
 
@@ -71,7 +71,8 @@ def train(
         seed: of the order of the pictures and of every random number.
         precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
             speed of some processors and halves that of others (train/README.md).
-        warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own.
+        warm_start: a checkpoint folder whose weights the parts start from, and whose history the run goes on with, unless the run has a
+            state of its own.
         progress_bar: a live bar with the losses.
 
     Raises:
@@ -79,8 +80,7 @@ def train(
     """
     run.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
-    if warm_start:
-        load_warm_start(recipe, warm_start)
+    before = load_warm_start(recipe, warm_start) if warm_start else []
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
     }
@@ -94,8 +94,14 @@ def train(
         accelerator.register_for_checkpointing(average)
     recipe.data = recipe.data.to(accelerator.device)
 
-    progress = resume(accelerator, run)
-    history = History(run / "history.jsonl", progress.step) if accelerator.is_main_process else None
+    progress, resumed = resume(accelerator, run), bool(states(run))
+    if before and not resumed:
+        progress.step, progress.seconds = before[-1]["images"] // recipe.batch_size, before[-1]["seconds"]
+        progress.best = {"value": before[-1][recipe.metric], "step": progress.step, "raw": 0.0}
+        write_weights(recipe, recipe.snapshot({}), run / "best")
+        for average in averages.values():
+            average.n_averaged.fill_(progress.step)
+    history = History(run / "history.jsonl", progress.step, [] if resumed else before) if accelerator.is_main_process else None
     moments = schedule.moments()
     started, saved = time.monotonic() - progress.seconds, time.monotonic()
     deadline = time.monotonic() + 60 * schedule.minutes if schedule.minutes else float("inf")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,8 +42,11 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
         save_file(stored(state), folder / TRAINING_WEIGHTS)
 
 
-def load_warm_start(recipe: Recipe, folder: Path) -> None:
+def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
+
+    Returns:
+        The checkpoint's history up to the moment that its weights are from, so that the run can go on counting; [] without one.
 
     Raises:
         ValueError: if the checkpoint's model has other shapes.
@@ -58,22 +62,35 @@ def load_warm_start(recipe: Recipe, folder: Path) -> None:
             own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
             if own:
                 part.load_state_dict(own, strict=True)
+    history = read_history(folder / "history.jsonl")
+    measured = [row for row in history if recipe.metric in row]
+    if not measured:
+        return []
+    chosen = min(measured, key=lambda row: min(row[recipe.metric], row.get(f"{recipe.metric}_raw", float("inf"))))
+    return [row for row in history if row["step"] <= chosen["step"]]
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """The rows of a history.jsonl; a last line that a killed run left unfinished is dropped."""
+    rows = []
+    for line in path.read_text().splitlines() if path.is_file() else []:
+        with suppress(json.JSONDecodeError):
+            rows.append(json.loads(line))
+    return rows
 
 
 class History:
-    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped."""
+    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped.
 
-    def __init__(self, path: Path, step: int):
+    Args:
+        path: of the file.
+        step: that the run goes on from.
+        before: the rows of a warm start, in the place of the file's own.
+    """
+
+    def __init__(self, path: Path, step: int, before: list[dict[str, float]] | None = None):
         self.path = path
-        rows = []
-        if path.is_file():
-            for line in path.read_text().splitlines():
-                try:
-                    row = json.loads(line)
-                except json.JSONDecodeError:  # the last line of a killed run
-                    continue
-                if row["step"] <= step and step:
-                    rows.append(row)
+        rows = before or [row for row in read_history(path) if row["step"] <= step and step]
         aside = path.with_suffix(".new")
         aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
         os.replace(aside, path)
@@ -85,16 +102,17 @@ class History:
             os.fsync(file.fileno())
 
 
-def _states(run: Path) -> list[Path]:
+def states(run: Path) -> list[Path]:
+    """The finished states under a run's folder, oldest first."""
     return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
 
 
 def resume(accelerator: Accelerator, run: Path) -> Progress:
     """Load the newest state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is none."""
-    if not (states := _states(run)):
+    if not (found := states(run)):
         return Progress()
-    accelerator.load_state(str(states[-1]))
-    return Progress(**json.loads((states[-1] / "progress.json").read_text()))
+    accelerator.load_state(str(found[-1]))
+    return Progress(**json.loads((found[-1] / "progress.json").read_text()))
 
 
 def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
@@ -105,7 +123,7 @@ def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
     accelerator.save_state(str(aside))
     if accelerator.is_main_process:
         (aside / "progress.json").write_text(json.dumps(progress.__dict__))
-        earlier = [state for state in _states(run) if state != target]
+        earlier = [state for state in states(run) if state != target]
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)
         for state in earlier:

@@ -1,6 +1,7 @@
 """Every recipe takes two steps on a few pictures, through the function that users run."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from explorer.models import Generates
 from explorer.zoo import inspect
 from train.__main__ import COMMON, run
 from train.recipes import discover
+from train.state import load_warm_start
 
 COMMANDS = discover()
 VARIANTS = [(name, {}) for name in COMMANDS] + [
@@ -61,32 +63,50 @@ def test_a_generator_loss_moves_only_the_generator(explorer_data):
 
 
 def test_the_generator_never_hears_the_watching_discriminator(explorer_data):
-    def step(rate):
+    def step(scale):
         torch.manual_seed(0)
         recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, backbone_size=64)
-        recipe.optimizers["discriminator"].param_groups[0]["lr"] = rate
+        with torch.no_grad():
+            recipe.model.discriminator.last.weight.mul_(scale)
         for number in range(2):
             torch.manual_seed(number)
             recipe.train_step(recipe.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
         return recipe.parts
 
-    slow, fast = step(0.0), step(0.1)
-    assert unchanged(slow["generator"].parameters(), fast["generator"].parameters())
-    assert not unchanged(slow["discriminator"].parameters(), fast["discriminator"].parameters())
+    mild, harsh = step(1.0), step(50.0)
+    assert unchanged(mild["generator"].parameters(), harsh["generator"].parameters())
+    assert not unchanged(mild["discriminator"].parameters(), harsh["discriminator"].parameters())
 
 
-def test_a_projected_run_warm_starts_every_part(explorer_data, tmp_path):
-    build = COMMANDS["dcgan-carrot-cake"].build
-    options = {key: default for key, (_, default, _) in COMMON.items()} | {"runs": tmp_path, "images": 8, "evaluate_every": 8}
+def test_a_warm_start_takes_every_part_and_goes_on_counting(explorer_data, tmp_path):
+    command = COMMANDS["dcgan-carrot-cake"]
+    options = {key: default for key, (_, default, _) in COMMON.items()} | {"runs": tmp_path, "evaluate_every": 8, "log_every": 1}
     settings = {"limit": 8, "batch_size": 4, "backbone_size": 64}
-    folder = run(COMMANDS["dcgan-carrot-cake"], settings, **options)
-    assert {"model.safetensors", "training.safetensors"} <= {path.name for path in (folder / "best").iterdir()}
-    again = run(COMMANDS["dcgan-carrot-cake"], settings, **{**options, "from_": folder / "best", "variant": "again"})
-    assert again.name == "dcgan-carrot-cake-again"
-    from train.state import load_warm_start
-
-    fresh = build(**settings)
-    load_warm_start(fresh, folder / "best")
-    saved = load_file(folder / "best" / "training.safetensors")
+    first = run(command, settings, **{**options, "images": 8})
+    assert {"model.safetensors", "training.safetensors"} <= {path.name for path in (first / "best").iterdir()}
+    fresh = command.build(**settings)
+    load_warm_start(fresh, first / "best")
+    saved = load_file(first / "best" / "training.safetensors")
     for key, value in fresh.parts["projected"].state_dict().items():
         assert torch.allclose(value, saved[f"projected.{key}"].to(value.dtype), atol=1e-3)
+
+    checkpoint = tmp_path / "checkpoint"
+    shutil.copytree(first / "best", checkpoint)
+    shutil.copy(first / "history.jsonl", checkpoint)
+    before = [json.loads(line) for line in (checkpoint / "history.jsonl").read_text().splitlines()]
+    best = min((row for row in before if "kid" in row), key=lambda row: row["kid"])
+    again = run(command, settings, **{**options, "images": 16, "from_": checkpoint, "variant": "again"})
+    assert again.name == "dcgan-carrot-cake-again"
+    rows = [json.loads(line) for line in (again / "history.jsonl").read_text().splitlines()]
+    kept = best["step"] + 1
+    assert rows[:kept] == before[:kept]
+    assert [row["step"] for row in rows] == list(range(5))
+
+
+def test_the_rates_fall_to_zero_in_a_line_after_the_share_that_is_asked(explorer_data):
+    recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, backbone_size=64, rate=0.5, anneal_after=0.6)
+    rates = {}
+    for recipe.done in (0.0, 0.59, 0.8, 1.0):
+        recipe.anneal()
+        rates[recipe.done] = {group["lr"] for optimizer in recipe.optimizers.values() for group in optimizer.param_groups}
+    assert rates == {0.0: {0.5}, 0.59: {0.5}, 0.8: {pytest.approx(0.25)}, 1.0: {0.0}}
