@@ -130,7 +130,7 @@ def train(
         _interruptible() as interrupted,
         tqdm(total=schedule.steps, initial=progress.step, disable=not progress_bar or history is None, unit="step") as bar,
     ):
-        if progress.step == 0:
+        if progress.step == 0 and not before:
             observe()
         while progress.step < schedule.steps:
             recipe.done = progress.step / schedule.steps

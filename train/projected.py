@@ -105,13 +105,14 @@ class Head(nn.Module):
     With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018).
     """
 
-    def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0):
+    def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0, batch_norm: bool = True):
         super().__init__()
+        norm = nn.BatchNorm2d if batch_norm else nn.Identity
         layers: list[nn.Module] = []
         while pixels > 4:
-            layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 4, 2, 1)), nn.BatchNorm2d(width), nn.LeakyReLU(0.2)]
+            layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 4, 2, 1)), norm(width), nn.LeakyReLU(0.2)]
             channels, pixels = width, pixels // 2
-        layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 3, 1, 1)), nn.BatchNorm2d(width), nn.LeakyReLU(0.2)]
+        layers += [parametrizations.spectral_norm(nn.Conv2d(channels, width, 3, 1, 1)), norm(width), nn.LeakyReLU(0.2)]
         self.body = nn.Sequential(*layers)
         self.last = parametrizations.spectral_norm(nn.Conv2d(width, 1, 1))
         self.condition = parametrizations.spectral_norm(nn.Linear(conditions, width)) if conditions else None
@@ -125,7 +126,10 @@ class Head(nn.Module):
 
 
 class ProjectedDiscriminator(nn.Module):
-    """Frozen features, random projection and one head a scale. `project` and `judge` are apart so that one pass can serve two steps.
+    """Frozen features, random projection and one head a scale. `project` and `forward` are apart so that one pass can serve two steps.
+
+    Object features care little for colour, and batch norm hides what a whole batch shares. So one more head, without batch norm, sees
+    the picture itself at 16 pixels: without it the cakes swung from grey to orange plates and back.
 
     Args:
         size: pixels that the backbone sees.
@@ -133,14 +137,17 @@ class ProjectedDiscriminator(nn.Module):
         conditions: size of a condition vector, 0 for none.
     """
 
-    def __init__(self, size: int = 96, width: int = 64, conditions: int = 0):
+    seen_size = 16
+
+    def __init__(self, size: int = 64, width: int = 64, conditions: int = 0):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
         self.heads = nn.ModuleList(Head(width, size // 4 // 2**i, conditions=conditions) for i in range(4))
+        self.heads.append(Head(3, self.seen_size, width=64, conditions=conditions, batch_norm=False))
 
     def project(self, images: Tensor) -> list[Tensor]:
-        """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales; gradients pass to the pictures."""
-        return self.frozen(images)
+        """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales and the small picture; gradients pass on."""
+        return [*self.frozen(images), F.adaptive_avg_pool2d(images, self.seen_size)]
 
     def forward(self, features: list[Tensor], labels: Tensor | None = None) -> Tensor:
         """Mixed features -> (batch, logits): the maps of all heads, side by side."""

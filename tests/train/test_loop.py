@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # or between writing the so-manieth state and renaming it (kill: save).
 KILLED = """
 import os, signal, sys
+from train import loop
 where, moment = sys.argv.pop(1), int(sys.argv.pop(1))
 step, replace, count = loop._step, os.replace, 0
 

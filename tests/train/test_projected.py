@@ -47,7 +47,7 @@ def test_every_scale_has_one_logit_and_the_condition_moves_it():
     assert head(x, torch.eye(3)[:2]).shape == (2, 16)
     assert not torch.allclose(head(x, torch.eye(3)[:2]), head(x, torch.eye(3)[1:]))
     discriminator = ProjectedDiscriminator(64, width=8)
-    assert discriminator(discriminator.project(torch.zeros(2, 3, 64, 64))).shape == (2, 4)
+    assert discriminator(discriminator.project(torch.zeros(2, 3, 64, 64))).shape == (2, 16 + 16 + 16 + 4 + 16)
 
 
 def test_the_heads_know_their_lipschitz_bound():
@@ -56,3 +56,14 @@ def test_the_heads_know_their_lipschitz_bound():
         head(torch.randn(4, 8, 4, 4))
     weight = head.eval().last.weight.flatten(1)
     assert torch.linalg.matrix_norm(weight, 2).item() < 1.05
+
+
+def test_the_heads_see_what_a_whole_batch_shares():
+    discriminator = ProjectedDiscriminator(64, width=8).train()
+    images = torch.rand(4, 3, 64, 64) - 0.5
+    small, darker = (discriminator.project(x)[-1] for x in (images, images - 0.5))
+    assert torch.allclose(small - darker, torch.full_like(small, 0.5), atol=1e-5)
+    colour_head = discriminator.heads[-1]
+    assert not torch.allclose(colour_head(small), colour_head(darker), atol=1e-4)
+    with_norm = Head(3, 16, width=8).train()
+    assert torch.allclose(with_norm(small), with_norm(small + 0.5), atol=0.2) and colour_head(small).shape == (4, 16)
