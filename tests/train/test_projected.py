@@ -64,6 +64,6 @@ def test_the_heads_see_what_a_whole_batch_shares():
     small, darker = (discriminator.project(x)[-1] for x in (images, images - 0.5))
     assert torch.allclose(small - darker, torch.full_like(small, 0.5), atol=1e-5)
     colour_head = discriminator.heads[-1]
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in colour_head.modules())
     assert not torch.allclose(colour_head(small), colour_head(darker), atol=1e-4)
-    with_norm = Head(3, 16, width=8).train()
-    assert torch.allclose(with_norm(small), with_norm(small + 0.5), atol=0.2) and colour_head(small).shape == (4, 16)
+    assert colour_head(small).shape == (4, 16)
