@@ -29,11 +29,11 @@ def kept(spec: dict[str, Any]) -> str:
     return f"*These numbers* draw this picture, and no photo is stored in them.{found} Click a bar to turn *one number*."
 
 
-def fitting(name: str) -> str:
-    return f"The model never sees the {name} itself: it changes *only its numbers*, step by step, so that *its own picture* comes closer."
+def fitting(size: int) -> str:
+    return f"Nothing is copied from the target. Only *{size} numbers* change, step by step, so that *the model's own picture* comes closer."
 
 
-def fitted(studio: Studio, model: str, name: str, psnr: float) -> str:
+def fitted(studio: Studio, model: str, psnr: float) -> str:
     """How far off the fit is, in the words of the model's own domain."""
     held_out = studio.held_out(model)
     about = studio.card(model).get("subject", "its own kind")
@@ -47,13 +47,12 @@ def fitted(studio: Studio, model: str, name: str, psnr: float) -> str:
             f"At *{psnr:.1f} dB* this is *the nearest picture that the model can draw*. Colours come first, shapes later: scrub the strip."
         )
     below = sum(value < psnr for value in held_out)
+    photos = f"{len(held_out)} photos of {about} that the model never saw"
     if below == 0:
-        return (
-            f"*{psnr:.1f} dB*: further off than all {len(held_out)} photos of {about} that the model never saw. "
-            f"It has no {name} to draw, so it *imitates it in its own material*."
-        )
-    place = f"closer than *{below} of {len(held_out)}* photos of {about} that the model never saw"
-    return f"*{psnr:.1f} dB*: {place}. It keeps *light, colour and outline*, and fills the rest with what it has learned."
+        return f"*{psnr:.1f} dB*: further off than all {photos}. It has nothing like it to draw, so it *imitates it in its own material*."
+    if below < len(held_out) / 4:
+        return f"*{psnr:.1f} dB*: of {photos}, only *{below}* came out worse. It *imitates the target* with what it has learned to draw."
+    return f"*{psnr:.1f} dB*: of {photos}, *{below}* came out worse. It keeps *light, colour and outline*, and makes up the rest."
 
 
 def morphing(path: str) -> str:

@@ -37,7 +37,7 @@ def example(studio: Studio, model: str, index: int) -> dict[str, str]:
         name = list(PHOTOS)[index]
         with Image.open(FOLDER / f"{name}.jpg") as opened:
             return from_picture(opened, name)
-    return from_picture(images.to_pil(_own(studio, model)), f"picture of seed {OWN_SEED}")
+    return from_picture(images.to_pil(_own(studio, model)), f"seed {OWN_SEED}")
 
 
 def own_examples(studio: Studio, model: str, selected: int | None = None) -> dict[str, Any]:

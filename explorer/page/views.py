@@ -209,7 +209,7 @@ class Views:
             progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
             current = frames[-1] | {"role": "current", "side": model.image_size}
             yield state | {state["active"]: spec, "strip": specs}, {
-                "lesson": lessons.lesson(lessons.fitting(target["name"])),
+                "lesson": lessons.lesson(lessons.fitting(model.latent_size)),
                 "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
                 "curve": {"points": points, "steps": step.steps, "reference": reference},
@@ -226,7 +226,7 @@ class Views:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
         strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "film": True}
         strip["selected"] = len(view["frames"]) - 1
-        text = lessons.fitted(self.studio, state["model"], state["target"]["name"], spec["psnr"])
+        text = lessons.fitted(self.studio, state["model"], spec["psnr"])
         return view | {"lesson": lessons.lesson(text), "stage": stage, "strip": strip}
 
 

@@ -16,7 +16,7 @@ from serving import Server
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-PHOTO = "explorer/page/examples/coffee.jpg"
+PHOTO = "explorer/page/examples/rocket.jpg"
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
