@@ -1,0 +1,152 @@
+"""What travels in a link and in a file comes back as it was, and what does not belong there is refused in words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import gradio as gr
+import pytest
+import torch
+
+from explorer.page import keepsake, session, snippets
+from explorer.page.checks import FieldError, number, numbers, places, said, whole
+from explorer.page.studio import Studio
+from explorer.page.views import Views
+from explorer.zoo import Zoo
+
+NAME, SIZE = "tiny-dcgan", 8
+
+
+@pytest.fixture
+def studio(checkpoints) -> Studio:
+    return Studio(Zoo(checkpoints))
+
+
+@pytest.fixture
+def fitted(studio) -> dict:
+    """A state with a fitted latent in A, whose numbers no short decimal writes."""
+    z = torch.randn(SIZE, generator=torch.Generator().manual_seed(1)).tolist()
+    options = {"optimizer": "adam", "steps": 5, "restarts": 2, "learning_rate": None, "perceptual": 0.0, "seed": 0}
+    return session.opening(studio) | {"a": {"latent": z, "source": "cat", "psnr": 17.25, "seed": 0, "settings": options}}
+
+
+def packed(**fields) -> str:
+    return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+
+
+def test_the_models_with_the_largest_pictures_come_first(studio):
+    assert studio.models == ["tiny-dcgan", "tiny-gan32"] and session.opening(studio)["model"] == "tiny-dcgan"
+
+
+def test_a_link_restores_latents_bit_for_bit(studio, fitted):
+    state = fitted | {
+        "mode": "sweep",
+        "active": "b",
+        "path": "lerp",
+        "frames": 9,
+        "kind": "direction",
+        "direction": 3,
+        "reach": 2.5,
+        "places": [1, 5],
+    }
+    text = session.encode(state)
+    assert re.fullmatch(r"[\w-]+", text) and len(text) < 1500
+    found = session.decode(text, studio)
+    assert found["a"].pop("latent") == state["a"]["latent"]
+    assert found["a"] == {"source": "cat", "psnr": 17.25, "seed": 0}
+    assert {key: found[key] for key in state if key != "a"} == {key: state[key] for key in state if key != "a"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("###", "link"),
+        (packed(), "model"),
+        (packed(model="nobody"), "model: got 'nobody', allowed is one of tiny-dcgan, tiny-gan32"),
+        (packed(model=NAME, mode="fly"), "mode"),
+        (packed(model=NAME, mode="fit", active="a", a={"seed": -1}, b={"seed": 1}), "seed of A: got -1"),
+        (packed(model=NAME, mode="fit", active="a", a={"z": "AAAA"}, b={"seed": 1}), "slot A"),
+        (packed(model=NAME, mode="fit", active="a", a={"z": base64.b64encode(b"\xff" * 32).decode()}, b={"seed": 1}), "slot A"),
+        ("A" * 30_000, "link"),
+    ],
+)
+def test_a_damaged_link_is_refused_with_what_is_wrong(studio, text, message):
+    with pytest.raises(FieldError, match=re.escape(message)):
+        session.decode(text, studio)
+
+
+def test_a_latent_file_holds_the_model_the_weights_and_the_numbers(studio, fitted, tmp_path):
+    path = tmp_path / "latent.json"
+    path.write_text(keepsake.write(studio, NAME, fitted["a"]))
+    model, spec = keepsake.read(studio, path)
+    assert (model, spec["latent"], spec["psnr"]) == (NAME, fitted["a"]["latent"], 17.25)
+    assert json.loads(path.read_text())["revision"] == studio.revision(NAME)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "latent file"),
+        ("[1, 2]", "latent file"),
+        ('{"latent": [1], "model": "nobody"}', "model in the latent file"),
+        ('{"latent": [1], "model": "tiny-dcgan"}', "a list of 8 numbers"),
+        ('{"latent": [0,0,0,0,0,0,0,NaN], "model": "tiny-dcgan"}', "latent, number 8"),
+        ('{"latent": [0,0,0,0,0,0,0,true], "model": "tiny-dcgan"}', "latent, number 8"),
+        ("[" * 100_000, "latent file"),
+        (" " * 300_000, "at most"),
+    ],
+)
+def test_another_file_is_refused_with_what_is_wrong(studio, tmp_path, content, message):
+    path = tmp_path / "latent.json"
+    path.write_text(content)
+    with pytest.raises(FieldError, match=re.escape(message)):
+        keepsake.read(studio, path)
+
+
+@pytest.mark.parametrize("value", [True, "3", None, float("nan"), float("inf"), 2.5, -1, 11, 10**400, [3]])
+def test_a_whole_number_is_neither_a_boolean_nor_a_text_nor_out_of_range(value):
+    with pytest.raises(FieldError, match=r"steps: got .*, allowed is a whole number from 0 to 10"):
+        whole("steps", value, 0, 10)
+
+
+def test_checked_values_come_back_in_their_own_type():
+    assert (whole("steps", 3.0, 0, 10), number("rate", 1, 0, 2), places("numbers", " 3, 17;5", 20)) == (3, 1.0, [3, 17, 5])
+    assert numbers("latent", [1, 2.5], 2) == [1.0, 2.5]
+    for wrong in ("", "a", "3,3", "20", [0] * 9, 2.5, [True]):
+        with pytest.raises(FieldError, match="numbers: got"):
+            places("numbers", wrong, 20)
+
+
+def test_what_a_visitor_can_mend_becomes_a_message_and_anything_else_stays_an_error():
+    with pytest.raises(gr.Error, match="steps: got True"):
+        said(lambda: whole("steps", True, 0, 1))()
+    with pytest.raises(ZeroDivisionError):
+        said(lambda: 1 / 0)()
+
+
+@pytest.mark.parametrize("mode", session.MODES)
+@pytest.mark.parametrize("kind", session.KINDS)
+def test_the_code_to_copy_compiles_and_the_packages_draws_what_the_page_shows(
+    studio, fitted, mode, kind, checkpoints, tmp_path, monkeypatch
+):
+    state = fitted | {"mode": mode, "kind": kind, "places": [2, 3], "frames": 3, "active": "b"}
+    compile(snippets.client(state), "client", "exec")
+    compile(snippets.client(state | {"active": "a"}), "client", "exec")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.json").write_text(keepsake.write(studio, NAME, state["a"]))
+    names: dict = {}
+    exec(snippets.package(state).replace("Zoo()", f"Zoo({str(checkpoints)!r})"), names)
+    _, view = getattr(Views(studio), "draw" if mode == "fit" else mode)(state)
+    shown = [torch.tensor(frame["z"]) for frame in view["strip"]["frames"]]
+    assert len(names["pictures"]) == (1 if mode == "fit" else 3)
+    for z, row in zip(shown, names["rows"], strict=False):
+        torch.testing.assert_close(z, row, atol=6e-4, rtol=0)
+    assert list(tmp_path.glob("picture.png" if mode == "fit" else "film.gif"))
+
+
+def test_a_studio_draws_a_latent_alike_wherever_it_stands(studio):
+    rows = torch.stack([studio.latent(NAME, {"seed": seed}) for seed in range(5)])
+    together = studio.draw(NAME, rows)
+    assert all(torch.equal(studio.draw(NAME, row[None])[0], picture) for row, picture in zip(rows, together, strict=True))
