@@ -153,7 +153,16 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         else ""
     )
     table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
-    return ["## Training", "", *table, "", f"The whole log is in history.jsonl, fixed latents through training in timeline/.{extra}", ""]
+    story = [command.card["story"], ""] if "story" in command.card else []
+    return [
+        "## Training",
+        "",
+        *table,
+        "",
+        *story,
+        f"The whole log is in history.jsonl, fixed latents through training in timeline/.{extra}",
+        "",
+    ]
 
 
 def _chosen_row(checkpoint: Checkpoint) -> dict[str, float]:

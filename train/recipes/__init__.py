@@ -22,7 +22,7 @@ class Command:
         name: of the command and of the checkpoint.
         build: hyper-parameters -> recipe.
         images: how many pictures the shipped checkpoint has seen.
-        card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, data (a name in
+        card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, story, data (a name in
             `train.data.SOURCES`), good_seeds (comma-separated, for the page's first picture).
     """
 
