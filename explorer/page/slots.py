@@ -10,7 +10,7 @@ from .widget import Widget
 
 
 class Slots(Widget):
-    SKELETON = '<div class="slots"></div>'
+    SKELETON = '<div class="slots"></div><p class="hint">A fit or a roll goes to the outlined one; click the other to switch.</p>'
     DRAW = r"""
     const {onKey, sharpen, keepSharp} = window.explorer, box = element.firstElementChild, locked = {a: false, b: false};
     const DICE = 'M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z'

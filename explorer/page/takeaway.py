@@ -9,7 +9,10 @@ from .widget import Widget
 
 
 class Takeaway(Widget):
-    SKELETON = '<div class="takeaway"></div><div class="codes" hidden></div>'
+    SKELETON = (
+        '<div class="takeaway"></div><div class="codes" hidden></div>'
+        '<p class="hint keys">← and → step through the strip, space plays it, R rolls a seed.</p>'
+    )
     DRAW = r"""
     const {copy, download} = window.explorer, [foot, codes] = element.children;
     const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
