@@ -40,7 +40,7 @@ def ship(command: Command, run: Path, target: Path) -> bool:
         run: its folder under runs/.
         target: checkpoints/NAME.
     """
-    aside = target.with_name(f"{target.name}.new")
+    aside = run / "shipping"  # not beside the target, where the page would list it
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(run / "best", aside)
     for name in ("history.jsonl", "inversion.json"):
@@ -54,7 +54,7 @@ def ship(command: Command, run: Path, target: Path) -> bool:
         shutil.rmtree(aside)
         return False
     shutil.rmtree(target, ignore_errors=True)
-    aside.rename(target)
+    shutil.move(aside, target)
     return True
 
 

@@ -40,6 +40,7 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
     if extra := recipe.extra_parts():
         state = {f"{name}.{key}": value for name, part in extra.items() for key, value in part.state_dict().items()}
         save_file(stored(state), folder / TRAINING_WEIGHTS)
+        (folder / TRAINING_WEIGHTS).chmod(0o644)  # safetensors lets only the owner read
 
 
 def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
