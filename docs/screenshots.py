@@ -1,7 +1,7 @@
 """Take the pictures of the page that the documentation shows: `python docs/screenshots.py` writes docs/latent-*.png.
 
 It starts the app with the shipped checkpoints, walks through the Latent space tab as a visitor would, on a desktop and on a phone, in
-light and dark, and stores each state with 128 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
+light and dark, and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def walk(page: Page, suffix: str) -> None:
             page.wait_for_timeout(800)
         shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
         path = DOCS / f"latent-{name}-{suffix}.png"
-        shot.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+        shot.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path.name}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -1,4 +1,3 @@
-import resource
 import subprocess
 import sys
 
@@ -10,7 +9,7 @@ print(keep_freed_memory() if {kept} else True)
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     for _ in range(20):
-        torch.zeros(16, 256, 32, 32).add_(1)
+        torch.zeros(48, 256, 32, 32).add_(1)  # 48 MB: more than glibc ever keeps by itself
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 faults()
 print(faults())
@@ -26,4 +25,3 @@ def test_large_blocks_are_reused_without_new_page_faults():
     understood, kept = faults(True)
     _, returned = faults(False)
     assert not understood or kept < returned / 10
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
