@@ -12,7 +12,7 @@ import pytest
 from gradio_client import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from serving import Server
+from serving import Server, start, stop
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -260,14 +260,20 @@ def test_a_file_that_is_no_picture_gets_a_message_and_settings_survive(page, tmp
     assert "Traceback" not in page.content()
 
 
-def test_another_model_draws_the_same_seeds(page, server):
-    names = [model["name"] for model in Client(server.url, verbose=False).predict(api_name="/models")]
-    if len(names) < 2:
-        pytest.skip("there is one model only")
-    seeds(page, a=14)
-    page.locator("#latent-model input").click()
-    page.get_by_role("option", name=names[1]).click()
-    expect(page.locator("[data-role=current] img")).to_have_attribute("alt", re.compile(f"{names[1]}.*seed 14"), timeout=15_000)
+def test_another_model_draws_the_same_seeds(browser, checkpoints, tmp_path):
+    toys = start(tmp_path / "log.txt", EXPLORER_CHECKPOINTS=str(checkpoints))
+    try:
+        page = visit(browser, toys)
+        seeds(page, a=14)
+        before = current(page)
+        page.locator("#latent-model input").click()
+        page.get_by_role("option", name="tiny-gan32").click()
+        expect(page.locator("[data-role=current] img")).to_have_attribute("alt", re.compile("tiny-gan32.*seed 14"))
+        assert pixels(current(page)).size == (32, 32) and pixels(before).size == (64, 64)
+        expect(page.locator(".cell")).to_have_count(6)
+        page.context.close()
+    finally:
+        stop(toys)
 
 
 @pytest.mark.parametrize("size", SIZES)
