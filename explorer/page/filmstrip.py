@@ -1,6 +1,6 @@
 """The filmstrip: all frames of a run, sent once, then scrubbed, stepped through and played in the browser without the server.
 
-Value: {"title", "side", "frames": [{"src", "label", "alt", "title", "note", "facts", "z", "step"}], "selected", "play", "pick", "film"}.
+Value: {"title", "side", "frames": [{"src", "label", "alt", "title", "note", "facts", "z", "step"}], "selected", "pick", "film"}.
 `pick` says what a click does beyond showing the frame (None: nothing); `film` whether the run can be saved as an animation. The prop
 `saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download` ({"format"}).
 """
@@ -30,7 +30,7 @@ class Filmstrip(Widget):
       timer = setInterval(() => {
         if (!element.isConnected || !element.offsetParent) return stop();
         const next = index + forward;
-        if (next < 0 || next >= frames.length) return value().play === 'round' ? (forward = -forward) : stop();
+        if (next < 0 || next >= frames.length) return stop();
         show(next);
       }, 90);
     }
@@ -74,7 +74,6 @@ class Filmstrip(Widget):
       ].filter(Boolean));
       list();
       show(now.selected ?? 0);
-      if (now.play && !matchMedia('(prefers-reduced-motion: reduce)').matches && now.play !== 'round') play();
     }
     onKey(strip, key => {
       if (strip.hidden || !value()) return false;

@@ -50,6 +50,10 @@ def fitted(studio: Studio, model: str, psnr: float) -> str:
     photos = f"{len(held_out)} photos of {about} that the model never saw"
     if below == 0:
         return f"*{psnr:.1f} dB*: further off than all {photos}. It has nothing like it to draw, so it *imitates it in its own material*."
+    if below == len(held_out):
+        return (
+            f"*{psnr:.1f} dB*: all {photos} came out worse. PSNR rewards *smooth pictures*, whatever they show: *would you know it again?*"
+        )
     if below < len(held_out) / 4:
         return f"*{psnr:.1f} dB*: of {photos}, only *{below}* came out worse. It *imitates the target* with what it has learned to draw."
     return f"*{psnr:.1f} dB*: of {photos}, *{below}* came out worse. It keeps *light, colour and outline*, and makes up the rest."
