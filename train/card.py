@@ -153,6 +153,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         else ""
     )
     table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
+    timeline = ", fixed latents through training in timeline/" if (checkpoint.folder / "timeline").is_dir() else ""
     story = [command.card["story"], ""] if "story" in command.card else []
     return [
         "## Training",
@@ -160,7 +161,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         *table,
         "",
         *story,
-        f"The whole log is in history.jsonl, fixed latents through training in timeline/.{extra}",
+        f"The whole log is in history.jsonl{timeline}.{extra}",
         "",
     ]
 
