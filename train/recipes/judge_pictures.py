@@ -85,8 +85,8 @@ class JudgeRecipe(Recipe):
     summary="A small classifier whose features tell real pictures from generated ones.",
     trained_on="CIFAR-10, birds of 150 species, carrot cakes, paintings and stickers",
     story="Accuracies: cifar10 on its 10,000 test pictures; birds on 443 pictures held out of the train split's 150 species; set on these "
-    "and 20 each of cakes, paintings and stickers, 10,503 in all; seed 0. The run, in bf16, was planned for 260,000 pictures and shortened at "
-    "142,000, so its learning rate fell faster from there than the command's does.",
+    "and 20 each of cakes, paintings and stickers, 10,503 in all; seed 0. The run, in bf16, was planned for 260,000 pictures and shortened "
+    "at 142,000, so its learning rate fell faster from there than the command's does.",
 )
 def judge_pictures(
     batch_size: int = 128,
