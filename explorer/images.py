@@ -135,6 +135,35 @@ def to_tensor(image: Image.Image, size: int) -> Tensor:
     return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 127.5 - 1
 
 
+def to_digit(image: Image.Image) -> Tensor:
+    """A picture of a digit as MNIST has them, (1, 28, 28) in [-1, 1]: light on black, 20 pixels long, its centre of mass in the middle.
+
+    A picture of 28 x 28 pixels passes as it is. Dark strokes on a light ground are inverted, the ground becomes black and the brightest
+    point white (LeCun et al. 1998, section III.A, tells how MNIST was made). What has no stroke is shrunk as a whole.
+    """
+    grey = np.asarray(image.convert("L")).astype(np.float32)
+    if image.size == (28, 28):
+        return torch.from_numpy(grey)[None] / 127.5 - 1
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    ground = float(np.median(border))
+    grey = ground - grey if ground > 127 else grey - ground
+    grey = grey.clip(0) / max(float(grey.max()), 1e-6)
+    rows, columns = (np.flatnonzero((grey > 0.3).any(axis)) for axis in (1, 0))
+    if not len(rows) or grey.max() <= 0:
+        return to_tensor(image, 28).mean(0, keepdim=True)
+    box = Image.fromarray((grey * 255).astype(np.uint8)).crop((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
+    scale = 20 / max(box.size)
+    box = box.resize([max(1, round(side * scale)) for side in box.size], Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR)
+    ink = np.asarray(box).astype(np.float32)
+    ink *= 255 / max(float(ink.max()), 1e-6)
+    weights = ink / ink.sum()
+    middle = [float((weights.sum(1 - axis) * np.arange(ink.shape[axis])).sum()) for axis in (0, 1)]
+    top, left = (min(max(0, round(13.5 - centre)), 28 - side) for centre, side in zip(middle, ink.shape, strict=True))
+    canvas = np.zeros((28, 28), np.float32)
+    canvas[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    return torch.from_numpy(canvas)[None] / 127.5 - 1
+
+
 def to_pil(image: Tensor) -> Image.Image:
     """A picture of (1 or 3, height, width) in [-1, 1]; what lies outside is clipped.
 
@@ -173,6 +202,28 @@ def png(image: Image.Image) -> bytes:
     buffer = BytesIO()
     bare.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def smallest_file(image: Tensor, psnr: float, format: str) -> tuple[int, float]:
+    """Bytes of a JPEG or WebP file of a picture (channels, height, width) at the lowest quality that reaches `psnr` dB, and its PSNR.
+
+    If no quality from 0 to 100 does, those of the highest.
+    """
+    picture = to_pil(image)
+    wanted = np.asarray(picture).astype(np.float64)
+
+    def encoded(quality: int) -> tuple[int, float]:
+        buffer = BytesIO()
+        picture.save(buffer, format, quality=quality)
+        decoded = np.asarray(Image.open(buffer).convert(picture.mode)).astype(np.float64)
+        return len(buffer.getvalue()), 10 * math.log10(255**2 / max(float(((decoded - wanted) ** 2).mean()), 1e-9))
+
+    low, high, best = 0, 100, encoded(100)
+    while low < high:
+        middle = (low + high) // 2
+        found = encoded(middle)
+        low, high, best = (low, middle, found) if found[1] >= psnr else (middle + 1, high, best)
+    return best
 
 
 def animation(images: Tensor, format: str = "gif", frames_per_second: float = 20, scale: int = 1) -> bytes:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, GAN32, Model
+from explorer.models import DCGAN, GAN32, VQVAE, ClassJudge, Model
 
 Built = TypeVar("Built", bound=Model)
 
@@ -25,3 +25,24 @@ def tiny_dcgan(seed: int = 0) -> DCGAN:
 
 def tiny_gan32(seed: int = 0) -> GAN32:
     return seeded(lambda: GAN32(latent_size=6, channels=(4, 4, 8, 8), discriminator_channels=(4, 4, 8)), seed)
+
+
+def tiny_vqvae(seed: int = 0, likelihood: str = "mse") -> VQVAE:
+    """Grey pictures of 28 pixels as 7 x 7 cells of 16 codes, which it uses well enough for an untrained one."""
+
+    def build() -> VQVAE:
+        model = VQVAE(
+            widths=(4, 8), up_widths=(8, 4), codes=16, code_size=4, likelihood=likelihood, classes=tuple("0123"), prior_width=16,
+            prior_layers=2,
+        )  # fmt: skip
+        with torch.no_grad():
+            model.codebook.weight.mul_(0.1)
+            model.prior.head.weight.mul_(8)
+        return model
+
+    return seeded(build, seed)
+
+
+def tiny_judge(seed: int = 0) -> ClassJudge:
+    """Reads grey pictures of 28 pixels as one of four digits."""
+    return seeded(lambda: ClassJudge(list("0123"), channels=1, image_size=28, widths=(8, 8)), seed)

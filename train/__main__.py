@@ -29,7 +29,7 @@ COMMON = {
     "seed": (int, 0, "Of the pictures' order and all noise."),
     "precision": (str, "auto", "bf16, no, or auto."),
     "ship": (Path | None, None, "Write the finished checkpoint into this folder, such as checkpoints/."),
-    "evaluate_every": (int, 5000, "Pictures between two measurements."),
+    "evaluate_every": (int | None, None, "Pictures between two measurements."),
     "log_every": (int, 50, "Steps between two rows of history."),
     "threads": (int | None, None, "Processor threads; by default all."),
 }
@@ -50,7 +50,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     schedule = Schedule(
         steps=steps,
         log_every=options["log_every"],
-        evaluate_every=max(1, options["evaluate_every"] // recipe.batch_size),
+        evaluate_every=max(1, (options["evaluate_every"] or command.evaluate_every) // recipe.batch_size),
         minutes=options["minutes"],
     )
     folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))

@@ -44,6 +44,18 @@ def cutout(images: Tensor, ratio: float = 0.5) -> Tensor:
     return images * ~(rows[:, None, :, None] & columns[:, None, None, :])
 
 
+def shifted(images: Tensor, pixels: int, mirror: bool = True) -> Tensor:
+    """What a classifier sees: each picture moved by up to `pixels`, its border repeated, and mirrored or not (He et al. 2016, 4.2)."""
+    batch, _, height, width = images.shape
+    if mirror:
+        images = torch.where(torch.rand(batch, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+    padded = F.pad(images, (pixels,) * 4, mode="replicate")
+    top, left = torch.randint(2 * pixels + 1, (2, batch), device=images.device)
+    rows = top[:, None] + torch.arange(height, device=images.device)
+    columns = left[:, None] + torch.arange(width, device=images.device)
+    return padded[torch.arange(batch, device=images.device)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+
 AUGMENTATIONS = {"translation": translation, "colour": colour, "cutout": cutout}
 
 

@@ -20,10 +20,10 @@ import yaml
 from huggingface_hub import ModelCard
 from PIL import Image
 
-from explorer.models import Generates, Judges, Model
+from explorer.models import Generates, Judges, Model, Quantises
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import data, metrics
+from . import codes_card, data, metrics
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters
 
@@ -97,6 +97,11 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         front["headline"] = measured[0]["value"]
         _sheet(model, folder / "samples.webp")
         lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
+    if isinstance(model, Quantises):
+        told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
+        lines += told
+        results += measured
+        front["headline"] = _chosen_row(checkpoint)["bits"]
     if isinstance(model, Judges):
         lines += _accuracies(checkpoint)
         results += [
@@ -108,13 +113,13 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         inversion = json.loads((folder / "inversion.json").read_text())
         front["held_out_psnr"] = sorted(inversion["held_out_psnr"])
         lines += ["## Fitting held-out photos", "", inversion["table"], ""]
-    if runs and (table := ablation(runs, command.name)):
+    if isinstance(model, Generates) and runs and (table := ablation(runs, command.name)):
         (folder / "ablation.md").write_text(table)
     if (folder / "ablation.md").is_file():
         lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
     licence = data.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
     lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
-    task = "unconditional-image-generation" if isinstance(model, Generates) else "image-classification"
+    task = "image-classification" if isinstance(model, Judges) else "unconditional-image-generation"
     front_matter = {
         "license": "other",
         "license_name": "data-licence",
@@ -168,7 +173,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
 
 def _chosen_row(checkpoint: Checkpoint) -> dict[str, float]:
     """The row of history that the shipped weights were measured in."""
-    for key in ("kid", "error"):
+    for key in ("kid", "bits", "error"):
         rows = [(min(row[key], row.get(f"{key}_raw", row[key])), i) for i, row in enumerate(checkpoint.history) if key in row]
         if rows:
             return checkpoint.history[min(rows)[1]]

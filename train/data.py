@@ -81,7 +81,11 @@ class Pictures:
 
     def take(self, count: int) -> Pictures:
         """The first `count` pictures."""
-        return Pictures(self.images[:count], {name: values[:count] for name, values in self.labels.items()})
+        return self.rows(torch.arange(min(count, len(self))))
+
+    def rows(self, numbers: Tensor) -> Pictures:
+        """The pictures with these numbers, (count,)."""
+        return Pictures(self.images[numbers], {name: values[numbers] for name, values in self.labels.items()})
 
     def to(self, device: torch.device | str) -> Pictures:
         """The same with the pictures held on `device`."""

@@ -86,7 +86,10 @@ def train(
     }
     originals = dict(recipe.parts)
     for name, part in originals.items():
-        recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
+        if any(weight.requires_grad for weight in part.parameters()):
+            recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
+        else:  # running averages alone: nothing to distribute, but to save
+            accelerator.register_for_checkpointing(part.to(accelerator.device))
     for name, optimizer in recipe.optimizers.items():
         recipe.optimizers[name] = accelerator.prepare(optimizer)
     for average in averages.values():

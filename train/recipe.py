@@ -25,8 +25,8 @@ class Recipe:
     Attributes:
         model: what ships.
         parts: the networks that are trained, by name. A part of the model that is averaged carries its attribute's name, such as
-            "generator"; what is no part of the model, such as a projected discriminator, is kept for warm starts in
-            training.safetensors.
+            "generator", or any other name if it is the whole model; what is no part of the model, such as a projected discriminator, is
+            kept for warm starts in training.safetensors.
         optimizers: by name.
         data: the pictures.
         batch_size: pictures in a step.
@@ -64,7 +64,7 @@ class Recipe:
         """A copy of the model in eval mode, with the averages in the place of the parts that have one."""
         model = copy.deepcopy(self.model)
         for name, part in averages.items():
-            getattr(model, name).load_state_dict(part.state_dict())
+            getattr(model, name, model).load_state_dict(part.state_dict())
         return model.eval().requires_grad_(False)
 
     def extra_parts(self) -> dict[str, nn.Module]:

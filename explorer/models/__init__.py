@@ -12,7 +12,8 @@ from torch import Tensor
 
 from .base import Model
 from .dcgan import DCGAN, GAN32
-from .judge import PictureJudge
+from .judge import ClassJudge, PictureJudge
+from .vqvae import VQVAE
 
 
 @runtime_checkable
@@ -53,6 +54,52 @@ class Judges(Protocol):
         """(batch, channels, height, width) -> (batch, features)."""
 
 
-MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, PictureJudge)}
+@runtime_checkable
+class Quantises(Protocol):
+    """Turns a picture into a map of codes and back. Also has `channels`, `image_size`, `map_size`, `codebook_size` and `codebook`."""
 
-__all__ = ["DCGAN", "GAN32", "MODELS", "Discriminates", "Factorises", "Generates", "Judges", "Model", "PictureJudge"]
+    def encode(self, images: Tensor) -> Tensor:
+        """(batch, channels, image_size, image_size) -> (batch, map_size, map_size), int64."""
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """(batch, map_size, map_size), int64 -> (batch, channels, image_size, image_size) in [-1, 1]."""
+
+    def embed(self, images: Tensor) -> Tensor:
+        """The vectors before they are replaced by codes, (batch, map_size, map_size, code_size)."""
+
+    def draw(self, vectors: Tensor) -> Tensor:
+        """What `decode` does, from the codes' vectors, or from others."""
+
+    def distances(self, vectors: Tensor) -> Tensor:
+        """(..., code_size) -> squared distances from every code, (..., codebook_size)."""
+
+    def receptive_field(self, row: int, column: int) -> tuple[int, int, int, int]:
+        """The pixels that a cell can change: first row, first column, last row and last column, inclusive."""
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """Knows which code maps pictures have, and so makes new ones. Also has `classes`."""
+
+    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor) -> Tensor:
+        """Codes (batch, n) of the first cells in `order` (batch, m), m = n or n + 1, and labels (batch, classes) -> logits
+        (batch, m, codebook_size) of the code of every cell in `order`, each from the cells before it."""
+
+
+MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, VQVAE, ClassJudge, PictureJudge)}
+
+__all__ = [
+    "DCGAN",
+    "GAN32",
+    "MODELS",
+    "VQVAE",
+    "ClassJudge",
+    "Discriminates",
+    "Factorises",
+    "Generates",
+    "Judges",
+    "Model",
+    "PictureJudge",
+    "Quantises",
+    "Writes",
+]

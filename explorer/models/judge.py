@@ -3,10 +3,14 @@
 `PictureJudge` serves the sets that have no labels. It is a residual network (He et al. 2016) trained from scratch, on no ImageNet
 picture, to answer several questions at once, so that its features know objects, plumage and the look of a data set. A model that was
 trained on ImageNet features can therefore be measured in features that had no part in its training.
+
+`ClassJudge` serves a set whose pictures have one class each: a short convolutional network whose first layer sees decorrelated patches and
+is not trained (Jordan 2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU", which also explains why that saves half of the time).
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -58,6 +62,66 @@ class PictureJudge(Model):
         """Logits by question, each (batch, answers)."""
         features = self.embed(images)
         return {name: head(features) for name, head in self.heads.items()}
+
+    def forward(self, images: Tensor) -> dict[str, Tensor]:
+        return self.judge(images)
+
+
+class ClassBlock(nn.Module):
+    """Two 3x3 convolutions with batch norm and GELU; the first is followed by a maximum over 2x2."""
+
+    def __init__(self, channels_in: int, channels_out: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False)
+        self.norm1 = nn.BatchNorm2d(channels_out)
+        self.conv2 = nn.Conv2d(channels_out, channels_out, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(channels_out)
+        for layer in (self.conv1, self.conv2):
+            nn.init.dirac_(layer.weight[: layer.weight.shape[1]])  # what comes in passes through at first
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.gelu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        return F.gelu(self.norm2(self.conv2(x)))
+
+
+class ClassJudge(Model):
+    """Reads the one class of a small picture (others than `image_size` are resized, antialiased bilinear).
+
+    Args:
+        classes: their names, in the order of the logits.
+        channels: of a picture.
+        image_size: pixels a side.
+        widths: maps of the blocks; the last is the number of features.
+    """
+
+    def __init__(self, classes: list[str], channels: int = 3, image_size: int = 32, widths: tuple[int, ...] = (64, 256, 256)):
+        super().__init__()
+        self.classes, self.channels, self.image_size = list(classes), channels, image_size
+        patches = 8 * channels
+        self.whiten = nn.Conv2d(channels, patches, 2)
+        self.blocks = nn.Sequential(*(ClassBlock(a, b) for a, b in zip((patches, *widths), widths, strict=False)))
+        self.head = nn.Linear(widths[-1], len(self.classes), bias=False)
+
+    @torch.no_grad()
+    def whiten_with(self, images: Tensor, least: float = 5e-4) -> None:
+        """Set the first layer from pictures (count, channels, height, width): the eigenvectors of their 2x2 patches, each scaled to unit
+        variance and with both signs. `least` is added to the variances, so that noise is not blown up."""
+        patches = F.unfold(images, 2).transpose(1, 2).flatten(0, 1).double()
+        covariance = torch.cov(patches.T)
+        variances, vectors = torch.linalg.eigh(covariance)
+        rows = (vectors / (variances + least).sqrt()).T.reshape(-1, *self.whiten.weight.shape[1:]).float()
+        self.whiten.weight.copy_(torch.cat([rows, -rows]))
+        self.whiten.bias.zero_()
+
+    def embed(self, images: Tensor) -> Tensor:
+        """(batch, channels, height, width) in [-1, 1] -> (batch, features), the maximum over space of the last block."""
+        if images.shape[-2:] != (self.image_size, self.image_size):
+            images = F.interpolate(images, size=self.image_size, mode="bilinear", antialias=True)
+        return self.blocks(F.gelu(self.whiten(images))).amax((2, 3))
+
+    def judge(self, images: Tensor) -> dict[str, Tensor]:
+        """{"class": logits (batch, classes)}."""
+        return {"class": self.head(self.embed(images)) / 9}
 
     def forward(self, images: Tensor) -> dict[str, Tensor]:
         return self.judge(images)

@@ -1,6 +1,6 @@
 """The page: what a visitor sees. One file per tab, one per widget; the only room that knows Gradio.
 
-A tab is a name and a function that lays it out inside the Blocks in work: to add one, add a line to `TABS`.
+A tab is a name, a function that lays it out inside the Blocks in work, and the models that it shows: to add one, add a line to `TABS`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import html
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
@@ -16,12 +17,30 @@ import torch
 
 from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, gate, latent_space
+from . import api, codes_tab, gate, latent_space
+from .links import OPENING, carried
 from .studio import Studio
 from .theme import head, style, theme
 
-TABS: list[tuple[str, Callable[[Studio], None]]] = [
-    (latent_space.NAME, latent_space.build),
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab, which is left out where there is no model for it.
+
+    Attributes:
+        name: on the tab, and in links.
+        build: lays it out.
+        models: the names of the models that it shows.
+    """
+
+    name: str
+    build: Callable[[Studio], None]
+    models: Callable[[Studio], list[str]]
+
+
+TABS = [
+    Tab(latent_space.NAME, latent_space.build, lambda studio: studio.models),
+    Tab(codes_tab.NAME, codes_tab.build, lambda studio: studio.coders),
 ]
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
@@ -29,7 +48,7 @@ TITLE = (
 UPLOAD = "8mb"
 
 
-def page(tabs: Sequence[tuple[str, Callable[[Studio], None]]], zoo: Zoo | None = None) -> gr.Blocks:
+def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     """Some of the tabs as a page.
 
     Args:
@@ -41,15 +60,17 @@ def page(tabs: Sequence[tuple[str, Callable[[Studio], None]]], zoo: Zoo | None =
     with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         api.register(studio)  # before the tabs, whose events would otherwise take the names first
         gr.HTML(TITLE, apply_default_css=False)
-        if not studio.models:
-            gr.HTML(_nothing(studio), apply_default_css=False)
-        else:
+        if studio.models:
             # The first fit need not wait for what only the model decides.
             threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()
-            with gr.Tabs():
-                for name, build_tab in tabs:
-                    with gr.Tab(name):
-                        build_tab(studio)
+        if not (able := [tab for tab in tabs if tab.models(studio)]):
+            gr.HTML(_nothing(studio), apply_default_css=False)
+        else:
+            with gr.Tabs() as frame:
+                for tab in able:
+                    with gr.Tab(tab.name, id=tab.name):
+                        tab.build(studio)
+            demo.load(_asked({tab.name for tab in able}), None, frame, api_visibility="private", show_progress="hidden", queue=False)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
@@ -65,6 +86,17 @@ def launch(demo: gr.Blocks, **options) -> None:
     settings = {"theme": theme(), "css": style(), "head": head(), "max_file_size": UPLOAD, "ssr_mode": False, "footer_links": ["api"]}
     settings["app_kwargs"] = gate.options(demo)
     demo.launch(**{**settings, **options})
+
+
+def _asked(names: set[str]) -> Callable[[gr.Request], dict]:
+    """Opens the tab that a link is for."""
+
+    def choose(request: gr.Request) -> dict:
+        query = dict(request.query_params).get("q")
+        found = next((name for name in names - {OPENING} if carried(query, name) is not None), None)
+        return gr.Tabs(selected=found) if found else gr.skip()
+
+    return choose
 
 
 def _nothing(studio: Studio) -> str:

@@ -59,6 +59,6 @@ def takeaway(studio: Studio, state: dict[str, Any]) -> dict[str, Any]:
     stem = "latent" if spec.get("latent") is not None else f"seed-{spec['seed']}"
     return {
         "query": encode(state),
-        "latent": {"name": f"{state['model']}-{stem}.json", "content": write(studio, state["model"], spec)},
+        "file": {"label": "download latent", "name": f"{state['model']}-{stem}.json", "content": write(studio, state["model"], spec)},
         "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(state)]],
     }

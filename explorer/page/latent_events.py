@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,23 +20,22 @@ from . import keepsake, session
 from .checks import FieldError, choice, number, places, said, whole
 from .examples import PHOTOS
 from .fitting import fit_options
+from .links import OPENING, carried
 from .studio import SEEDS, TRUNCATION, Studio
 from .targets import example, from_picture, own_examples
 from .views import State, View, Views, pick
+from .widget import busy, came_from, idle, sent
 
 Update = dict[Any, Any]
 MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
-BUSY = "(...all) => { window.explorer.channelOf('latent').emit('busy'); return all; }"
 STOPPED, DROPPED = "stopped", "dropped"
-IDLE = "() => { window.explorer.channelOf('latent').emit('idle'); }"
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb: Callable[[Studio, str], str]) -> None:
+def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> None:
     """Attach the events to the components that `latent_space.build` made.
 
     Args:
         first: the state of a visit that begins.
-        blurb: what to say about a model below its name.
     """
     parts = {"lesson": ui.lesson, "stage": ui.stage, "coordinates": ui.coordinates, "strip": ui.strip, "curve": ui.curve}
     settings = [ui.mode, ui.path, ui.frames, ui.kind, ui.numbers, ui.direction, ui.reach, ui.truncation]
@@ -61,7 +59,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         }  # fmt: skip
 
     def named(now: State) -> Update:
-        return {ui.model: gr.update(value=now["model"], info=blurb(studio, now["model"])), ui.examples: own_examples(studio, now["model"])}
+        return {ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.examples: own_examples(studio, now["model"])}
 
     def read(now: State, mode, path, frames, kind, numbers, direction, reach, truncation) -> State:
         """The state with the controls' values in it, each checked."""
@@ -88,17 +86,17 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
     ) -> Update:
         """What a control, a slot or a bar asks for."""
         drop(request)
-        past, data = now, _data(event)
+        past, data = now, sent(event)
         now = read(now, mode, path, frames, kind, numbers, direction, reach, truncation)
-        if _from(event, ui.truncation):
+        if came_from(event, ui.truncation):
             now |= {slot: now[slot] | {"truncation": now["truncation"]} for slot in "ab" if now[slot].get("latent") is None}
-        elif _from(event, ui.slots) and "slot" in data:
+        elif came_from(event, ui.slots) and "slot" in data:
             now |= {"active": choice("slot", data["slot"], ("a", "b"))}
-        elif _from(event, ui.slots):
+        elif came_from(event, ui.slots):
             fresh = {slot: whole(f"seed of {slot.upper()}", data[slot], 0, SEEDS) for slot in "ab" if slot in data}
             now |= {slot: {"seed": seed, "truncation": now["truncation"]} for slot, seed in fresh.items()}
             now |= {"active": next(iter(fresh))} if len(fresh) == 1 else {}
-        elif _from(event, ui.coordinates):
+        elif came_from(event, ui.coordinates):
             size = studio.model(now["model"]).latent_size
             index = whole("number to sweep", data.get("index"), 0, size - 1)
             others = [place for place in past["places"] if place != index] if data.get("add") is True and past["mode"] == "sweep" else []
@@ -119,7 +117,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
     def restore(request: gr.Request) -> Update:
         """The state in the page's address, if it carries one."""
         query = dict(request.query_params).get("q")
-        if not query:
+        if carried(query, OPENING) is None:
             return {ui.state: first}
         now = session.decode(query, studio)
         return drawn(now) | named(now) | {
@@ -131,13 +129,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
     def keep(now: State, event: gr.EventData) -> Update:
         """The clicked frame goes into the slot in work; the strip stays, so that another can be tried."""
         _strip(now)
-        now = pick(now, whole("frame", _data(event).get("index"), 0, len(now["strip"]) - 1))
+        now = pick(now, whole("frame", sent(event).get("index"), 0, len(now["strip"]) - 1))
         return {ui.state: now} | held(now)
 
     @said
     def save(now: State, event: gr.EventData) -> Update:
         """The strip as an animation, handed to the browser."""
-        form = choice("format", _data(event).get("format"), images.FORMATS)
+        form = choice("format", sent(event).get("format"), images.FORMATS)
         frames = studio.draw(now["model"], torch.stack([studio.latent(now["model"], spec) for spec in _strip(now)]))
         film = images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
         content = f"data:{MEDIA[form]};base64,{base64.b64encode(film).decode()}"
@@ -158,16 +156,16 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         """Search for a picture's latent and tell how it goes."""
         options = fit_options(optimizer, steps, restarts, rate, perceptual, seed)
         selected = None
-        if _from(event, ui.examples):
-            selected = whole("example", _data(event).get("index"), 0, len(PHOTOS))
+        if came_from(event, ui.examples):
+            selected = whole("example", sent(event).get("index"), 0, len(PHOTOS))
             now = now | {"target": example(studio, now["model"], selected)}
-        elif _from(event, ui.upload):
+        elif came_from(event, ui.upload):
             now = now | {"target": from_picture(images.read_upload(path), "your photo")}
         elif now["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
         visit, token = request.session_hash, object()
         latest[visit] = token
-        gallery = gr.skip() if _from(event, ui.again) else own_examples(studio, now["model"], selected)
+        gallery = gr.skip() if came_from(event, ui.again) else own_examples(studio, now["model"], selected)
         for after, view in views.fit(now | {"mode": "fit"}, options):
             if view["stage"]["progress"]["step"] == 0:
                 yield staged(after, view) | {ui.examples: gallery, ui.again: gr.update(visible=False)}
@@ -194,7 +192,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: rate}
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    drawing = {**private, "js": BUSY, "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
+    drawing = {**private, "js": busy("latent"), "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
     asked = [
         ui.mode.input, ui.path.input, ui.frames.input, ui.kind.input, ui.numbers.submit, ui.direction.input, ui.reach.input,
         ui.truncation.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select, ui.coordinates.select,
@@ -206,11 +204,12 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
         gr.on(
             [ui.examples.select, ui.upload.upload, ui.again.click], fit,
             [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed],
-            [*shown, ui.examples, ui.again], js=BUSY, trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
+            [*shown, ui.examples, ui.again],
+            js=busy("latent"), trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
         ),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=IDLE, **private)
+        event.failure(None, js=idle("latent"), **private)
     ui.strip.select(keep, ui.state, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **private)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
@@ -220,16 +219,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State, blurb:
     )
 
 
-def _data(event: gr.EventData) -> dict[str, Any]:
-    return event._data if isinstance(event._data, dict) else {}
-
-
 def _strip(now: State) -> list[dict[str, Any]]:
     if not now["strip"]:
         raise FieldError("strip", None, "one that is on the page (reload the page)")
     return now["strip"]
-
-
-def _from(event: gr.EventData, component: gr.blocks.Block) -> bool:
-    """Whether an event came from this component, of which a visit has a copy of its own, with the same elem_id."""
-    return getattr(event.target, "elem_id", None) == component.elem_id

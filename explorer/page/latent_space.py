@@ -16,25 +16,18 @@ from .coordinates import Coordinates
 from .curve import Curve
 from .examples import Examples
 from .filmstrip import Filmstrip
+from .links import OPENING
 from .slots import Slots
 from .stage import Stage
 from .studio import SEEDS, TRUNCATION, Studio
 from .takeaway import Takeaway
-from .targets import own_examples
+from .targets import PHOTO_FILES, own_examples
 from .views import Views
 
-NAME = "Latent space"
+NAME = OPENING
 MODES = [("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep")]
 PATHS = [("along the sphere", "slerp"), ("straight", "lerp")]
 KINDS = [("numbers", "coordinate"), ("a direction", "direction")]
-PHOTOS = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
-
-
-def blurb(studio: Studio, model: str) -> str:
-    """What the model is, and what it is bad at, in the card's words."""
-    card = studio.card(model)
-    told = " ".join(str(card[key]) for key in ("summary", "weakness") if card.get(key))
-    return told or f"draws pictures of {studio.model(model).image_size} pixels"
 
 
 def build(studio: Studio) -> None:
@@ -59,7 +52,7 @@ def build(studio: Studio) -> None:
                 studio.models,
                 value=first["model"],
                 label="Model",
-                info=blurb(studio, first["model"]),
+                info=studio.blurb(first["model"]),
                 filterable=False,
                 elem_id="latent-model",
             )
@@ -69,17 +62,17 @@ def build(studio: Studio) -> None:
             _sweep_controls(ui, first)
             ui.slots = Slots(views.slots(first), elem_id="latent-slots")
             _more_settings(ui)
-            ui.takeaway = Takeaway(keepsake.takeaway(studio, first))
+            ui.takeaway = Takeaway(keepsake.takeaway(studio, first), keys="← and → step through the strip, space plays it, R rolls a seed.")
         with gr.Column(elem_classes="rest"):
             ui.curve = Curve(view["curve"])
             gr.HTML(lessons.HOW, apply_default_css=False)
 
-    latent_events.wire(ui, studio, views, first, blurb)
+    latent_events.wire(ui, studio, views, first)
 
 
 def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
     with gr.Column(elem_classes="group") as ui.fit_group:
-        ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTOS)
+        ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
         ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
         with gr.Row(elem_classes="two"):
             ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
@@ -126,6 +119,6 @@ def _more_settings(ui: SimpleNamespace) -> None:
 
 
 if __name__ == "__main__":
-    from . import launch, page
+    from . import Tab, launch, page
 
-    launch(page([(NAME, build)]))
+    launch(page([Tab(NAME, build, lambda studio: studio.models)]))

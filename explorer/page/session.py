@@ -1,20 +1,19 @@
 """The state of a visit to the Latent space tab, and its form in a link.
 
 The state is plain JSON: which model, which latents lie in the slots A and B (a seed, or the numbers themselves), and how they are varied. A
-link carries all of it but the visitor's photo, as base64url after `?q=`, so it outlives the server that made it. Latents travel as 32-bit
-floats, bit for bit.
+link carries all of it but the visitor's photo (links.py). Latents travel as 32-bit floats, bit for bit.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import json
 from typing import Any
 
 import torch
 
 from .checks import FieldError, choice, number, places, whole
+from .links import OPENING, pack, unpack
 from .studio import SEEDS, TRUNCATION, Studio
 
 MODES = ("fit", "morph", "sweep")
@@ -23,7 +22,6 @@ KINDS = ("coordinate", "direction")
 FRAMES = (2, 48)
 REACH = (0.5, 6.0)
 DIRECTIONS = 16
-LONGEST = 20_000  # characters of a link's state
 
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
@@ -41,7 +39,7 @@ def encode(state: dict[str, Any]) -> str:
     """The state as a short text for a link."""
     kept = {key: state[key] for key in ("model", "mode", "active", "path", "frames", "kind", "places", "direction", "reach", "truncation")}
     kept |= {slot: _pack(state[slot]) for slot in ("a", "b")}
-    return base64.urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
+    return pack(OPENING, kept)
 
 
 def decode(text: str, studio: Studio) -> dict[str, Any]:
@@ -50,14 +48,7 @@ def decode(text: str, studio: Studio) -> dict[str, Any]:
     Raises:
         FieldError: if the link is damaged, or asks for something that there is not.
     """
-    try:
-        if len(text) > LONGEST:
-            raise ValueError
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(found, dict):
-            raise ValueError
-    except (ValueError, binascii.Error, RecursionError):
-        raise FieldError("link", text, "what the page's own share link carries") from None
+    found = unpack(text)
     state = opening(studio, choice("model", found.get("model"), studio.models))
     state["mode"] = choice("mode", found.get("mode"), MODES)
     state["active"] = choice("active slot", found.get("active"), ("a", "b"))

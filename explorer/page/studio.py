@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from .. import images, latent
-from ..models import Factorises, Generates, Model
+from ..judges import Reading, judge_of, read
+from ..models import ClassJudge, Factorises, Generates, Judges, Model, Quantises
 from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
@@ -38,11 +39,39 @@ class Studio:
         names = self.zoo.names(Generates)
         return sorted(names, key=lambda name: (-self.zoo.checkpoints[name].model_class.image_size, name))
 
+    @property
+    def coders(self) -> list[str]:
+        """The names of all models that turn pictures into codes."""
+        return self.zoo.names(Quantises)
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of all models that a tab shows."""
+        return [*self.models, *self.coders]
+
     def checkpoint(self, name: Any) -> Checkpoint:
-        return self.zoo.checkpoints[choice("model", name, self.models)]
+        return self.zoo.checkpoints[choice("model", name, self.shown)]
 
     def model(self, name: Any) -> Model:
+        """A model that draws from a latent."""
         return self.zoo.load(choice("model", name, self.models))
+
+    def coder(self, name: Any) -> Model:
+        """A model that turns pictures into codes."""
+        return self.zoo.load(choice("model", name, self.coders))
+
+    def blurb(self, name: str) -> str:
+        """What a model is, and what it is bad at, in the card's words."""
+        told = " ".join(str(self.card(name)[key]) for key in ("summary", "weakness") if self.card(name).get(key))
+        return told or f"pictures of {self.zoo.load(name).image_size} pixels"
+
+    def readings(self, name: str, pictures: Tensor) -> list[Reading]:
+        """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
+        judge = judge_of(name)
+        if judge not in self.zoo.names(Judges):
+            return []
+        found = self.zoo.load(judge)
+        return read(found, pictures) if isinstance(found, ClassJudge) else []
 
     def card(self, name: str) -> Mapping[str, Any]:
         """What the model card says to the page; {} where it says nothing."""

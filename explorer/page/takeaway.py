@@ -1,6 +1,7 @@
-"""What a visitor can take along: a link that restores the state, code that makes the same picture, and the latent as a file.
+"""What a visitor can take along: a link that restores the state, code that makes the same picture, and a file.
 
-Value: {"query", "codes": [[title, text]], "latent": {"name", "content"}}. No events: everything happens in the browser.
+Value: {"query", "codes": [[title, text]], "file": {"label", "name", "content"}}. The prop `keys` says what the keyboard does. No events:
+everything happens in the browser.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ from .widget import Widget
 
 
 class Takeaway(Widget):
-    SKELETON = (
-        '<div class="takeaway"></div><div class="codes" hidden></div>'
-        '<p class="hint keys">← and → step through the strip, space plays it, R rolls a seed.</p>'
-    )
+    SKELETON = '<div class="takeaway"></div><div class="codes" hidden></div><p class="hint keys"></p>'
     DRAW = r"""
-    const {copy, download} = window.explorer, [foot, codes] = element.children;
+    const {copy, download} = window.explorer, [foot, codes, keys] = element.children;
+    keys.textContent = props.keys;
     const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
       const done = await act(event), button = event.target;
       if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
@@ -29,7 +28,7 @@ class Takeaway(Widget):
     foot.replaceChildren(
       link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
       link('copy as code', () => { codes.hidden = !codes.hidden; }),
-      link('download latent', () => { download(value().latent.name, value().latent.content); }));
+      link(value().file.label, () => { download(value().file.name, value().file.content); }));
     function draw() {
       const now = value();
       if (!now) return;

@@ -9,11 +9,14 @@ from typing import Any
 from PIL import Image
 
 from .. import images
+from ..models import Model
+from .checks import whole
 from .examples import FOLDER, PHOTOS, photo
 from .studio import Studio, uri
 
 OWN_SEED = 2024  # of the picture that shows what the model can reach
 SIDE = 256  # pixels that are kept of a photo
+PHOTO_FILES = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
 
 
 def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
@@ -50,3 +53,32 @@ def own_examples(studio: Studio, model: str, selected: int | None = None) -> dic
 
 def _own(studio: Studio, model: str):
     return studio.draw(model, studio.latent(model, {"seed": OWN_SEED})[None])[0]
+
+
+def digits() -> list[Image.Image]:
+    """Ten test digits of MNIST, 0 to 9, 28 pixels each."""
+    with Image.open(FOLDER / "digits.png") as sheet:
+        return [sheet.convert("L").crop((28 * i, 0, 28 * i + 28, 28)) for i in range(sheet.width // 28)]
+
+
+def pickable(network: Model, selected: int | None = None) -> dict[str, Any]:
+    """The value of an Examples widget for a model of this many channels: digits for grey ones, photos for the others."""
+    if network.channels == 1:
+        drawn = (base64.b64encode(images.png(digit)).decode() for digit in digits())
+        items = [
+            {"src": f"data:image/png;base64,{png}", "label": str(i), "sharp": True, "alt": f"Example: a handwritten {i}"}
+            for i, png in enumerate(drawn)
+        ]
+    else:
+        items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]
+    return {"items": items, "selected": selected}
+
+
+def picked(network: Model, index: Any) -> dict[str, str]:
+    """The example of that number, as `pickable` lists them."""
+    if network.channels == 1:
+        found = digits()
+        return from_picture(found[whole("example", index, 0, len(found) - 1)], f"a handwritten {index}")
+    name = list(PHOTOS)[whole("example", index, 0, len(PHOTOS) - 1)]
+    with Image.open(FOLDER / f"{name}.jpg") as opened:
+        return from_picture(opened, name)

@@ -38,3 +38,23 @@ class Widget(gr.HTML):
     def api_info(self) -> dict[str, Any]:
         """Any JSON."""
         return {}
+
+
+def sent(event: gr.EventData) -> dict[str, Any]:
+    """What a widget said with an event; {} if it is no object."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def came_from(event: gr.EventData, component: gr.blocks.Block) -> bool:
+    """Whether an event came from this component, of which a visit has a copy of its own, with the same elem_id."""
+    return getattr(event.target, "elem_id", None) == component.elem_id
+
+
+def busy(channel: str) -> str:
+    """JavaScript for an event's `js`: the stage of a channel is dimmed until something new is on it."""
+    return f"(...all) => {{ window.explorer.channelOf('{channel}').emit('busy'); return all; }}"
+
+
+def idle(channel: str) -> str:
+    """JavaScript for a failed event: the stage of a channel is no longer dimmed."""
+    return f"() => {{ window.explorer.channelOf('{channel}').emit('idle'); }}"

@@ -11,12 +11,15 @@ import torch
 from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
-from tiny import tiny_dcgan, tiny_gan32
+from tiny import tiny_dcgan, tiny_gan32, tiny_judge, tiny_vqvae
 
-from explorer import images, inversion, latent
-from explorer.models import DCGAN
+from explorer import codes, images, inversion, judges, latent
+from explorer.models import DCGAN, VQVAE
+from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8
+CODER = "tiny-mnist-vqvae"
+DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "page" / "examples" / "digits.png"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,8 @@ def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("api")
     tiny_dcgan().save_pretrained(folder / "tiny-dcgan")
     tiny_gan32().save_pretrained(folder / "tiny-gan32")
+    tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
+    tiny_judge().save_pretrained(folder / "judge-mnist")
     (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
     return folder
 
@@ -51,16 +56,18 @@ def contents(files: list[str]) -> list[bytes]:
 
 def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert sorted(named) == ["/directions", "/fit", "/interpolate", "/models", "/sample", "/sweep"]
+    assert sorted(named) == ["/decode", "/directions", "/encode", "/fit", "/interpolate", "/models", "/sample", "/sweep"]
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
 
 
 def test_models_are_listed_with_what_their_card_says(client):
-    first, second = client.predict(api_name="/models")
+    first, second, third = client.predict(api_name="/models")
     assert (first["name"], first["latent_size"], first["image_size"], first["summary"]) == (NAME, SIZE, 64, "A toy.")
     assert (second["name"], second["image_size"]) == ("tiny-gan32", 32)
     assert len(first["revision"]) == 64 and first["can"] == ["generate", "directions"]
+    assert (third["name"], third["can"]) == (CODER, ["encode", "write"])
+    assert (third["map_size"], third["codebook_size"], third["classes"]) == (7, 16, list("0123"))
 
 
 def test_a_sample_is_what_the_package_draws_from_the_seed(client, model):
@@ -120,3 +127,43 @@ def test_details_are_enough_to_make_the_pictures_again(client):
     kept = json.loads(json.dumps(details))
     again, _ = client.predict(model=kept["model"], start=kept["latents"][0], end=kept["latents"][0], frames=2, api_name="/interpolate")
     assert contents(again) == contents([file]) * 2
+
+
+@pytest.fixture(scope="module")
+def coder(folder) -> VQVAE:
+    return Zoo(folder).load(CODER)
+
+
+@pytest.fixture
+def digit(tmp_path) -> Path:
+    """A test digit of MNIST, a seven."""
+    path = tmp_path / "seven.png"
+    Image.open(DIGIT).convert("L").crop((196, 0, 224, 28)).save(path)
+    return path
+
+
+def test_codes_decode_to_the_shown_reconstruction_exactly(client, coder, digit):
+    (shown, target), details = client.predict(image=handle_file(digit), model=CODER, api_name="/encode")
+    image = images.to_digit(Image.open(digit))
+    assert torch.equal(torch.tensor(details["codes"]), coder.encode(image[None])[0])
+    assert Image.open(target).tobytes() == Image.open(digit).tobytes()
+    (again,), told = client.predict(codes=details["codes"], model=CODER, api_name="/decode")
+    assert contents([again]) == contents([shown]) and told["codes"] == details["codes"]
+    assert contents([shown])[0] == images.png(images.to_pil(coder.decode(torch.tensor([details["codes"]]))[0]))
+    assert details["psnr"] == pytest.approx(inversion.psnr(coder.decode(coder.encode(image[None]))[0], image), abs=1e-3)
+    assert details["bytes"]["codes"] == 25 and details["bytes"]["jpeg"] > 25 and details["bytes"]["webp"] > 25  # 49 x 4 bits
+    assert len(details["distances"]) == 7 and min(map(min, details["distances"])) >= 0
+
+
+def test_a_sample_of_the_prior_is_what_the_package_writes(client, coder, folder):
+    labels = [0.0, 0.0, 1.0, 0.0]
+    settings = {"temperature": 0.7, "top": 5}
+    files, details = client.predict(model=CODER, seed=11, count=3, labels=labels, settings=settings, api_name="/sample")
+    maps = codes.write(coder, torch.tensor([labels]).expand(3, -1), seed=11, **settings)
+    assert details["codes"] == maps.tolist() and details["settings"] == settings and details["seeds"] == [11, 12, 13]
+    drawn = torch.cat([coder.decode(each[None]) for each in maps])
+    assert contents(files) == [images.png(images.to_pil(image)) for image in drawn]
+    expected = [(found.label, pytest.approx(found.probability, abs=1e-5)) for found in judges.read(Zoo(folder).load("judge-mnist"), drawn)]
+    assert [(found["label"], found["probability"]) for found in details["readings"]] == expected
+    alone, _ = client.predict(model=CODER, seed=13, labels=labels, settings=settings, api_name="/sample")
+    assert contents(alone) == contents(files)[2:]

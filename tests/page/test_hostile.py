@@ -15,9 +15,9 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
-from tiny import tiny_dcgan, tiny_gan32
+from tiny import tiny_dcgan, tiny_gan32, tiny_vqvae
 
-ENDPOINTS = ["directions", "fit", "interpolate", "models", "sample", "sweep"]
+ENDPOINTS = ["decode", "directions", "encode", "fit", "interpolate", "models", "sample", "sweep"]
 ROOM = 500  # MB above what the server held before the hostile requests; one of the largest pictures allowed takes 200
 
 
@@ -25,7 +25,7 @@ ROOM = 500  # MB above what the server held before the hostile requests; one of 
 def hostile(tmp_path_factory) -> Iterator[Server]:
     """A server of its own, with two tiny models, which must be alive and modest when the module ends."""
     folder = tmp_path_factory.mktemp("hostile")
-    for name, model in {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32()}.items():
+    for name, model in {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae()}.items():
         model.save_pretrained(folder / "checkpoints" / name)
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"), GRADIO_TEMP_DIR=str(folder / "files"))
     try:
@@ -159,6 +159,7 @@ def test_an_endless_upload_is_cut_off(announced, hostile):
 # Parameters
 
 MODEL = {"model": "tiny-dcgan"}
+BY_ENDPOINT = {"decode": {"model": "tiny-vqvae"}}
 SEED, COUNT = "seed: got {}, allowed is a whole number from 0 to 4294967295", "count: got {}, allowed is a whole number from 1 to 64"
 PARAMETERS = {
     "seed NaN": ("sample", {"seed": float("nan")}, SEED.format("nan")),
@@ -218,6 +219,28 @@ PARAMETERS = {
     "rate negative": ("fit", {"optimizer": "adam", "settings": {"learning_rate": -1}}, "got -1, allowed is a number from"),
     "perceptual above": ("fit", {"settings": {"perceptual": 1e9}}, "got 1000000000.0, allowed is a number from"),
     "setting unknown": ("fit", {"settings": {"colour": 3}}, "settings: got {'colour': 3}, allowed is an object with learning_rate"),
+    "codes nothing": ("decode", {"codes": None}, "codes: got None, allowed is 7 rows of 7 codes for tiny-vqvae"),
+    "codes a text": ("decode", {"codes": "0" * 49}, "allowed is 7 rows of 7 codes"),
+    "codes flat": ("decode", {"codes": [0] * 49}, "codes: got '49 rows', allowed is 7 rows of 7 codes"),
+    "codes ragged": ("decode", {"codes": [[0] * 7] * 6 + [[0] * 6]}, "codes, row 7: got '6 codes', allowed is 7 rows of 7 codes"),
+    "codes of another model": ("decode", {"codes": [[0] * 8] * 8}, "codes: got '8 rows', allowed is 7 rows of 7 codes for tiny-vqvae"),
+    "codes above": ("decode", {"codes": [[0] * 7] * 6 + [[0] * 6 + [16]]}, "codes, row 7, column 7: got 16, allowed is a whole number"),
+    "codes below": ("decode", {"codes": [[-1] + [0] * 6] + [[0] * 7] * 6}, "codes, row 1, column 1: got -1, allowed is a whole number"),
+    "codes floats": ("decode", {"codes": [[0.5] * 7] * 7}, "codes, row 1, column 1: got 0.5, allowed is a whole number from 0 to 15"),
+    "codes NaN": ("decode", {"codes": [[float("nan")] * 7] * 7}, "codes, row 1, column 1: got nan, allowed is a whole number"),
+    "codes true": ("decode", {"codes": [[True] * 7] * 7}, "codes, row 1, column 1: got True, allowed is a whole number"),
+    "codes texts": ("decode", {"codes": [["0"] * 7] * 7}, "codes, row 1, column 1: got '0', allowed is a whole number"),
+    "codes nested": ("decode", {"codes": [[[0]] * 7] * 7}, "codes, row 1, column 1: got [0], allowed is a whole number"),
+    "codes huge": ("decode", {"codes": [[0] * 1000] * 1000}, "codes: got '1000 rows', allowed is 7 rows of 7 codes"),
+    "codes of 400 digits": ("decode", {"codes": [[10**400] * 7] * 7}, "codes, row 1, column 1: got 1000000"),
+    "codes for a model without": ("decode", {"model": "tiny-dcgan", "codes": []}, "model: got 'tiny-dcgan', allowed is one of tiny-vqvae"),
+    "encode by another": ("encode", {"model": "tiny-dcgan"}, "model: got 'tiny-dcgan', allowed is one of tiny-vqvae"),
+    "classes too few": ("sample", {"model": "tiny-vqvae", "labels": [1]}, "labels: got [1], allowed is a list of 4 numbers"),
+    "classes NaN": ("sample", {"model": "tiny-vqvae", "labels": [float("nan")] * 4}, "labels, number 1: got nan, allowed is a number"),
+    "classes negative": ("sample", {"model": "tiny-vqvae", "labels": [-1, 0, 0, 0]}, "labels: got -1.0, allowed is numbers from 0 to 1"),
+    "temperature zero": ("sample", {"model": "tiny-vqvae", "settings": {"temperature": 0}}, "temperature: got 0, allowed is a number from"),
+    "top above": ("sample", {"model": "tiny-vqvae", "settings": {"top": 17}}, "top: got 17, allowed is a whole number from 1 to 16"),
+    "truncated codes": ("sample", {"model": "tiny-vqvae", "truncation": 1}, "truncation: got 1, allowed is null: tiny-vqvae has no latent"),
 }  # fmt: skip
 
 
@@ -229,7 +252,9 @@ def photo(hostile) -> dict[str, Any]:
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_value_that_cannot_be_used_is_named_with_what_is_allowed(name, hostile, photo):
     endpoint, values, expected = PARAMETERS[name]
-    event, message = call(hostile, endpoint, {**({"image": photo} if endpoint == "fit" else {}), **MODEL, **values})
+    event, message = call(
+        hostile, endpoint, {**({"image": photo} if endpoint in ("fit", "encode") else {}), **BY_ENDPOINT.get(endpoint, MODEL), **values}
+    )
     assert event == "error"
     assert expected in message and "Traceback" not in message and len(message) < 500
     assert answers(hostile)

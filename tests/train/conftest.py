@@ -10,6 +10,7 @@ from train import data
 
 COLUMNS = {
     "cifar10": ("img", 32),
+    "mnist": ("image", 28),
     "birds": ("image", 64),
     "carrot-cake": ("image", 64),
     "abstract-art": ("image", 64),

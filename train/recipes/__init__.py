@@ -24,22 +24,24 @@ class Command:
         images: how many pictures the shipped checkpoint has seen.
         card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, story, data (a name in
             `train.data.SOURCES`), good_seeds (comma-separated, for the page's first picture).
+        evaluate_every: pictures between two measurements.
     """
 
     name: str
     build: Callable[..., Recipe]
     images: int
     card: dict[str, str]
+    evaluate_every: int = 5000
 
 
 COMMANDS: dict[str, Command] = {}
 
 
-def command(name: str, images: int, **card: str) -> Callable:
+def command(name: str, images: int, evaluate_every: int = 5000, **card: str) -> Callable:
     """Register the decorated recipe function as `python -m train NAME`."""
 
     def register(build: Callable[..., Recipe]) -> Callable[..., Recipe]:
-        COMMANDS[name] = Command(name, build, images, card)
+        COMMANDS[name] = Command(name, build, images, card, evaluate_every)
         return build
 
     return register

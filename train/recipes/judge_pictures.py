@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from explorer.models import PictureJudge
 
 from .. import data
+from ..augment import shifted
 from ..recipe import Recipe
 from . import command
 
@@ -34,17 +35,6 @@ def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures
             labels["birds"] = torch.searchsorted(species, pictures.labels["label"])
         parts[name] = data.Pictures(pictures.images, labels)
     return data.concatenate(list(parts.values()))
-
-
-def shifted(images: Tensor, pixels: int) -> Tensor:
-    """Every picture mirrored or not, and moved by up to `pixels` with its border repeated: the classic CIFAR-10 augmentation."""
-    batch, _, height, width = images.shape
-    images = torch.where(torch.rand(batch, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
-    padded = F.pad(images, (pixels,) * 4, mode="replicate")
-    top, left = torch.randint(2 * pixels + 1, (2, batch), device=images.device)
-    rows = top[:, None] + torch.arange(height, device=images.device)
-    columns = left[:, None] + torch.arange(width, device=images.device)
-    return padded[torch.arange(batch, device=images.device)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
 class JudgeRecipe(Recipe):
@@ -109,11 +99,8 @@ def judge_pictures(
     every = torch.arange(len(train["birds"]))
     kept, held = every[every % HELD_OUT_BIRDS != 0], every[every % HELD_OUT_BIRDS == 0]
 
-    def rows(pictures: data.Pictures, numbers: Tensor) -> data.Pictures:
-        return data.Pictures(pictures.images[numbers], {"label": pictures.labels["label"][numbers]})
-
-    held_birds = rows(train["birds"], held)
-    train["birds"] = data.concatenate([rows(train["birds"], kept)] * bird_repeats)
+    held_birds = train["birds"].rows(held)
+    train["birds"] = data.concatenate([train["birds"].rows(kept)] * bird_repeats)
     test = {name: held_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
     model = PictureJudge({"cifar10": 10, "birds": len(species), "set": len(SETS)})
     recipe = JudgeRecipe(

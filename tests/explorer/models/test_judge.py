@@ -7,7 +7,7 @@ import torch
 from tiny import seeded
 from torch.nn import functional as F
 
-from explorer.models import Generates, Judges, PictureJudge
+from explorer.models import ClassJudge, Generates, Judges, PictureJudge
 from explorer.models.judge import ResidualBlock
 
 QUESTIONS = {"cifar10": 10, "species": 200, "set": 4}
@@ -64,3 +64,29 @@ def test_other_sizes_are_resized_with_antialiasing(side):
 
 def test_it_judges_and_does_not_generate():
     assert issubclass(PictureJudge, Judges) and not issubclass(PictureJudge, Generates)
+
+
+def test_the_first_layer_of_a_class_judge_decorrelates_patches():
+    torch.manual_seed(0)
+    smooth = F.avg_pool2d(torch.randn(200, 3, 34, 34), 3, stride=1) + 0.5
+    judge = seeded(lambda: ClassJudge(["a", "b"], widths=(8, 8)))
+    judge.whiten_with(smooth, least=0.0)
+    found = judge.whiten(smooth).permute(0, 2, 3, 1).flatten(0, 2)
+    assert torch.allclose(torch.cov(found[:, :12].T), torch.eye(12), atol=2e-2)
+    assert torch.allclose(found[:, :12], -found[:, 12:], atol=1e-4)
+
+
+def test_a_block_of_a_class_judge_passes_its_input_at_first():
+    block = seeded(lambda: ClassJudge(["a"], widths=(32,)).blocks[0])
+    x = torch.rand(1, 24, 8, 8)
+    assert torch.equal(F.conv2d(x, block.conv1.weight, padding=1)[:, :24], x)
+
+
+def test_a_class_judge_resizes_judges_and_stays_below_five_megabytes(tmp_path):
+    judge = seeded(lambda: ClassJudge([str(i) for i in range(10)]))
+    images = torch.rand(2, 3, 64, 64) * 2 - 1
+    small = F.interpolate(images, size=32, mode="bilinear", antialias=True)
+    assert torch.equal(judge.embed(images), judge.embed(small)) and judge.embed(small).shape == (2, 256)
+    assert judge.judge(small)["class"].shape == (2, 10) and issubclass(ClassJudge, Judges)
+    judge.save_pretrained(tmp_path)
+    assert (tmp_path / "model.safetensors").stat().st_size < 5e6

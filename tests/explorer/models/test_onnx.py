@@ -8,10 +8,10 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from tiny import seeded
+from tiny import seeded, tiny_vqvae
 from torch import nn
 
-from explorer.models import MODELS, Generates, Model
+from explorer.models import MODELS, VQVAE, Generates, Model, Quantises
 from explorer.zoo import Zoo
 
 ZOO = Zoo()
@@ -46,3 +46,36 @@ def test_generate_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tm
         (found,) = session.run(None, {session.get_inputs()[0].name: z.numpy()})
         assert found.shape == expected.shape
         assert np.abs(found - expected).max() < 1e-3
+
+
+CODERS: dict[str, Callable[[], VQVAE]] = {
+    "tiny": tiny_vqvae,
+    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Quantises)},
+}
+
+
+class Decode(nn.Module):
+    """`decode` as a module's forward."""
+
+    def __init__(self, model: VQVAE):
+        super().__init__()
+        self.model = model
+
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        return self.model.decode(codes)
+
+
+@pytest.mark.parametrize("name", CODERS)
+def test_decode_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_path):
+    model = CODERS[name]()
+    shape = (model.map_size, model.map_size)
+    path, batch = tmp_path / "decode.onnx", torch.export.Dim("batch", min=1, max=1024)
+    example = torch.zeros(2, *shape, dtype=torch.int64)
+    torch.onnx.export(Decode(model).eval(), (example,), path, dynamo=True, dynamic_shapes={"codes": {0: batch}}, verbose=False)
+    session = onnxruntime.InferenceSession(path)
+    for count in (1, 5):
+        codes = torch.randint(model.codebook_size, (count, *shape), generator=torch.Generator().manual_seed(count))
+        with torch.no_grad():
+            expected = model.decode(codes).numpy()
+        (found,) = session.run(None, {session.get_inputs()[0].name: codes.numpy()})
+        assert found.shape == expected.shape and np.abs(found - expected).max() < 1e-3

@@ -17,6 +17,7 @@ COMMANDS = discover()
 VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("dcgan-carrot-cake", {"discriminator": "plain", "augmentation": "none"}),
     ("dcgan-carrot-cake", {"augmentation": "colour,translation,cutout", "backbone_size": 64}),
+    ("vqvae-mnist-nll", {"codebook": "gradient"}),
 ]
 
 
@@ -39,7 +40,8 @@ def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_p
     assert json.loads((state / "progress.json").read_text())["step"] == 2
     checkpoint = inspect(folder / "best")
     assert checkpoint.model_class is type(before.model)
-    for number, (part_name, part) in enumerate(before.parts.items()):
+    learning = {name: part for name, part in before.parts.items() if any(weight.requires_grad for weight in part.parameters())}
+    for number, (part_name, part) in enumerate(learning.items()):
         trained = load_file(state / ("model.safetensors" if number == 0 else f"model_{number}.safetensors"))
         weights = [key for key, value in part.named_parameters() if value.requires_grad]
         assert any(not torch.equal(trained[key], part.state_dict()[key]) for key in weights), part_name
@@ -110,3 +112,51 @@ def test_the_rates_fall_to_zero_in_a_line_after_the_share_that_is_asked(explorer
         recipe.anneal()
         rates[recipe.done] = {round(group["lr"], 9) for optimizer in recipe.optimizers.values() for group in optimizer.param_groups}
     assert rates == {0.0: {0.5}, 0.59: {0.5}, 0.8: {0.25}, 1.0: {0.0}}
+
+
+def test_the_prior_learns_after_the_codes_are_frozen(explorer_data):
+    torch.manual_seed(0)
+    recipe = COMMANDS["vqvae-mnist-mse"].build(limit=16, batch_size=8, reconstruct=0.5)
+
+    def weights():
+        return {name: [value.clone() for value in part.state_dict().values()] for name, part in recipe.parts.items()}
+
+    batch, before = recipe.data.batch(list(range(8))), weights()
+    told = recipe.train_step(batch, lambda loss: loss.backward())
+    between = weights()
+    assert set(told) == {"reconstruction_loss", "commitment_loss", "restarted"}
+    assert [name for name in before if unchanged(before[name], between[name])] == ["prior"]
+    recipe.done = 0.5
+    assert set(recipe.train_step(batch, lambda loss: loss.backward())) == {"prior_loss"}
+    after = weights()
+    assert [name for name in before if unchanged(between[name], after[name])] == ["encoder", "decoder", "average"]
+
+
+def test_a_codebook_trained_by_gradients_follows_the_codebook_loss(explorer_data):
+    torch.manual_seed(0)
+    recipe = COMMANDS["vqvae-mnist-mse"].build(limit=8, batch_size=8, codebook="gradient")
+    batch = recipe.data.batch(list(range(6)))
+    vectors = recipe.model.embed(batch["images"]).detach()
+    chosen = recipe.model.distances(vectors).argmin(-1)
+    recipe.train_step(batch, lambda loss: loss.backward())
+    found = recipe.model.codebook.weight.grad
+    for code in chosen.unique():
+        mine = vectors[chosen == code]
+        expected = 2 * (len(mine) * before_step(recipe, code) - mine.sum(0)) / vectors.numel()
+        assert torch.allclose(found[code], expected, atol=1e-6)
+    assert torch.equal(found.abs().sum(1) > 0, torch.isin(torch.arange(64), chosen))
+
+
+def before_step(recipe, code):
+    """A code's vector as it was before Adam's first step, which moves every weight that has a gradient by the rate."""
+    rate = recipe.optimizers["autoencoder"].param_groups[0]["lr"]
+    weight = recipe.model.codebook.weight
+    return (weight + rate * weight.grad.sign())[code].detach()
+
+
+def test_the_judge_smooths_its_labels_and_keeps_its_first_layer(explorer_data):
+    recipe = COMMANDS["judge-mnist"].build(limit=16, batch_size=8)
+    before = recipe.model.whiten.weight.clone()
+    recipe.train_step(recipe.data.batch(list(range(8))), lambda loss: loss.backward())
+    assert torch.equal(before, recipe.model.whiten.weight)
+    assert len(recipe.validation) == 4 and len(recipe.data) == 12

@@ -1,0 +1,166 @@
+"""Pictures as maps of codes: read, count, edit, mix, and write new ones with the prior.
+
+A map is (rows, columns) or (batch, rows, columns) of int64; cell number i lies at row i // columns. All techniques are functions on tensors
+and on any model with the capabilities `Quantises` and, to write, `Writes`.
+
+van den Oord et al. 2017, section 3: the codes; 3.3 and 4.2: the prior that writes them. Holtzman et al. 2020: why sampling is truncated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .checks import number, whole
+from .models import Quantises, Writes
+
+TEMPERATURES = (0.05, 5.0)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """One cell that the prior has filled.
+
+    Attributes:
+        step, steps: cells filled so far, and to fill in all.
+        cell: its number.
+        code: that was drawn.
+        probabilities: (codebook size,), what the prior gave to each code at temperature 1, before anything was cut off.
+        codes: (rows, columns), the map so far; cells that wait are -1.
+    """
+
+    step: int
+    steps: int
+    cell: int
+    code: int
+    probabilities: Tensor
+    codes: Tensor
+
+
+@torch.no_grad()
+def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Tensor]:
+    """The codes nearest to each cell of a picture (channels, height, width), and their distances (not squared): (rows, columns, count)."""
+    count = whole("count", count, 1, model.codebook_size)
+    found = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
+    return found.indices, found.values
+
+
+def usage(maps: Tensor, size: int) -> Tensor:
+    """How often each of `size` codes stands in maps of any shape: (size,) int64."""
+    return torch.bincount(maps.flatten(), minlength=size)
+
+
+def perplexity(counts: Tensor) -> float:
+    """exp of the entropy of the codes' shares: how many codes would be used if all were used evenly; 0 if there are none."""
+    shares = counts.double() / counts.sum().clamp_min(1)
+    return math.exp(-torch.special.xlogy(shares, shares).sum().item()) if counts.sum() else 0.0
+
+
+@torch.no_grad()
+def sketch(model: Quantises, codes: Tensor) -> Tensor:
+    """The picture (channels, height, width) of a map (rows, columns) in which erased cells are -1: those get the mean of all codes."""
+    vectors = model.codebook(codes.clamp_min(0))
+    vectors[codes < 0] = model.codebook.weight.mean(0)
+    return model.draw(vectors[None])[0]
+
+
+def swap(codes: Tensor, row: int, column: int, code: int, size: int) -> Tensor:
+    """A copy of a map (rows, columns) with one cell changed.
+
+    Raises:
+        ValueError: for a cell outside the map or a code outside the codebook of `size`.
+    """
+    row, column = whole("row", row, 0, codes.shape[0] - 1), whole("column", column, 0, codes.shape[1] - 1)
+    changed = codes.clone()
+    changed[row, column] = whole("code", code, 0, size - 1)
+    return changed
+
+
+def blend(first: Tensor, second: Tensor, mask: Tensor) -> Tensor:
+    """Cells of `second` where the mask (rows, columns) is true, of `first` elsewhere.
+
+    Raises:
+        ValueError: if the three have different shapes.
+    """
+    if first.shape != second.shape or mask.shape != first.shape:
+        shapes = ", ".join(str(tuple(each.shape)) for each in (first, second, mask))
+        raise ValueError(f"the maps and the mask have the shapes {shapes}; expected the same for all")
+    return torch.where(mask.bool(), second, first)
+
+
+def bits(model: Quantises) -> float:
+    """What a map of this model costs to write down, in bits, if all codes cost the same."""
+    return model.map_size**2 * math.log2(model.codebook_size)
+
+
+def distribution(logits: Tensor, temperature: float = 1.0, top: int | None = None) -> Tensor:
+    """Probabilities (..., codes) that a code is drawn with: the `top` likeliest only (None: all), sharpened by a temperature below 1."""
+    logits = logits / number("temperature", temperature, *TEMPERATURES)
+    if top is not None and top < logits.shape[-1]:
+        least = logits.topk(top).values[..., -1:]
+        logits = logits.masked_fill(logits < least, -math.inf)
+    return logits.softmax(-1)
+
+
+def fill(
+    model: Writes, codes: Tensor, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None
+) -> Iterator[Filling]:
+    """Let the prior fill the cells of a map that are -1, row by row, each in view of all cells that are there; yields after each.
+
+    The same call gives the same codes. Closing the iterator stops the work.
+
+    Args:
+        model: in eval mode.
+        codes: (rows, columns) int64, -1 where a cell is erased. A map of -1 alone is written from nothing.
+        labels: (classes,) float, one-hot or soft; zeros for no class.
+        seed: of the draws; one number is drawn for each cell of the map, in their order, whether it is erased or not.
+        temperature: below 1 the likely codes become likelier.
+        top: only so many of the likeliest codes can be drawn; None for all.
+
+    Raises:
+        ValueError: at the call, for a map, labels or a setting out of range.
+    """
+    size = model.codebook_size
+    if codes.shape != (model.map_size,) * 2 or int(codes.min()) < -1 or int(codes.max()) >= size:
+        raise ValueError(f"codes have the shape {tuple(codes.shape)}; expected {model.map_size} x {model.map_size} of -1 to {size - 1}")
+    if labels.shape != (len(model.classes),) or not labels.isfinite().all():
+        raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected {len(model.classes)} finite numbers")
+    number("temperature", temperature, *TEMPERATURES)
+    top = None if top is None else whole("top", top, 1, size)
+
+    def work() -> Iterator[Filling]:
+        flat = codes.flatten().clone()
+        luck = torch.rand(len(flat), generator=torch.Generator().manual_seed(seed))
+        kept, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
+        order = torch.cat([kept, erased])
+        for step, cell in enumerate(erased.tolist()):
+            known = len(kept) + step
+            with torch.no_grad():
+                logits = model.next_code(flat[order[:known]][None], order[None, : known + 1], labels[None])[0, -1]
+            flat[cell] = _drawn(distribution(logits, temperature, top), luck[cell])
+            yield Filling(step + 1, len(erased), cell, int(flat[cell]), logits.softmax(-1), flat.view_as(codes).clone())
+
+    return work()
+
+
+@torch.no_grad()
+def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None) -> Tensor:
+    """New maps (batch, rows, columns) for labels (batch, classes), all in one batch; map i is the one that `fill` writes with seed + i."""
+    cells = model.map_size**2
+    luck = torch.stack([torch.rand(cells, generator=torch.Generator().manual_seed(seed + i)) for i in range(len(labels))])
+    flat = torch.empty(len(labels), 0, dtype=torch.int64)
+    order = torch.arange(cells).expand(len(labels), -1)
+    for cell in range(cells):
+        logits = model.next_code(flat, order[:, : cell + 1], labels)[:, -1]
+        flat = torch.cat([flat, _drawn(distribution(logits, temperature, top), luck[:, cell, None])], 1)
+    return flat.unflatten(1, (model.map_size, model.map_size))
+
+
+def _drawn(probabilities: Tensor, luck: Tensor) -> Tensor:
+    """The code at which the summed probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
+    summed = probabilities.double().cumsum(-1)
+    return torch.searchsorted(summed, luck.double() * summed[..., -1:]).clamp_max(probabilities.shape[-1] - 1)

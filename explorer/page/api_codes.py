@@ -1,0 +1,69 @@
+"""The endpoints of codes: /encode and /decode."""
+
+import math
+import time
+from collections.abc import Callable
+
+import torch
+
+from .. import codes, images
+from ..inversion import psnr
+from . import codes_session as session
+from .api_parts import File, details, file, upload
+from .checks import choice, said
+from .studio import Studio
+
+
+def endpoints(studio: Studio) -> list[Callable]:
+    """The functions, each under its endpoint's name."""
+
+    @said
+    def encode(image: File, model: str) -> tuple[list[File], dict]:
+        """Turn a picture into a map of codes, and draw the picture that the codes stand for.
+
+        Args:
+            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
+                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            model: a name that /models lists with "encode".
+
+        Returns:
+            The reconstruction and the picture as the model sees it, and details: model, revision, codes (rows of columns), distances of the
+            encoder's vectors from their codes, psnr in dB, bytes of the codes, and of JPEG and WebP files that come as close.
+        """
+        start = time.perf_counter()
+        network = studio.coder(choice("model", model, studio.coders))
+        picture = upload(image)
+        target = images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+        with torch.inference_mode():
+            found = network.encode(target[None])
+            drawn = network.decode(found)[0]
+        apart = psnr(drawn, target)
+        _, distances = codes.nearest(network, target, 1)
+        sizes = {form.lower(): images.smallest_file(target, apart, form)[0] for form in ("JPEG", "WebP")}
+        files = [file(images.to_pil(drawn), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
+        return files, details(
+            studio, model, start, codes=found[0].tolist(), distances=distances[..., 0].tolist(), psnr=apart,
+            bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
+        )  # fmt: skip
+
+    @said
+    def decode(codes: list[list[int]], model: str) -> tuple[list[File], dict]:
+        """Draw the picture of a map of codes.
+
+        Args:
+            codes: rows of whole numbers, as /encode returns them: 7 rows of 7 below 64, or 8 rows of 8 below 512.
+            model: a name that /models lists with "encode".
+
+        Returns:
+            The picture, and details: model, revision, codes, and what the judge of the data set reads, where it is there.
+        """
+        start = time.perf_counter()
+        network = studio.coder(choice("model", model, studio.coders))
+        cells = session.grid(studio, model, codes)
+        with torch.inference_mode():
+            drawn = network.decode(cells[None])
+        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, drawn)]
+        picture = file(images.to_pil(drawn[0]), f"{model}-decoded.png")
+        return [picture], details(studio, model, start, codes=cells.tolist(), readings=readings)
+
+    return [encode, decode]

@@ -1,0 +1,161 @@
+"""The endpoints of latents: /fit, /interpolate, /sweep and /directions."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from .. import images, inversion, latent
+from .api_parts import File, details, file, files, upload
+from .api_parts import settings as settings_of
+from .checks import choice, number, numbers, places, said, whole
+from .fitting import fit_options
+from .session import DIRECTIONS, FRAMES, KINDS, PATHS
+from .studio import SEEDS, Studio
+
+RANGE = 10.0
+
+
+def endpoints(studio: Studio) -> list[Callable]:
+    """The functions, each under its endpoint's name."""
+
+    def pictures(model: str, latents: Tensor) -> list[File]:
+        return files(studio.draw(model, latents), model)
+
+    def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, dict[str, Any]]:
+        """A latent, and how it was given, from a seed or a list of numbers."""
+        if isinstance(value, (list, tuple)):
+            spec: dict[str, Any] = {"latent": numbers(field, value, studio.model(model).latent_size)}
+        else:
+            spec = {"seed": whole(field, value, 0, SEEDS)}
+        return studio.latent(model, spec), spec
+
+    @said
+    def fit(
+        image: File,
+        model: str,
+        optimizer: str | None = None,
+        steps: int | None = None,
+        restarts: int | None = None,
+        seed: int = 0,
+        settings: dict | None = None,
+    ) -> tuple[list[File], dict]:
+        """Find the latent whose picture comes closest to a photo.
+
+        Args:
+            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used.
+            model: a name that /models lists.
+            optimizer: the method; null for the default.
+            steps: 1 to 2000; null for the method's own.
+            restarts: searches side by side, of which the best is kept, 1 to 32; null for the method's own.
+            seed: of the search's starting points.
+            settings: learning_rate and perceptual, the weight of the discriminator's features from 0 to 1.
+
+        Returns:
+            The fitted picture and the target as the model sees it, and details: model, revision, seed, settings, psnr in dB, its percentile
+            among photos that the model never saw (null if nobody measured), seconds, latent.
+        """
+        start = time.perf_counter()
+        choice("model", model, studio.models)
+        more = settings_of(settings, ("learning_rate", "perceptual"))
+        options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed)
+        network = studio.model(model)
+        photo = images.to_tensor(upload(image), network.image_size)
+        for found in inversion.fit(network, photo, **options):
+            last = found
+        drawn = [file(images.to_pil(last.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
+        return drawn, details(
+            studio, model, start, seed=options["seed"], settings=options, psnr=last.psnr, percentile=studio.percentile(model, last.psnr),
+            seconds=last.seconds, latent=last.latent.tolist(),
+        )  # fmt: skip
+
+    @said
+    def interpolate(
+        model: str, start: int | list[float], end: int | list[float], frames: int = 9, path: Literal["slerp", "lerp"] = "slerp"
+    ) -> tuple[list[File], dict]:
+        """Draw the way from one latent to another; the first and last pictures are the endpoints' own.
+
+        Args:
+            model: a name that /models lists.
+            start: a seed, or a latent as a list of numbers.
+            end: a seed, or a latent as a list of numbers.
+            frames: pictures, both ends included, 2 to 48.
+            path: slerp along the sphere, lerp along the straight line.
+
+        Returns:
+            The pictures in order, and details: model, revision, start, end, along (the path), latents.
+        """
+        begun = time.perf_counter()
+        choice("model", model, studio.models)
+        (a, given_a), (b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
+        rows = latent.interpolate(a, b, whole("frames", frames, *FRAMES), choice("path", path, PATHS))
+        return pictures(model, rows), details(studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist())
+
+    @said
+    def sweep(
+        model: str,
+        start: int | list[float],
+        kind: Literal["coordinate", "direction"] = "coordinate",
+        index: int | list[int] = 0,
+        low: float = -3.0,
+        high: float = 3.0,
+        frames: int = 9,
+    ) -> tuple[list[File], dict]:
+        """Vary one thing about a latent and draw what comes of it.
+
+        Args:
+            model: a name that /models lists.
+            start: a seed, or a latent as a list of numbers.
+            kind: "coordinate" sets number `index` (from 0) to each value, or moves several together by it; "direction" moves the latent
+                along principal direction `index` (from 1).
+            index: which; several only for coordinates.
+            low: the first value, -10 to 10.
+            high: the last value, -10 to 10.
+            frames: pictures, 2 to 48.
+
+        Returns:
+            The pictures in order, and details: model, revision, start, kind, index, values, latents.
+        """
+        begun = time.perf_counter()
+        choice("model", model, studio.models)
+        z, given = endpoint(model, "start", start)
+        choice("kind", kind, KINDS)
+        if kind == "direction":
+            moved = whole("index", index, 1, min(DIRECTIONS, z.numel()))
+            way: int | Tensor = studio.directions(model, moved).vectors[-1]
+        else:
+            moved = places("index", index, z.numel())
+            way = moved[0] if len(moved) == 1 else torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0)
+        ends = number("low", low, -RANGE, RANGE), number("high", high, -RANGE, RANGE)
+        values = torch.linspace(*ends, whole("frames", frames, *FRAMES))
+        rows = latent.sweep(z, way, values)
+        told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
+        return pictures(model, rows), told
+
+    @said
+    def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
+        """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip of what it does.
+
+        Args:
+            model: a name that /models lists.
+            count: how many, 1 to 16.
+            seed: of the latent that the strips move, from -3 to +3 in seven pictures.
+
+        Returns:
+            One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
+        """
+        start = time.perf_counter()
+        choice("model", model, studio.models)
+        z, _ = endpoint(model, "seed", seed)
+        found = studio.directions(model, whole("count", count, 1, min(DIRECTIONS, z.numel())))
+        total = studio.directions(model, z.numel()).variances.sum()
+        drawn = [images.grid(studio.draw(model, latent.sweep(z, way, torch.linspace(-3, 3, 7))), 7) for way in found.vectors]
+        strips = [file(strip, f"{model}-direction-{i + 1}.png") for i, strip in enumerate(drawn)]
+        shares = (found.variances / total).tolist()
+        return strips, details(
+            studio, model, start, seed=seed, vectors=found.vectors.tolist(), variances=found.variances.tolist(), shares=shares
+        )  # fmt: skip
+
+    return [fit, interpolate, sweep, directions]

@@ -1,0 +1,235 @@
+"""What happens on the VQ codes tab: each control, cell, code and stroke, and what it changes.
+
+Every callback checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
+wrong.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import torch
+
+from .. import images
+from . import codes_lessons as lessons
+from . import codes_session as session
+from . import snippets_codes
+from .checks import FieldError, choice, numbers, said, whole
+from .codes_views import CodeViews, State, View, from_ink
+from .latent_events import MEDIA
+from .links import carried
+from .sketch import SIDE
+from .studio import Studio
+from .targets import from_picture, pickable, picked
+from .widget import busy, came_from, idle, sent
+
+CHANNEL = "codes"
+Update = dict[Any, Any]
+
+
+def takeaway(studio: Studio, state: State) -> dict[str, Any]:
+    """The value of the Takeaway widget."""
+    return {
+        "query": session.encode(studio, state),
+        "file": {"label": "download codes", "name": f"{state['model']}-codes.json", "content": session.write(studio, state)},
+        "codes": [["over the network", snippets_codes.client(studio, state)], ["with the package", snippets_codes.package(studio, state)]],
+    }
+
+
+def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) -> None:
+    """Attach the events to the components that `codes_tab.build` made; `first` is the state of a visit that begins."""
+    parts = {"lesson": ui.lesson, "map": ui.map, "stage": ui.stage, "chances": ui.chances, "strip": ui.strip}
+    shown = [ui.state, *parts.values(), ui.takeaway]
+    groups = {"edit": ui.edit_group, "fill": ui.fill_group, "mix": ui.mix_group}
+    told = [ui.label, ui.seed, ui.temperature, ui.top]
+    stopped: dict[str | None, bool] = {}  # visits whose filling is to end
+
+    def staged(pair: tuple[State, View]) -> Update:
+        now, view = pair
+        return {ui.state: now, **{part: view[name] for name, part in parts.items()}}
+
+    def settled(pair: tuple[State, View]) -> Update:
+        now = pair[0]
+        return staged(pair) | {
+            ui.takeaway: takeaway(studio, now), ui.undo: gr.update(interactive=bool(now["history"])), ui.mode: now["mode"],
+            **{group: gr.update(visible=name == now["mode"]) for name, group in groups.items()},
+        }  # fmt: skip
+
+    def named(now: State) -> Update:
+        """The controls that depend on the model."""
+        network = studio.coder(now["model"])
+        return {
+            ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.codebook: book(now),
+            ui.examples: pickable(network), ui.seconds: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
+            ui.label: gr.update(choices=[session.ANY, *network.classes], value=now["label"]), ui.seed: now["seed"],
+            ui.temperature: now["temperature"], ui.top: now["top"],
+        }  # fmt: skip
+
+    def book(now: State) -> dict[str, Any]:
+        return views.codebook(now["model"]).value()
+
+    def source_of(event: gr.EventData, now: State, path: str | None) -> dict[str, str]:
+        """The picture that an upload, an example or the slate means."""
+        if came_from(event, ui.upload) or came_from(event, ui.second_upload):
+            return from_picture(images.read_upload(path), "your picture")
+        if came_from(event, ui.slate):
+            return from_ink(numbers("drawing", sent(event).get("ink"), SIDE * SIDE, 255.0), SIDE)
+        return picked(studio.coder(now["model"]), sent(event).get("index"))
+
+    @said
+    def take(now: State, path: str | None, event: gr.EventData) -> Update:
+        """Another picture into the map."""
+        chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.examples) else None
+        now = views.encoded(now, source_of(event, now, path))
+        return settled(views.show(now)) | {ui.examples: pickable(studio.coder(now["model"]), chosen)}
+
+    @said
+    def take_second(now: State, path: str | None, event: gr.EventData) -> Update:
+        """A picture to mix in; what was painted stays painted."""
+        chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.seconds) else None
+        now = {**now, "second": source_of(event, now, path), "mode": "mix"}
+        if now["encoded"] is None:
+            now["encoded"] = now["codes"]
+        painted = now["painted"] or _middle(studio.coder(now["model"]).map_size)
+        return settled(views.paint(now, painted)) | {ui.seconds: pickable(studio.coder(now["model"]), chosen)}
+
+    @said
+    def switch(now: State, model: str) -> Update:
+        """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
+        before, now = now, {**session.opening(studio, choice("model", model, studio.coders)), "mode": now["mode"]}
+        alike = studio.coder(model).channels == studio.coder(before["model"]).channels
+        source = before["source"] if before["source"] is not None and alike else picked(studio.coder(model), 0)
+        now = views.encoded(now | {"second": before["second"] if alike else None}, source)
+        return settled(views.show({**now, "history": []})) | named(now)
+
+    @said
+    def change_mode(now: State, mode: str) -> Update:
+        """Edit, fill or mix: what is on the map stays, and is what undo and strokes start from."""
+        now = {**now, "mode": choice("mode", mode, session.MODES), "painted": []}
+        if min(now["codes"]) >= 0 and mode != "edit":
+            now["encoded"] = now["codes"]
+        if mode == "mix" and now["second"] is None:
+            now["second"] = picked(studio.coder(now["model"]), 1)
+        return settled(views.show(now))
+
+    @said
+    def swap(now: State, event: gr.EventData) -> Update:
+        """The clicked code into the chosen cell."""
+        network = studio.coder(now["model"])
+        cell = whole("cell", sent(event).get("cell"), 0, network.map_size**2 - 1)
+        code = whole("code", sent(event).get("code"), 0, network.codebook_size - 1)
+        now, view = views.swap({**now, "mode": "edit"}, cell, code)
+        return settled((now, view))
+
+    @said
+    def paint(now: State, event: gr.EventData) -> Update:
+        """A stroke over the map."""
+        cells = sent(event).get("painted")
+        size = studio.coder(now["model"]).map_size ** 2
+        if not isinstance(cells, list) or len(cells) > size:
+            raise FieldError("painted cells", cells, f"a list of at most {size} cells")
+        return settled(views.paint(now, sorted({whole("painted cell", cell, 0, size - 1) for cell in cells})))
+
+    @said
+    def undo(now: State) -> Update:
+        """The map before."""
+        if not now["history"]:
+            raise FieldError("undo", None, "a change that can be undone")
+        now = {**now, "codes": now["history"][-1], "history": now["history"][:-1], "painted": []}
+        return settled(views.show(now, lessons.undone(len(now["history"]))))
+
+    @said
+    def fill(now: State, label, seed, temperature, top, request: gr.Request, event: gr.EventData):
+        """The prior fills what is erased, or writes a whole map."""
+        now = {**now, **session.settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
+        cells = len(now["codes"])
+        if came_from(event, ui.write):
+            now = session.remember(now, [-1] * cells, source=None, encoded=None, painted=[], told="the prior")
+        elif min(now["codes"]) >= 0:
+            raise FieldError("erased cells", 0, "at least one: drag over the map first")
+        stopped.pop(request.session_hash, None)
+        history, last = now["history"], None
+        for pair in views.fill(now, now["label"]):
+            if last is not None:
+                yield {ui.state: last[0], **{parts[name]: last[1][name] for name in ("lesson", "map", "stage", "chances")}}
+            last = pair
+            if stopped.pop(request.session_hash, False):
+                break
+        after, view = last
+        if view["strip"] is None:  # stopped: the rest stays erased
+            after = {**after, "painted": [i for i, code in enumerate(after["codes"]) if code < 0]}
+            _, still = views.show(after)
+            view = {**still, "lesson": view["lesson"]}
+        if came_from(event, ui.write):
+            after["encoded"] = after["codes"] if min(after["codes"]) >= 0 else None
+        yield settled(({**after, "history": history}, view))
+
+    def stop(request: gr.Request) -> None:
+        """Let the prior stop after this cell."""
+        stopped[request.session_hash] = True
+
+    @said
+    def save(now: State, event: gr.EventData) -> Update:
+        """The filling as an animation, handed to the browser."""
+        form = choice("format", sent(event).get("format"), images.FORMATS)
+        if not now["strip"]:
+            raise FieldError("strip", None, "one that is on the page (let the prior fill cells first)")
+        frames = torch.stack([views.decode(now["model"], flat) for flat in now["strip"]])
+        film = images.animation(frames, form, frames_per_second=12, scale=256 // frames.shape[-1])
+        content = f"data:{MEDIA[form]};base64,{base64.b64encode(film).decode()}"
+        return {ui.strip: gr.update(saved={"name": f"{now['model']}-filled.{form}", "content": content, "at": time.time()})}
+
+    @said
+    def open_codes(path: str) -> Update:
+        """A saved map."""
+        model, flat = session.read(studio, path)
+        now = {**session.opening(studio, model), "codes": flat, "encoded": flat if min(flat) >= 0 else None, "told": "a file"}
+        return settled(views.show(now)) | named(now)
+
+    @said
+    def restore(request: gr.Request) -> Update:
+        """The state in the page's address, if it carries one for this tab."""
+        found = carried(dict(request.query_params).get("q"), session.NAME)
+        if found is None:
+            return {ui.state: first}
+        now = session.decode(studio, found)
+        now["encoded"] = now["codes"] if min(now["codes"]) >= 0 else None
+        now["painted"] = [i for i, code in enumerate(now["codes"]) if code < 0]
+        return settled(views.show(now)) | named(now)
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    quick = {**private, "queue": False}
+    drawing = {**private, "js": busy(CHANNEL), "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
+    everything = [*shown, ui.undo, ui.mode, *groups.values()]
+    controls = [ui.model, ui.codebook, ui.examples, ui.seconds, ui.slate, ui.label, ui.seed, ui.temperature, ui.top]
+    sources = [ui.upload.upload, ui.examples.select, ui.slate.submit]
+    events = [
+        gr.on(sources, take, [ui.state, ui.upload], [*everything, ui.examples], **drawing),
+        gr.on(
+            [ui.second_upload.upload, ui.seconds.select], take_second, [ui.state, ui.second_upload], [*everything, ui.seconds], **drawing
+        ),
+        ui.model.input(switch, [ui.state, ui.model], [*everything, *controls], **drawing),
+        ui.mode.input(change_mode, [ui.state, ui.mode], everything, **drawing),
+        ui.opened.upload(open_codes, ui.opened, [*everything, *controls], **drawing),
+        gr.on(
+            [ui.fill.click, ui.write.click], fill, [ui.state, *told], everything,
+            js=busy(CHANNEL), trigger_mode="once", concurrency_limit=3, concurrency_id="fit", **private,
+        ),
+    ]  # fmt: skip
+    for event in events:
+        event.failure(None, js=idle(CHANNEL), **private)
+    ui.codebook.select(swap, ui.state, everything, trigger_mode="always_last", **quick)
+    ui.map.select(paint, ui.state, everything, trigger_mode="always_last", **quick)
+    ui.undo.click(undo, ui.state, everything, trigger_mode="always_last", **quick)
+    ui.stage.stop(stop, None, None, **quick)
+    ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
+    gr.context.Context.root_block.load(restore, None, [*everything, *controls], **private)
+
+
+def _middle(side: int) -> list[int]:
+    """The right half of a map: what is mixed in before anything was painted."""
+    return [row * side + column for row in range(side) for column in range(side // 2 + 1, side)]

@@ -1,0 +1,134 @@
+"""The state of a visit to the VQ codes tab, and its form in a link and in a file.
+
+The state is plain JSON: the model, the map of codes (-1 where a cell is erased), where it came from, and the maps before it for undo.
+A link and a file carry the map, not the visitor's picture.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..codes import TEMPERATURES
+from .checks import FieldError, choice, number, whole
+from .links import pack
+from .studio import SEEDS, Studio
+
+NAME = "VQ codes"
+MODES = ("edit", "fill", "mix")
+FORMAT = "generative-model-explorer codes 1"
+LARGEST = 100_000  # bytes of a codes file
+UNDO = 40
+ANY = "any"  # no class for the prior
+
+
+def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
+    """The state of a visit that begins, without a map yet."""
+    model = model or studio.coders[0]
+    return {
+        "model": model, "mode": "edit", "codes": [], "encoded": None, "source": None, "second": None, "painted": [], "history": [],
+        "label": ANY, "seed": 0, "temperature": 1.0, "top": None, "told": None, "strip": [],
+    }  # fmt: skip
+
+
+def grid(studio: Studio, model: str, value: Any, field: str = "codes", erased: bool = False) -> Tensor:
+    """A map (rows, columns) from JSON: rows of whole numbers, each below the size of the model's codebook.
+
+    Args:
+        erased: whether -1 is allowed, for a cell that is not there.
+
+    Raises:
+        FieldError: with the first thing that is wrong.
+    """
+    network = studio.coder(model)
+    side, size = network.map_size, network.codebook_size
+    allowed = f"{side} rows of {side} codes for {model}"
+    if not isinstance(value, (list, tuple)) or len(value) != side:
+        raise FieldError(field, value if not isinstance(value, (list, tuple)) else f"{len(value)} rows", allowed)
+    least = -1 if erased else 0
+    for number_of_row, row in enumerate(value):
+        if not isinstance(row, (list, tuple)) or len(row) != side:
+            came = f"{len(row)} codes" if isinstance(row, (list, tuple)) else row
+            raise FieldError(f"{field}, row {number_of_row + 1}", came, allowed)
+        for number_of_column, code in enumerate(row):
+            if isinstance(code, bool) or not isinstance(code, int) or not least <= code < size:
+                place = f"{field}, row {number_of_row + 1}, column {number_of_column + 1}"
+                raise FieldError(place, code, f"a whole number from {least} to {size - 1}")
+    return torch.tensor(value, dtype=torch.int64)
+
+
+def rows(studio: Studio, model: str, codes: list[int]) -> list[list[int]]:
+    """A flat list of codes as rows."""
+    side = studio.coder(model).map_size
+    return [codes[start : start + side] for start in range(0, len(codes), side)]
+
+
+def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:
+    """What the prior is told, checked; an empty or null `top` stands for all codes."""
+    network = studio.coder(model)
+    return {
+        "label": choice("class", label, [ANY, *network.classes]),
+        "seed": whole("seed", seed, 0, SEEDS),
+        "temperature": number("temperature", temperature, *TEMPERATURES),
+        "top": None if top in (None, 0) else whole("top", top, 1, network.codebook_size),
+    }
+
+
+def one_hot(studio: Studio, model: str, label: str) -> Tensor:
+    """(classes,): a class for the prior, or zeros for none."""
+    classes = studio.coder(model).classes
+    return torch.tensor([float(name == label) for name in classes])
+
+
+def remember(state: dict[str, Any], codes: list[int], **more: Any) -> dict[str, Any]:
+    """The state with another map; the one before can be had back."""
+    history = [*state["history"], state["codes"]][-UNDO:] if state["codes"] and state["codes"] != codes else state["history"]
+    return {**state, "codes": codes, "history": history, **more}
+
+
+def encode(studio: Studio, state: dict[str, Any]) -> str:
+    """The state as a short text for a link."""
+    kept = {key: state[key] for key in ("model", "mode", "label", "seed", "temperature", "top")}
+    return pack(NAME, kept | {"codes": rows(studio, state["model"], state["codes"])})
+
+
+def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
+    """The state that a link carries.
+
+    Raises:
+        FieldError: if it asks for something that there is not.
+    """
+    state = opening(studio, choice("model", found.get("model"), studio.coders))
+    state["codes"] = grid(studio, state["model"], found.get("codes"), erased=True).flatten().tolist()
+    state["mode"] = choice("mode", found.get("mode"), MODES)
+    more = (found.get(key) for key in ("label", "seed", "temperature", "top"))
+    return state | settings(studio, state["model"], *more) | {"told": "a link"}
+
+
+def write(studio: Studio, state: dict[str, Any]) -> str:
+    """The codes file of a state, with what is needed to draw the same picture again."""
+    kept = {"format": FORMAT, "model": state["model"], "revision": studio.revision(state["model"])}
+    return json.dumps(kept | {"codes": rows(studio, state["model"], state["codes"])}, indent=1)
+
+
+def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
+    """The model and the map in a codes file.
+
+    Raises:
+        FieldError: if it is no such file, of a model that is not here, or its codes do not fit.
+    """
+    allowed = "a codes file saved by this page (JSON)"
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise FieldError("codes file", f"{Path(path).stat().st_size} bytes", f"at most {LARGEST} bytes")
+        found = json.loads(Path(path).read_text())
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise FieldError("codes file", "something else", allowed) from None
+    if not isinstance(found, dict) or "codes" not in found:
+        raise FieldError("codes file", "other JSON", allowed)
+    model = choice("model in the codes file", found.get("model"), studio.coders)
+    return model, grid(studio, model, found["codes"], erased=True).flatten().tolist()

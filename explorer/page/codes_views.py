@@ -1,0 +1,225 @@
+"""What the VQ codes tab shows for a state: the values of its widgets, computed by encoding, decoding and asking the prior.
+
+A view is a dictionary by widget name ("lesson", "map", "stage", "chances", "strip"), beside the state that belongs to it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .. import codes, images
+from ..inversion import psnr
+from . import codes_lessons as lessons
+from . import codes_session as session
+from . import targets
+from .codebooks import Codebook, codebook_of
+from .studio import Studio, uri
+
+State = dict[str, Any]
+View = dict[str, Any]
+NEAREST, CHANCES = 5, 8
+BETWEEN = 0.05  # seconds between two cells that the prior fills, so that one can watch
+
+
+def place_of(cell: int, side: int) -> str:
+    return f"row {cell // side + 1}, column {cell % side + 1}"
+
+
+class CodeViews:
+    """Draws every view from one studio."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+        self._codebooks: dict[str, Codebook] = {}
+
+    def codebook(self, model: str) -> Codebook:
+        """What the page shows of a model's codebook; read once."""
+        if model not in self._codebooks:
+            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.checkpoint(model).folder)
+        return self._codebooks[model]
+
+    def target(self, model: str, source: dict[str, str]) -> Tensor:
+        """A source's picture as the model takes it: (channels, side, side) in [-1, 1]."""
+        picture = targets.picture(source)
+        network = self.studio.coder(model)
+        return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+
+    @torch.inference_mode()
+    def encode(self, model: str, image: Tensor) -> list[int]:
+        """The codes of a picture, row by row."""
+        return self.studio.coder(model).encode(image[None])[0].flatten().tolist()
+
+    @torch.inference_mode()
+    def decode(self, model: str, flat: list[int]) -> Tensor:
+        """The picture of a map, drawn alone; erased cells get the mean of all codes."""
+        network = self.studio.coder(model)
+        grid = torch.tensor(flat).view(network.map_size, network.map_size)
+        return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]
+
+    def encoded(self, state: State, source: dict[str, str]) -> State:
+        """The state with a picture's codes in its map."""
+        found = self.encode(state["model"], self.target(state["model"], source))
+        return session.remember(state, found, source=source, encoded=found, painted=[], told=None, strip=[])
+
+    def show(self, state: State, lesson: str | None = None, selected: int | None = None) -> tuple[State, View]:
+        """A state at rest."""
+        start = time.perf_counter()
+        picture = self.decode(state["model"], state["codes"])
+        seconds = time.perf_counter() - start
+        if lesson is None:
+            lesson = self._lesson(state)
+        return {**state, "strip": []}, {
+            "lesson": lesson,
+            "map": self.map(state, selected),
+            "stage": self.stage(state, picture, seconds),
+            "chances": None,
+            "strip": None,
+        }
+
+    def _lesson(self, state: State) -> str:
+        network = self.studio.coder(state["model"])
+        if state["mode"] == "fill":
+            return lessons.erasing(network.codebook_size)
+        return lessons.mixing() if state["mode"] == "mix" else lessons.opened(network.map_size**2, network.codebook_size)
+
+    def map(self, state: State, selected: int | None = None) -> View:
+        """The value of the CodeMap widget."""
+        network = self.studio.coder(state["model"])
+        near = None
+        if state["source"] is not None and state["mode"] == "edit":
+            found, away = codes.nearest(network, self.target(state["model"], state["source"]), min(NEAREST, network.codebook_size))
+            pairs = zip(found.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)
+            near = [[[code, round(distance, 3)] for code, distance in zip(*pair, strict=True)] for pair in pairs]
+        before = state["encoded"]
+        changed = [i for i, (a, b) in enumerate(zip(before, state["codes"], strict=True)) if a != b] if before else []
+        return {
+            "side": network.map_size, "codes": state["codes"], "colours": self.codebook(state["model"]).colours, "mode": state["mode"],
+            "painted": state["painted"], "selected": selected, "changed": changed, "nearest": near,
+            "title": f"{network.map_size} x {network.map_size} codes", "note": f"{math.ceil(codes.bits(network) / 8)} bytes",
+        }  # fmt: skip
+
+    def stage(self, state: State, picture: Tensor, seconds: float | None = None, progress: Any = None) -> View:
+        """The pictures beside the map, and the line of facts."""
+        model = state["model"]
+        side, current = picture.shape[-1], uri(picture)
+        shown = [
+            {"role": "current", "src": current, "side": side, "title": "from the codes", "note": f"{side} px",
+             "alt": f"Picture that {model} draws from its codes"}
+        ]  # fmt: skip
+        facts = [["time", f"{1000 * seconds:.0f} ms"]] if seconds is not None else []
+        if state["source"] is not None:
+            target = self.target(model, state["source"])
+            apart = psnr(picture, target)
+            shown[0]["note"] = f"{apart:.1f} dB"
+            raw = target.numel()
+            shown.insert(0, {
+                "role": "target", "src": uri(target), "side": side, "title": state["source"]["name"], "note": f"{raw:,} bytes",
+                "alt": f"The picture as {model} sees it",
+            })  # fmt: skip
+            shown.append({
+                "role": "difference", "src": uri(((picture - target).abs() - 1).clamp(-1, 1)), "side": side, "title": "difference",
+                "note": "black: none", "alt": "The difference between the two",
+            })  # fmt: skip
+            facts = [["PSNR", f"{apart:.1f} dB"], *self._files(model, target, apart), *facts]
+        if state["mode"] == "mix" and state["second"] is not None:
+            second = self.target(model, state["second"])
+            shown.append({
+                "role": "second", "src": uri(second), "side": side, "title": f"second: {state['second']['name']}", "note": f"{side} px",
+                "alt": "The second picture, whose cells are mixed in",
+            })  # fmt: skip
+        if progress is None and (reading := self.studio.readings(model, picture[None])):
+            facts.append(["judge", f"{reading[0].label} ({reading[0].probability:.0%})"])
+        if (book := self.codebook(model)).perplexity is not None:
+            facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
+        return {"kind": "codes", "pictures": shown, "facts": facts, "progress": progress}
+
+    def _files(self, model: str, target: Tensor, apart: float) -> list[list[str]]:
+        """What a map costs in bytes, and what files cost that come as close to the picture."""
+        own = math.ceil(codes.bits(self.studio.coder(model)) / 8)
+        found = [[f"as {name}", f"{images.smallest_file(target, apart, name)[0]:,} bytes"] for name in ("JPEG", "WebP")]
+        return [["codes", f"{own} bytes"], *found]
+
+    def swap(self, state: State, cell: int, code: int) -> tuple[State, View]:
+        """Another code in one cell."""
+        network = self.studio.coder(state["model"])
+        side, before = network.map_size, state["codes"][cell]
+        grid = codes.swap(torch.tensor(state["codes"]).view(side, side), cell // side, cell % side, code, network.codebook_size)
+        if code == before:
+            return self.show(state, lessons.same(), cell)
+        top, left, bottom, right = network.receptive_field(cell // side, cell % side)
+        told = lessons.swapped(place_of(cell, side).capitalize(), before, code, bottom - top + 1, right - left + 1)
+        return self.show(session.remember(state, grid.flatten().tolist()), told, cell)
+
+    def paint(self, state: State, cells: list[int]) -> tuple[State, View]:
+        """What a stroke over the map does: erased cells, or cells of the second picture."""
+        before = state["encoded"] or state["codes"]
+        base = torch.tensor(before)
+        mask = torch.zeros(len(before), dtype=torch.bool)
+        mask[cells] = True
+        if state["mode"] == "mix":
+            if state["second"] is None:
+                return self.show({**state, "painted": []})
+            other = torch.tensor(self.encode(state["model"], self.target(state["model"], state["second"])))
+        else:
+            other = torch.full_like(base, -1)
+        return self.show(session.remember(state, codes.blend(base, other, mask).tolist(), painted=cells))
+
+    def fill(self, state: State, label: str) -> Iterator[tuple[State, View]]:
+        """The prior at work on the erased cells, one view after each; the last one is at rest and has all of them in its strip."""
+        model = state["model"]
+        network, side = self.studio.coder(model), self.studio.coder(model).map_size
+        start = torch.tensor(state["codes"]).view(side, side)
+        told = session.one_hot(self.studio, model, label)
+        frames: list[dict[str, Any]] = []
+        begun, picture = time.perf_counter(), None
+        for found in codes.fill(network, start, told, seed=state["seed"], temperature=state["temperature"], top=state["top"]):
+            picture = self.decode(model, found.codes.flatten().tolist())
+            likely = found.probabilities.topk(min(CHANCES, network.codebook_size))
+            chances = [[int(code), round(float(share), 4)] for code, share in zip(likely.indices, likely.values, strict=True)]
+            here = place_of(found.cell, side)
+            share = float(found.probabilities[found.code])
+            frames.append({
+                "src": uri(picture), "alt": f"After {found.step} of {found.steps} cells",
+                "label": f"{here}: code {found.code}, {share:.0%}",
+                "title": "from the codes", "note": f"{found.step} of {found.steps} cells", "codes": found.codes.flatten().tolist(),
+                "chances": chances, "drawn": found.code, "place": f"{here}: code {found.code} was drawn", "share": share,
+            })  # fmt: skip
+            now = {**state, "codes": found.codes.flatten().tolist()}
+            left = (time.perf_counter() - begun) / found.step * (found.steps - found.step)
+            progress = {"step": found.step, "steps": found.steps, "left": f"{left:.0f} s" if left >= 1 else None}
+            view = {
+                "lesson": lessons.thinking(here.capitalize(), found.code, share), "map": self.map(now), "strip": None,
+                "stage": self.stage(now, picture, progress=progress),
+                "chances": {"title": "What the prior thinks of this cell", **frames[-1]},
+            }  # fmt: skip
+            yield now, view
+            time.sleep(max(0.0, begun + BETWEEN * found.step - time.perf_counter()))
+        if not frames:
+            return
+        final = {**state, "codes": frames[-1]["codes"], "painted": [], "strip": [frame["codes"] for frame in frames]}
+        kept = len(state["codes"]) - len(frames)
+        reading = self.studio.readings(model, picture[None])
+        text = lessons.filled(len(frames), kept) if kept else lessons.written(
+            None if label == session.ANY else label, reading[0].label if reading else None
+        )  # fmt: skip
+        strip = [{key: frame[key] for key in frame if key != "share"} for frame in frames]
+        yield final, {
+            "lesson": text, "map": self.map(final), "stage": self.stage(final, picture),
+            "chances": {"title": "What the prior thought of the cell"},
+            "strip": {
+                "title": "How the cells were filled", "side": network.image_size, "frames": strip, "selected": len(strip) - 1, "film": True,
+            },
+        }  # fmt: skip
+
+
+def from_ink(ink: list[float], side: int) -> dict[str, str]:
+    """A drawing's grey values, row by row, as a source."""
+    grey = torch.tensor(ink).view(side, side).to(torch.uint8).numpy()
+    return targets.from_picture(Image.fromarray(grey), "your drawing")

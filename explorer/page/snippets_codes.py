@@ -1,0 +1,38 @@
+"""Code that draws what the VQ codes tab shows, for a program to run: once over the network, once with the package."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import codes_session as session
+from .studio import Studio
+
+
+def _table(rows: list[list[int]]) -> str:
+    return "[\n" + "".join(f"    {row},\n" for row in rows) + "]"
+
+
+def client(studio: Studio, state: dict[str, Any]) -> str:
+    """A call of /decode; ADDRESS stands for the page's own."""
+    codes = _table(session.rows(studio, state["model"], state["codes"]))
+    return (
+        f'from gradio_client import Client\n\ncodes = {codes}\nclient = Client("ADDRESS")\n'
+        f'pictures, details = client.predict(codes=codes, model="{state["model"]}", api_name="/decode")'
+    )
+
+
+def package(studio: Studio, state: dict[str, Any]) -> str:
+    """The same with the explorer's own functions; erased cells are filled by the prior."""
+    codes = _table(session.rows(studio, state["model"], state["codes"]))
+    lines = [
+        "import torch", f"from explorer import {'codes, ' if min(state['codes']) < 0 else ''}images", "from explorer.zoo import Zoo", "",
+        f'model = Zoo().load("{state["model"]}")', f"cells = torch.tensor({codes})",
+    ]  # fmt: skip
+    if min(state["codes"]) < 0:
+        label = "torch.zeros(len(model.classes))"
+        lines += [
+            f"for filling in codes.fill(model, cells, {label}, seed={state['seed']}, temperature={state['temperature']}):",
+            "    cells = filling.codes",
+        ]
+    lines.append('images.enlarge(images.to_pil(model.decode(cells[None])[0]), 512).save("picture.png")')
+    return "\n".join(lines)

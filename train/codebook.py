@@ -1,0 +1,45 @@
+"""A codebook that follows the vectors it stands for by moving averages, instead of by gradients (van den Oord et al. 2017, appendix A.1).
+
+Codes that nobody uses would stay where they are for ever, and the codebook collapses to a few. A code whose average use falls below a
+share of an even one is therefore put on a random vector of the batch (Dhariwal et al. 2020, "Jukebox", section 3.1).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class CodebookAverage(nn.Module):
+    """A codebook with the running counts and sums of the vectors of each code.
+
+    Args:
+        codebook: (codes, size); it takes no gradients from now on, and is saved with the averages.
+        decay: of the averages, per step.
+        least: a code is restarted below this share of an even use.
+    """
+
+    def __init__(self, codebook: nn.Embedding, decay: float = 0.99, least: float = 0.05):
+        super().__init__()
+        self.codebook, self.decay, self.least = codebook.requires_grad_(False), decay, least
+        self.register_buffer("counts", torch.zeros(codebook.num_embeddings))
+        self.register_buffer("sums", torch.zeros_like(codebook.weight))
+
+    @torch.no_grad()
+    def update(self, vectors: Tensor, codes: Tensor) -> int:
+        """Move the codebook after vectors (n, size) fell to codes (n,). Returns how many codes were restarted."""
+        counts = torch.bincount(codes, minlength=len(self.counts)).to(self.counts.dtype)
+        sums = torch.zeros_like(self.sums).index_add_(0, codes, vectors.to(self.sums.dtype))
+        if torch.distributed.is_available() and torch.distributed.is_initialized():
+            torch.distributed.all_reduce(counts)
+            torch.distributed.all_reduce(sums)
+        self.counts.lerp_(counts, 1 - self.decay)
+        self.sums.lerp_(sums, 1 - self.decay)
+        even = len(vectors) / len(self.counts)
+        dead = self.counts < self.least * even
+        if restarted := int(dead.sum()):
+            chosen = torch.randint(len(vectors), (restarted,), device=vectors.device)
+            self.counts[dead] = even
+            self.sums[dead] = even * vectors[chosen].to(self.sums.dtype)
+        self.codebook.weight.copy_(self.sums / self.counts[:, None])
+        return restarted

@@ -1,0 +1,255 @@
+"""The parts of a model card that a VQ-VAE needs: how well it reconstructs, how its codes are used, and what its prior writes.
+
+Everything is measured on the test split, which chose nothing. The judge that reads the samples never took part in training.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer import codes, images
+from explorer.inversion import psnr
+from explorer.judges import judge_of, read
+from explorer.models import VQVAE
+from explorer.zoo import CheckpointError, Zoo, inspect
+
+from . import data, metrics
+
+SCORED, FILES, SCORING_SEED, SHEET_SEED = 5000, 1000, 30_000, 40_000
+TILE, COLUMNS, OCCURRENCES = 8, 32, 200
+
+
+def batches(pictures: data.Pictures, count: int | None = None, size: int = 250):
+    """Pictures (batch, channels, side, side) in [-1, 1] with their labels, the first `count`."""
+    count = len(pictures) if count is None else min(count, len(pictures))
+    for start in range(0, count, size):
+        batch = pictures.batch(torch.arange(start, min(start + size, count)))
+        yield batch["images"], batch["label"]
+
+
+@torch.no_grad()
+def encoded(model: VQVAE, pictures: data.Pictures) -> Tensor:
+    """The codes of all pictures, (count, rows, columns)."""
+    return torch.cat([model.encode(part) for part, _ in batches(pictures)])
+
+
+@torch.no_grad()
+def reconstruction(model: VQVAE, pictures: data.Pictures) -> dict[str, float]:
+    """Mean PSNR in dB and SSIM of the reconstructions, share of the codes in use in percent, and their perplexity."""
+    from torchmetrics.functional.image import structural_similarity_index_measure
+
+    decibels, similarities, maps = [], [], []
+    for part, _ in batches(pictures):
+        found = model.encode(part)
+        drawn = model.decode(found)
+        decibels += [psnr(a, b) for a, b in zip(drawn, part, strict=True)]
+        similarities.append(structural_similarity_index_measure(drawn, part, data_range=2.0, reduction="none"))
+        maps.append(found)
+    used = codes.usage(torch.cat(maps), model.codebook_size)
+    return {
+        "psnr": sum(decibels) / len(decibels),
+        "ssim": torch.cat(similarities).mean().item(),
+        "used": 100 * (used > 0).float().mean().item(),
+        "perplexity": codes.perplexity(used),
+    }
+
+
+def line(who: str, found: dict[str, float]) -> str:
+    return f"| {who} | {found['psnr']:.2f} | {found['ssim']:.3f} | {found['used']:.1f} % | {found['perplexity']:.1f} |"
+
+
+HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
+
+
+def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
+    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients."""
+    lines = []
+    for folder in sorted(runs.glob(f"{name}-*")):
+        if (folder / "best").is_dir():
+            checkpoint = inspect(folder / "best")
+            model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
+            settings = json.loads((folder / "run.json").read_text())["settings"]
+            seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
+            label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
+            lines.append(line(label, reconstruction(model, pictures)))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def shared_information(first: Tensor, second: Tensor) -> float:
+    """Mutual information of two code maps of the same pictures, cell by cell, over the smaller entropy: 0 unrelated, 1 the same."""
+    size = int(max(first.max(), second.max())) + 1
+    joint = torch.bincount((first.flatten() * size + second.flatten()), minlength=size * size).double().view(size, size)
+    joint /= joint.sum()
+    rows, columns = joint.sum(1), joint.sum(0)
+    entropies = [-torch.special.xlogy(p, p).sum().item() for p in (rows, columns, joint)]
+    return (entropies[0] + entropies[1] - entropies[2]) / max(min(entropies[:2]), 1e-12)
+
+
+def sections(model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict[str, Any]]]:
+    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder."""
+    test = data.load(dataset, "test", model.image_size, channels=model.channels)
+    maps = encoded(model, test)
+    write_codebook(model, test, maps, folder)
+    own = reconstruction(model, test)
+    lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
+    lines.append(line("this checkpoint", own))
+    if runs and (rows := variants(runs, name, test)):
+        (folder / "variants.md").write_text(rows)
+    if (folder / "variants.md").is_file():
+        lines.append((folder / "variants.md").read_text().strip())
+    lines += [*_twin(model, name, test, maps), "", *_files(model, test), ""]
+    results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
+    told, measured = _prior(model, name, dataset, test, maps, folder)
+    return lines + told, results + measured
+
+
+def _twin(model: VQVAE, name: str, test: data.Pictures, maps: Tensor) -> list[str]:
+    """The same network with the other likelihood, if it is there, and how much its codes know of these."""
+    other = name.removesuffix(model.likelihood) + {"mse": "nll", "nll": "mse"}[model.likelihood]
+    try:
+        twin = Zoo().load(other)
+    except CheckpointError:
+        return []
+    share = shared_information(maps, encoded(twin, test))
+    verdict = "both cut pictures up in much the same way" if share > 0.5 else "they cut pictures up differently"
+    return [
+        line(f"{other} (the other likelihood)", reconstruction(twin, test)),
+        "",
+        f"The codes of the two have different numbers. Knowing the code of a cell in one tells {share:.0%} of what there is to know of it "
+        f"in the other (mutual information over the smaller entropy): {verdict}.",
+    ]
+
+
+def _files(model: VQVAE, test: data.Pictures) -> list[str]:
+    own = math.ceil(codes.bits(model) / 8)
+    least, enough = {}, {}
+    for form in ("JPEG", "WebP"):
+        sizes, smallest = [], []
+        for part, _ in batches(test, FILES):
+            for image, drawn in zip(part, model.decode(model.encode(part)), strict=True):
+                sizes.append(images.smallest_file(image, psnr(drawn, image), form)[0])
+                smallest.append(images.smallest_file(image, -math.inf, form)[0])
+        enough[form], least[form] = sum(sizes) / len(sizes), min(smallest)
+    told = "; ".join(f"{form} {enough[form]:.0f} bytes, and never fewer than {least[form]}" for form in enough)
+    return [
+        f"A map is {own} bytes (every code at the same cost). Files that come as close to the picture, on the mean over {FILES} test "
+        f"pictures: {told}. The codes are below the smallest files, whose headers alone are longer."
+    ]
+
+
+@torch.no_grad()
+def _prior(
+    model: VQVAE, name: str, dataset: str, test: data.Pictures, maps: Tensor, folder: Path
+) -> tuple[list[str], list[dict[str, Any]]]:
+    bits = code_bits(model, maps, test.labels["label"])
+    counts = codes.usage(maps, model.codebook_size)
+    lines = [
+        "## The prior", "",
+        f"It needs {bits:.2f} bits for a code of a test picture, row by row (all codes alike: {math.log2(model.codebook_size):.2f}; by how "
+        f"often each is used: {math.log2(codes.perplexity(counts)):.2f}).", "",
+    ]  # fmt: skip
+    results = [{"type": "bits", "name": f"bits a code (n = {len(test)}, test split)", "value": round(bits, 4)}]
+    n, classes = SCORED, len(model.classes)
+    labels = torch.arange(n) % classes
+    drawn = []
+    for start in range(0, n, 250):
+        told = F.one_hot(labels[start : start + 250], classes).float()
+        drawn.append(model.decode(codes.write(model, told, seed=SCORING_SEED + start)))
+    samples = torch.cat(drawn)
+    _sheet(model, folder / "samples.webp")
+    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+        return lines, results
+    judge = zoo.load(judge_name)
+    read_as = torch.tensor([judge.classes.index(found.label) for part in samples.split(250) for found in read(judge, part)])
+    right = read_as == labels
+    worst = min(range(classes), key=lambda k: right[labels == k].float().mean().item())
+    chance = torch.cat([model.decode(torch.randint(model.codebook_size, (250, *maps.shape[1:]))) for _ in range(n // 250)])
+    train = data.load(dataset, "train", model.image_size, channels=model.channels, limit=n)
+    real = torch.cat([part for part, _ in batches(test, n)])
+    clouds = {
+        "the prior's samples": samples,
+        "random codes (no prior)": chance,
+        "reconstructions of the test pictures": torch.cat([model.decode(part) for part in maps[:n].split(250)]),
+        "real, train split (the floor)": torch.cat([part for part, _ in batches(train, n)]),
+    }
+    features = metrics.embed(judge.embed, real.split(250))
+    lines += [
+        f"{n:,} samples, {n // classes} of each class, seeds from {SCORING_SEED}, temperature 1, no code cut off, against the first {n:,} "
+        f"test pictures, in the last features of {judge_name}:", "",
+        "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    for who, cloud in clouds.items():
+        scores = metrics.score(features, metrics.embed(judge.embed, cloud.split(250)))
+        lines.append(f"| {who} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
+        if cloud is samples:
+            kept = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
+            results += [
+                {"type": key, "name": f"{key} ({judge_name}, n = {n}, test split)", "value": round(v, 5)} for key, v in kept.items()
+            ]
+    share = right.float().mean().item()
+    real_read = torch.tensor([judge.classes.index(found.label) for part in real.split(250) for found in read(judge, part)])
+    real_share = (real_read == test.labels["label"][:n]).float().mean().item()
+    lines += [
+        "",
+        f"{judge_name} reads {share:.1%} of the samples as the class that was asked for (worst: {model.classes[worst]}, "
+        f"{right[labels == worst].float().mean().item():.1%}); of real test pictures it reads {real_share:.1%} right.",
+        "", "## Samples", "", f"64 unselected pictures, one class a column in turn, seeds from {SHEET_SEED}:", "",
+        "![64 unselected samples](samples.webp)", "",
+    ]  # fmt: skip
+    results.append({"type": "accuracy", "name": f"read as the class that was asked for ({judge_name}, n = {n})", "value": round(share, 4)})
+    return lines, results
+
+
+def code_bits(model: VQVAE, maps: Tensor, labels: Tensor) -> float:
+    """What the prior needs for a code of these maps (n, rows, columns), row by row, in bits."""
+    lost, flat = 0.0, maps.flatten(1)
+    for part, label in zip(flat.split(250), labels.split(250), strict=True):
+        order = torch.arange(part.shape[1]).expand_as(part)
+        logits = model.next_code(part, order, F.one_hot(label, len(model.classes)).float())
+        lost += F.cross_entropy(logits.flatten(0, 1), part.flatten(), reduction="sum").item()
+    return lost / flat.numel() / math.log(2)
+
+
+@torch.no_grad()
+def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: Path) -> None:
+    """Write codebook.json, how often each code stands in the maps of the pictures, and codebook.png, what is drawn where it stands.
+
+    A tile of that is the mean over up to OCCURRENCES places of the TILE x TILE pixels around the cell; a code that stands nowhere fills a
+    whole map.
+    """
+    size, side = model.codebook_size, model.map_size
+    counts = codes.usage(maps, size)
+    stride = model.image_size // side
+    margin = (TILE - stride) // 2
+    tiles = torch.zeros(size, model.channels, TILE, TILE)
+    seen = torch.zeros(size, dtype=torch.int64)
+    for part in maps.split(250):
+        drawn = F.pad(model.decode(part), (margin,) * 4, mode="replicate")
+        patches = F.unfold(drawn, TILE, stride=stride).unflatten(1, (model.channels, TILE, TILE)).permute(0, 4, 1, 2, 3).flatten(0, 1)
+        flat = part.flatten()
+        for code in flat.unique().tolist():
+            if (room := OCCURRENCES - int(seen[code])) > 0:
+                found = patches[flat == code][:room]
+                tiles[code] += found.sum(0)
+                seen[code] += len(found)
+    tiles /= seen.clamp_min(1)[:, None, None, None]
+    for code in (seen == 0).nonzero().flatten().tolist():
+        middle = (model.image_size - TILE) // 2
+        tiles[code] = model.decode(torch.full((1, side, side), code))[0, :, middle : middle + TILE, middle : middle + TILE]
+    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n")
+    images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
+
+
+def _sheet(model: VQVAE, path: Path) -> None:
+    labels = torch.arange(64) % 8 % len(model.classes)
+    drawn = model.decode(codes.write(model, F.one_hot(labels, len(model.classes)).float(), seed=SHEET_SEED))
+    sheet = images.grid(drawn, 8)
+    sheet.resize((2 * sheet.width, 2 * sheet.height), Image.Resampling.NEAREST).save(path, quality=90)

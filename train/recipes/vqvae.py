@@ -1,0 +1,226 @@
+"""Four VQ-VAEs, each with its prior: MNIST and CIFAR-10, with a Gaussian and with a Bernoulli likelihood (report 001, question 3).
+
+A run has two parts. First the encoder, the codebook and the decoder learn to reconstruct (van den Oord et al. 2017, eq. 3); then they are
+frozen, and the prior learns which code maps pictures of a class have. The report stops after the first part and trains its codebook by
+gradients: `--codebook gradient` does so too, the shipped codebooks follow moving averages with restarts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer import codes
+from explorer.inversion import psnr
+from explorer.models import VQVAE
+
+from .. import data
+from ..codebook import CodebookAverage
+from ..codes_card import code_bits
+from ..recipe import Recipe
+from . import command
+from .judges import CIFAR10, VALIDATION
+
+PREVIEW_SEED = 20_000
+UNLABELLED = 0.1  # share of the pictures whose class the prior is not told
+
+
+class VQVAERecipe(Recipe):
+    """Reconstruction and codebook until `reconstruct` of the run is done, the prior from then on."""
+
+    model: VQVAE
+    validation: data.Pictures
+    reconstruct: float
+    rate: float
+    prior_rate: float
+    commitment: float
+    variance: float
+    mirror: bool
+
+    @property
+    def writing(self) -> bool:
+        """Whether the prior's part has begun."""
+        return self.done >= self.reconstruct
+
+    def _pace(self, optimizer: str, rate: float, progress: float) -> None:
+        for group in self.optimizers[optimizer].param_groups:
+            group["lr"] = rate * min(1.0, 50 * progress + 0.02) * (1 + math.cos(math.pi * progress)) / 2
+
+    def train_step(self, batch, backward):
+        images = batch["images"]
+        if self.mirror:
+            images = torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+        if self.writing:
+            return self.prior_step(images, batch["label"], backward)
+        self._pace("autoencoder", self.rate, self.done / self.reconstruct)
+        vectors = self.parts["encoder"](images).permute(0, 2, 3, 1)
+        found = self.model.distances(vectors.detach()).argmin(-1)
+        chosen = self.model.codebook(found)
+        commitment = F.mse_loss(vectors, chosen.detach())
+        raw = self.parts["decoder"]((vectors + (chosen - vectors).detach()).permute(0, 3, 1, 2))  # the straight-through estimator
+        reconstruction = self.reconstruction_loss(raw, images)
+        loss = reconstruction + self.commitment * commitment
+        if "average" not in self.parts:
+            loss = loss + F.mse_loss(chosen, vectors.detach())
+        self.optimizers["autoencoder"].zero_grad()
+        backward(loss)
+        self.optimizers["autoencoder"].step()
+        told = {"reconstruction_loss": reconstruction.detach(), "commitment_loss": commitment.detach()}
+        if "average" in self.parts:
+            restarted = self.parts["average"].update(vectors.detach().flatten(0, 2), found.flatten())
+            told["restarted"] = torch.tensor(float(restarted))
+        return told
+
+    def reconstruction_loss(self, raw: Tensor, images: Tensor) -> Tensor:
+        """Mean over the values, divided by the data's variance: squared error, or cross-entropy of values in [0, 1]."""
+        if self.model.likelihood == "mse":
+            return F.mse_loss(raw.float(), images) / self.variance
+        return F.binary_cross_entropy_with_logits(raw.float(), (images + 1) / 2) / (self.variance / 4)
+
+    def prior_step(self, images: Tensor, labels: Tensor, backward) -> dict[str, Tensor]:
+        """Cross-entropy of every code given those before it: half of the maps row by row, half in an order of their own."""
+        self._pace("prior", self.prior_rate, (self.done - self.reconstruct) / (1 - self.reconstruct))
+        with torch.no_grad():
+            maps = self.model.encode(images).flatten(1)
+        told = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
+        order = torch.rand(maps.shape, device=maps.device).argsort(1)
+        order[: len(order) // 2] = torch.arange(maps.shape[1], device=maps.device)
+        maps = maps.gather(1, order)
+        loss = F.cross_entropy(self.parts["prior"](maps, order, told).flatten(0, 1).float(), maps.flatten())
+        self.optimizers["prior"].zero_grad()
+        backward(loss)
+        self.optimizers["prior"].step()
+        return {"prior_loss": loss.detach()}
+
+    @torch.no_grad()
+    def evaluate(self, model):
+        """On the validation pictures: PSNR, share of codes in use, perplexity; of a prior that learns, bits a code, which choose."""
+        pictures = list(self._validation(model))
+        maps = torch.cat([model.encode(images) for images, _ in pictures])
+        decoded = torch.cat([model.decode(part) for part in maps.split(250)])
+        used = codes.usage(maps, model.codebook_size)
+        images = torch.cat([images for images, _ in pictures])
+        found = {
+            "psnr": sum(psnr(a, b) for a, b in zip(decoded, images, strict=True)) / len(images),
+            "used": (used > 0).float().mean().item(),
+            "perplexity": codes.perplexity(used),
+        }
+        if self.writing:
+            found["bits"] = code_bits(model, maps, torch.cat([labels for _, labels in pictures]))
+        return found
+
+    def _validation(self, model):
+        for start in range(0, len(self.validation), 250):
+            batch = self.validation.batch(torch.arange(start, min(start + 250, len(self.validation))))
+            yield batch["images"], batch["label"]
+
+    def preview(self, model):
+        """Sixteen pictures that the prior writes, classes in turn; None before it learns."""
+        if not self.writing:
+            return None
+        labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
+        return model.decode(codes.write(model, labels, seed=PREVIEW_SEED)).expand(-1, 3, -1, -1)
+
+
+def _recipe(model: VQVAE, name: str, codebook: str, batch_size: int, rate: float, prior_rate: float, reconstruct: float, limit: int | None):
+    pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
+    kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    parts = {"encoder": model.encoder, "decoder": model.decoder, "prior": model.prior}
+    learned = [*model.encoder.parameters(), *model.decoder.parameters()]
+    if codebook == "average":
+        parts["average"] = CodebookAverage(model.codebook)
+    else:
+        parts["codebook"] = model.codebook
+        learned += model.codebook.parameters()
+    recipe = VQVAERecipe(
+        model=model,
+        parts=parts,
+        optimizers={
+            "autoencoder": torch.optim.Adam(learned, lr=rate),
+            "prior": torch.optim.AdamW(model.prior.parameters(), lr=prior_rate, betas=(0.9, 0.98), weight_decay=0.01),
+        },
+        data=pictures.rows(torch.arange(kept)),
+        batch_size=batch_size,
+        averaged=("prior",),
+        average_decay=0.999,
+        metric="bits",
+    )
+    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
+    recipe.reconstruct, recipe.rate, recipe.prior_rate, recipe.commitment = reconstruct, rate, prior_rate, 0.25
+    recipe.mirror = name == "cifar10"
+    recipe.variance = recipe.data.images[:5000].float().div(127.5).var().item()
+    return recipe
+
+
+def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: float) -> None:
+    @command(
+        f"vqvae-mnist-{likelihood}",
+        images=images,
+        evaluate_every=60_000,
+        summary=f"Digits as 7 x 7 cells, each one of 64 codes; {told}.",
+        trained_on="58,000 digits of MNIST",
+        data="mnist",
+    )
+    def build(
+        codebook: Literal["average", "gradient"] = "average",
+        batch_size: int = 128,
+        rate: float = 1e-3,
+        prior_rate: float = 1e-3,
+        reconstruct: float = share,
+        limit: int | None = None,
+    ) -> Recipe:
+        """The report's VQ-VAE for digits, and a prior over its codes.
+
+        Args:
+            codebook: "average": moving averages with restarts; "gradient": the codebook loss (report 001, figure 76).
+            batch_size: pictures in a step.
+            rate: of Adam for the networks that reconstruct, falling to zero over their part (report 001: Adam at Keras' default, 1e-3).
+            prior_rate: of AdamW for the prior, falling to zero over its part.
+            reconstruct: the share of the run before the prior's part.
+            limit: only so many pictures, for a quick try.
+        """
+        return _recipe(VQVAE(likelihood=likelihood), "mnist", codebook, batch_size, rate, prior_rate, reconstruct, limit)
+
+
+def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
+    @command(
+        f"vqvae-cifar10-{likelihood}",
+        images=416_000,
+        evaluate_every=50_000,
+        summary=f"Small photos as 8 x 8 cells, each one of 512 codes; {told}.",
+        trained_on="48,000 photos of CIFAR-10",
+        data="cifar10",
+    )
+    def build(
+        codebook: Literal["average", "gradient"] = "average",
+        batch_size: int = 64,
+        rate: float = 1e-3,
+        prior_rate: float = 1e-3,
+        reconstruct: float = 0.615,
+        limit: int | None = None,
+    ) -> Recipe:
+        """The report's VQ-VAE for photos, and a prior over its codes.
+
+        Args:
+            codebook: "average": moving averages with restarts; "gradient": the codebook loss (report 001, figure 76).
+            batch_size: pictures in a step.
+            rate: of Adam for the networks that reconstruct, falling to zero over their part (report 001: Adam at Keras' default, 1e-3).
+            prior_rate: of AdamW for the prior, falling to zero over its part.
+            reconstruct: the share of the run before the prior's part.
+            limit: only so many pictures, for a quick try.
+        """
+        model = VQVAE(
+            channels=3, image_size=32, widths=(32, 64, 128, 256), strides=(1, 2, 2, 1), up_widths=(256, 128, 64), up_strides=(1, 2, 2),
+            codes=512, code_size=64, likelihood=likelihood, classes=tuple(CIFAR10), prior_layers=6,
+        )  # fmt: skip
+        return _recipe(model, "cifar10", codebook, batch_size, rate, prior_rate, reconstruct, limit)
+
+
+_mnist("mse", "trained on the squared error", images=750_000, share=0.6)
+_mnist("nll", "trained on the cross-entropy of its pixels", images=1_200_000, share=0.5)
+_cifar10("mse", "trained on the squared error")
+_cifar10("nll", "trained on the cross-entropy of its pixels")
