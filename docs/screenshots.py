@@ -1,7 +1,7 @@
-"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py` writes docs/latent-*.png.
+"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (latent, codes).
 
-It starts the app with the shipped checkpoints, walks through the Latent space tab as a visitor would, on a desktop and on a phone, in
-light and dark, and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
+It starts the app with the shipped checkpoints, walks through the tabs as a visitor would, on a desktop and on a phone, in light and dark,
+and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,35 +54,98 @@ def swept(page: Page) -> None:
     page.locator(".thumb").nth(-2).scroll_into_view_if_needed()
 
 
-STATES: dict[str, Callable[[Page], None]] = {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept}
+def coded(page: Page) -> None:
+    page.get_by_role("tab", name="VQ codes").click()
+    page.wait_for_selector(".code-map .map button", timeout=PATIENCE)
 
 
-def walk(page: Page, suffix: str) -> None:
+def swapped(page: Page) -> None:
+    page.locator(".code-map .map button").nth(24).click()
+    page.locator(".codebook .tile:not(.selected)").last.click()
+    page.wait_for_selector(".lesson:has-text('now holds')", timeout=PATIENCE)
+
+
+def erased(page: Page) -> None:
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("radio", name="Erase, fill").click()
+    page.wait_for_selector(".code-map .map.brush", timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    page.locator(".code-map").scroll_into_view_if_needed()
+    for row in range(2, 5):
+        start, end = (page.locator(".code-map .map button").nth(7 * row + column).bounding_box() for column in (2, 4))
+        page.mouse.move(start["x"] + 9, start["y"] + 9)
+        page.mouse.down()
+        page.mouse.move(end["x"] + 9, end["y"] + 9, steps=8)
+        page.mouse.up()
+        page.wait_for_timeout(500)
+
+
+def filled(page: Page) -> None:
+    page.get_by_role("button", name="Let the prior fill it").click()
+    page.wait_for_selector("h3:has-text('How the cells were filled')", timeout=PATIENCE)
+
+
+def written(page: Page) -> None:
+    page.locator("#codes-class input").click()
+    page.get_by_role("option", name="7", exact=True).click()
+    page.get_by_role("button", name="Write a new picture").click()
+    page.wait_for_selector(".lesson:has-text('Nobody drew this')", timeout=PATIENCE)
+
+
+def mixed(page: Page) -> None:
+    page.get_by_role("radio", name="Change codes").click()
+    page.wait_for_timeout(500)
+    page.locator("#codes-examples .example").nth(3).click()
+    page.wait_for_timeout(500)
+    page.get_by_role("radio", name="Mix two").click()
+    page.wait_for_timeout(500)
+    page.locator("#codes-seconds .example").nth(8).click()
+    page.wait_for_selector(".code-map .painted", timeout=PATIENCE)
+
+
+def photographed(page: Page) -> None:
+    page.get_by_role("radio", name="Change codes").click()
+    page.wait_for_timeout(500)
+    page.locator("#codes-model input").click()
+    page.get_by_role("option", name="vqvae-cifar10-mse").click()
+    page.wait_for_function("document.querySelectorAll('.code-map .map button').length === 64", timeout=PATIENCE)
+
+
+State = Callable[[Page], None]
+STATES: dict[str, dict[str, State]] = {
+    "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept},
+    "codes": {"start": coded, "swap": swapped, "erase": erased, "fill": filled, "write": written, "mix": mixed, "photo": photographed},
+}
+
+
+def walk(page: Page, tab: str, suffix: str) -> None:
     """Go from state to state and store each."""
-    for name, reach in STATES.items():
+    for name, reach in STATES[tab].items():
         reach(page)
         if name != "fitting":  # which does not wait
             page.wait_for_timeout(800)
         shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-        path = DOCS / f"latent-{name}-{suffix}.png"
+        path = DOCS / f"{tab}-{name}-{suffix}.png"
         shot.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path.name}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} kB")
 
 
 def main() -> None:
-    """Take them all."""
+    """Take them all, or those of the tabs that are named."""
+    tabs = sys.argv[1:] or list(STATES)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = start(Path(folder) / "log.txt")
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         try:
-            for size, schemes in SCHEMES.items():
-                for scheme in schemes:
+            for tab, size in product(tabs, SIZES):
+                for scheme in SCHEMES[size]:
                     context = browser.new_context(
                         viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone"
                     )
                     page = context.new_page()
                     page.goto(f"{server.url}/?__theme={scheme}")
-                    walk(page, size + ("-dark" if scheme == "dark" else ""))
+                    opened(page)
+                    walk(page, tab, size + ("-dark" if scheme == "dark" else ""))
                     context.close()
         finally:
             browser.close()

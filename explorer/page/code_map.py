@@ -1,8 +1,12 @@
 """A picture as its codes: a grid of coloured, numbered cells. Cells are chosen one by one, or painted over to erase or to mix them.
 
-Value: {"side", "codes": [...], "colours": [by code], "mode": "edit" | "fill" | "mix", "painted": [cells], "selected": cell,
+Value: {"model", "side", "codes": [...], "colours": [by code], "mode": "edit" | "fill" | "mix", "painted": [cells], "selected": cell,
 "changed": [cells], "title", "note", "nearest": [[code, distance], ...] by cell | None}; a code of -1 is an erased cell. The cells follow
-the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke. The others hear `cell` ({"cell", "code"}) on the channel.
+the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "code"}) when a code is put into a cell. The
+others hear `cell` ({"cell", "code", "mode", ...}).
+
+A code that is put into a cell shows at once: the widget asks the server function `redraw` (model, rows of codes -> a picture) for the
+picture alone, while the event brings the rest.
 """
 
 from __future__ import annotations
@@ -35,10 +39,12 @@ class CodeMap(Widget):
         node.setAttribute('aria-pressed', mode === 'edit' ? cell === selected : painted.has(cell));
       });
     }
+    const tell = asked => channel.emit('cell', {cell: selected, code: shown[selected], nearest: value().nearest?.[selected] || [],
+      place: place(selected), mode: value().mode, asked});
     function choose(cell) {
       selected = cell;
       paint();
-      channel.emit('cell', {cell, code: shown[cell], nearest: value().nearest?.[cell] || [], place: place(cell), asked: true});
+      tell(true);
     }
     function brush(cell) {
       if (!stroke || stroke.seen.has(cell)) return;
@@ -90,8 +96,20 @@ class CodeMap(Widget):
       title.textContent = now.title || '';
       note.textContent = now.note || '';
       paint();
-      channel.emit('cell', {cell: selected, code: shown[selected], nearest: now.nearest?.[selected] || [], place: place(selected)});
+      tell(false);
     }
+    let asked = 0;
+    channel.on('put', async ({code}) => {
+      const now = value(), ticket = ++asked, cell = selected;
+      if (!now || now.mode !== 'edit') return;
+      shown = shown.map((old, cell) => (cell === selected ? code : old));
+      paint();
+      tell(false);
+      const rows = [...Array(side).keys()].map(row => shown.slice(row * side, (row + 1) * side));
+      const src = await server.redraw({model: now.model, codes: rows});
+      if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
+      trigger('submit', {cell, code});
+    });
     channel.on('frame', frame => { if (frame.codes && frame.codes.length === map.children.length) { shown = frame.codes; paint(); } });
     onKey(map, key => {
       const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side}[key];

@@ -1,7 +1,7 @@
-"""The codebook: every code as what it draws where it is at home, with how often it is used. A click puts it into the chosen cell.
+"""The codebook: every code as what it draws where it is at home, with how often it is used. A click asks the map to take it.
 
 Value: what `codebooks.Codebook.value` returns. The widget hears which cell is chosen, and marks its code and the codes nearest to what the
-encoder wanted there. Events: `select` ({"cell", "code"}).
+encoder wanted there; it hides where no single cell is chosen. No events: the map hears `put` ({"code"}).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class CodebookGrid(Widget):
           const share = now.shares ? now.shares[code] : null;
           const words = `code ${code}` + (share === null ? '' : `, in ${share.toFixed(2)} % of all cells`);
           return h('button', {type: 'button', class: 'tile', 'data-code': code, title: words, 'aria-label': words,
-            onclick: () => { if (at.cell !== null) trigger('select', {cell: at.cell, code}); }},
+            onclick: () => channel.emit('put', {code})},
             h('i', {style: `background-position: ${tile(-(code % now.columns))} ${tile(-Math.floor(code / now.columns))};`
               + `background-size: ${tile(now.columns)} ${tile(rows)}`}),
             h('b', {style: `background:${now.colours[code]}`}),
@@ -55,5 +55,5 @@ class CodebookGrid(Widget):
         + 'the dot its colour in the map; dashed: the nearest to what the encoder wanted in the chosen cell.';
       mark(false);
     }
-    channel.on('cell', found => { at = found; mark(found.asked); });
+    channel.on('cell', found => { at = found; element.firstElementChild.hidden = found.mode !== 'edit'; mark(found.asked); });
     """

@@ -123,7 +123,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         cell = whole("cell", sent(event).get("cell"), 0, network.map_size**2 - 1)
         code = whole("code", sent(event).get("code"), 0, network.codebook_size - 1)
         now, view = views.swap({**now, "mode": "edit"}, cell, code)
-        return settled((now, view))
+        return {
+            ui.state: now, ui.lesson: view["lesson"], ui.map: view["map"], ui.stage: view["stage"], ui.takeaway: takeaway(studio, now),
+            ui.undo: gr.update(interactive=bool(now["history"])),
+        }  # fmt: skip
 
     @said
     def paint(now: State, event: gr.EventData) -> Update:
@@ -222,7 +225,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
     ]  # fmt: skip
     for event in events:
         event.failure(None, js=idle(CHANNEL), **private)
-    ui.codebook.select(swap, ui.state, everything, trigger_mode="always_last", **quick)
+    swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
+    ui.map.submit(swap, ui.state, swapped, trigger_mode="always_last", **quick)
     ui.map.select(paint, ui.state, everything, trigger_mode="always_last", **quick)
     ui.undo.click(undo, ui.state, everything, trigger_mode="always_last", **quick)
     ui.stage.stop(stop, None, None, **quick)

@@ -44,11 +44,14 @@ def build(studio: Studio) -> None:
     ui = SimpleNamespace(state=gr.State(first))
     here = {"channel": codes_events.CHANNEL}
 
-    with gr.Row(elem_classes="workspace codes"):
+    def redraw(asked: dict) -> str | None:  # Gradio marks the function, which a method does not allow
+        return views.redraw(asked)
+
+    with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
             ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
             with gr.Row(elem_classes="card codes-card"):
-                ui.map = CodeMap(view["map"], elem_id="codes-map", **here)
+                ui.map = CodeMap(view["map"], elem_id="codes-map", server_functions=[redraw], **here)
                 ui.stage = Stage(view["stage"], **here)
             ui.chances = Chances(None, **here)
             ui.strip = Filmstrip(None, saved=None, **here)

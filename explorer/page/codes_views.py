@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -19,6 +21,7 @@ from ..inversion import psnr
 from . import codes_lessons as lessons
 from . import codes_session as session
 from . import targets
+from .checks import FieldError
 from .codebooks import Codebook, codebook_of
 from .studio import Studio, uri
 
@@ -26,6 +29,16 @@ State = dict[str, Any]
 View = dict[str, Any]
 NEAREST, CHANCES = 5, 8
 BETWEEN = 0.05  # seconds between two cells that the prior fills, so that one can watch
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a model makes of a picture: the picture as the model takes it, its codes, their picture, and the codes nearest to each cell."""
+
+    target: Tensor
+    codes: list[int]
+    decoded: Tensor
+    nearest: list[list[list[float]]]
 
 
 def place_of(cell: int, side: int) -> str:
@@ -38,6 +51,7 @@ class CodeViews:
     def __init__(self, studio: Studio):
         self.studio = studio
         self._codebooks: dict[str, Codebook] = {}
+        self._seen = lru_cache(maxsize=64)(self._look)
 
     def codebook(self, model: str) -> Codebook:
         """What the page shows of a model's codebook; read once."""
@@ -45,16 +59,26 @@ class CodeViews:
             self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.checkpoint(model).folder)
         return self._codebooks[model]
 
-    def target(self, model: str, source: dict[str, str]) -> Tensor:
-        """A source's picture as the model takes it: (channels, side, side) in [-1, 1]."""
-        picture = targets.picture(source)
-        network = self.studio.coder(model)
-        return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+    def seen(self, model: str, source: dict[str, str]) -> Seen:
+        """What a model makes of a source's picture; remembered, since a visitor changes cells of one picture many times."""
+        return self._seen(model, source["png"])
 
     @torch.inference_mode()
-    def encode(self, model: str, image: Tensor) -> list[int]:
-        """The codes of a picture, row by row."""
-        return self.studio.coder(model).encode(image[None])[0].flatten().tolist()
+    def _look(self, model: str, png: str) -> Seen:
+        network, picture = self.studio.coder(model), targets.picture({"png": png})
+        target = images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+        found = network.encode(target[None])
+        near, away = codes.nearest(network, target, min(NEAREST, network.codebook_size))
+        pairs = zip(near.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)
+        ranked = [[[code, round(distance, 3)] for code, distance in zip(*pair, strict=True)] for pair in pairs]
+        return Seen(target, found[0].flatten().tolist(), network.decode(found)[0], ranked)
+
+    def twin(self, model: str) -> str | None:
+        """The same model with the other likelihood, if it is here."""
+        for ours, other in (("-mse", "-nll"), ("-nll", "-mse")):
+            if model.endswith(ours) and model.removesuffix(ours) + other in self.studio.coders:
+                return model.removesuffix(ours) + other
+        return None
 
     @torch.inference_mode()
     def decode(self, model: str, flat: list[int]) -> Tensor:
@@ -63,9 +87,17 @@ class CodeViews:
         grid = torch.tensor(flat).view(network.map_size, network.map_size)
         return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]
 
+    def redraw(self, asked: dict[str, Any]) -> str | None:
+        """The picture of {"model", "codes": rows} as a data URI, for the map in the browser; None if they cannot be drawn."""
+        try:
+            grid = session.grid(self.studio, asked["model"], asked["codes"], erased=True)
+            return uri(self.decode(asked["model"], grid.flatten().tolist()))
+        except (FieldError, KeyError, TypeError):
+            return None
+
     def encoded(self, state: State, source: dict[str, str]) -> State:
         """The state with a picture's codes in its map."""
-        found = self.encode(state["model"], self.target(state["model"], source))
+        found = self.seen(state["model"], source).codes
         return session.remember(state, found, source=source, encoded=found, painted=[], told=None, strip=[])
 
     def show(self, state: State, lesson: str | None = None, selected: int | None = None) -> tuple[State, View]:
@@ -92,16 +124,12 @@ class CodeViews:
     def map(self, state: State, selected: int | None = None) -> View:
         """The value of the CodeMap widget."""
         network = self.studio.coder(state["model"])
-        near = None
-        if state["source"] is not None and state["mode"] == "edit":
-            found, away = codes.nearest(network, self.target(state["model"], state["source"]), min(NEAREST, network.codebook_size))
-            pairs = zip(found.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)
-            near = [[[code, round(distance, 3)] for code, distance in zip(*pair, strict=True)] for pair in pairs]
+        near = self.seen(state["model"], state["source"]).nearest if state["source"] is not None and state["mode"] == "edit" else None
         before = state["encoded"]
         changed = [i for i, (a, b) in enumerate(zip(before, state["codes"], strict=True)) if a != b] if before else []
         return {
-            "side": network.map_size, "codes": state["codes"], "colours": self.codebook(state["model"]).colours, "mode": state["mode"],
-            "painted": state["painted"], "selected": selected, "changed": changed, "nearest": near,
+            "model": state["model"], "side": network.map_size, "codes": state["codes"], "colours": self.codebook(state["model"]).colours,
+            "mode": state["mode"], "painted": state["painted"], "selected": selected, "changed": changed, "nearest": near,
             "title": f"{network.map_size} x {network.map_size} codes", "note": f"{math.ceil(codes.bits(network) / 8)} bytes",
         }  # fmt: skip
 
@@ -115,7 +143,7 @@ class CodeViews:
         ]  # fmt: skip
         facts = [["time", f"{1000 * seconds:.0f} ms"]] if seconds is not None else []
         if state["source"] is not None:
-            target = self.target(model, state["source"])
+            target = self.seen(model, state["source"]).target
             apart = psnr(picture, target)
             shown[0]["note"] = f"{apart:.1f} dB"
             raw = target.numel()
@@ -127,9 +155,17 @@ class CodeViews:
                 "role": "difference", "src": uri(((picture - target).abs() - 1).clamp(-1, 1)), "side": side, "title": "difference",
                 "note": "black: none", "alt": "The difference between the two",
             })  # fmt: skip
-            facts = [["PSNR", f"{apart:.1f} dB"], *self._files(model, target, apart), *facts]
+            whole = state["codes"] == state["encoded"]
+            files = self._files(model, target, apart) if whole else []
+            facts = [["PSNR", f"{apart:.1f} dB"], *files, *facts]
+            if state["mode"] == "edit" and (other := self.twin(model)):
+                found = self.seen(other, state["source"])
+                shown.append({
+                    "role": "twin", "src": uri(found.decoded), "side": side, "title": f"by {other.rpartition('-')[2]}",
+                    "note": f"{psnr(found.decoded, found.target):.1f} dB", "alt": f"What {other} makes of the same picture",
+                })  # fmt: skip
         if state["mode"] == "mix" and state["second"] is not None:
-            second = self.target(model, state["second"])
+            second = self.seen(model, state["second"]).target
             shown.append({
                 "role": "second", "src": uri(second), "side": side, "title": f"second: {state['second']['name']}", "note": f"{side} px",
                 "alt": "The second picture, whose cells are mixed in",
@@ -138,7 +174,7 @@ class CodeViews:
             facts.append(["judge", f"{reading[0].label} ({reading[0].probability:.0%})"])
         if (book := self.codebook(model)).perplexity is not None:
             facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
-        return {"kind": "codes", "pictures": shown, "facts": facts, "progress": progress}
+        return {"kind": "map-side", "pictures": shown, "facts": facts, "progress": progress}
 
     def _files(self, model: str, target: Tensor, apart: float) -> list[list[str]]:
         """What a map costs in bytes, and what files cost that come as close to the picture."""
@@ -166,7 +202,7 @@ class CodeViews:
         if state["mode"] == "mix":
             if state["second"] is None:
                 return self.show({**state, "painted": []})
-            other = torch.tensor(self.encode(state["model"], self.target(state["model"], state["second"])))
+            other = torch.tensor(self.seen(state["model"], state["second"]).codes)
         else:
             other = torch.full_like(base, -1)
         return self.show(session.remember(state, codes.blend(base, other, mask).tolist(), painted=cells))
@@ -181,8 +217,7 @@ class CodeViews:
         begun, picture = time.perf_counter(), None
         for found in codes.fill(network, start, told, seed=state["seed"], temperature=state["temperature"], top=state["top"]):
             picture = self.decode(model, found.codes.flatten().tolist())
-            likely = found.probabilities.topk(min(CHANCES, network.codebook_size))
-            chances = [[int(code), round(float(share), 4)] for code, share in zip(likely.indices, likely.values, strict=True)]
+            chances = _chances(found)
             here = place_of(found.cell, side)
             share = float(found.probabilities[found.code])
             frames.append({
@@ -217,6 +252,13 @@ class CodeViews:
                 "title": "How the cells were filled", "side": network.image_size, "frames": strip, "selected": len(strip) - 1, "film": True,
             },
         }  # fmt: skip
+
+
+def _chances(found: codes.Filling) -> list[list[float]]:
+    """The likeliest codes of a cell with their probabilities, and the one that was drawn if it is not among them."""
+    likely = found.probabilities.topk(min(CHANCES, len(found.probabilities))).indices.tolist()
+    shown = likely if found.code in likely else [*likely[:-1], found.code]
+    return [[code, round(float(found.probabilities[code]), 4)] for code in shown]
 
 
 def from_ink(ink: list[float], side: int) -> dict[str, str]:

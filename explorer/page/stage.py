@@ -1,7 +1,8 @@
 """The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
 
-Value: {"kind": "draw" | "fit" | "morph", "pictures": [{"role", "src", "side", "title", "note", "alt"}], "facts": [[name, value]],
-"progress": None | {"step", "steps", "left"}}. The picture in the role "current" follows the filmstrip. Events: `stop`.
+Value: {"kind": "draw" | "fit" | "morph" | "map-side", "pictures": [{"role", "src", "side", "title", "note", "alt"}],
+"facts": [[name, value]], "progress": None | {"step", "steps", "left"}}. The picture in the role "current" follows the filmstrip.
+Events: `stop`.
 """
 
 from __future__ import annotations

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from gradio_client import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from serving import Server, start, stop
+from playwright.sync_api import Page, expect
+from serving import start, stop
+from visiting import SIZES, pixels, source, visit
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PHOTO = "explorer/page/examples/rocket.jpg"
-expect.set_options(timeout=20_000)  # a busy machine may take its time
-
-
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "") -> Page:
-    context = browser.new_context(
-        viewport=SIZES[size],
-        color_scheme=scheme,
-        is_mobile=size == "phone",
-        has_touch=size == "phone",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    page = context.new_page()
-    page.wrong = []
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    own = (server.url, "data:", "blob:")
-    page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
-    page.goto(f"{server.url}/?__theme={scheme}{query}")
-    expect(page.locator(".stage-pictures img").first).to_be_visible(timeout=15_000)
-    return page
-
-
-@pytest.fixture
-def page(browser, server) -> Iterator[Page]:
-    """The page as it opens, whose scripts must not fail and which must ask nothing of another host."""
-    opened = visit(browser, server)
-    yield opened
-    assert opened.wrong == []
-    opened.context.close()
 
 
 def current(page: Page) -> str:
     """The picture in work, as its data URI."""
     return source(page, "[data-role=current] img")
-
-
-def source(page: Page, selector: str) -> str:
-    return page.locator(selector).get_attribute("src")
-
-
-def pixels(uri: str) -> Image.Image:
-    return Image.open(io.BytesIO(base64.b64decode(uri.split(",", 1)[1]))).convert("RGB")
 
 
 def quiet(page: Page) -> None:

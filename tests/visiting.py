@@ -1,0 +1,43 @@
+"""A visitor with a browser: opens the page on a desktop or a phone, in light or dark, and notes what goes wrong."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from serving import Server
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+expect.set_options(timeout=20_000)  # a busy machine may take its time
+
+
+def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "") -> Page:
+    """The page as it opens; `page.wrong` collects script errors and requests to other hosts."""
+    context = browser.new_context(
+        viewport=SIZES[size],
+        color_scheme=scheme,
+        is_mobile=size == "phone",
+        has_touch=size == "phone",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    own = (server.url, "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
+    page.goto(f"{server.url}/?__theme={scheme}{query}")
+    expect(page.locator(".stage-pictures img").first).to_be_visible(timeout=15_000)
+    return page
+
+
+def source(page: Page, selector: str) -> str:
+    """A picture's data URI."""
+    return page.locator(selector).get_attribute("src")
+
+
+def pixels(uri: str) -> Image.Image:
+    """The picture in a data URI."""
+    return Image.open(io.BytesIO(base64.b64decode(uri.split(",", 1)[1]))).convert("RGB")
