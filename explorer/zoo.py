@@ -1,4 +1,4 @@
-"""Where checkpoints come from: every folder of checkpoints/, checked before anything is built from it, loaded once.
+"""Where checkpoints come from: every folder of checkpoints/ and every entry of its hub.toml, checked before anything is built, loaded once.
 
 A folder is refused, with a reason that a person can act on, when its configuration is broken, its model class unknown, its weights
 missing, pickled, truncated, of the wrong shape or not finite. The other folders work on.
@@ -17,6 +17,7 @@ import torch
 from huggingface_hub import ModelCard
 from safetensors import SafetensorError, safe_open
 
+from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
 
@@ -53,14 +54,17 @@ class Checkpoint:
         return all(issubclass(self.model_class, capability) for capability in capabilities)
 
 
-def inspect(folder: str | Path) -> Checkpoint:
+def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     """Read a checkpoint folder's configuration and the names and shapes of its weights, without reading the weights.
+
+    Args:
+        name: of the checkpoint, if it is not the folder's.
 
     Raises:
         CheckpointError: with the reason, if a model cannot be built from this folder.
     """
     folder = Path(folder)
-    name = folder.name
+    name = name or folder.name
     try:
         config = json.loads((folder / CONFIG).read_text())
     except FileNotFoundError:
@@ -110,7 +114,9 @@ def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, t
 
 
 class Zoo:
-    """All usable checkpoints under a folder, in order of their names.
+    """All usable checkpoints under a folder, in order of their names; those on the Hub that its hub.toml names come after them.
+
+    A folder goes before an entry of the same name.
 
     Attributes:
         checkpoints: by name.
@@ -128,6 +134,15 @@ class Zoo:
                 self.checkpoints[folder.name] = inspect(folder)
             except CheckpointError as error:
                 self.refused[folder.name] = str(error)
+        entries, damaged = read_listing(self.root / LISTING)
+        self.refused |= damaged
+        for entry in entries:
+            if entry.name not in self.checkpoints:
+                try:
+                    self.checkpoints[entry.name] = inspect(fetch(entry), entry.name)
+                    self.refused.pop(entry.name, None)
+                except (CheckpointError, HubError) as error:
+                    self.refused[entry.name] = str(error)
 
     def names(self, *capabilities: type) -> list[str]:
         """The checkpoints that have every one of these capabilities."""

@@ -11,9 +11,11 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from .card import hardware, ship, write_card
+from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
 
@@ -32,6 +34,7 @@ COMMON = {
     "evaluate_every": (int | None, None, "Pictures between two measurements."),
     "log_every": (int, 50, "Steps between two rows of history."),
     "threads": (int | None, None, "Processor threads; by default all."),
+    "push_to_hub": (str | None, None, "With --ship: the Hub's user or organisation to push the written checkpoint to."),
 }
 
 
@@ -42,6 +45,8 @@ def _group() -> None:
 
 def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     """Build the recipe, train it, and write the checkpoint if asked to. Returns the run's folder."""
+    if options["push_to_hub"] and not options["ship"]:
+        raise ValueError("--push-to-hub needs --ship FOLDER: what is pushed is the checkpoint folder with its card")
     if options["threads"]:
         torch.set_num_threads(options["threads"])
     torch.manual_seed(options["seed"])  # the first weights; the loop seeds every step itself
@@ -61,7 +66,10 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:
         target = options["ship"] / command.name
-        typer.echo(f"wrote {target}" if ship(command, folder, target) else f"{target} measures better: it stays")
+        written = ship(command, folder, target)
+        typer.echo(f"wrote {target}" if written else f"{target} measures better: it stays")
+        if written and options["push_to_hub"]:
+            _report(target, push(target, options["push_to_hub"]))
     return folder
 
 
@@ -125,6 +133,32 @@ def ship_run(
 ) -> None:
     """Write the checkpoint folder from the best moment of a run so far, unless the folder there measures better."""
     typer.echo("written" if ship(discover()[name], runs / name, into / name) else "the checkpoint that is there measures better: it stays")
+
+
+@app.command("push")
+def push_checkpoint(
+    name: Annotated[str, typer.Argument(help="A folder under checkpoints/.")],
+    namespace: Annotated[str, typer.Option(help="Your user name on the Hub, or an organisation's.")],
+    checkpoints: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = Path("checkpoints"),
+    private: Annotated[bool, typer.Option("--private", help="Only you may read it.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and list the files; upload nothing.")] = False,
+) -> None:
+    """Upload a checkpoint to the Hub in one commit, and pin it in checkpoints/hub.toml."""
+    folder = checkpoints / name
+    try:
+        _report(folder, push(folder, namespace, private=private, dry_run=dry_run))
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _report(folder: Path, entry: Entry | None) -> None:
+    if entry is None:
+        for path in listed(folder):
+            typer.echo(f"{path.stat().st_size:>12,}  {path.relative_to(folder)}")
+        typer.echo("nothing was uploaded")
+    else:
+        typer.echo(f"{entry.repo} at {entry.revision}; pinned in {folder.parent / LISTING}")
 
 
 def main() -> None:

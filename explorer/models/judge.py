@@ -92,10 +92,14 @@ class ClassJudge(Model):
         channels: of a picture.
         image_size: pixels a side.
         widths: maps of the blocks; the last is the number of features.
+        mirror: judge a picture and its mirror image, and take the mean of the logits and of the features.
     """
 
-    def __init__(self, classes: list[str], channels: int = 3, image_size: int = 32, widths: tuple[int, ...] = (64, 256, 256)):
+    def __init__(
+        self, classes: list[str], channels: int = 3, image_size: int = 32, widths: tuple[int, ...] = (64, 256, 256), mirror: bool = False
+    ):
         super().__init__()
+        self.mirror = mirror
         self.classes, self.channels, self.image_size = list(classes), channels, image_size
         patches = 8 * channels
         self.whiten = nn.Conv2d(channels, patches, 2)
@@ -113,11 +117,16 @@ class ClassJudge(Model):
         self.whiten.weight.copy_(torch.cat([rows, -rows]))
         self.whiten.bias.zero_()
 
+    def features(self, images: Tensor) -> Tensor:
+        """Pictures of the judge's own size -> (batch, features), the maximum over space of the last block."""
+        return self.blocks(F.gelu(self.whiten(images))).amax((2, 3))
+
     def embed(self, images: Tensor) -> Tensor:
-        """(batch, channels, height, width) in [-1, 1] -> (batch, features), the maximum over space of the last block."""
+        """(batch, channels, height, width) in [-1, 1] -> (batch, features)."""
         if images.shape[-2:] != (self.image_size, self.image_size):
             images = F.interpolate(images, size=self.image_size, mode="bilinear", antialias=True)
-        return self.blocks(F.gelu(self.whiten(images))).amax((2, 3))
+        found = self.features(images)
+        return (found + self.features(images.flip(3))) / 2 if self.mirror and not self.training else found
 
     def judge(self, images: Tensor) -> dict[str, Tensor]:
         """{"class": logits (batch, classes)}."""

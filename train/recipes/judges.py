@@ -121,4 +121,4 @@ def judge_cifar10(batch_size: int = 250, learning_rate: float = 0.2, weight_deca
         weight_decay: beside it.
         limit: only so many pictures, for a quick try.
     """
-    return _recipe("cifar10", ClassJudge(CIFAR10, widths=(64, 192, 256)), batch_size, learning_rate, weight_decay, True, limit)
+    return _recipe("cifar10", ClassJudge(CIFAR10, widths=(64, 192, 256), mirror=True), batch_size, learning_rate, weight_decay, True, limit)

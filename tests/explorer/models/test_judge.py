@@ -90,3 +90,11 @@ def test_a_class_judge_resizes_judges_and_stays_below_five_megabytes(tmp_path):
     assert judge.judge(small)["class"].shape == (2, 10) and issubclass(ClassJudge, Judges)
     judge.save_pretrained(tmp_path)
     assert (tmp_path / "model.safetensors").stat().st_size < 5e6
+
+
+def test_a_class_judge_that_mirrors_reads_a_picture_and_its_mirror_image_alike():
+    judge = seeded(lambda: ClassJudge(["a", "b"], widths=(8, 8), mirror=True))
+    images = torch.rand(2, 3, 32, 32) * 2 - 1
+    assert torch.allclose(judge.judge(images)["class"], judge.judge(images.flip(3))["class"], atol=1e-5)
+    halves = [judge.head(judge.features(x)) / 9 for x in (images, images.flip(3))]
+    assert torch.allclose(judge.judge(images)["class"], sum(halves) / 2, atol=1e-5)

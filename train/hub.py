@@ -1,0 +1,77 @@
+"""Share a checkpoint on the Hub: `python -m train push NAME --namespace me`.
+
+A folder goes up in one commit, to a model repository of the same name, and `hub.toml` beside it remembers the commit and the SHA-256 of the
+weights, so that whoever starts the app with that file gets exactly this checkpoint. The token is the Hub client's (`hf auth login`, or
+HF_TOKEN).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
+
+from explorer.hub import LISTING, Entry, HubError, write_entry
+from explorer.models.base import WEIGHTS
+from explorer.zoo import inspect
+
+
+def listed(folder: Path) -> list[Path]:
+    """The files of a checkpoint folder that go up: all but hidden ones, in order."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.parts))
+
+
+def check(folder: Path) -> None:
+    """Refuse a folder that is no usable checkpoint, or whose card lacks its metrics.
+
+    Raises:
+        ValueError: with the reason.
+    """
+    index = inspect(folder).card.get("model-index") or []
+    metrics = [metric for model in index for result in model.get("results", []) for metric in result.get("metrics", [])]
+    if not metrics:
+        raise ValueError(f"{folder.name}: its card (README.md) has no metrics; `python -m train card {folder}` measures them")
+    if pickled := [path.name for path in listed(folder) if path.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]:
+        raise ValueError(f"{folder.name}: {pickled[0]} is pickled and is not shared")
+
+
+def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool = False, endpoint: str | None = None) -> Entry | None:
+    """Upload a checkpoint folder and write its entry to hub.toml beside the folder.
+
+    Args:
+        folder: checkpoints/NAME.
+        namespace: a user or an organisation of the Hub.
+        private: whether only they may read it; an existing repository stays as it is.
+        dry_run: check, and upload nothing.
+        endpoint: the Hub's address, by default the client's own (HF_ENDPOINT).
+
+    Returns:
+        The pinned entry; None after a dry run.
+
+    Raises:
+        ValueError: for a folder that must not go up.
+        HubError: if the Hub refuses.
+    """
+    check(folder)
+    repo = f"{namespace}/{folder.name}"
+    if dry_run:
+        return None
+    api = HfApi(endpoint=endpoint)
+    try:
+        api.create_repo(repo, private=private, exist_ok=True)
+        commit = api.upload_folder(
+            repo_id=repo,
+            folder_path=folder,
+            commit_message=f"Checkpoint {folder.name}",
+            ignore_patterns=[".*", "**/.*"],
+            delete_patterns="*",
+        )
+    except HfHubHTTPError as error:
+        status = error.response.status_code
+        advice = "; log in with `hf auth login`, or set HF_TOKEN to a token that may write" if status in (401, 403) else ""
+        raise HubError(f"{repo}: the Hub answers {status}{advice}") from None
+    entry = Entry(folder.name, repo, commit.oid, hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest())
+    write_entry(folder.parent / LISTING, entry)
+    return entry
