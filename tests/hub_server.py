@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -197,7 +198,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 hub.trouble.cut -= 1
                 self.wfile.write(part[: len(part) // 2])
                 self.wfile.flush()
-                self.connection.close()
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
                 return None
             self.wfile.write(part)
             return None
