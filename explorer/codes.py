@@ -136,11 +136,11 @@ def fill(
         flat = codes.flatten().clone()
         luck = torch.rand(len(flat), generator=torch.Generator().manual_seed(seed))
         kept, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
-        order = torch.cat([kept, erased])
+        order, memory = torch.cat([kept, erased]), []
         for step, cell in enumerate(erased.tolist()):
             known = len(kept) + step
             with torch.no_grad():
-                logits = model.next_code(flat[order[:known]][None], order[None, : known + 1], labels[None])[0, -1]
+                logits = model.next_code(flat[order[:known]][None], order[None, : known + 1], labels[None], memory)[0, -1]
             flat[cell] = _drawn(distribution(logits, temperature, top), luck[cell])
             yield Filling(step + 1, len(erased), cell, int(flat[cell]), logits.softmax(-1), flat.view_as(codes).clone())
 
@@ -153,9 +153,9 @@ def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 
     cells = model.map_size**2
     luck = torch.stack([torch.rand(cells, generator=torch.Generator().manual_seed(seed + i)) for i in range(len(labels))])
     flat = torch.empty(len(labels), 0, dtype=torch.int64)
-    order = torch.arange(cells).expand(len(labels), -1)
+    order, memory = torch.arange(cells).expand(len(labels), -1), []
     for cell in range(cells):
-        logits = model.next_code(flat, order[:, : cell + 1], labels)[:, -1]
+        logits = model.next_code(flat, order[:, : cell + 1], labels, memory)[:, -1]
         flat = torch.cat([flat, _drawn(distribution(logits, temperature, top), luck[:, cell, None])], 1)
     return flat.unflatten(1, (model.map_size, model.map_size))
 

@@ -21,6 +21,7 @@ from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
 
+MEASURES = ("kid", "bits", "error")  # what chooses a checkpoint, whichever its history has; lower is better
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -48,6 +49,15 @@ class Checkpoint:
         """The training log: one row per log point, [] without one."""
         path = self.folder / "history.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+    @property
+    def chosen(self) -> dict[str, float]:
+        """The row of the history that the weights were measured in and chosen by: the lowest KID, bits a code, or error; {} without one."""
+        for key in MEASURES:
+            rows = [(min(row[key], row.get(f"{key}_raw", row[key])), i) for i, row in enumerate(self.history) if key in row]
+            if rows:
+                return self.history[min(rows)[1]]
+        return {}
 
     def can(self, *capabilities: type) -> bool:
         """Whether the model class has every capability (a protocol of `explorer.models`)."""

@@ -101,12 +101,12 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
         lines += told
         results += measured
-        front["headline"] = _chosen_row(checkpoint)["bits"]
+        front["headline"] = checkpoint.chosen["bits"]
     if isinstance(model, Judges):
         lines += _accuracies(checkpoint)
         results += [
             {"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)}
-            for key, value in _chosen_row(checkpoint).items()
+            for key, value in checkpoint.chosen.items()
             if key.startswith("accuracy")
         ]
     if (folder / "inversion.json").is_file():
@@ -139,7 +139,7 @@ def _dataset(command: Command) -> dict[str, str]:
 
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
     last = checkpoint.history[-1]
-    chosen = _chosen_row(checkpoint)
+    chosen = checkpoint.chosen
     which = "the last weights" if chosen.get("kid_raw", float("inf")) < chosen.get("kid", 0) else "the moving average of the weights"
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
@@ -171,17 +171,8 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
     ]
 
 
-def _chosen_row(checkpoint: Checkpoint) -> dict[str, float]:
-    """The row of history that the shipped weights were measured in."""
-    for key in ("kid", "bits", "error"):
-        rows = [(min(row[key], row.get(f"{key}_raw", row[key])), i) for i, row in enumerate(checkpoint.history) if key in row]
-        if rows:
-            return checkpoint.history[min(rows)[1]]
-    return {}
-
-
 def _accuracies(checkpoint: Checkpoint) -> list[str]:
-    row = _chosen_row(checkpoint)
+    row = checkpoint.chosen
     table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in row.items() if key.startswith("accuracy")]
     return ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""]
 

@@ -81,9 +81,10 @@ class Quantises(Protocol):
 class Writes(Protocol):
     """Knows which code maps pictures have, and so makes new ones. Also has `classes`."""
 
-    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor) -> Tensor:
+    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list | None = None) -> Tensor:
         """Codes (batch, n) of the first cells in `order` (batch, m), m = n or n + 1, and labels (batch, classes) -> logits
-        (batch, m, codebook_size) of the code of every cell in `order`, each from the cells before it."""
+        (batch, m, codebook_size) of the code of every cell in `order`, each from the cells before it. With a `memory`, a list that is empty
+        at first, only the logits of the cells that were not asked before."""
 
 
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, VQVAE, ClassJudge, PictureJudge)}

@@ -77,22 +77,27 @@ class CodePrior(nn.Module):
         for table in (self.codes, self.here, self.next):
             nn.init.normal_(table.weight, 0.0, 0.02)
 
-    def forward(self, codes: Tensor, order: Tensor, labels: Tensor) -> Tensor:
+    def forward(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list[list[Tensor]] | None = None) -> Tensor:
         """Logits of the code of every cell in `order`, each from the cells before it.
 
         Args:
             codes: (batch, n) int64, the codes of the cells order[:, 0] to order[:, n - 1]; n may be 0.
             order: (batch, m) int64, cells, m = n, or n + 1 to have the logits of a cell that is not filled yet.
             labels: (batch, conditions), one-hot, soft, or zeros for no class.
+            memory: an empty list at first; what was computed for the cells before is kept in it, so that a caller who asks again for the
+                same cells and one more pays for that one alone, and gets its logits alone.
 
         Returns:
-            (batch, m, codebook size)
+            (batch, m, codebook size); with a memory that is not empty (batch, 1, codebook size).
         """
         told = order.shape[1] - 1
+        seen = memory[0][0].shape[2] if memory else 0
         before = self.codes(codes[:, :told]) + self.here(order[:, :told])
-        x = torch.cat([self.start(labels)[:, None], before], 1) + self.next(order)
-        for block in self.blocks:
-            x = block(x)
+        x = torch.cat([self.start(labels)[:, None], before], 1)[:, seen:] + self.next(order[:, seen:])
+        if memory is not None and not memory:
+            memory.extend([] for _ in self.blocks)
+        for number, block in enumerate(self.blocks):
+            x = block(x, None if memory is None else memory[number])
         return self.head(self.norm(x))
 
 
@@ -106,9 +111,14 @@ class PriorBlock(nn.Module):
         self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, memory: list[Tensor] | None = None) -> Tensor:
+        """(batch, n, width) -> the same; `memory` holds the keys and values of the tokens before, n is 1 where there are some."""
         query, key, value = self.attention(self.norm1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        found = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        if memory:
+            key, value = torch.cat([memory[0], key], 2), torch.cat([memory[1], value], 2)
+        found = F.scaled_dot_product_attention(query, key, value, is_causal=not memory)
+        if memory is not None:
+            memory[:] = [key, value]
         x = x + self.mix(found.transpose(1, 2).flatten(2))
         return x + self.outer(F.gelu(self.inner(self.norm2(x))))
 
@@ -197,6 +207,6 @@ class VQVAE(Model):
         (top, bottom), (left, right) = spans
         return top, left, bottom, right
 
-    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor) -> Tensor:
+    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list | None = None) -> Tensor:
         """Logits of the next cells' codes; see `CodePrior.forward`."""
-        return self.prior(codes, order, labels)
+        return self.prior(codes, order, labels, memory)

@@ -17,7 +17,7 @@ import torch
 
 from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, codes_tab, gate, latent_space
+from . import api, codes_tab, gate, latent_space, sample_tab
 from .links import OPENING, carried
 from .studio import Studio
 from .theme import head, style, theme
@@ -39,6 +39,7 @@ class Tab:
 
 
 TABS = [
+    Tab(sample_tab.NAME, sample_tab.build, lambda studio: studio.shown),
     Tab(latent_space.NAME, latent_space.build, lambda studio: studio.models),
     Tab(codes_tab.NAME, codes_tab.build, lambda studio: studio.coders),
 ]
@@ -66,11 +67,12 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
         if not (able := [tab for tab in tabs if tab.models(studio)]):
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
-            with gr.Tabs() as frame:
+            names = {tab.name for tab in able}
+            with gr.Tabs(selected=OPENING if OPENING in names else None) as frame:
                 for tab in able:
                     with gr.Tab(tab.name, id=tab.name):
                         tab.build(studio)
-            demo.load(_asked({tab.name for tab in able}), None, frame, api_visibility="private", show_progress="hidden", queue=False)
+            demo.load(_asked(names), None, frame, api_visibility="private", show_progress="hidden", queue=False)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)

@@ -1,4 +1,4 @@
-"""The API that scripts call, each endpoint registered once whatever tabs share it: /models and /sample here, the others in api_*.py.
+"""The API that scripts call, each endpoint registered once whatever tabs share it: /models, /sample, /history here, the others in api_*.py.
 
 Each returns pictures as PNG files and one JSON of details that holds what is needed to make them again. Pictures have the model's own
 pixels. A value that cannot be used is answered with a message that names the field, what came and what is allowed.
@@ -111,6 +111,18 @@ def register(studio: Studio) -> None:
             readings=readings,
         )  # fmt: skip
 
-    for function in (models, sample, *api_latent.endpoints(studio), *api_codes.endpoints(studio)):
+    @said
+    def history(model: str) -> list[dict]:
+        """How a model was trained.
+
+        Args:
+            model: a name that /models lists.
+
+        Returns:
+            A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
+        """
+        return studio.checkpoint(choice("model", model, studio.shown)).history
+
+    for function in (models, sample, history, *api_latent.endpoints(studio), *api_codes.endpoints(studio)):
         line = "api-fit" if function.__name__ == "fit" else "api"
         gr.api(function, api_name=function.__name__, concurrency_limit=2, concurrency_id=line)

@@ -1,8 +1,9 @@
 """The filmstrip: all frames of a run, sent once, then scrubbed, stepped through and played in the browser without the server.
 
-Value: {"title", "side", "frames": [{"src", "label", "alt", "title", "note", "facts", "z", "step"}], "selected", "pick", "film"}.
-`pick` says what a click does beyond showing the frame (None: nothing); `film` whether the run can be saved as an animation. The prop
-`saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download` ({"format"}).
+Value: {"title", "side", "frames": [{"src", "label", "alt", "title", "note", "facts", "z", "step"}], "selected", "pick", "note", "film"}.
+`pick` says what a click does beyond showing the frame (None: nothing), `note` something else; `film` whether the run can be saved as an
+animation. The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download`
+({"format"}).
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Filmstrip(Widget):
       label = h('output', {});
       thumbs = h('div', {class: 'thumbs'});
       strip.replaceChildren(...[
-        h('div', {class: 'strip-head'}, h('h3', {}, now.title), now.pick && h('span', {}, now.pick)),
+        h('div', {class: 'strip-head'}, h('h3', {}, now.title), (now.pick || now.note) && h('span', {}, now.pick || now.note)),
         thumbs,
         h('div', {class: 'scrubber'}, toggle, range, label),
         now.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>

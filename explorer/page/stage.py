@@ -34,7 +34,12 @@ class Stage(Widget):
     function draw() {
       const now = value();
       element.classList.remove('busy');
-      if (!now) return;
+      if (!now) {
+        shape = '';
+        pictures.replaceChildren();
+        facts.replaceChildren();
+        return;
+      }
       const wanted = now.kind + now.pictures.map(picture => picture.role).join();
       if (wanted !== shape) {
         shape = wanted;

@@ -49,8 +49,14 @@ DEFECTS = {
     "binary config": (lambda f: (f / CONFIG).write_bytes(b"\xff\xfe\x00"), "broken: config.json is not JSON"),
     "config nested without end": (lambda f: (f / CONFIG).write_text("[" * 100_000), "broken: config.json is not JSON"),
     "config is a list": (lambda f: (f / CONFIG).write_text("[1]"), "broken: config.json holds no object"),
-    "no class": (lambda f: (f / CONFIG).write_text("{}"), "asks for the model class None; known are DCGAN, GAN32, PictureJudge"),
-    "unknown class": (lambda f: configure(f, model="BigGAN"), "asks for the model class 'BigGAN'; known are DCGAN, GAN32, PictureJudge"),
+    "no class": (
+        lambda f: (f / CONFIG).write_text("{}"),
+        "asks for the model class None; known are ClassJudge, DCGAN, GAN32, PictureJudge, VQVAE",
+    ),
+    "unknown class": (
+        lambda f: configure(f, model="BigGAN"),
+        "asks for the model class 'BigGAN'; known are ClassJudge, DCGAN, GAN32, PictureJudge, VQVAE",
+    ),
     "class is a list": (lambda f: configure(f, model=["DCGAN"]), r"asks for the model class \['DCGAN'\]"),
     "unknown argument": (lambda f: configure(f, depth=3), "DCGAN refuses the arguments in config.json .*depth"),
     "argument of a wrong type": (lambda f: configure(f, latent_size="many"), "DCGAN refuses the arguments in config.json"),
@@ -187,3 +193,13 @@ def test_every_shipped_checkpoint_is_whole():
     for name in zoo.names():
         zoo.load(name)
     assert zoo.refused == {}
+
+
+def test_the_chosen_row_is_the_lowest_of_the_measure_that_there_is(checkpoints):
+    rows = [{"step": 1, "kid": 3.0, "kid_raw": 1.0}, {"step": 2, "kid": 2.0, "kid_raw": 4.0}, {"step": 3, "loss": 0.0}]
+    path = checkpoints / "tiny-dcgan" / "history.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert inspect(checkpoints / "tiny-dcgan").chosen["step"] == 1
+    path.write_text(json.dumps({"step": 5, "bits": 0.5}) + "\n" + json.dumps({"step": 6, "bits": 0.7}) + "\n")
+    assert inspect(checkpoints / "tiny-dcgan").chosen["step"] == 5
+    assert inspect(checkpoints / "tiny-gan32").chosen == {}

@@ -29,6 +29,7 @@ def folder(tmp_path_factory) -> Path:
     tiny_gan32().save_pretrained(folder / "tiny-gan32")
     tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
     tiny_judge().save_pretrained(folder / "judge-mnist")
+    (folder / "tiny-dcgan" / "history.jsonl").write_text('{"step": 1, "images": 4, "kid": 2.0}\n{"step": 2, "images": 8, "kid": 1.5}\n')
     (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
     return folder
 
@@ -56,7 +57,7 @@ def contents(files: list[str]) -> list[bytes]:
 
 def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert sorted(named) == ["/decode", "/directions", "/encode", "/fit", "/interpolate", "/models", "/sample", "/sweep"]
+    assert sorted(named) == ["/decode", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/sample", "/sweep"]
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
 
@@ -167,3 +168,11 @@ def test_a_sample_of_the_prior_is_what_the_package_writes(client, coder, folder)
     assert [(found["label"], found["probability"]) for found in details["readings"]] == expected
     alone, _ = client.predict(model=CODER, seed=13, labels=labels, settings=settings, api_name="/sample")
     assert contents(alone) == contents(files)[2:]
+
+
+def test_a_history_is_the_log_of_the_training(client):
+    assert client.predict(model=NAME, api_name="/history") == [
+        {"step": 1, "images": 4, "kid": 2.0},
+        {"step": 2, "images": 8, "kid": 1.5},
+    ]
+    assert client.predict(model=CODER, api_name="/history") == []

@@ -17,7 +17,7 @@ from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
 from tiny import tiny_dcgan, tiny_gan32, tiny_vqvae
 
-ENDPOINTS = ["decode", "directions", "encode", "fit", "interpolate", "models", "sample", "sweep"]
+ENDPOINTS = ["decode", "directions", "encode", "fit", "history", "interpolate", "models", "sample", "sweep"]
 ROOM = 500  # MB above what the server held before the hostile requests; one of the largest pictures allowed takes 200
 
 

@@ -28,6 +28,8 @@ def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_p
     command = COMMANDS[name]
     hyper_parameters = {key: parameter.default for key, parameter in python.signature(command.build).parameters.items()}
     hyper_parameters |= {"limit": 24, "batch_size": 6, **changes}
+    if "reconstruct" in hyper_parameters:
+        hyper_parameters["reconstruct"] = 0.5  # so that each part of the run has a step
     torch.manual_seed(0)
     before = command.build(**hyper_parameters)
     options = {key: default for key, (_, default, _) in COMMON.items()}

@@ -1,0 +1,83 @@
+"""Many pictures at once, in even gutters. One is chosen by a click or the arrow keys, and told about in the line below.
+
+Value: {"key", "side", "pictures": [{"src", "alt", "title", "facts": [[name, value]], "link": None | [words, query]}], "walk",
+"progress": None | {"step", "steps"}}; another key is another request, `walk` says whether there is a way from picture to picture. The prop
+`saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was pressed).
+"""
+
+from __future__ import annotations
+
+from .widget import Widget
+
+
+class PictureGrid(Widget):
+    SKELETON = '<div class="grid"></div><div class="progress" hidden></div><dl class="facts"></dl><div class="save"></div>'
+    DRAW = r"""
+    const {onKey, download} = window.explorer, [grid, progress, facts, save] = element.children;
+    let selected = 0, known = '';
+
+    // The largest whole multiple of a picture's own pixels at which all columns fit; few pictures are shown larger.
+    function fit() {
+      const now = value();
+      if (!now || !grid.clientWidth) return;
+      const ratio = window.devicePixelRatio || 1, count = now.pictures.length, gap = 8;
+      const square = Math.sqrt(count), narrow = grid.clientWidth < 500;
+      const most = narrow ? Math.min(4, Math.ceil(square)) : Math.min(8, Math.ceil(square * 1.4));
+      let wanted = Math.min(count, most);
+      while (count % wanted && wanted > most / 2) wanted--;
+      if (count % wanted) wanted = Math.min(count, most);
+      const room = (grid.clientWidth - gap * (wanted - 1)) / wanted;
+      const shown = Math.max(1, Math.floor(Math.min(room, 360) * ratio / now.side)) * now.side / ratio;
+      grid.style.gridTemplateColumns = `repeat(${wanted}, ${shown}px)`;
+      grid.style.setProperty('--shown', `${shown}px`);
+    }
+    function choose(next) {
+      const now = value();
+      if (!now?.pictures.length) return;
+      selected = Math.max(0, Math.min(now.pictures.length - 1, next));
+      [...grid.children].forEach((node, i) => {
+        node.classList.toggle('selected', i === selected);
+        node.setAttribute('aria-pressed', i === selected);
+      });
+      const picture = now.pictures[selected];
+      facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),
+        picture.link && h('div', {}, h('a', {href: address(picture.link[1])}, picture.link[0])) || '');
+    }
+    const address = query => {
+      const url = new URL(location.href), theme = url.searchParams.get('__theme');
+      url.search = '';
+      url.searchParams.set('q', query);
+      if (theme) url.searchParams.set('__theme', theme);
+      return String(url);
+    };
+    function draw() {
+      const now = value();
+      element.classList.remove('busy');
+      if (!now) return;
+      grid.replaceChildren(...now.pictures.map((picture, i) => h('button', {type: 'button', class: 'sample', title: picture.title,
+        onclick: () => choose(i)}, h('img', {src: picture.src, alt: picture.alt}))));
+      progress.hidden = !now.progress;
+      if (now.progress) progress.replaceChildren(
+        h('div', {class: 'bar'}, h('i', {style: `width:${100 * now.progress.step / now.progress.steps}%`})),
+        h('span', {role: 'status'}, `picture ${now.progress.step} of ${now.progress.steps}`),
+        h('button', {class: 'quiet', type: 'button', onclick: () => trigger('stop', {})}, 'Stop'));
+      const forms = now.progress ? [] : [['zip', 'ZIP of PNGs'], ...(now.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
+      save.replaceChildren(...(forms.length ? ['save as', ...forms.map(([format, words]) => h('button', {type: 'button', class: 'link',
+        title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from one picture to the next',
+        onclick: () => trigger('download', {format})}, words))] : []));
+      if (known !== now.key) { known = now.key; selected = 0; }
+      fit();
+      choose(selected);
+    }
+    onKey(grid, key => {
+      const columns = getComputedStyle(grid).gridTemplateColumns.split(' ').length;
+      const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[key];
+      if (step) { choose(selected + step); return true; }
+      if (key === 'r' || key === 'R') { channel.emit('busy'); trigger('submit', {seed: Math.floor(Math.random() * 100000)}); return true; }
+      return false;
+    });
+    channel.on('busy', () => element.classList.add('busy'));
+    channel.on('idle', () => element.classList.remove('busy'));
+    new ResizeObserver(fit).observe(grid);
+    watch('saved', () => { if (props.saved) download(props.saved.name, props.saved.content); });
+    """

@@ -1,0 +1,193 @@
+"""The Sample tab: many pictures of a model at once, what is thought of each, and how the model came to draw them.
+
+To have the tab alone: `python -m explorer.page.sample_tab`.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+
+from .. import images
+from ..codes import TEMPERATURES
+from . import sample_lessons as lessons
+from . import sample_session as session
+from . import snippets_sample
+from .checks import choice, said
+from .codes_session import ANY
+from .filmstrip import Filmstrip
+from .latent_events import MEDIA
+from .links import carried
+from .loss_curves import LossCurves
+from .picture_grid import PictureGrid
+from .sample_views import SampleViews, State
+from .stage import Stage
+from .studio import SEEDS, TRUNCATION, Studio
+from .takeaway import Takeaway
+from .widget import busy, idle, sent
+
+NAME = session.NAME
+CHANNEL, TRAINING = "sample", "training"
+KEYS = "Arrows choose a picture, R rolls the seed."
+
+
+def takeaway(studio: Studio, state: State) -> dict[str, Any]:
+    """The value of the Takeaway widget."""
+    name = f"{state['model']}-{state['seed']}.json"
+    return {
+        "query": session.encode(state),
+        "file": {"label": "download settings", "name": name, "content": snippets_sample.settings(studio, state)},
+        "codes": [
+            ["over the network", snippets_sample.client(studio, state)],
+            ["with the package", snippets_sample.package(studio, state)],
+        ],
+    }
+
+
+def build(studio: Studio) -> None:
+    """Lay out the tab inside the Blocks in work, and wire its events.
+
+    Args:
+        studio: must have at least one model that draws.
+    """
+    views = SampleViews(studio)
+    first = session.opening(studio)
+    *_, view = views.request(first)
+    past = views.timeline(first["model"])
+    ui = SimpleNamespace(state=gr.State(first))
+    with gr.Row(elem_classes="workspace"):
+        with gr.Column(elem_classes="lead"):
+            ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            with gr.Column(elem_classes="card grid-card"):
+                ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="sample-grid")
+        with gr.Column(elem_classes="controls"):
+            ui.model = gr.Dropdown(
+                studio.shown,
+                value=first["model"],
+                label="Model",
+                info=studio.blurb(first["model"]),
+                filterable=False,
+                elem_id="sample-model",
+            )
+            ui.draw = gr.Button("Draw", variant="primary", elem_id="sample-draw")
+            with gr.Row(elem_classes="two"):
+                ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
+                ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
+            ui.label = gr.Dropdown([ANY], value=ANY, label="Class", filterable=False, visible=False, elem_id="sample-class")
+            ui.truncation = gr.Slider(
+                0.5,
+                TRUNCATION[1],
+                value=TRUNCATION[1],
+                step=0.1,
+                label="Truncation",
+                info=f"less is more typical; {TRUNCATION[1]:g} is off",
+            )
+            ui.temperature = gr.Slider(
+                *TEMPERATURES, value=1.0, step=0.05, label="Temperature", info="below 1 is more typical", visible=False
+            )
+            ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
+        with gr.Column(elem_classes="rest"):
+            ui.strip = Filmstrip(past["strip"], channel=TRAINING, saved=None)
+            with gr.Row(elem_classes="learned"):
+                ui.moment = Stage(past["moment"], channel=TRAINING, elem_classes="moment")
+                ui.curves = LossCurves(past["curves"], channel=TRAINING)
+            gr.HTML(lessons.HOW, apply_default_css=False)
+    _wire(ui, studio, views, first)
+
+
+def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State) -> None:
+    stopped: dict[str | None, bool] = {}
+    controls = [ui.model, ui.seed, ui.count, ui.label, ui.truncation, ui.temperature]
+    past = {"moment": ui.moment, "strip": ui.strip, "curves": ui.curves}
+
+    def shown(now: State):
+        """The request of a state, view by view."""
+        for view in views.request(now):
+            yield {ui.lesson: view["lesson"], ui.grid: view["grid"]}
+
+    def named(now: State) -> dict[Any, Any]:
+        """The controls that depend on the model, and its training."""
+        writes = now["model"] in studio.coders
+        classes = studio.coder(now["model"]).classes if writes else []
+        return {
+            ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
+            ui.label: gr.update(choices=[ANY, *classes], value=now["label"], visible=writes),
+            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=not writes),
+            ui.temperature: gr.update(value=now["temperature"], visible=writes),
+            **{part: views.timeline(now["model"])[name] for name, part in past.items()},
+        }  # fmt: skip
+
+    @said
+    def sample(now: State, model, seed, count, label, truncation, temperature, request: gr.Request, event: gr.EventData):
+        """Draw what the controls ask for."""
+        seed = sent(event).get("seed", seed)
+        now = session.settings(studio, model, seed, count, label, truncation, temperature)
+        stopped.pop(request.session_hash, None)
+        for update in shown(now):
+            yield {ui.state: now, ui.seed: now["seed"], ui.takeaway: takeaway(studio, now), **update}
+            if stopped.pop(request.session_hash, False):
+                kept = len(update[ui.grid]["pictures"])
+                now = {**now, "count": kept}
+                yield {ui.state: now, ui.count: kept, ui.grid: {**update[ui.grid], "progress": None}, ui.takeaway: takeaway(studio, now)}
+                return
+
+    @said
+    def switch(now: State, model: str, seed, count, request: gr.Request):
+        """Another model, from the same seed."""
+        model = choice("model", model, studio.shown)
+        now = session.settings(studio, model, seed, count, ANY, None, 1.0)
+        first_view = True
+        for update in shown(now):
+            yield {ui.state: now, ui.takeaway: takeaway(studio, now), **(named(now) if first_view else {}), **update}
+            first_view = False
+
+    @said
+    def restore(request: gr.Request):
+        """The state in the page's address, if it carries one for this tab."""
+        found = carried(dict(request.query_params).get("q"), NAME)
+        if found is None:
+            return {ui.state: first}
+        now = session.decode(studio, found)
+        *_, update = shown(now)
+        return {ui.state: now, ui.takeaway: takeaway(studio, now), **named(now), **update}
+
+    @said
+    def save(now: State, event: gr.EventData) -> dict[Any, Any]:
+        """The pictures as a ZIP, or a walk between them as a film."""
+        form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
+        if form != "zip":
+            choice("model of a walk", now["model"], studio.models)
+        data = views.archive(now) if form == "zip" else views.walk(now, form)
+        content = f"data:{MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
+        return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
+
+    def stop(request: gr.Request) -> None:
+        """Let the request end with the pictures that are there."""
+        stopped[request.session_hash] = True
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
+    everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values()]
+    asked = [
+        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.truncation.release, ui.temperature.release, ui.grid.submit,
+    ]  # fmt: skip
+    events = [
+        gr.on(asked, sample, [ui.state, *controls], [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count],
+              trigger_mode="always_last", **drawing),
+        ui.model.input(switch, [ui.state, ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
+    ]  # fmt: skip
+    for event in events:
+        event.failure(None, js=idle(CHANNEL), **private)
+    ui.grid.stop(stop, None, None, queue=False, **private)
+    ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
+    gr.context.Context.root_block.load(restore, None, everything, **private)
+
+
+if __name__ == "__main__":
+    from . import Tab, launch, page
+
+    launch(page([Tab(NAME, build, lambda studio: studio.shown)]))

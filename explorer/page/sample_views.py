@@ -1,0 +1,149 @@
+"""What the Sample tab shows for a state: pictures drawn one by one, and how the model came to draw them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import codes, images, latent
+from ..models import Discriminates
+from . import codes_session, session
+from . import sample_lessons as lessons
+from .studio import Studio, uri
+
+State = dict[str, Any]
+View = dict[str, Any]
+BETWEEN = 0.35  # seconds between two views of a long request
+WALK = 8  # frames from one picture to the next
+LINES = (
+    ("discriminator_loss", "discriminator's loss"), ("generator_loss", "generator's loss"), ("kid", "KID"), ("recall", "recall"),
+    ("reconstruction_loss", "reconstruction loss"), ("psnr", "PSNR in dB"), ("prior_loss", "prior's loss"), ("perplexity", "perplexity"),
+)  # fmt: skip
+
+
+class SampleViews:
+    """Draws every view from one studio."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+
+    def drawn(self, state: State, index: int) -> tuple[Tensor, dict[str, Any]]:
+        """Picture `index` of a request, (channels, side, side), and what makes it again: its latent, or its map of codes."""
+        model, seed = state["model"], state["seed"] + index
+        if model in self.studio.coders:
+            network = self.studio.coder(model)
+            told = codes_session.one_hot(self.studio, model, state["label"])[None]
+            grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
+            with torch.inference_mode():
+                return network.decode(grid)[0], {"codes": grid[0].tolist()}
+        z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
+        return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
+
+    def request(self, state: State) -> Iterator[View]:
+        """The pictures as they come: a view now and then, and one at rest at the end."""
+        shown, begun, said = [], time.perf_counter(), 0.0
+        for index in range(state["count"]):
+            picture, made = self.drawn(state, index)
+            shown.append(self._told(state, index, picture, made))
+            if (spent := time.perf_counter() - begun) - said > BETWEEN and index + 1 < state["count"]:
+                said = spent
+                yield {"lesson": lessons.drawing(state), "grid": self._grid(state, shown, {"step": index + 1, "steps": state["count"]})}
+        seconds = time.perf_counter() - begun
+        for one in shown:
+            one["facts"].append(["time for all", f"{1000 * seconds:.0f} ms"])
+        yield {"lesson": lessons.drawn(self.studio, state), "grid": self._grid(state, shown, None)}
+
+    def _grid(self, state: State, shown: list[dict[str, Any]], progress: Any) -> View:
+        side = self.studio.zoo.load(state["model"]).image_size
+        key = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+        walk = state["model"] in self.studio.models and state["count"] > 1
+        return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
+
+    def _told(self, state: State, index: int, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
+        """One picture with what is known of it, and the way to the tab that takes it apart."""
+        model, seed = state["model"], state["seed"] + index
+        facts = [["seed", str(seed)]]
+        if "codes" in made:
+            facts += [["class", state["label"]]] if state["label"] != codes_session.ANY else []
+            asked = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
+            link = ["change its codes", codes_session.encode(self.studio, asked)]
+        else:
+            asked = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
+            link = ["open in Latent space", session.encode(asked)]
+        network = self.studio.zoo.load(model)
+        if isinstance(network, Discriminates):
+            with torch.inference_mode():
+                real = network.discriminate(picture[None]).sigmoid().item()
+            facts.append(["discriminator", f"{real:.0%} real"])
+        if reading := self.studio.readings(model, picture[None]):
+            facts.append(["judge", f"{reading[0].label} ({reading[0].probability:.0%})"])
+        return {
+            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}", "title": f"seed {seed}", "facts": facts, "link": link,
+        }  # fmt: skip
+
+    def archive(self, state: State) -> bytes:
+        """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""
+        buffer = io.BytesIO()
+        about: dict[str, Any] = {
+            "model": state["model"],
+            "revision": self.studio.revision(state["model"]),
+            "settings": state,
+            "pictures": [],
+        }
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+            for index in range(state["count"]):
+                picture, made = self.drawn(state, index)
+                name = f"{state['model']}-{state['seed'] + index}.png"
+                file.writestr(name, images.png(images.to_pil(picture)))
+                about["pictures"].append({"file": name, "seed": state["seed"] + index, **made})
+            file.writestr("metadata.json", json.dumps(about, indent=1))
+        return buffer.getvalue()
+
+    def walk(self, state: State, form: str) -> bytes:
+        """A film that goes from each picture to the next, and from the last to the first."""
+        rows = torch.stack(
+            [
+                self.studio.latent(state["model"], {"seed": state["seed"] + i, "truncation": state["truncation"]})
+                for i in range(state["count"])
+            ]
+        )
+        way = [latent.interpolate(a, b, WALK + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)]
+        frames = self.studio.draw(state["model"], torch.cat(way))
+        return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
+
+    def timeline(self, model: str) -> View:
+        """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
+        checkpoint = self.studio.checkpoint(model)
+        moments = sorted((checkpoint.folder / "timeline").glob("*.webp"))
+        frames = [
+            {
+                "src": "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode(), "step": int(path.stem),
+                "label": f"after {int(path.stem):,} pictures", "title": f"after {int(path.stem):,} pictures",
+                "note": "the same sixteen draws",
+                "alt": f"Sixteen pictures that {model} drew after {int(path.stem):,} pictures of training",
+            }
+            for path in moments
+        ]  # fmt: skip
+        side = self.studio.zoo.load(model).image_size * 4
+        history = checkpoint.history
+        lines = [{"name": label, "points": [[row["images"], row[key]] for row in history if key in row]} for key, label in LINES]
+        lines = [line for line in lines if len(line["points"]) > 2]
+        strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
+        if strip and (chosen := checkpoint.chosen):
+            strip["note"] = f"the model is the one after {chosen['images']:,} pictures, which measured best"
+        last = [frames[-1] | {"role": "current", "side": side}] if frames else []
+        stage = {"kind": "moment", "facts": [], "progress": None, "pictures": last} if frames else None
+        return {
+            "moment": stage,
+            "strip": strip,
+            "curves": {"lines": lines, "most": max(row["images"] for row in history)} if lines else None,
+        }

@@ -1,0 +1,116 @@
+"""The Sample tab in a real browser: draw, look closer, scrub the training, take the pictures along, and go on in another tab."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from visiting import SIZES, pixels, visit
+
+
+def opened(page: Page) -> Page:
+    page.get_by_role("tab", name="Sample").click()
+    expect(page.locator(".grid .sample").first).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def tab(page) -> Iterator[Page]:
+    yield opened(page)
+
+
+def ask(page: Page, seed: int, count: int) -> None:
+    page.locator("#sample-seed input").fill(str(seed))
+    page.locator("#sample-count input").fill(str(count))
+    page.get_by_role("button", name="Draw", exact=True).click()
+    expect(page.locator(f".grid .sample[title='seed {seed}']")).to_be_visible()
+    expect(page.locator(".grid .sample")).to_have_count(count)
+    expect(page.locator(".grid-card .save")).to_contain_text("ZIP")
+
+
+def pictures(page: Page) -> list[str]:
+    return page.locator(".grid img").evaluate_all("all => all.map(image => image.src)")
+
+
+def test_the_zip_holds_the_pictures_that_are_shown(tab):
+    ask(tab, 40, 5)
+    with tab.expect_download() as waiting:
+        tab.get_by_role("button", name="ZIP of PNGs").click()
+    with zipfile.ZipFile(waiting.value.path()) as file:
+        about = json.loads(file.read("metadata.json"))
+        assert [row["seed"] for row in about["pictures"]] == [40, 41, 42, 43, 44] and len(about["revision"]) == 64
+        for row, shown in zip(about["pictures"], pictures(tab), strict=True):
+            assert Image.open(io.BytesIO(file.read(row["file"]))).convert("RGB").tobytes() == pixels(shown).tobytes()
+
+
+def test_a_picture_is_told_about_and_opened_where_it_can_be_taken_apart(tab):
+    ask(tab, 60, 6)
+    tab.locator(".grid .sample").nth(2).click()
+    expect(tab.locator(".grid-card .facts")).to_contain_text("62")
+    expect(tab.locator(".grid-card .facts")).to_contain_text("% real")
+    wanted = pictures(tab)[2]
+    tab.locator(".lesson:visible").click()
+    tab.keyboard.press("ArrowRight")
+    expect(tab.locator(".grid .sample").nth(3)).to_have_class("sample selected")
+    tab.keyboard.press("ArrowLeft")
+    tab.get_by_role("link", name="open in Latent space").click()
+    expect(tab.get_by_label("Seed of A")).to_have_value("62")
+    expect(tab.locator(".stage-pictures.draw [data-role=current] img")).to_have_attribute("src", wanted)
+
+
+def test_the_training_is_scrubbed_without_the_server_and_the_curves_follow(tab):
+    moment = tab.locator(".moment [data-role=current] img")
+    last = moment.get_attribute("src")
+    tab.context.set_offline(True)
+    tab.get_by_label("How it learned", exact=True).focus()
+    tab.keyboard.press("Home")
+    assert moment.get_attribute("src") != last
+    dot = tab.locator(".losses .marker").first
+    left = float(dot.get_attribute("cx"))
+    tab.keyboard.press("End")
+    assert moment.get_attribute("src") == last and float(dot.get_attribute("cx")) > left
+    tab.locator(".losses svg").first.click(position={"x": 60, "y": 50})
+    assert moment.get_attribute("src") != last
+    tab.context.set_offline(False)
+
+
+def test_r_rolls_the_seed(tab):
+    before = pictures(tab)
+    tab.locator(".lesson:visible").click()
+    tab.keyboard.press("r")
+    expect(tab.locator("#sample-seed input")).not_to_have_value("0")
+    assert pictures(tab) != before
+
+
+def test_a_class_is_asked_for_and_judged_and_a_link_brings_it_back(tab, browser):
+    tab.locator("#sample-model input").click()
+    tab.get_by_role("option", name="vqvae-mnist-nll").click()
+    expect(tab.locator("#sample-class")).to_be_visible()
+    tab.locator("#sample-class input").click()
+    tab.get_by_role("option", name="4", exact=True).click()
+    expect(tab.locator(".lesson:visible")).to_contain_text("of the class 4")
+    expect(tab.locator(".grid-card .save")).to_contain_text("ZIP", timeout=30_000)
+    expect(tab.locator(".grid-card .facts")).to_contain_text("judge")
+    shown = pictures(tab)
+    tab.get_by_role("tabpanel").get_by_role("button", name="share").first.click()
+    friend = browser.new_context(viewport=SIZES["desktop"]).new_page()
+    expect(tab.get_by_role("button", name="link copied")).to_be_visible()
+    friend.goto(tab.evaluate("navigator.clipboard.readText()"))
+    expect(friend.locator(".grid .sample").first).to_be_visible(timeout=20_000)
+    expect(friend.locator("#sample-class input")).to_have_value("4")
+    assert pictures(friend) == shown
+    friend.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_nothing_wider_than_its_screen(browser, server, scheme):
+    page = opened(visit(browser, server, "phone", scheme))
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
+    assert page.locator(".grid").bounding_box()["y"] < page.locator("#sample-model").bounding_box()["y"]
+    assert page.wrong == []
+    page.context.close()
