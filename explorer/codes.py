@@ -19,6 +19,7 @@ from .checks import number, whole
 from .models import Quantises, Writes
 
 TEMPERATURES = (0.05, 5.0)
+TILE, COLUMNS = 8, 32  # pixels of a code's picture, and pictures in a row of codebook.png
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Te
     count = whole("count", count, 1, model.codebook_size)
     found = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
     return found.indices, found.values
+
+
+@torch.no_grad()
+def alone(model: Quantises) -> Tensor:
+    """The middle of each map that holds one code alone, (codes, channels, TILE, TILE): what it draws where it stands nowhere."""
+    maps = torch.arange(model.codebook_size)[:, None, None].expand(-1, model.map_size, model.map_size)
+    start = (model.image_size - TILE) // 2
+    return torch.cat([model.decode(part) for part in maps.split(64)])[:, :, start : start + TILE, start : start + TILE]
 
 
 def usage(maps: Tensor, size: int) -> Tensor:
@@ -163,4 +172,4 @@ def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 
 def _drawn(probabilities: Tensor, luck: Tensor) -> Tensor:
     """The code at which the summed probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
     summed = probabilities.double().cumsum(-1)
-    return torch.searchsorted(summed, luck.double() * summed[..., -1:]).clamp_max(probabilities.shape[-1] - 1)
+    return torch.searchsorted(summed, luck.double() * summed[..., -1:], right=True).clamp_max(probabilities.shape[-1] - 1)

@@ -80,8 +80,15 @@ def read_listing(path: Path) -> tuple[list[Entry], dict[str, str]]:
 
 
 def write_entry(path: Path, entry: Entry) -> None:
-    """Put an entry into a hub.toml, in the place of one of the same name."""
-    entries = [other for other in read_listing(path)[0] if other.name != entry.name] + [entry]
+    """Put an entry into a hub.toml, in the place of one of the same name.
+
+    Raises:
+        HubError: if the file holds something that is no entry, which would be lost.
+    """
+    before, refused = read_listing(path)
+    if refused:
+        raise HubError(f"{next(iter(refused.values()))}; mend the file first")
+    entries = [other for other in before if other.name != entry.name] + [entry]
     blocks = [
         "[[checkpoint]]\n" + "".join(f'{field} = "{getattr(each, field)}"\n' for field in FIELDS)
         for each in sorted(entries, key=lambda e: e.name)

@@ -35,7 +35,8 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-FORMATS = ("gif", "webp", "mp4")
+MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}  # the types of the films
+FORMATS = tuple(MEDIA)
 
 _one_at_a_time = threading.Lock()  # 16 megapixels take up to 340 MB on their way to RGB (measured; WebP with alpha)
 

@@ -110,6 +110,12 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
         _ = checkpoint.card
     except Exception as error:  # the front matter is YAML, and every parser of it has errors of its own
         raise CheckpointError(f"{name}: the front matter of README.md cannot be read ({error})") from None
+    try:
+        whole = all(isinstance(row, dict) for row in checkpoint.history)
+    except (ValueError, RecursionError):
+        whole = False
+    if not whole:
+        raise CheckpointError(f"{name}: history.jsonl is not one JSON object a line")
     return checkpoint
 
 

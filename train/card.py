@@ -101,7 +101,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
         lines += told
         results += measured
-        front["headline"] = checkpoint.chosen["bits"]
+        front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
     if isinstance(model, Judges):
         lines += _accuracies(checkpoint)
         results += [

@@ -30,16 +30,18 @@ class CodebookAverage(nn.Module):
         """Move the codebook after vectors (n, size) fell to codes (n,). Returns how many codes were restarted."""
         counts = torch.bincount(codes, minlength=len(self.counts)).to(self.counts.dtype)
         sums = torch.zeros_like(self.sums).index_add_(0, codes, vectors.to(self.sums.dtype))
-        if torch.distributed.is_available() and torch.distributed.is_initialized():
+        if shared := torch.distributed.is_available() and torch.distributed.is_initialized():
             torch.distributed.all_reduce(counts)
             torch.distributed.all_reduce(sums)
         self.counts.lerp_(counts, 1 - self.decay)
         self.sums.lerp_(sums, 1 - self.decay)
-        even = len(vectors) / len(self.counts)
+        even = float(counts.sum()) / len(self.counts)
         dead = self.counts < self.least * even
         if restarted := int(dead.sum()):
-            chosen = torch.randint(len(vectors), (restarted,), device=vectors.device)
+            places = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
+            if shared:  # every process must restart a code at the same place
+                torch.distributed.broadcast(places, 0)
             self.counts[dead] = even
-            self.sums[dead] = even * vectors[chosen].to(self.sums.dtype)
+            self.sums[dead] = even * places
         self.codebook.weight.copy_(self.sums / self.counts[:, None])
         return restarted

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import codes, images
+from explorer.codes import COLUMNS, TILE
 from explorer.inversion import psnr
 from explorer.judges import judge_of, read
 from explorer.models import VQVAE
@@ -24,7 +25,7 @@ from explorer.zoo import CheckpointError, Zoo, inspect
 from . import data, metrics
 
 SCORED, FILES, SCORING_SEED, SHEET_SEED = 5000, 1000, 30_000, 40_000
-TILE, COLUMNS, OCCURRENCES = 8, 32, 200
+OCCURRENCES = 200
 
 
 def batches(pictures: data.Pictures, count: int | None = None, size: int = 250):
@@ -141,7 +142,7 @@ def _files(model: VQVAE, test: data.Pictures) -> list[str]:
     told = "; ".join(f"{form} {enough[form]:.0f} bytes, and never fewer than {least[form]}" for form in enough)
     return [
         f"A map is {own} bytes (every code at the same cost). Files that come as close to the picture, on the mean over {FILES} test "
-        f"pictures: {told}. The codes are below the smallest files, whose headers alone are longer."
+        f"pictures: {told}." + (" The codes are below the smallest files." if own < min(least.values()) else "")
     ]
 
 
@@ -153,8 +154,9 @@ def _prior(
     counts = codes.usage(maps, model.codebook_size)
     lines = [
         "## The prior", "",
-        f"It needs {bits:.2f} bits for a code of a test picture, row by row (all codes alike: {math.log2(model.codebook_size):.2f}; by how "
-        f"often each is used: {math.log2(codes.perplexity(counts)):.2f}).", "",
+        f"Told the class, it needs {bits:.2f} bits for a code of a test picture, row by row (all codes alike: "
+        f"{math.log2(model.codebook_size):.2f}; without the class, by how often each is used: {math.log2(codes.perplexity(counts)):.2f}).",
+        "",
     ]  # fmt: skip
     results = [{"type": "bits", "name": f"bits a code (n = {len(test)}, test split)", "value": round(bits, 4)}]
     n, classes = SCORED, len(model.classes)
@@ -171,14 +173,14 @@ def _prior(
     read_as = torch.tensor([judge.classes.index(found.label) for part in samples.split(250) for found in read(judge, part)])
     right = read_as == labels
     worst = min(range(classes), key=lambda k: right[labels == k].float().mean().item())
-    chance = torch.cat([model.decode(torch.randint(model.codebook_size, (250, *maps.shape[1:]))) for _ in range(n // 250)])
-    train = data.load(dataset, "train", model.image_size, channels=model.channels, limit=n)
-    real = torch.cat([part for part, _ in batches(test, n)])
+    generator = torch.Generator().manual_seed(SCORING_SEED)
+    chance = torch.randint(model.codebook_size, (n, *maps.shape[1:]), generator=generator)
+    real, others = torch.cat([part for part, _ in batches(test)]).split(n)[:2]
     clouds = {
         "the prior's samples": samples,
-        "random codes (no prior)": chance,
+        "random codes (no prior)": torch.cat([model.decode(part) for part in chance.split(250)]),
         "reconstructions of the test pictures": torch.cat([model.decode(part) for part in maps[:n].split(250)]),
-        "real, train split (the floor)": torch.cat([part for part, _ in batches(train, n)]),
+        "real, the other test pictures (the floor)": others,
     }
     features = metrics.embed(judge.embed, real.split(250))
     lines += [
@@ -201,7 +203,7 @@ def _prior(
         "",
         f"{judge_name} reads {share:.1%} of the samples as the class that was asked for (worst: {model.classes[worst]}, "
         f"{right[labels == worst].float().mean().item():.1%}); of real test pictures it reads {real_share:.1%} right.",
-        "", "## Samples", "", f"64 unselected pictures, one class a column in turn, seeds from {SHEET_SEED}:", "",
+        "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
     results.append({"type": "accuracy", "name": f"read as the class that was asked for ({judge_name}, n = {n})", "value": round(share, 4)})
@@ -241,15 +243,13 @@ def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: 
                 tiles[code] += found.sum(0)
                 seen[code] += len(found)
     tiles /= seen.clamp_min(1)[:, None, None, None]
-    for code in (seen == 0).nonzero().flatten().tolist():
-        middle = (model.image_size - TILE) // 2
-        tiles[code] = model.decode(torch.full((1, side, side), code))[0, :, middle : middle + TILE, middle : middle + TILE]
+    tiles[seen == 0] = codes.alone(model)[seen == 0]
     (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n")
     images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
 
 
 def _sheet(model: VQVAE, path: Path) -> None:
-    labels = torch.arange(64) % 8 % len(model.classes)
+    labels = torch.arange(64) % len(model.classes)
     drawn = model.decode(codes.write(model, F.one_hot(labels, len(model.classes)).float(), seed=SHEET_SEED))
     sheet = images.grid(drawn, 8)
     sheet.resize((2 * sheet.width, 2 * sheet.height), Image.Resampling.NEAREST).save(path, quality=90)

@@ -13,14 +13,15 @@ from pathlib import Path
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from explorer.hub import LISTING, Entry, HubError, write_entry
+from explorer.hub import LISTING, Entry, HubError, read_listing, write_entry
 from explorer.models.base import WEIGHTS
 from explorer.zoo import inspect
 
 
 def listed(folder: Path) -> list[Path]:
     """The files of a checkpoint folder that go up: all but hidden ones, in order."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.parts))
+    inside = ((path, path.relative_to(folder).parts) for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path, parts in inside if not any(part.startswith(".") for part in parts))
 
 
 def check(folder: Path) -> None:
@@ -58,6 +59,8 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
     repo = f"{namespace}/{folder.name}"
     if dry_run:
         return None
+    if damaged := read_listing(folder.parent / LISTING)[1]:
+        raise HubError(f"{next(iter(damaged.values()))}; mend the file first")
     api = HfApi(endpoint=endpoint)
     try:
         api.create_repo(repo, private=private, exist_ok=True)
@@ -72,6 +75,8 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
         status = error.response.status_code
         advice = "; log in with `hf auth login`, or set HF_TOKEN to a token that may write" if status in (401, 403) else ""
         raise HubError(f"{repo}: the Hub answers {status}{advice}") from None
+    except Exception as error:  # no connection, or the client was told to stay offline
+        raise HubError(f"{repo}: the Hub could not be reached ({type(error).__name__}: {error})") from None
     entry = Entry(folder.name, repo, commit.oid, hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest())
     write_entry(folder.parent / LISTING, entry)
     return entry

@@ -163,7 +163,8 @@ def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averag
     with accelerator.autocast():
         losses = recipe.train_step(recipe.data.batch(indices, accelerator.device), accelerator.backward)
     for name, average in averages.items():
-        average.update_parameters(accelerator.unwrap_model(recipe.parts[name]))
+        if recipe.averages(name):
+            average.update_parameters(accelerator.unwrap_model(recipe.parts[name]))
     return {name: float(value) for name, value in losses.items()}
 
 

@@ -52,6 +52,10 @@ class Recipe:
         """One update of every part. `backward` replaces `loss.backward()`. Returns losses to log, detached scalars."""
         raise TypeError(f"{type(self).__name__} defines no train_step")
 
+    def averages(self, name: str) -> bool:
+        """Whether an averaged part's weights of this step go into its average."""
+        return True
+
     def evaluate(self, model: Model) -> dict[str, float]:
         """Metrics of the model as it would ship; {} for none."""
         return {}

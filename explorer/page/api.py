@@ -16,8 +16,8 @@ from . import api_codes, api_latent
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
-from .codes_session import ANY
-from .codes_session import settings as prior_settings
+from .prior import ANY
+from .prior import settings as prior_settings
 from .studio import SEEDS, TRUNCATION, Studio
 
 COUNT = 64

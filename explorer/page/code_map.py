@@ -2,8 +2,8 @@
 
 Value: {"model", "side", "codes": [...], "colours": [by code], "mode": "edit" | "fill" | "mix", "painted": [cells], "selected": cell,
 "changed": [cells], "title", "note", "nearest": [[code, distance], ...] by cell | None}; a code of -1 is an erased cell. The cells follow
-the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "code"}) when a code is put into a cell. The
-others hear `cell` ({"cell", "code", "mode", ...}).
+the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "codes": rows}) when a code is put into a cell.
+The others hear `cell` ({"cell", "code", "mode", ...}).
 
 A code that is put into a cell shows at once: the widget asks the server function `redraw` (model, rows of codes -> a picture) for the
 picture alone, while the event brings the rest.
@@ -92,7 +92,7 @@ class CodeMap(Widget):
       map.classList.toggle('brush', now.mode !== 'edit');
       shown = now.codes;
       painted = new Set(now.painted || []);
-      if (now.selected !== null && now.selected !== undefined) selected = now.selected;
+      selected = Math.min(now.selected ?? selected, now.codes.length - 1);
       title.textContent = now.title || '';
       note.textContent = now.note || '';
       paint();
@@ -108,7 +108,7 @@ class CodeMap(Widget):
       const rows = [...Array(side).keys()].map(row => shown.slice(row * side, (row + 1) * side));
       const src = await server.redraw({model: now.model, codes: rows});
       if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
-      trigger('submit', {cell, code});
+      trigger('submit', {cell, codes: rows});
     });
     channel.on('frame', frame => { if (frame.codes && frame.codes.length === map.children.length) { shown = frame.codes; paint(); } });
     onKey(map, key => {

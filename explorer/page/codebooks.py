@@ -10,6 +10,7 @@ import base64
 import colorsys
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,8 @@ from PIL import Image
 from torch import Tensor
 
 from .. import codes, images
+from ..codes import COLUMNS, TILE
 from ..models import Quantises
-
-TILE, COLUMNS = 8, 32  # pixels of a code's picture, and pictures in a row of the sheet
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,19 @@ class Codebook:
     perplexity: float | None
     order: list[int]
 
-    def value(self, selected: int | None = None, nearest: list[int] | None = None) -> dict[str, Any]:
+    def value(self) -> dict[str, Any]:
         """The value of the CodebookGrid widget."""
-        return {
-            "sheet": self.sheet, "columns": COLUMNS, "colours": self.colours, "shares": self.shares, "order": self.order,
-            "selected": selected, "nearest": nearest or [],
-        }  # fmt: skip
+        return {"sheet": self.sheet, "columns": COLUMNS, "colours": self.colours, "shares": self.shares, "order": self.order}
 
 
-def codebook_of(model: Quantises, folder) -> Codebook:
+def codebook_of(model: Quantises, folder: Path) -> Codebook:
     """Read what was measured of a checkpoint's codebook, and colour it."""
-    counts = None
-    if (folder / "codebook.json").is_file() and (folder / "codebook.png").is_file():
-        counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
+    counts = _counted(model, folder)
+    if counts is not None:
         sheet = Image.open(folder / "codebook.png").convert("L" if model.channels == 1 else "RGB")
-        tiles = np.asarray(sheet, dtype=np.float32)
     else:
-        sheet = images.to_pil(_sheet(_uniform(model)))
-        tiles = np.asarray(sheet, dtype=np.float32)
+        sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
+    tiles = np.asarray(sheet, dtype=np.float32)
     size = model.codebook_size
     light = [
         tiles[i // COLUMNS * TILE : (i // COLUMNS + 1) * TILE, i % COLUMNS * TILE : (i % COLUMNS + 1) * TILE].mean() for i in range(size)
@@ -72,19 +67,15 @@ def codebook_of(model: Quantises, folder) -> Codebook:
     )
 
 
-@torch.no_grad()
-def _uniform(model: Quantises) -> Tensor:
-    """The middle of each map that holds one code alone, (codes, channels, TILE, TILE)."""
-    maps = torch.arange(model.codebook_size)[:, None, None].expand(-1, model.map_size, model.map_size)
-    start = (model.image_size - TILE) // 2
-    return torch.cat([model.decode(part) for part in maps.split(64)])[:, :, start : start + TILE, start : start + TILE]
-
-
-def _sheet(tiles: Tensor) -> Tensor:
-    """Tiles (codes, channels, TILE, TILE) as one picture (channels, height, width), COLUMNS in a row."""
-    rows = -(-len(tiles) // COLUMNS)
-    full = torch.cat([tiles, tiles.new_full((rows * COLUMNS - len(tiles), *tiles.shape[1:]), -1.0)])
-    return full.unflatten(0, (rows, COLUMNS)).permute(2, 0, 3, 1, 4).flatten(1, 2).flatten(2)
+def _counted(model: Quantises, folder: Path) -> Tensor | None:
+    """The use of each code as it was counted; None where nobody did, or the files are not of this codebook."""
+    try:
+        counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
+        with Image.open(folder / "codebook.png") as sheet:
+            whole = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return counts if whole and counts.shape == (model.codebook_size,) and counts.sum() > 0 and (counts >= 0).all() else None
 
 
 def palette(vectors: Tensor) -> list[str]:

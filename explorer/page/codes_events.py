@@ -20,8 +20,9 @@ from . import codes_session as session
 from . import snippets_codes
 from .checks import FieldError, choice, numbers, said, whole
 from .codes_views import CodeViews, State, View, from_ink
-from .latent_events import MEDIA
 from .links import carried
+from .prior import ANY, settings
+from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio
 from .targets import from_picture, pickable, picked
@@ -36,7 +37,10 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     return {
         "query": session.encode(studio, state),
         "file": {"label": "download codes", "name": f"{state['model']}-codes.json", "content": session.write(studio, state)},
-        "codes": [["over the network", snippets_codes.client(studio, state)], ["with the package", snippets_codes.package(studio, state)]],
+        "codes": [
+            *([] if session.erased(state) else [["over the network", snippets_codes.client(studio, state)]]),
+            ["with the package", snippets_codes.package(studio, state)],
+        ],
     }
 
 
@@ -46,7 +50,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
     shown = [ui.state, *parts.values(), ui.takeaway]
     groups = {"edit": ui.edit_group, "fill": ui.fill_group, "mix": ui.mix_group}
     told = [ui.label, ui.seed, ui.temperature, ui.top]
-    stopped: dict[str | None, bool] = {}  # visits whose filling is to end
+    runs = Runs()
 
     def staged(pair: tuple[State, View]) -> Update:
         now, view = pair
@@ -65,7 +69,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         return {
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.codebook: book(now),
             ui.examples: pickable(network), ui.seconds: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
-            ui.label: gr.update(choices=[session.ANY, *network.classes], value=now["label"]), ui.seed: now["seed"],
+            ui.label: gr.update(choices=[ANY, *network.classes], value=now["label"]), ui.seed: now["seed"],
             ui.temperature: now["temperature"], ui.top: now["top"],
         }  # fmt: skip
 
@@ -77,60 +81,76 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         if came_from(event, ui.upload) or came_from(event, ui.second_upload):
             return from_picture(images.read_upload(path), "your picture")
         if came_from(event, ui.slate):
-            return from_ink(numbers("drawing", sent(event).get("ink"), SIDE * SIDE, 255.0), SIDE)
+            ink = numbers("drawing", sent(event).get("ink"), SIDE * SIDE, 255.0)
+            if min(ink) < 0:
+                raise FieldError("drawing", min(ink), "numbers from 0 to 255")
+            return from_ink(ink, SIDE)
         return picked(studio.coder(now["model"]), sent(event).get("index"))
 
+    def ready(now: State) -> State:
+        """The state with what its mode needs: a second picture to mix in, and the codes that a cell goes back to."""
+        if now["mode"] == "mix" and now["second"] is None:
+            now = {**now, "second": picked(studio.coder(now["model"]), 1)}
+        whole_map = not session.erased(now)
+        return {**now, "encoded": now["codes"], "painted": []} if whole_map and (now["mode"] != "edit" or now["encoded"] is None) else now
+
     @said
-    def take(now: State, path: str | None, event: gr.EventData) -> Update:
+    def take(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
         """Another picture into the map."""
+        runs.drop(request)
         chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.examples) else None
         now = views.encoded(now, source_of(event, now, path))
         return settled(views.show(now)) | {ui.examples: pickable(studio.coder(now["model"]), chosen)}
 
     @said
-    def take_second(now: State, path: str | None, event: gr.EventData) -> Update:
+    def take_second(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
         """A picture to mix in; what was painted stays painted."""
+        runs.drop(request)
         chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.seconds) else None
-        now = {**now, "second": source_of(event, now, path), "mode": "mix"}
-        if now["encoded"] is None:
-            now["encoded"] = now["codes"]
         painted = now["painted"] or _middle(studio.coder(now["model"]).map_size)
+        now = {**now, "second": source_of(event, now, path), "mode": "mix"}
         return settled(views.paint(now, painted)) | {ui.seconds: pickable(studio.coder(now["model"]), chosen)}
 
     @said
-    def switch(now: State, model: str) -> Update:
+    def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
+        runs.drop(request)
         before, now = now, {**session.opening(studio, choice("model", model, studio.coders)), "mode": now["mode"]}
         alike = studio.coder(model).channels == studio.coder(before["model"]).channels
         source = before["source"] if before["source"] is not None and alike else picked(studio.coder(model), 0)
-        now = views.encoded(now | {"second": before["second"] if alike else None}, source)
+        now = ready(views.encoded(now | {"second": before["second"] if alike else None}, source))
         return settled(views.show({**now, "history": []})) | named(now)
 
     @said
-    def change_mode(now: State, mode: str) -> Update:
-        """Edit, fill or mix: what is on the map stays, and is what undo and strokes start from."""
-        now = {**now, "mode": choice("mode", mode, session.MODES), "painted": []}
-        if min(now["codes"]) >= 0 and mode != "edit":
-            now["encoded"] = now["codes"]
-        if mode == "mix" and now["second"] is None:
-            now["second"] = picked(studio.coder(now["model"]), 1)
-        return settled(views.show(now))
+    def change_mode(now: State, mode: str, request: gr.Request) -> Update:
+        """Edit, fill or mix: what is on the map stays, and is what strokes start from."""
+        runs.drop(request)
+        return settled(views.show(ready({**now, "mode": choice("mode", mode, session.MODES), "painted": []})))
 
     @said
-    def swap(now: State, event: gr.EventData) -> Update:
-        """The clicked code into the chosen cell."""
-        network = studio.coder(now["model"])
-        cell = whole("cell", sent(event).get("cell"), 0, network.map_size**2 - 1)
-        code = whole("code", sent(event).get("code"), 0, network.codebook_size - 1)
-        now, view = views.swap({**now, "mode": "edit"}, cell, code)
+    def swap(now: State, request: gr.Request, event: gr.EventData) -> Update:
+        """The map with a code put into the chosen cell."""
+        runs.drop(request)
+        if now["mode"] != "edit":
+            raise FieldError("mode", now["mode"], "edit, to change a code")
+        size = studio.coder(now["model"]).map_size
+        wanted = session.grid(studio, now["model"], sent(event).get("codes"), erased=True).flatten().tolist()
+        cell = whole("cell", sent(event).get("cell"), 0, size * size - 1)
+        others = [new if i != cell else old for i, (new, old) in enumerate(zip(wanted, now["codes"], strict=True))]
+        if others != now["codes"]:  # swaps that came too fast to be sent one by one
+            now = session.remember(now, codes=others)
+        now, view = views.swap(now, cell, wanted[cell])
         return {
             ui.state: now, ui.lesson: view["lesson"], ui.map: view["map"], ui.stage: view["stage"], ui.takeaway: takeaway(studio, now),
             ui.undo: gr.update(interactive=bool(now["history"])),
         }  # fmt: skip
 
     @said
-    def paint(now: State, event: gr.EventData) -> Update:
+    def paint(now: State, request: gr.Request, event: gr.EventData) -> Update:
         """A stroke over the map."""
+        runs.drop(request)
+        if now["mode"] == "edit":
+            raise FieldError("mode", now["mode"], "fill or mix, to paint cells")
         cells = sent(event).get("painted")
         size = studio.coder(now["model"]).map_size ** 2
         if not isinstance(cells, list) or len(cells) > size:
@@ -138,42 +158,42 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         return settled(views.paint(now, sorted({whole("painted cell", cell, 0, size - 1) for cell in cells})))
 
     @said
-    def undo(now: State) -> Update:
-        """The map before."""
+    def undo(now: State, request: gr.Request) -> Update:
+        """The map before, with the picture that it belongs to."""
+        runs.drop(request)
         if not now["history"]:
             raise FieldError("undo", None, "a change that can be undone")
-        now = {**now, "codes": now["history"][-1], "history": now["history"][:-1], "painted": []}
+        now = session.undo(now)
         return settled(views.show(now, lessons.undone(len(now["history"]))))
 
     @said
     def fill(now: State, label, seed, temperature, top, request: gr.Request, event: gr.EventData):
-        """The prior fills what is erased, or writes a whole map."""
-        now = {**now, **session.settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
-        cells = len(now["codes"])
+        """The prior fills what is erased, or what it has filled before, or writes a whole map."""
+        now = {**now, **settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
         if came_from(event, ui.write):
-            now = session.remember(now, [-1] * cells, source=None, encoded=None, painted=[], told="the prior")
-        elif min(now["codes"]) >= 0:
-            raise FieldError("erased cells", 0, "at least one: drag over the map first")
-        stopped.pop(request.session_hash, None)
-        history, last = now["history"], None
+            now = session.remember(now, codes=[-1] * len(now["codes"]), source=None, encoded=None, painted=[])
+        elif not session.erased(now):
+            if not now["filled"]:
+                raise FieldError("erased cells", 0, "at least one: drag over the map first")
+            now = {**now, "codes": [-1 if cell in now["filled"] else code for cell, code in enumerate(now["codes"])]}
+        run, start, last = runs.begin(request), now, None
         for pair in views.fill(now, now["label"]):
             if last is not None:
                 yield {ui.state: last[0], **{parts[name]: last[1][name] for name in ("lesson", "map", "stage", "chances")}}
             last = pair
-            if stopped.pop(request.session_hash, False):
+            if not run.going:
                 break
+        if not run.end():
+            return
         after, view = last
         if view["strip"] is None:  # stopped: the rest stays erased
-            after = {**after, "painted": [i for i, code in enumerate(after["codes"]) if code < 0]}
-            _, still = views.show(after)
+            after, still = views.show(after)
             view = {**still, "lesson": view["lesson"]}
-        if came_from(event, ui.write):
-            after["encoded"] = after["codes"] if min(after["codes"]) >= 0 else None
-        yield settled(({**after, "history": history}, view))
+        yield settled((session.remember(start, **{key: after[key] for key in ("codes", "encoded", "painted", "filled", "strip")}), view))
 
     def stop(request: gr.Request) -> None:
         """Let the prior stop after this cell."""
-        stopped[request.session_hash] = True
+        runs.stop(request)
 
     @said
     def save(now: State, event: gr.EventData) -> Update:
@@ -183,14 +203,15 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
             raise FieldError("strip", None, "one that is on the page (let the prior fill cells first)")
         frames = torch.stack([views.decode(now["model"], flat) for flat in now["strip"]])
         film = images.animation(frames, form, frames_per_second=12, scale=256 // frames.shape[-1])
-        content = f"data:{MEDIA[form]};base64,{base64.b64encode(film).decode()}"
+        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-filled.{form}", "content": content, "at": time.time()})}
 
     @said
-    def open_codes(path: str) -> Update:
+    def open_codes(path: str, request: gr.Request) -> Update:
         """A saved map."""
+        runs.drop(request)
         model, flat = session.read(studio, path)
-        now = {**session.opening(studio, model), "codes": flat, "encoded": flat if min(flat) >= 0 else None, "told": "a file"}
+        now = ready({**session.opening(studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
         return settled(views.show(now)) | named(now)
 
     @said
@@ -199,9 +220,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         found = carried(dict(request.query_params).get("q"), session.NAME)
         if found is None:
             return {ui.state: first}
-        now = session.decode(studio, found)
-        now["encoded"] = now["codes"] if min(now["codes"]) >= 0 else None
-        now["painted"] = [i for i, code in enumerate(now["codes"]) if code < 0]
+        now = ready(session.decode(studio, found))
         return settled(views.show(now)) | named(now)
 
     private = {"api_visibility": "private", "show_progress": "hidden"}

@@ -5,10 +5,6 @@ from __future__ import annotations
 from .lessons import lesson
 
 
-def article(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou8" else f"a {word}"
-
-
 def opened(cells: int, codes: int) -> str:
     return lesson(
         f"The whole picture is *{cells} numbers*, each the name of one of {codes} codes. Click a cell, then a code below: see *which "
@@ -17,8 +13,9 @@ def opened(cells: int, codes: int) -> str:
 
 
 def swapped(place: str, before: int, after: int, height: int, width: int) -> str:
+    old = before if before >= 0 else "nothing"
     return lesson(
-        f"{place} now holds *code {after}* instead of {before}. Only the *{height} x {width} pixels* around it could change: the decoder "
+        f"{place} now holds *code {after}* instead of {old}. Only the *{height} x {width} pixels* around it could change: the decoder "
         "looks no further."
     )
 
@@ -41,7 +38,8 @@ def thinking(place: str, code: int, share: float) -> str:
 
 def filled(count: int, kept: int) -> str:
     return lesson(
-        f"*{count} cells* were guessed in view of the {kept} that were kept. Another seed guesses otherwise; scrub to see *how sure*."
+        f"*{count} cells* were guessed in view of the {kept} that were kept. Another seed guesses otherwise: change it and fill again, or "
+        "scrub to see *how sure* it was."
     )
 
 
@@ -75,8 +73,9 @@ themselves follow the mean of the vectors that choose them, and a code that nobo
 <p>The prior is a second network, trained afterwards on the maps alone. It gives the probability of a cell's code from the cells that are
 there and the class, and so can write a whole map, <i>p</i>(<i>k</i>) = ∏ <i>p</i>(<i>k<sub>i</sub></i> | the cells before, class), in any
 order, or fill a hole. Perplexity says how many codes would be in use if all were used evenly. The bytes count a map whose codes all cost
-the same; a JPEG or WebP file is larger than that before it holds a single pixel, so its number says more about files than about
-pictures.</p>
+the same. JPEG and WebP files of pictures so small are mostly headers and tables, so their bytes say more about files than about
+pictures. PSNR counts the error that is left, in decibels: 3 more halve it. The judge is a classifier that was trained on real pictures
+alone.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1711.00937">van den Oord et al. 2017</a> (the model),
 <a href="https://arxiv.org/abs/2005.00341">Dhariwal et al. 2020</a> (restarts),
 <a href="https://arxiv.org/abs/2404.09562">Pannatier et al. 2024</a> (any order).</p></div>

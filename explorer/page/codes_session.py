@@ -1,7 +1,8 @@
 """The state of a visit to the VQ codes tab, and its form in a link and in a file.
 
-The state is plain JSON: the model, the map of codes (-1 where a cell is erased), where it came from, and the maps before it for undo.
-A link and a file carry the map, not the visitor's picture.
+The state is plain JSON: the model, the map of codes (-1 where a cell is erased), the picture that it came from (`source`) with the codes to
+compare with and to go back to (`encoded`), which cells were `painted` from the `second` picture, which the prior has `filled`, and the maps
+before for undo. A link and a file carry the map, not the visitor's picture.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..codes import TEMPERATURES
-from .checks import FieldError, choice, number, whole
+from .checks import FieldError, choice
 from .links import pack
-from .studio import SEEDS, Studio
+from .prior import ANY, settings
+from .studio import Studio
 
 NAME = "VQ codes"
 MODES = ("edit", "fill", "mix")
 FORMAT = "generative-model-explorer codes 1"
 LARGEST = 100_000  # bytes of a codes file
 UNDO = 40
-ANY = "any"  # no class for the prior
+KEPT = ("codes", "encoded", "source", "painted")  # what an undo brings back
 
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     model = model or studio.coders[0]
     return {
         "model": model, "mode": "edit", "codes": [], "encoded": None, "source": None, "second": None, "painted": [], "history": [],
-        "label": ANY, "seed": 0, "temperature": 1.0, "top": None, "told": None, "strip": [],
+        "filled": [], "label": ANY, "seed": 0, "temperature": 1.0, "top": None, "strip": [],
     }  # fmt: skip
 
 
@@ -67,27 +68,20 @@ def rows(studio: Studio, model: str, codes: list[int]) -> list[list[int]]:
     return [codes[start : start + side] for start in range(0, len(codes), side)]
 
 
-def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:
-    """What the prior is told, checked; an empty or null `top` stands for all codes."""
-    network = studio.coder(model)
-    return {
-        "label": choice("class", label, [ANY, *network.classes]),
-        "seed": whole("seed", seed, 0, SEEDS),
-        "temperature": number("temperature", temperature, *TEMPERATURES),
-        "top": None if top in (None, 0) else whole("top", top, 1, network.codebook_size),
-    }
+def remember(state: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The state with changes to its map; the map before, with what belongs to it, can be had back."""
+    history = [*state["history"], {key: state[key] for key in KEPT}][-UNDO:] if state["codes"] else state["history"]
+    return {**state, "history": history, "filled": [], **changes}
 
 
-def one_hot(studio: Studio, model: str, label: str) -> Tensor:
-    """(classes,): a class for the prior, or zeros for none."""
-    classes = studio.coder(model).classes
-    return torch.tensor([float(name == label) for name in classes])
+def undo(state: dict[str, Any]) -> dict[str, Any]:
+    """The state before the last change to the map."""
+    return {**state, "filled": [], **state["history"][-1], "history": state["history"][:-1]}
 
 
-def remember(state: dict[str, Any], codes: list[int], **more: Any) -> dict[str, Any]:
-    """The state with another map; the one before can be had back."""
-    history = [*state["history"], state["codes"]][-UNDO:] if state["codes"] and state["codes"] != codes else state["history"]
-    return {**state, "codes": codes, "history": history, **more}
+def erased(state: dict[str, Any]) -> list[int]:
+    """The numbers of the cells that are erased."""
+    return [cell for cell, code in enumerate(state["codes"]) if code < 0]
 
 
 def encode(studio: Studio, state: dict[str, Any]) -> str:
@@ -106,7 +100,7 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     state["codes"] = grid(studio, state["model"], found.get("codes"), erased=True).flatten().tolist()
     state["mode"] = choice("mode", found.get("mode"), MODES)
     more = (found.get(key) for key in ("label", "seed", "temperature", "top"))
-    return state | settings(studio, state["model"], *more) | {"told": "a link"}
+    return state | settings(studio, state["model"], *more)
 
 
 def write(studio: Studio, state: dict[str, Any]) -> str:
@@ -122,11 +116,12 @@ def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
         FieldError: if it is no such file, of a model that is not here, or its codes do not fit.
     """
     allowed = "a codes file saved by this page (JSON)"
+    size = Path(path).stat().st_size if isinstance(path, (str, Path)) and Path(path).is_file() else 0
+    if size > LARGEST:
+        raise FieldError("codes file", f"{size} bytes", f"at most {LARGEST} bytes")
     try:
-        if Path(path).stat().st_size > LARGEST:
-            raise FieldError("codes file", f"{Path(path).stat().st_size} bytes", f"at most {LARGEST} bytes")
         found = json.loads(Path(path).read_text())
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (OSError, ValueError, TypeError, RecursionError):
         raise FieldError("codes file", "something else", allowed) from None
     if not isinstance(found, dict) or "codes" not in found:
         raise FieldError("codes file", "other JSON", allowed)

@@ -19,6 +19,7 @@ from .codebook_grid import CodebookGrid
 from .codes_views import CodeViews
 from .examples import Examples
 from .filmstrip import Filmstrip
+from .prior import ANY
 from .sketch import Sketch
 from .stage import Stage
 from .studio import SEEDS, Studio
@@ -96,7 +97,7 @@ def _prior(ui: SimpleNamespace, network) -> None:
         ui.write = gr.Button("Write a new picture", elem_id="codes-write")
         with gr.Row(elem_classes="two"):
             ui.label = gr.Dropdown(
-                [session.ANY, *network.classes], value=session.ANY, label="Class", filterable=False, min_width=110, elem_id="codes-class"
+                [ANY, *network.classes], value=ANY, label="Class", filterable=False, min_width=110, elem_id="codes-class"
             )
             ui.seed = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=SEEDS, min_width=80, elem_id="codes-seed")
 

@@ -23,6 +23,7 @@ from . import codes_session as session
 from . import targets
 from .checks import FieldError
 from .codebooks import Codebook, codebook_of
+from .prior import ANY, one_hot
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -98,7 +99,7 @@ class CodeViews:
     def encoded(self, state: State, source: dict[str, str]) -> State:
         """The state with a picture's codes in its map."""
         found = self.seen(state["model"], source).codes
-        return session.remember(state, found, source=source, encoded=found, painted=[], told=None, strip=[])
+        return session.remember(state, codes=found, source=source, encoded=found, painted=[])
 
     def show(self, state: State, lesson: str | None = None, selected: int | None = None) -> tuple[State, View]:
         """A state at rest."""
@@ -125,11 +126,12 @@ class CodeViews:
         """The value of the CodeMap widget."""
         network = self.studio.coder(state["model"])
         near = self.seen(state["model"], state["source"]).nearest if state["source"] is not None and state["mode"] == "edit" else None
+        painted = session.erased(state) if state["mode"] == "fill" else state["painted"]
         before = state["encoded"]
         changed = [i for i, (a, b) in enumerate(zip(before, state["codes"], strict=True)) if a != b] if before else []
         return {
             "model": state["model"], "side": network.map_size, "codes": state["codes"], "colours": self.codebook(state["model"]).colours,
-            "mode": state["mode"], "painted": state["painted"], "selected": selected, "changed": changed, "nearest": near,
+            "mode": state["mode"], "painted": painted, "selected": selected, "changed": changed, "nearest": near,
             "title": f"{network.map_size} x {network.map_size} codes", "note": f"{math.ceil(codes.bits(network) / 8)} bytes",
         }  # fmt: skip
 
@@ -171,7 +173,7 @@ class CodeViews:
                 "alt": "The second picture, whose cells are mixed in",
             })  # fmt: skip
         if progress is None and (reading := self.studio.readings(model, picture[None])):
-            facts.append(["judge", f"{reading[0].label} ({reading[0].probability:.0%})"])
+            facts.append(["the judge reads", reading[0].label])
         if (book := self.codebook(model)).perplexity is not None:
             facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
         return {"kind": "map-side", "pictures": shown, "facts": facts, "progress": progress}
@@ -191,28 +193,28 @@ class CodeViews:
             return self.show(state, lessons.same(), cell)
         top, left, bottom, right = network.receptive_field(cell // side, cell % side)
         told = lessons.swapped(place_of(cell, side).capitalize(), before, code, bottom - top + 1, right - left + 1)
-        return self.show(session.remember(state, grid.flatten().tolist()), told, cell)
+        return self.show(session.remember(state, codes=grid.flatten().tolist()), told, cell)
 
     def paint(self, state: State, cells: list[int]) -> tuple[State, View]:
-        """What a stroke over the map does: erased cells, or cells of the second picture."""
-        before = state["encoded"] or state["codes"]
-        base = torch.tensor(before)
-        mask = torch.zeros(len(before), dtype=torch.bool)
+        """What a stroke over the map does: these cells are erased, or taken from the second picture.
+
+        Those that were, and are no more, get their codes back; what else was changed stays.
+        """
+        past = session.erased(state) if state["mode"] == "fill" else state["painted"]
+        back = state["encoded"] or state["codes"]
+        now = torch.tensor([back[cell] if cell in past else code for cell, code in enumerate(state["codes"])])
+        mask = torch.zeros(len(now), dtype=torch.bool)
         mask[cells] = True
-        if state["mode"] == "mix":
-            if state["second"] is None:
-                return self.show({**state, "painted": []})
-            other = torch.tensor(self.seen(state["model"], state["second"]).codes)
-        else:
-            other = torch.full_like(base, -1)
-        return self.show(session.remember(state, codes.blend(base, other, mask).tolist(), painted=cells))
+        mixes = state["mode"] == "mix"
+        other = torch.tensor(self.seen(state["model"], state["second"]).codes) if mixes else torch.full_like(now, -1)
+        return self.show(session.remember(state, codes=codes.blend(now, other, mask).tolist(), painted=cells))
 
     def fill(self, state: State, label: str) -> Iterator[tuple[State, View]]:
         """The prior at work on the erased cells, one view after each; the last one is at rest and has all of them in its strip."""
         model = state["model"]
         network, side = self.studio.coder(model), self.studio.coder(model).map_size
         start = torch.tensor(state["codes"]).view(side, side)
-        told = session.one_hot(self.studio, model, label)
+        told = one_hot(self.studio, model, label)
         frames: list[dict[str, Any]] = []
         begun, picture = time.perf_counter(), None
         for found in codes.fill(network, start, told, seed=state["seed"], temperature=state["temperature"], top=state["top"]):
@@ -238,11 +240,13 @@ class CodeViews:
             time.sleep(max(0.0, begun + BETWEEN * found.step - time.perf_counter()))
         if not frames:
             return
-        final = {**state, "codes": frames[-1]["codes"], "painted": [], "strip": [frame["codes"] for frame in frames]}
+        filled = session.erased(state)
+        final = {**state, "codes": frames[-1]["codes"], "painted": [], "filled": filled, "strip": [frame["codes"] for frame in frames]}
+        final["encoded"] = final["codes"] if state["source"] is None else state["encoded"]
         kept = len(state["codes"]) - len(frames)
         reading = self.studio.readings(model, picture[None])
         text = lessons.filled(len(frames), kept) if kept else lessons.written(
-            None if label == session.ANY else label, reading[0].label if reading else None
+            None if label == ANY else label, reading[0].label if reading else None
         )  # fmt: skip
         strip = [{key: frame[key] for key in frame if key != "share"} for frame in frames]
         yield final, {

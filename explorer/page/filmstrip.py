@@ -83,7 +83,8 @@ class Filmstrip(Widget):
       return false;
     });
     channel.on('seek', ({step}) => {
-      const frames = value().frames;
+      const frames = value()?.frames;
+      if (!frames?.length) return;
       let best = 0;
       frames.forEach((frame, i) => { if (Math.abs(frame.step - step) < Math.abs(frames[best].step - step)) best = i; });
       stop(); show(best);

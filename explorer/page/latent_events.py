@@ -21,14 +21,13 @@ from .checks import FieldError, choice, number, places, said, whole
 from .examples import PHOTOS
 from .fitting import fit_options
 from .links import OPENING, carried
+from .runs import Runs
 from .studio import SEEDS, TRUNCATION, Studio
 from .targets import example, from_picture, own_examples
 from .views import State, View, Views, pick
 from .widget import busy, came_from, idle, sent
 
 Update = dict[Any, Any]
-MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
-STOPPED, DROPPED = "stopped", "dropped"
 
 
 def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> None:
@@ -73,19 +72,14 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
             "reach": number("range", reach, *session.REACH), "truncation": None if limit == TRUNCATION[1] else limit,
         }  # fmt: skip
 
-    latest: dict[str | None, object] = {}  # by visit, its latest search, or how the search is to end
-
-    def drop(request: gr.Request) -> None:
-        """End a running search without a word: something else goes on the stage."""
-        if request.session_hash in latest:
-            latest[request.session_hash] = DROPPED
+    runs = Runs()
 
     @said
     def change(
         now: State, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
     ) -> Update:
         """What a control, a slot or a bar asks for."""
-        drop(request)
+        runs.drop(request)
         past, data = now, sent(event)
         now = read(now, mode, path, frames, kind, numbers, direction, reach, truncation)
         if came_from(event, ui.truncation):
@@ -106,7 +100,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
     @said
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: seeds stay seeds; a fitted latent belongs to its model, and gives way to a seed."""
-        drop(request)
+        runs.drop(request)
         choice("model", model, studio.models)
         seeds = studio.good_seeds(model)
         now = now | {slot: {"seed": seeds[i]} for i, slot in enumerate("ab") if now[slot].get("latent") is not None}
@@ -138,13 +132,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         form = choice("format", sent(event).get("format"), images.FORMATS)
         frames = studio.draw(now["model"], torch.stack([studio.latent(now["model"], spec) for spec in _strip(now)]))
         film = images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
-        content = f"data:{MEDIA[form]};base64,{base64.b64encode(film).decode()}"
+        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
 
     @said
     def open_latent(now: State, path: str, request: gr.Request) -> Update:
         """A saved latent goes into the slot in work."""
-        drop(request)
+        runs.drop(request)
         model, spec = keepsake.read(studio, path)
         if model != now["model"]:
             now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [studio.strongest(model)]}
@@ -163,26 +157,21 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
             now = now | {"target": from_picture(images.read_upload(path), "your photo")}
         elif now["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
-        visit, token = request.session_hash, object()
-        latest[visit] = token
+        run = runs.begin(request)
         gallery = gr.skip() if came_from(event, ui.again) else own_examples(studio, now["model"], selected)
         for after, view in views.fit(now | {"mode": "fit"}, options):
             if view["stage"]["progress"]["step"] == 0:
                 yield staged(after, view) | {ui.examples: gallery, ui.again: gr.update(visible=False)}
             else:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
-            if latest.get(visit) is not token:
+            if not run.going:
                 break
-        ending = latest.get(visit)
-        if ending in (token, STOPPED, DROPPED):
-            latest.pop(visit, None)
-        if ending in (token, STOPPED):
+        if run.end():
             yield staged(after, views.fitted(after, view)) | held(after) | {ui.again: gr.update(visible=True)}
 
     def stop(request: gr.Request) -> None:
         """Let the running search end with what it has."""
-        if request.session_hash in latest:
-            latest[request.session_hash] = STOPPED
+        runs.stop(request)
 
     @said
     def defaults(optimizer: str) -> Update:

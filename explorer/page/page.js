@@ -31,7 +31,8 @@ window.explorer = (() => {
   }
   const keepSharp = root => new ResizeObserver(() => sharpen(root)).observe(root);
 
-  // Keys go to the widgets that can be seen, unless the visitor is writing, or has a menu or a slider in hand.
+  // A key goes to the widget that the visitor is in, or to the first that can be seen and wants it, unless they are writing, or have a menu
+  // or a slider in hand.
   const listeners = [];
   const onKey = (element, act) => listeners.push({element, act});
   document.addEventListener('keydown', event => {
@@ -39,7 +40,10 @@ window.explorer = (() => {
     const target = event.target;
     const busy = target.closest && target.closest('input:not([type=range].scrub), textarea, select, [contenteditable], [role=listbox], [role=tab]');
     if (busy || (event.key === ' ' && target.closest('button, a, summary'))) return;
-    for (const {element, act} of listeners) if (element.isConnected && element.offsetParent && act(event.key)) event.preventDefault();
+    const after = (a, b) => (a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+    const seen = listeners.filter(({element}) => element.isConnected && element.offsetParent).sort(after);
+    const own = seen.filter(({element}) => element.contains(target));
+    if ((own.length ? own : seen).some(({act}) => act(event.key))) event.preventDefault();
   });
 
   // A click with the pointer leaves no focus behind, so that the arrows go on scrubbing; keyboard focus stays where it is.
@@ -58,5 +62,13 @@ window.explorer = (() => {
     const link = h('a', {href: url, download: name});
     document.body.append(link); link.click(); link.remove();
   }
-  return {h, channelOf, sharpen, keepSharp, onKey, copy, download};
+  // The page's own address with a state in it.
+  function address(query) {
+    const url = new URL(location.href), theme = url.searchParams.get('__theme');
+    url.search = '';
+    url.searchParams.set('q', query);
+    if (theme) url.searchParams.set('__theme', theme);
+    return String(url);
+  }
+  return {h, channelOf, sharpen, keepSharp, onKey, copy, download, address};
 })();

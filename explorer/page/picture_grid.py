@@ -13,7 +13,7 @@ from .widget import Widget
 class PictureGrid(Widget):
     SKELETON = '<div class="grid"></div><div class="progress" hidden></div><dl class="facts"></dl><div class="save"></div>'
     DRAW = r"""
-    const {onKey, download} = window.explorer, [grid, progress, facts, save] = element.children;
+    const {onKey, download, address} = window.explorer, [grid, progress, facts, save] = element.children;
     let selected = 0, known = '';
 
     // The largest whole multiple of a picture's own pixels at which all columns fit; few pictures are shown larger.
@@ -43,13 +43,6 @@ class PictureGrid(Widget):
       facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),
         picture.link && h('div', {}, h('a', {href: address(picture.link[1])}, picture.link[0])) || '');
     }
-    const address = query => {
-      const url = new URL(location.href), theme = url.searchParams.get('__theme');
-      url.search = '';
-      url.searchParams.set('q', query);
-      if (theme) url.searchParams.set('__theme', theme);
-      return String(url);
-    };
     function draw() {
       const now = value();
       element.classList.remove('busy');

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .codes_session import ANY
 from .lessons import lesson
+from .prior import ANY
 from .studio import Studio
 
 
@@ -16,10 +16,11 @@ def drawing(state: dict[str, Any]) -> str:
 def drawn(studio: Studio, state: dict[str, Any]) -> str:
     many = "picture" if state["count"] == 1 else "pictures"
     if state["model"] in studio.coders:
+        maps = "map" if state["count"] == 1 else "maps"
         label = f" of the class *{state['label']}*" if state["label"] != ANY else ""
         return lesson(
-            f"No photo is copied: the prior wrote *{state['count']}* maps of codes{label}, and the decoder drew them. Click a picture: "
-            "*does the judge agree* with you?"
+            f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
+            "what it came from: *would you have known* that nobody drew it?"
         )
     return lesson(
         f"{state['count']} {many}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is what the model "
@@ -30,13 +31,15 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
 HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A seed starts a generator of random numbers; the numbers are the picture's latent, or the luck with which its codes are drawn. The same
-seed gives the same picture, on any machine to within one step of brightness, so a picture can be found again. Truncation keeps each number
-of a latent below a limit: pictures become more typical and less varied. Temperature does so for codes.</p>
+seed gives the same picture, so a picture can be found again. Truncation keeps each number of a latent below a limit: pictures become more
+typical and less varied. Temperature does so for codes.</p>
 <p>The discriminator is the network that the generator was trained against, or one that watched; it says how real a picture seems to it,
 and it is easily fooled by what it has never seen. The judge was trained on real pictures alone, and never met the generator.</p>
-<p>The strip below shows the same sixteen draws at moments of training, the curves what was measured meanwhile. A generator's and a
+<p>The strip shows the same sixteen draws at moments of training, the curves what was measured meanwhile. A generator's and a
 discriminator's loss pull against each other, so that neither falls for long; KID is the distance of the pictures from real ones
-(0 would be the same), recall the share of real pictures that have a like among the drawn ones.</p>
+(0 would be the same), recall the share of real pictures that have a like among the drawn ones. PSNR counts the error of a picture that
+was turned into codes and back, in decibels; perplexity says how many codes would be in use if all were used evenly; the prior's loss is
+how much each code surprises it.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1406.2661">Goodfellow et al. 2014</a> (the game),
 <a href="https://arxiv.org/abs/1801.01401">Bińkowski et al. 2018</a> (KID),
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (recall),

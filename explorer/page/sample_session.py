@@ -6,8 +6,8 @@ from typing import Any
 
 from ..codes import TEMPERATURES
 from .checks import choice, number, whole
-from .codes_session import ANY
 from .links import pack
+from .prior import ANY
 from .studio import SEEDS, TRUNCATION, Studio
 
 NAME = "Sample"

@@ -18,12 +18,12 @@ from . import sample_lessons as lessons
 from . import sample_session as session
 from . import snippets_sample
 from .checks import choice, said
-from .codes_session import ANY
 from .filmstrip import Filmstrip
-from .latent_events import MEDIA
 from .links import carried
 from .loss_curves import LossCurves
 from .picture_grid import PictureGrid
+from .prior import ANY
+from .runs import Runs
 from .sample_views import SampleViews, State
 from .stage import Stage
 from .studio import SEEDS, TRUNCATION, Studio
@@ -77,17 +77,15 @@ def build(studio: Studio) -> None:
             with gr.Row(elem_classes="two"):
                 ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
                 ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
-            ui.label = gr.Dropdown([ANY], value=ANY, label="Class", filterable=False, visible=False, elem_id="sample-class")
+            writes = first["model"] in studio.coders
+            classes = studio.coder(first["model"]).classes if writes else []
+            ui.label = gr.Dropdown([ANY, *classes], value=ANY, label="Class", filterable=False, visible=writes, elem_id="sample-class")
             ui.truncation = gr.Slider(
-                0.5,
-                TRUNCATION[1],
-                value=TRUNCATION[1],
-                step=0.1,
-                label="Truncation",
+                *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=not writes,
                 info=f"less is more typical; {TRUNCATION[1]:g} is off",
-            )
+            )  # fmt: skip
             ui.temperature = gr.Slider(
-                *TEMPERATURES, value=1.0, step=0.05, label="Temperature", info="below 1 is more typical", visible=False
+                *TEMPERATURES, value=1.0, step=0.05, label="Temperature", info="below 1 is more typical", visible=writes
             )
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
@@ -100,60 +98,61 @@ def build(studio: Studio) -> None:
 
 
 def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State) -> None:
-    stopped: dict[str | None, bool] = {}
+    runs = Runs()
     controls = [ui.model, ui.seed, ui.count, ui.label, ui.truncation, ui.temperature]
     past = {"moment": ui.moment, "strip": ui.strip, "curves": ui.curves}
 
-    def shown(now: State):
-        """The request of a state, view by view."""
+    def shown(now: State, request: gr.Request, more: dict[Any, Any]):
+        """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
+        run, view = runs.begin(request), None
         for view in views.request(now):
-            yield {ui.lesson: view["lesson"], ui.grid: view["grid"]}
+            yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
+            more = {}
+            if not run.going:
+                break
+        if run.end() and view["grid"]["progress"]:
+            now = {**now, "count": len(view["grid"]["pictures"])}
+            yield {
+                ui.state: now, ui.count: now["count"], ui.takeaway: takeaway(studio, now), ui.lesson: lessons.drawn(studio, now),
+                ui.grid: {**view["grid"], "progress": None},
+            }  # fmt: skip
 
     def named(now: State) -> dict[Any, Any]:
         """The controls that depend on the model, and its training."""
         writes = now["model"] in studio.coders
         classes = studio.coder(now["model"]).classes if writes else []
+        training = views.timeline(now["model"])
         return {
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
             ui.label: gr.update(choices=[ANY, *classes], value=now["label"], visible=writes),
             ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=not writes),
             ui.temperature: gr.update(value=now["temperature"], visible=writes),
-            **{part: views.timeline(now["model"])[name] for name, part in past.items()},
+            **{part: training[name] for name, part in past.items()},
         }  # fmt: skip
 
     @said
-    def sample(now: State, model, seed, count, label, truncation, temperature, request: gr.Request, event: gr.EventData):
+    def sample(model, seed, count, label, truncation, temperature, request: gr.Request, event: gr.EventData):
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
         now = session.settings(studio, model, seed, count, label, truncation, temperature)
-        stopped.pop(request.session_hash, None)
-        for update in shown(now):
-            yield {ui.state: now, ui.seed: now["seed"], ui.takeaway: takeaway(studio, now), **update}
-            if stopped.pop(request.session_hash, False):
-                kept = len(update[ui.grid]["pictures"])
-                now = {**now, "count": kept}
-                yield {ui.state: now, ui.count: kept, ui.grid: {**update[ui.grid], "progress": None}, ui.takeaway: takeaway(studio, now)}
-                return
+        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
 
     @said
-    def switch(now: State, model: str, seed, count, request: gr.Request):
+    def switch(model: str, seed, count, request: gr.Request):
         """Another model, from the same seed."""
         model = choice("model", model, studio.shown)
         now = session.settings(studio, model, seed, count, ANY, None, 1.0)
-        first_view = True
-        for update in shown(now):
-            yield {ui.state: now, ui.takeaway: takeaway(studio, now), **(named(now) if first_view else {}), **update}
-            first_view = False
+        yield from shown(now, request, named(now))
 
     @said
     def restore(request: gr.Request):
         """The state in the page's address, if it carries one for this tab."""
         found = carried(dict(request.query_params).get("q"), NAME)
         if found is None:
-            return {ui.state: first}
+            yield {ui.state: first}
+            return
         now = session.decode(studio, found)
-        *_, update = shown(now)
-        return {ui.state: now, ui.takeaway: takeaway(studio, now), **named(now), **update}
+        yield from shown(now, request, named(now))
 
     @said
     def save(now: State, event: gr.EventData) -> dict[Any, Any]:
@@ -162,12 +161,12 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         if form != "zip":
             choice("model of a walk", now["model"], studio.models)
         data = views.archive(now) if form == "zip" else views.walk(now, form)
-        content = f"data:{MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
+        content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
         return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
 
     def stop(request: gr.Request) -> None:
         """Let the request end with the pictures that are there."""
-        stopped[request.session_hash] = True
+        runs.stop(request)
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
@@ -176,9 +175,9 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.truncation.release, ui.temperature.release, ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, sample, [ui.state, *controls], [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count],
+        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count],
               trigger_mode="always_last", **drawing),
-        ui.model.input(switch, [ui.state, ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
+        ui.model.input(switch, [ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
     ]  # fmt: skip
     for event in events:
         event.failure(None, js=idle(CHANNEL), **private)

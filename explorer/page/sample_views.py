@@ -18,12 +18,13 @@ from .. import codes, images, latent
 from ..models import Discriminates
 from . import codes_session, session
 from . import sample_lessons as lessons
+from .prior import ANY, one_hot
 from .studio import Studio, uri
 
 State = dict[str, Any]
 View = dict[str, Any]
 BETWEEN = 0.35  # seconds between two views of a long request
-WALK = 8  # frames from one picture to the next
+WALK, LONGEST = 8, 120  # frames from one picture to the next, and of a walk in all
 LINES = (
     ("discriminator_loss", "discriminator's loss"), ("generator_loss", "generator's loss"), ("kid", "KID"), ("recall", "recall"),
     ("reconstruction_loss", "reconstruction loss"), ("psnr", "PSNR in dB"), ("prior_loss", "prior's loss"), ("perplexity", "perplexity"),
@@ -41,7 +42,7 @@ class SampleViews:
         model, seed = state["model"], state["seed"] + index
         if model in self.studio.coders:
             network = self.studio.coder(model)
-            told = codes_session.one_hot(self.studio, model, state["label"])[None]
+            told = one_hot(self.studio, model, state["label"])[None]
             grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
             with torch.inference_mode():
                 return network.decode(grid)[0], {"codes": grid[0].tolist()}
@@ -73,7 +74,7 @@ class SampleViews:
         model, seed = state["model"], state["seed"] + index
         facts = [["seed", str(seed)]]
         if "codes" in made:
-            facts += [["class", state["label"]]] if state["label"] != codes_session.ANY else []
+            facts += [["class", state["label"]]] if state["label"] != ANY else []
             asked = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
             link = ["change its codes", codes_session.encode(self.studio, asked)]
         else:
@@ -85,7 +86,7 @@ class SampleViews:
                 real = network.discriminate(picture[None]).sigmoid().item()
             facts.append(["discriminator", f"{real:.0%} real"])
         if reading := self.studio.readings(model, picture[None]):
-            facts.append(["judge", f"{reading[0].label} ({reading[0].probability:.0%})"])
+            facts.append(["the judge reads", reading[0].label])
         return {
             "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}", "title": f"seed {seed}", "facts": facts, "link": link,
         }  # fmt: skip
@@ -116,14 +117,15 @@ class SampleViews:
                 for i in range(state["count"])
             ]
         )
-        way = [latent.interpolate(a, b, WALK + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)]
+        between = max(1, min(WALK, LONGEST // len(rows)))
+        way = [latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)]
         frames = self.studio.draw(state["model"], torch.cat(way))
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 
     def timeline(self, model: str) -> View:
         """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
         checkpoint = self.studio.checkpoint(model)
-        moments = sorted((checkpoint.folder / "timeline").glob("*.webp"))
+        moments = sorted(path for path in (checkpoint.folder / "timeline").glob("*.webp") if path.stem.isdigit())
         frames = [
             {
                 "src": "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode(), "step": int(path.stem),

@@ -10,7 +10,8 @@ SIDE = 56
 class Sketch(Widget):
     SKELETON = (
         '<div class="sketch"><canvas width="224" height="224" aria-label="Draw a digit here" role="img"></canvas>'
-        '<button type="button" class="link">clear the slate</button></div>'
+        '<button type="button" class="link">clear the slate</button>'
+        '<p class="hint">Draw a digit here. A photo of one works too: it is found, centred and, if it is dark on light, inverted.</p></div>'
     )
     DRAW = r"""
     const canvas = element.querySelector('canvas'), pen = canvas.getContext('2d', {willReadFrequently: true}), SIDE = 56;

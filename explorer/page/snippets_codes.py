@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import codes_session as session
+from .prior import one_hot
 from .studio import Studio
 
 
@@ -29,9 +30,10 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
         f'model = Zoo().load("{state["model"]}")', f"cells = torch.tensor({codes})",
     ]  # fmt: skip
     if min(state["codes"]) < 0:
-        label = "torch.zeros(len(model.classes))"
         lines += [
-            f"for filling in codes.fill(model, cells, {label}, seed={state['seed']}, temperature={state['temperature']}):",
+            f"label = torch.tensor({one_hot(studio, state['model'], state['label']).tolist()})",
+            f"settings = {{'seed': {state['seed']}, 'temperature': {state['temperature']}, 'top': {state['top']}}}",
+            "for filling in codes.fill(model, cells, label, **settings):",
             "    cells = filling.codes",
         ]
     lines.append('images.enlarge(images.to_pil(model.decode(cells[None])[0]), 512).save("picture.png")')

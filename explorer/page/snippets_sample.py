@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import codes_session
+from .prior import one_hot
 from .studio import Studio
 
 
@@ -15,7 +15,7 @@ def settings(studio: Studio, state: dict[str, Any]) -> str:
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
-    return codes_session.one_hot(studio, state["model"], state["label"]).tolist()
+    return one_hot(studio, state["model"], state["label"]).tolist()
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:

@@ -71,7 +71,8 @@ class Studio:
         if judge not in self.zoo.names(Judges):
             return []
         found = self.zoo.load(judge)
-        return read(found, pictures) if isinstance(found, ClassJudge) else []
+        fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
+        return read(found, pictures) if fits else []
 
     def card(self, name: str) -> Mapping[str, Any]:
         """What the model card says to the page; {} where it says nothing."""

@@ -18,13 +18,7 @@ class Takeaway(Widget):
       const done = await act(event), button = event.target;
       if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
     }}, words);
-    const address = () => {
-      const url = new URL(location.href), theme = url.searchParams.get('__theme');
-      url.search = '';
-      url.searchParams.set('q', value().query);
-      if (theme) url.searchParams.set('__theme', theme);
-      return String(url);
-    };
+    const address = () => window.explorer.address(value().query);
     foot.replaceChildren(
       link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
       link('copy as code', () => { codes.hidden = !codes.hidden; }),

@@ -67,6 +67,11 @@ def test_a_temperature_sharpens_and_a_top_cuts():
     assert codes.distribution(logits, top=1).tolist() == [1, 0, 0, 0]
 
 
+def test_a_code_that_was_cut_off_is_never_drawn():
+    assert codes._drawn(torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0])) == 2
+    assert codes._drawn(torch.tensor([0.5, 0.5, 0.0]), torch.tensor([1 - 2**-24])) == 1
+
+
 def test_kept_cells_stay_and_each_erased_one_is_filled_once(model):
     start = torch.randint(16, (7, 7))
     start[2:4, 1:6] = -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.hub import Entry, read_listing, write_entry
+from explorer.hub import Entry, HubError, read_listing, write_entry
 
 GOOD = Entry("a-model", "someone/a-model", "0" * 40, "f" * 64)
 
@@ -61,3 +61,11 @@ def test_a_name_that_stands_twice_is_refused(tmp_path):
     (tmp_path / "hub.toml").write_text(text() + text())
     entries, refused = read_listing(tmp_path / "hub.toml")
     assert entries == [] and "stands twice" in refused["a-model"]
+
+
+def test_a_damaged_listing_is_not_written_over(tmp_path):
+    path = tmp_path / "hub.toml"
+    path.write_text("<<<<<<< a merge\n")
+    with pytest.raises(HubError, match="mend the file first"):
+        write_entry(path, GOOD)
+    assert path.read_text() == "<<<<<<< a merge\n"

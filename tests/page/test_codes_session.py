@@ -69,7 +69,7 @@ def test_a_swap_can_be_undone_and_says_what_could_change(studio, state):
     views = CodeViews(studio)
     code = (state["codes"][24] + 1) % 16
     after, view = views.swap(state, 24, code)
-    assert after["codes"][24] == code and after["history"] == [state["codes"]]
+    assert after["codes"][24] == code and after["history"][-1]["codes"] == state["codes"] and session.undo(after)["codes"] == state["codes"]
     assert "9 x 9 pixels" in view["lesson"] and view["map"]["changed"] == [24]
     same, view = views.swap(state, 24, state["codes"][24])
     assert same["history"] == [] and "was there already" in view["lesson"]
@@ -77,16 +77,16 @@ def test_a_swap_can_be_undone_and_says_what_could_change(studio, state):
 
 def test_only_so_many_steps_are_remembered(studio, state):
     for i in range(session.UNDO + 10):
-        state = session.remember(state, [i % 16, *state["codes"][1:]])
+        state = session.remember(state, codes=[i % 16, *state["codes"][1:]])
     assert len(state["history"]) == session.UNDO
 
 
 def test_painting_erases_or_takes_from_the_second_picture(studio, state):
     views = CodeViews(studio)
     erased, view = views.paint(state | {"mode": "fill"}, [0, 8])
-    assert [i for i, code in enumerate(erased["codes"]) if code < 0] == [0, 8] == view["map"]["painted"]
+    assert session.erased(erased) == [0, 8] == view["map"]["painted"]
     again, _ = views.paint(erased, [8])
-    assert [i for i, code in enumerate(again["codes"]) if code < 0] == [8]
+    assert session.erased(again) == [8] and again["codes"][0] == state["codes"][0]
     second = targets.picked(studio.coder(NAME), 8)
     mixed, _ = views.paint(state | {"mode": "mix", "second": second}, [3, 30])
     other = views.seen(NAME, second).codes
@@ -132,3 +132,27 @@ def test_codes_that_are_alike_have_colours_that_are_alike():
     within = (colours - colours.mean(1, keepdim=True)).norm(dim=2).mean()
     between = torch.cdist(colours.mean(1), colours.mean(1))[~torch.eye(8, dtype=torch.bool)].mean()
     assert within < between / 2
+
+
+def test_undo_brings_back_the_picture_and_the_strokes_that_belong_to_a_map(studio, state):
+    views = CodeViews(studio)
+    painted, _ = views.paint(state | {"mode": "fill"}, [4])
+    other = views.encoded(painted, targets.picked(studio.coder(NAME), 8))
+    back = session.undo(other)
+    assert (back["source"], back["codes"], session.erased(back)) == (state["source"], painted["codes"], [4])
+    assert session.undo(back)["codes"] == state["codes"]
+
+
+def test_a_stroke_keeps_what_was_changed_otherwise(studio, state):
+    views = CodeViews(studio)
+    swapped, _ = views.swap(state, 20, (state["codes"][20] + 1) % 16)
+    painted, _ = views.paint(swapped | {"mode": "fill"}, [0, 1])
+    again, _ = views.paint(painted, [1])
+    assert again["codes"][20] == swapped["codes"][20] and session.erased(again) == [1]
+
+
+def test_a_file_with_an_endless_number_or_no_path_is_named(studio, tmp_path):
+    (tmp_path / "codes.json").write_text('{"model": "tiny-vqvae", "codes": [[' + "9" * 5000 + "]]}")
+    for path in (tmp_path / "codes.json", None, tmp_path / "absent.json"):
+        with pytest.raises(FieldError, match="codes file"):
+            session.read(studio, path)

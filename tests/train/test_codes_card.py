@@ -69,5 +69,5 @@ def test_a_tile_of_the_codebook_is_the_mean_of_what_is_drawn_around_its_cells(mo
     drawn = torch.nn.functional.pad(model.decode(maps), (2, 2, 2, 2), mode="replicate")
     places = (maps == code).nonzero()[: codes_card.OCCURRENCES]
     patches = torch.stack([drawn[n, 0, 4 * row : 4 * row + 8, 4 * column : 4 * column + 8] for n, row, column in places.tolist()])
-    expected = (patches.mean(0) + 1) * 127.5
+    expected = (patches.mean(0).detach() + 1) * 127.5
     assert np.abs(sheet[:8, 8 * code : 8 * code + 8] - expected.numpy()).max() <= 0.51

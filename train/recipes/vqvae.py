@@ -46,6 +46,10 @@ class VQVAERecipe(Recipe):
         """Whether the prior's part has begun."""
         return self.done >= self.reconstruct
 
+    def averages(self, name: str) -> bool:
+        """The prior's average begins with the prior's part: before, it would only gather the weights that it started from."""
+        return self.writing
+
     def _pace(self, optimizer: str, rate: float, progress: float) -> None:
         for group in self.optimizers[optimizer].param_groups:
             group["lr"] = rate * min(1.0, 50 * progress + 0.02) * (1 + math.cos(math.pi * progress)) / 2
@@ -57,9 +61,10 @@ class VQVAERecipe(Recipe):
         if self.writing:
             return self.prior_step(images, batch["label"], backward)
         self._pace("autoencoder", self.rate, self.done / self.reconstruct)
-        vectors = self.parts["encoder"](images).permute(0, 2, 3, 1)
-        found = self.model.distances(vectors.detach()).argmin(-1)
-        chosen = self.model.codebook(found)
+        vectors = self.parts["encoder"](images).permute(0, 2, 3, 1).float()
+        with torch.autocast(images.device.type, enabled=False):  # rounded distances choose other codes
+            found = self.model.distances(vectors.detach()).argmin(-1)
+        chosen = self.parts["codebook"](found) if "codebook" in self.parts else self.model.codebook(found)
         commitment = F.mse_loss(vectors, chosen.detach())
         raw = self.parts["decoder"]((vectors + (chosen - vectors).detach()).permute(0, 3, 1, 2))  # the straight-through estimator
         reconstruction = self.reconstruction_loss(raw, images)
@@ -84,7 +89,7 @@ class VQVAERecipe(Recipe):
     def prior_step(self, images: Tensor, labels: Tensor, backward) -> dict[str, Tensor]:
         """Cross-entropy of every code given those before it: half of the maps row by row, half in an order of their own."""
         self._pace("prior", self.prior_rate, (self.done - self.reconstruct) / (1 - self.reconstruct))
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             maps = self.model.encode(images).flatten(1)
         told = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
         order = torch.rand(maps.shape, device=maps.device).argsort(1)
@@ -99,6 +104,7 @@ class VQVAERecipe(Recipe):
     @torch.no_grad()
     def evaluate(self, model):
         """On the validation pictures: PSNR, share of codes in use, perplexity; of a prior that learns, bits a code, which choose."""
+        model = model.cpu()
         pictures = list(self._validation(model))
         maps = torch.cat([model.encode(images) for images, _ in pictures])
         decoded = torch.cat([model.decode(part) for part in maps.split(250)])
@@ -122,6 +128,7 @@ class VQVAERecipe(Recipe):
         """Sixteen pictures that the prior writes, classes in turn; None before it learns."""
         if not self.writing:
             return None
+        model = model.cpu()
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
         return model.decode(codes.write(model, labels, seed=PREVIEW_SEED)).expand(-1, 3, -1, -1)
 

@@ -134,6 +134,17 @@ def test_the_prior_learns_after_the_codes_are_frozen(explorer_data):
     assert [name for name in before if unchanged(between[name], after[name])] == ["encoder", "decoder", "average"]
 
 
+def test_the_average_of_the_prior_begins_with_its_part(explorer_data, tmp_path):
+    options = {key: default for key, (_, default, _) in COMMON.items()}
+    options |= {"images": 32, "runs": tmp_path, "evaluate_every": 32, "log_every": 4}
+    settings = {"limit": 16, "batch_size": 8, "reconstruct": 0.75}
+    folder = run(COMMANDS["vqvae-mnist-mse"], settings, **options)
+    saved = load_file(folder / "best" / "model.safetensors")
+    trained = load_file(next(folder.glob("state-*")) / "model_2.safetensors")
+    for key, value in trained.items():
+        assert torch.allclose(saved[f"prior.{key}"].float(), value, atol=2e-3), key  # one step: the average is that step's weights
+
+
 def test_a_codebook_trained_by_gradients_follows_the_codebook_loss(explorer_data):
     torch.manual_seed(0)
     recipe = COMMANDS["vqvae-mnist-mse"].build(limit=8, batch_size=8, codebook="gradient")

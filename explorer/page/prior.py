@@ -1,0 +1,31 @@
+"""What a visitor or a program tells a prior, checked: the class, the seed, the temperature, how many codes it may choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..codes import TEMPERATURES
+from .checks import choice, number, whole
+from .studio import SEEDS, Studio
+
+ANY = "any"  # no class
+
+
+def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:
+    """The settings, each checked; an empty or null `top` stands for all codes."""
+    network = studio.coder(model)
+    return {
+        "label": choice("class", label, [ANY, *network.classes]),
+        "seed": whole("seed", seed, 0, SEEDS),
+        "temperature": number("temperature", temperature, *TEMPERATURES),
+        "top": None if top in (None, 0) else whole("top", top, 1, network.codebook_size),
+    }
+
+
+def one_hot(studio: Studio, model: str, label: str) -> Tensor:
+    """(classes,): a class for the prior, or zeros for none."""
+    classes = studio.coder(model).classes
+    return torch.tensor([float(name == label) for name in classes])
