@@ -227,7 +227,7 @@ def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
         return _recipe(model, "cifar10", codebook, batch_size, rate, prior_rate, reconstruct, limit)
 
 
-_mnist("mse", "trained on the squared error", images=750_000, share=0.6)
+_mnist("mse", "trained on the squared error", images=600_000, share=0.6)
 _mnist("nll", "trained on the cross-entropy of its pixels", images=1_200_000, share=0.5)
 _cifar10("mse", "trained on the squared error")
 _cifar10("nll", "trained on the cross-entropy of its pixels")
