@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
 from explorer.inversion import psnr
-from explorer.judges import judge_of, read
+from explorer.judges import judge_of
 from explorer.models import VQVAE
 from explorer.zoo import CheckpointError, Zoo, inspect
 
@@ -170,7 +170,8 @@ def _prior(
     if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
         return lines, results
     judge = zoo.load(judge_name)
-    read_as = torch.tensor([judge.classes.index(found.label) for part in samples.split(250) for found in read(judge, part)])
+    found = metrics.embed(judge.embed, samples.split(250))
+    read_as = judge.head(found).argmax(1)
     right = read_as == labels
     worst = min(range(classes), key=lambda k: right[labels == k].float().mean().item())
     generator = torch.Generator().manual_seed(SCORING_SEED)
@@ -189,7 +190,7 @@ def _prior(
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for who, cloud in clouds.items():
-        scores = metrics.score(features, metrics.embed(judge.embed, cloud.split(250)))
+        scores = metrics.score(features, found if cloud is samples else metrics.embed(judge.embed, cloud.split(250)))
         lines.append(f"| {who} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
         if cloud is samples:
             kept = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
@@ -197,8 +198,7 @@ def _prior(
                 {"type": key, "name": f"{key} ({judge_name}, n = {n}, test split)", "value": round(v, 5)} for key, v in kept.items()
             ]
     share = right.float().mean().item()
-    real_read = torch.tensor([judge.classes.index(found.label) for part in real.split(250) for found in read(judge, part)])
-    real_share = (real_read == test.labels["label"][:n]).float().mean().item()
+    real_share = (judge.head(features).argmax(1) == test.labels["label"][:n]).float().mean().item()
     lines += [
         "",
         f"{judge_name} reads {share:.1%} of the samples as the class that was asked for (worst: {model.classes[worst]}, "
