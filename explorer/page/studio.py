@@ -41,8 +41,8 @@ class Studio:
 
     @property
     def coders(self) -> list[str]:
-        """The names of all models that turn pictures into codes."""
-        return self.zoo.names(Quantises)
+        """The names of all models that turn pictures into codes, those with the smallest pictures first: their maps are easiest to read."""
+        return sorted(self.zoo.names(Quantises), key=lambda name: (self.zoo.checkpoints[name].config.get("image_size", 0), name))
 
     @property
     def shown(self) -> list[str]:
