@@ -84,8 +84,10 @@ def register(studio: Studio) -> None:
         if settings not in (None, {}):
             raise FieldError("settings", settings, f"null or empty: {model} has none")
         latents = latent.draw(seed, count, studio.model(model).latent_size, truncation)
-        told = details(studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist())
-        return files(studio.draw(model, latents), model), told
+        drawn = files(studio.draw(model, latents), model)
+        return drawn, details(
+            studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist()
+        )  # fmt: skip
 
     def write(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
         """/sample of a model that writes codes."""
