@@ -101,8 +101,8 @@ def test_a_class_is_asked_for_and_judged_and_a_link_brings_it_back(tab, browser)
     friend = browser.new_context(viewport=SIZES["desktop"]).new_page()
     expect(tab.get_by_role("button", name="link copied")).to_be_visible()
     friend.goto(tab.evaluate("navigator.clipboard.readText()"))
-    expect(friend.locator(".grid .sample").first).to_be_visible(timeout=20_000)
-    expect(friend.locator("#sample-class input")).to_have_value("4")
+    expect(friend.locator("#sample-class input")).to_have_value("4", timeout=20_000)
+    expect(friend.locator(".grid-card .save")).to_contain_text("ZIP", timeout=30_000)  # the grid arrives picture by picture
     assert pictures(friend) == shown
     friend.context.close()
 
