@@ -21,7 +21,7 @@ from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
 
-MEASURES = ("kid", "bits", "error")  # what chooses a checkpoint, whichever its history has; lower is better
+MEASURES = ("kid", "bits", "fd", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, GAN32, VQVAE, ClassJudge, Model
+from explorer.models import DCGAN, DDPM, GAN32, VQVAE, ClassJudge, Model
 
 Built = TypeVar("Built", bound=Model)
 
@@ -46,3 +46,23 @@ def tiny_vqvae(seed: int = 0, likelihood: str = "mse") -> VQVAE:
 def tiny_judge(seed: int = 0) -> ClassJudge:
     """Reads grey pictures of 28 pixels as one of four digits."""
     return seeded(lambda: ClassJudge(list("0123"), channels=1, image_size=28, widths=(8, 8)), seed)
+
+
+def tiny_ddpm(seed: int = 0, prediction: str = "v", channels: int = 1, schedule: str = "cosine") -> DDPM:
+    """Grey digits of 28 pixels (colour pictures of 32) in two resolutions; untrained, but no layer is silent."""
+    side = 28 if channels == 1 else 32
+    unet = {
+        "sample_size": side // 2, "in_channels": 4 * channels, "out_channels": 4 * channels, "block_out_channels": [8, 16],
+        "down_block_types": ["DownBlock2D", "AttnDownBlock2D"], "up_block_types": ["AttnUpBlock2D", "UpBlock2D"], "layers_per_block": 1,
+        "norm_num_groups": 4, "attn_norm_num_groups": 4, "attention_head_dim": 8, "num_class_embeds": 5,
+        "resnet_time_scale_shift": "scale_shift",
+    }  # fmt: skip
+
+    def build() -> DDPM:
+        model = DDPM(unet, channels=channels, image_size=side, classes=tuple("0123"), prediction=prediction, schedule=schedule)
+        for weight in model.parameters():
+            if weight.dim() > 1:
+                torch.nn.init.normal_(weight, 0.0, 0.15)
+        return model
+
+    return seeded(build, seed)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .base import Model
 from .dcgan import DCGAN, GAN32
+from .ddpm import DDPM
 from .judge import ClassJudge, PictureJudge
 from .vqvae import VQVAE
 
@@ -87,14 +88,25 @@ class Writes(Protocol):
         at first, only the logits of the cells that were not asked before."""
 
 
-MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, VQVAE, ClassJudge, PictureJudge)}
+@runtime_checkable
+class Denoises(Protocol):
+    """Sees the picture under noise. Also has `channels`, `image_size`, `classes`, `timesteps` and `alpha_bar` (timesteps + 1,)."""
+
+    def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
+        """x_t (batch, channels, image_size, image_size), t (batch,) int64 from 1 to `timesteps` and labels (batch, classes), zeros for
+        no class -> x_0 as it is believed to be, not clipped."""
+
+
+MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, DDPM, VQVAE, ClassJudge, PictureJudge)}
 
 __all__ = [
     "DCGAN",
+    "DDPM",
     "GAN32",
     "MODELS",
     "VQVAE",
     "ClassJudge",
+    "Denoises",
     "Discriminates",
     "Factorises",
     "Generates",

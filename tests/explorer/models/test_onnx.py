@@ -8,10 +8,10 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from tiny import seeded, tiny_vqvae
+from tiny import seeded, tiny_ddpm, tiny_vqvae
 from torch import nn
 
-from explorer.models import MODELS, VQVAE, Generates, Model, Quantises
+from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Model, Quantises
 from explorer.zoo import Zoo
 
 ZOO = Zoo()
@@ -78,4 +78,48 @@ def test_decode_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_
         with torch.no_grad():
             expected = model.decode(codes).numpy()
         (found,) = session.run(None, {session.get_inputs()[0].name: codes.numpy()})
+        assert found.shape == expected.shape and np.abs(found - expected).max() < 1e-3
+
+
+DENOISERS: dict[str, Callable[[], DDPM]] = {
+    "tiny": tiny_ddpm,
+    "tiny-epsilon": lambda: tiny_ddpm(prediction="epsilon"),
+    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Denoises)},
+}
+
+
+class Denoise(nn.Module):
+    """`denoise` as a module's forward."""
+
+    def __init__(self, model: DDPM):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return self.model.denoise(x, t, labels)
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+def test_denoise_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_path):
+    model = DENOISERS[name]()
+
+    def inputs(count: int) -> dict[str, torch.Tensor]:
+        generator = torch.Generator().manual_seed(count)
+        labels = torch.eye(len(model.classes))[torch.randint(len(model.classes), (count,), generator=generator)]
+        shape = (count, model.channels, model.image_size, model.image_size)
+        return {"x": torch.randn(shape, generator=generator), "t": torch.randint(1, 900, (count,), generator=generator), "labels": labels}
+
+    path, batch = tmp_path / "denoise.onnx", torch.export.Dim("batch", min=1, max=1024)
+    example = inputs(2)
+    shapes = {key: {0: batch} for key in example}
+    names = list(example)
+    torch.onnx.export(
+        Denoise(model).eval(), tuple(example.values()), path, dynamo=True, dynamic_shapes=shapes, input_names=names, verbose=False
+    )
+    session = onnxruntime.InferenceSession(path)
+    for count in (1, 5):
+        given = inputs(count)
+        with torch.no_grad():
+            expected = model.denoise(**given).numpy()
+        (found,) = session.run(None, {key: value.numpy() for key, value in given.items()})
         assert found.shape == expected.shape and np.abs(found - expected).max() < 1e-3

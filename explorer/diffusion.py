@@ -1,0 +1,245 @@
+"""Noise a picture, and take noise away step by step: the forward process and three reverse samplers.
+
+A timestep t runs from 0, the picture itself, to T, where hardly anything of it is left. A reverse run visits `steps` of them, evenly spaced
+from its start down, and lands on 0; at each the model says what it believes to be under the noise, x_0. All samplers share that belief and
+differ in how they go on from it, so each is a short function of its own. Everything works on tensors and any model that `Denoises`.
+
+1. Ho et al. 2020, eqs. 4, 7 and 11: x_t in closed form, the ancestral step. Nichol & Dhariwal 2021, section 4: the same with fewer steps.
+2. Song et al. 2021, "Denoising Diffusion Implicit Models", eq. 12.
+3. Lu et al. 2022, "DPM-Solver++", algorithm 2: the multistep solver of second order in the belief.
+4. Ho & Salimans 2021: guidance. Lin et al. 2024: steps are counted from T, so that a run begins at the noise that it was trained to end in.
+5. Meng et al. 2022, "SDEdit": a run that starts from a noised picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from .checks import number, whole
+from .models import Denoises
+
+GUIDANCE = (0.0, 12.0)
+
+
+@dataclass(frozen=True)
+class Denoising:
+    """A moment of a reverse run.
+
+    Attributes:
+        step, steps: how many steps are behind, and how many there are.
+        t: the timestep of `x`; 0 at the end.
+        x: x_t, (batch, channels, side, side).
+        x0: what the model believes to be under the noise, within [-1, 1]; at the end the picture itself.
+        noise: what then is noise in x_t, of unit variance where the belief is right; zeros at the end.
+        snr: signal-to-noise ratio at t, alpha_bar / (1 - alpha_bar); infinite at the end.
+        evaluations: how often the network has run for each picture so far.
+    """
+
+    step: int
+    steps: int
+    t: int
+    x: Tensor
+    x0: Tensor
+    noise: Tensor
+    snr: float
+    evaluations: int
+
+
+def add_noise(images: Tensor, noise: Tensor, alpha_bar: float | Tensor) -> Tensor:
+    """q(x_t | x_0) in closed form: sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise (Ho et al. 2020, eq. 4)."""
+    kept = torch.as_tensor(alpha_bar, dtype=torch.float64)
+    return kept.sqrt().to(images.dtype) * images + (1 - kept).sqrt().to(images.dtype) * noise
+
+
+def snr(alpha_bar: float) -> float:
+    """The variance of the picture's part of x_t over that of the noise's, for pictures of unit variance."""
+    return alpha_bar / (1 - alpha_bar) if alpha_bar < 1 else math.inf
+
+
+def timesteps(steps: int, start: int) -> list[int]:
+    """The timesteps that a run visits, from `start` down, evenly spaced; the step after the last of them lands on 0."""
+    return [round(start - i * start / steps) for i in range(steps)]
+
+
+# --- The samplers -----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Step:
+    """What a sampler has in hand: it goes from alpha_bar `now` to `next` (1 at the end)."""
+
+    x: Tensor
+    x0: Tensor
+    noise: Tensor
+    now: float
+    next: float
+    draw: Callable[[], Tensor]
+    past: list[tuple[Tensor, float]] = field(default_factory=list)  # beliefs before, with half the logarithm of their SNR
+
+
+def ancestral(step: Step) -> Tensor:
+    """A draw from q(x_s | x_t, x_0) with the belief as x_0 (Ho et al. 2020, eqs. 6 and 7, for any s < t)."""
+    kept, left = step.now / step.next, 1 - step.next
+    beta, gone = 1 - kept, 1 - step.now
+    mean = math.sqrt(step.next) * beta / gone * step.x0 + math.sqrt(kept) * left / gone * step.x
+    return mean + math.sqrt(left / gone * beta) * step.draw() if step.next < 1 else mean
+
+
+def ddim(step: Step) -> Tensor:
+    """The belief, noised again with the noise that was found (Song et al. 2021, eq. 12 with sigma = 0); nothing is drawn."""
+    return math.sqrt(step.next) * step.x0 + math.sqrt(1 - step.next) * step.noise
+
+
+def dpm_solver(step: Step) -> Tensor:
+    """Integrates the belief, taken to change in a line over half the logarithm of the SNR (Lu et al. 2022, algorithm 2)."""
+    if step.next >= 1:
+        return step.x0
+    now, after = _half_log_snr(step.now), _half_log_snr(step.next)
+    believed = step.x0
+    if step.past:
+        before, then = step.past[-1]
+        believed = believed + (after - now) / (2 * (now - then)) * (step.x0 - before)
+    return math.sqrt((1 - step.next) / (1 - step.now)) * step.x - math.sqrt(step.next) * math.expm1(now - after) * believed
+
+
+def _half_log_snr(alpha_bar: float) -> float:
+    return 0.5 * math.log(alpha_bar / (1 - alpha_bar))
+
+
+SAMPLERS: dict[str, Callable[[Step], Tensor]] = {"ddpm": ancestral, "ddim": ddim, "dpm-solver++": dpm_solver}
+
+
+# --- A run ------------------------------------------------------------------------------------------------------------------------------
+
+
+def evaluations(labels: Tensor, guidance: float) -> int:
+    """How often the network runs for a step of a picture: twice if labels (batch, classes) are told and the guidance is not 0 or 1."""
+    return 2 if guidance not in (0.0, 1.0) and bool(labels.any()) else 1
+
+
+@torch.no_grad()
+def believe(model: Denoises, x: Tensor, t: int, labels: Tensor, guidance: float) -> Tensor:
+    """x_0 as the model sees it, (batch, channels, side, side): without the class + guidance (with the class - without it)."""
+    times = torch.full((len(x),), t)
+    if evaluations(labels, guidance) == 1:
+        return model.denoise(x, times, labels * (guidance != 0))
+    both = model.denoise(torch.cat([x, x]), torch.cat([times, times]), torch.cat([labels, torch.zeros_like(labels)]))
+    told, untold = both.chunk(2)
+    return untold + guidance * (told - untold)
+
+
+def denoise(
+    model: Denoises,
+    labels: Tensor,
+    *,
+    seed: int = 0,
+    sampler: str = "dpm-solver++",
+    steps: int = 25,
+    guidance: float = 1.0,
+    image: Tensor | None = None,
+    start: int | None = None,
+    erased: Tensor | None = None,
+    clip: bool = True,
+) -> Iterator[Denoising]:
+    """A reverse run; yields before each step, and the result. Closing the iterator stops the work.
+
+    Picture i of the batch has noise of its own, from seed + i: first x_T, then, if the sampler draws, that of each step.
+
+    Args:
+        model: in eval mode.
+        labels: (batch, classes), one-hot or soft; zeros for no class.
+        sampler: a key of SAMPLERS.
+        steps: 1 to `start`.
+        guidance: 0 leaves the class out, 1 only tells it, more asks for pictures that are typical of it.
+        image: (channels, side, side) in [-1, 1], to start from instead of pure noise: it is noised to `start`.
+        start: timestep to start from; None for T.
+        erased: (side, side) bool: only there something new is made; elsewhere `image` is believed at every step.
+        clip: keep beliefs within [-1, 1].
+
+    Raises:
+        ValueError: at the call, for anything out of range.
+    """
+    if sampler not in SAMPLERS:
+        raise ValueError(f"sampler is {sampler!r}; expected one of {', '.join(SAMPLERS)}")
+    if labels.dim() != 2 or labels.shape[1] != len(model.classes) or not labels.isfinite().all():
+        raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected (batch, {len(model.classes)}) finite numbers")
+    start = model.timesteps if start is None else whole("start", start, 1, model.timesteps)
+    steps, guidance = whole("steps", steps, 1, start), number("guidance", guidance, *GUIDANCE)
+    shape = (model.channels, model.image_size, model.image_size)
+    if image is None and (erased is not None or start != model.timesteps):
+        raise ValueError("there is no image to start from")
+    if image is not None and image.shape != shape:
+        raise ValueError(f"image has the shape {tuple(image.shape)}; expected {shape}")
+    if erased is not None and erased.shape != shape[1:]:
+        raise ValueError(f"erased has the shape {tuple(erased.shape)}; expected {shape[1:]}")
+
+    def work() -> Iterator[Denoising]:
+        generators = [torch.Generator().manual_seed(seed + i) for i in range(len(labels))]
+
+        def draw() -> Tensor:
+            return torch.stack([torch.randn(shape, generator=generator) for generator in generators])
+
+        levels, cost, past = model.alpha_bar.tolist(), evaluations(labels, guidance), []
+        x = draw()
+        if image is not None:
+            x = add_noise(image, x, levels[start])
+        visited = timesteps(steps, start)
+        for step, (t, after) in enumerate(zip(visited, [*visited[1:], 0], strict=True)):
+            x0 = believe(model, x, t, labels, guidance)
+            if erased is not None:
+                x0 = torch.where(erased, x0, image)
+            x0 = x0.clamp(-1, 1) if clip else x0
+            noise = (x - math.sqrt(levels[t]) * x0) / math.sqrt(1 - levels[t])
+            yield Denoising(step, steps, t, x, x0, noise, snr(levels[t]), (step + 1) * cost)
+            x = SAMPLERS[sampler](Step(x, x0, noise, levels[t], levels[after], draw, past))
+            past = [(x0, _half_log_snr(levels[t]))]
+        yield Denoising(steps, steps, 0, x, x, torch.zeros_like(x), math.inf, steps * cost)
+
+    return work()
+
+
+def sample(model: Denoises, labels: Tensor, **settings) -> Tensor:
+    """The pictures at the end of a run, (batch, channels, side, side); settings as for `denoise`."""
+    *_, last = denoise(model, labels, **settings)
+    return last.x
+
+
+# --- When a reverse step is Gaussian -----------------------------------------------------------------------------------------------------
+
+
+def reverse_step(
+    means: Sequence[float], deviation: float, x: float, now: float, then: float, places: Tensor
+) -> tuple[Tensor, Tensor, float, float]:
+    """q(x_s | x_t) for one-dimensional data, a mixture of equally likely Gaussians, and the Gaussian of the same mean and variance.
+
+    Each component of the mixture has a Gaussian posterior; q(x_s | x_t) weighs them by how well they explain x_t (Bayes).
+
+    Args:
+        means, deviation: of the components of the data.
+        x: x_t.
+        now, then: alpha_bar at t and at s, now < then <= 1.
+        places: (n,) where to evaluate.
+
+    Returns:
+        Both densities at the places, (n,) each, and the mean and the variance of q(x_s | x_t).
+    """
+    kept = now / then
+    centres = math.sqrt(then) * torch.tensor(means, dtype=torch.float64)
+    variance = then * deviation**2 + 1 - then
+    noise = 1 - kept
+    weights = (-((x - math.sqrt(kept) * centres) ** 2) / (2 * (kept * variance + noise))).softmax(0)
+    own = variance * noise / (kept * variance + noise)
+    middles = centres + math.sqrt(kept) * variance / (kept * variance + noise) * (x - math.sqrt(kept) * centres)
+    mean = float((weights * middles).sum())
+    total = float(own + (weights * (middles - mean) ** 2).sum())
+    exact = (weights * _gaussian(places[:, None], middles, own)).sum(1)
+    return exact, _gaussian(places, mean, total), mean, total
+
+
+def _gaussian(x: Tensor, mean: Tensor | float, variance: float) -> Tensor:
+    return torch.exp(-((x - mean) ** 2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)

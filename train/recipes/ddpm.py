@@ -1,0 +1,185 @@
+"""ddpm-mnist and ddpm-cifar10: denoising diffusion with a class that is left out now and then (report 002, question 2).
+
+Ho et al. 2020, algorithm 1: noise pictures to timesteps drawn at random, and regress what the noise was. Here the network's target is v
+(Salimans & Ho 2022), which holds as much of the picture as of the noise; `--prediction epsilon` is the assignment's. Timesteps of a batch
+are drawn evenly spread (Kingma et al. 2021, appendix I.1), and the class is left out for one picture in ten (Ho & Salimans 2021).
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer import diffusion
+from explorer.models import DDPM
+from explorer.zoo import Zoo
+
+from .. import data, metrics
+from ..recipe import Recipe
+from . import command
+from .judges import CIFAR10, VALIDATION
+
+CHOOSING_SEED, PREVIEW_SEED = 10_000, 20_000
+JUDGED, JUDGED_STEPS = 1000, 10
+UNLABELLED = 0.1  # share of the pictures whose class the network is not told
+
+
+class DDPMRecipe(Recipe):
+    """Squared error of the network's output; AdamW whose rate climbs over the first fiftieth and falls to zero along a cosine."""
+
+    model: DDPM
+    validation: data.Pictures
+    rate: float
+    mirror: bool
+    judge: str
+
+    def train_step(self, batch, backward):
+        images = batch["images"]
+        count = len(images)
+        if self.mirror:
+            images = torch.where(torch.rand(count, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+        (optimizer,) = self.optimizers.values()
+        for group in optimizer.param_groups:
+            group["lr"] = self.rate * min(1.0, 50 * self.done + 0.02) * (1 + math.cos(math.pi * self.done)) / 2
+        spread = (torch.arange(count, device=images.device) + torch.rand(count, device=images.device)) / count
+        t = (spread * self.model.timesteps).long().clamp_max(self.model.timesteps - 1) + 1
+        noise = torch.randn_like(images)
+        told = F.one_hot(batch["label"], len(self.model.classes)).float()
+        told = told * (torch.rand(count, 1, device=images.device) >= UNLABELLED)
+        picture, level = self.model.levels(t)
+        found = self.predicted(picture * images + level * noise, t, told)
+        loss = F.mse_loss(found.float(), self.model.target(images, noise, t))
+        optimizer.zero_grad()
+        backward(loss)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        optimizer.step()
+        return {"loss": loss.detach()}
+
+    def predicted(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
+        """`DDPM.predict` through the part that the loop trains."""
+        whole = self.parts["unet"]
+        absent = 1 - labels.sum(1, keepdim=True)
+        patch = self.model.patch
+        return F.pixel_shuffle(whole(F.pixel_unshuffle(x, patch), t - 1, torch.cat([labels, absent], 1)), patch)
+
+    @cached_property
+    def _judged(self) -> tuple[Any, Tensor] | None:
+        """The judge, and its features of the validation pictures."""
+        zoo = Zoo()
+        if self.judge not in zoo.checkpoints:
+            return None
+        judge = zoo.load(self.judge)
+        return judge, metrics.embed(judge.embed, metrics.batches(self.validation.images[:JUDGED]))
+
+    def evaluate(self, model: DDPM):
+        """FD and recall of pictures made in 10 evaluations against validation pictures, and the share that is read as asked."""
+        if self._judged is None:
+            return {}
+        judge, real = self._judged
+        model, n = model.cpu(), len(real)
+        labels = torch.arange(n) % len(model.classes)
+        drawn = [
+            diffusion.sample(model, F.one_hot(part, len(model.classes)).float(), seed=CHOOSING_SEED + 100 * i, steps=JUDGED_STEPS)
+            for i, part in enumerate(labels.split(100))
+        ]
+        features = metrics.embed(judge.embed, drawn)
+        precision, recall = metrics.precision_recall(real, features)
+        right = (judge.head(features).argmax(1) == labels).float().mean().item()
+        return {"fd": metrics.frechet_distance(real, features), "precision": precision, "recall": recall, "accuracy": right}
+
+    def preview(self, model: DDPM):
+        """Sixteen pictures, classes in turn."""
+        labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
+        return diffusion.sample(model.cpu(), labels, seed=PREVIEW_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
+
+
+def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes: int) -> dict[str, Any]:
+    """The arguments of the U-Net: attention in the middle only, eight groups, four heads."""
+    return {
+        "sample_size": side, "in_channels": channels, "out_channels": channels, "block_out_channels": widths,
+        "down_block_types": ("DownBlock2D",) * len(widths), "up_block_types": ("UpBlock2D",) * len(widths), "layers_per_block": layers,
+        "norm_num_groups": 8, "attn_norm_num_groups": 8, "attention_head_dim": widths[-1] // 4, "num_class_embeds": classes + 1,
+        "resnet_time_scale_shift": "scale_shift",
+    }  # fmt: skip
+
+
+def _recipe(model: DDPM, name: str, batch_size: int, rate: float, mirror: bool, limit: int | None) -> DDPMRecipe:
+    pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
+    kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    recipe = DDPMRecipe(
+        model=model,
+        parts={"unet": model.unet},
+        optimizers={"unet": torch.optim.AdamW(model.unet.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01)},
+        data=pictures.rows(torch.arange(kept)),
+        batch_size=batch_size,
+        averaged=("unet",),
+        average_decay=0.9995,
+        metric="fd",
+    )
+    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
+    recipe.rate, recipe.mirror, recipe.judge = rate, mirror, f"judge-{name}"
+    return recipe
+
+
+@command(
+    "ddpm-mnist",
+    images=640_000,
+    evaluate_every=64_000,
+    summary="Digits out of noise: a small U-Net that sees what is under it.",
+    trained_on="58,000 digits of MNIST",
+    data="mnist",
+)
+def ddpm_mnist(
+    schedule: Literal["linear", "cosine"] = "cosine",
+    prediction: Literal["v", "epsilon"] = "v",
+    batch_size: int = 64,
+    rate: float = 1e-3,
+    limit: int | None = None,
+) -> Recipe:
+    """Diffusion on digits of 28 pixels, told the class or not.
+
+    Args:
+        schedule: of the noise: "linear" (Ho et al. 2020), "cosine" (Nichol & Dhariwal 2021).
+        prediction: what the network is trained to say: "epsilon", the noise (report 002), or "v".
+        batch_size: pictures in a step.
+        rate: of AdamW.
+        limit: only so many pictures, for a quick try.
+    """
+    model = DDPM(unet(14, 4, (48, 96), 2, 10), schedule=schedule, prediction=prediction)
+    return _recipe(model, "mnist", batch_size, rate, False, limit)
+
+
+@command(
+    "ddpm-cifar10",
+    images=640_000,
+    evaluate_every=64_000,
+    summary="Small photos out of noise, told one of ten classes.",
+    trained_on="48,000 photos of CIFAR-10",
+    data="cifar10",
+    weakness="It is small and has seen each photo about a dozen times: colours and poses come out, details do not.",
+)
+def ddpm_cifar10(
+    schedule: Literal["linear", "cosine"] = "cosine",
+    prediction: Literal["v", "epsilon"] = "v",
+    batch_size: int = 64,
+    rate: float = 6e-4,
+    limit: int | None = None,
+) -> Recipe:
+    """Diffusion on photos of 32 pixels, told the class or not.
+
+    Args:
+        schedule: of the noise: "linear" (Ho et al. 2020), "cosine" (Nichol & Dhariwal 2021).
+        prediction: what the network is trained to say: "epsilon", the noise, or "v".
+        batch_size: pictures in a step.
+        rate: of AdamW.
+        limit: only so many pictures, for a quick try.
+    """
+    model = DDPM(
+        unet(16, 12, (56, 112), 2, 10), channels=3, image_size=32, classes=tuple(CIFAR10), schedule=schedule, prediction=prediction
+    )
+    return _recipe(model, "cifar10", batch_size, rate, True, limit)
