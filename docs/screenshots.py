@@ -1,4 +1,5 @@
-"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (latent, codes).
+"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (latent, codes,
+diffusion).
 
 It starts the app with the shipped checkpoints, walks through the tabs as a visitor would, on a desktop and on a phone, in light and dark,
 and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
@@ -111,11 +112,56 @@ def photographed(page: Page) -> None:
     page.wait_for_function("document.querySelectorAll('.code-map .map button').length === 64", timeout=PATIENCE)
 
 
+def denoised(page: Page) -> None:
+    page.get_by_role("tab", name="Diffusion").click()
+    page.wait_for_selector(".stage-pictures.denoise img", timeout=PATIENCE)
+
+
+def halfway(page: Page) -> None:
+    page.locator("#diffusion-strip .thumb").nth(2).click()
+
+
+def five(page: Page) -> None:
+    page.get_by_role("button", name="Five at once").click()
+    page.wait_for_selector(".lesson:has-text('Five clouds')", timeout=PATIENCE)
+
+
+def beside(page: Page) -> None:
+    page.get_by_text("Compare two runs").click()
+    page.locator("#diffusion-compare input").click()
+    page.get_by_role("option", name="another guidance").click()
+    page.wait_for_selector(".lesson:has-text('Two runs')", timeout=PATIENCE)
+
+
+def noised(page: Page) -> None:
+    page.get_by_role("radio", name="Into noise").click()
+    page.wait_for_selector(".lesson:has-text('the noise has left')", timeout=PATIENCE)
+
+
+def redrawn(page: Page) -> None:
+    page.get_by_role("radio", name="From a picture").click()
+    page.wait_for_selector(".lesson:has-text('drawn back')", timeout=PATIENCE)
+
+
+def refilled(page: Page) -> None:
+    page.locator("#diffusion-eraser canvas").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = page.locator("#diffusion-eraser canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_selector(".lesson:has-text('the erased part')", timeout=PATIENCE)
+
+
 State = Callable[[Page], None]
 STATES: dict[str, dict[str, State]] = {
     "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept},
     "codes": {"start": coded, "swap": swapped, "erase": erased, "fill": filled, "write": written, "mix": mixed, "photo": photographed},
-}
+    "diffusion": {
+        "start": denoised, "halfway": halfway, "five": five, "compare": beside, "forward": noised, "edit": redrawn, "fill": refilled,
+    },
+}  # fmt: skip
 
 
 def walk(page: Page, tab: str, suffix: str) -> None:

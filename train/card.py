@@ -20,10 +20,10 @@ import yaml
 from huggingface_hub import ModelCard
 from PIL import Image
 
-from explorer.models import Generates, Judges, Model, Quantises
+from explorer.models import Denoises, Generates, Judges, Model, Quantises
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import codes_card, data, metrics
+from . import codes_card, data, diffusion_card, metrics
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters
 
@@ -99,6 +99,11 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
     if isinstance(model, Quantises):
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
+        lines += told
+        results += measured
+        front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
+    if isinstance(model, Denoises):
+        told, measured = diffusion_card.sections(model, name, command.card["data"], folder)
         lines += told
         results += measured
         front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))

@@ -17,7 +17,7 @@ import torch
 
 from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, codes_tab, gate, latent_space, sample_tab
+from . import api, codes_tab, diffusion_tab, gate, latent_space, sample_tab
 from .links import OPENING, carried
 from .studio import Studio
 from .theme import head, style, theme
@@ -42,6 +42,7 @@ TABS = [
     Tab(sample_tab.NAME, sample_tab.build, lambda studio: studio.shown),
     Tab(latent_space.NAME, latent_space.build, lambda studio: studio.models),
     Tab(codes_tab.NAME, codes_tab.build, lambda studio: studio.coders),
+    Tab(diffusion_tab.NAME, diffusion_tab.build, lambda studio: studio.denoisers),
 ]
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'

@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 import torch
 
-from .. import codes, latent
-from ..models import Factorises, Generates, Quantises, Writes
-from . import api_codes, api_latent
+from .. import codes, diffusion, latent
+from ..models import Denoises, Factorises, Generates, Quantises, Writes
+from . import api_codes, api_diffusion, api_latent
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -21,7 +21,7 @@ from .prior import settings as prior_settings
 from .studio import SEEDS, TRUNCATION, Studio
 
 COUNT = 64
-ABILITIES = {"generate": Generates, "directions": Factorises, "encode": Quantises, "write": Writes}
+ABILITIES = {"generate": Generates, "directions": Factorises, "encode": Quantises, "write": Writes, "denoise": Denoises}
 ABOUT = ("summary", "trained_on", "weakness")
 
 
@@ -34,13 +34,14 @@ def register(studio: Studio) -> None:
 
         Returns:
             For each: its name, the SHA-256 of its weights, its pictures' side in pixels, what it can do ("generate" from a latent,
-            "directions" of that, "encode" pictures into codes, "write" new codes), what its model card says about it, and where it has them
-            how many numbers its latent has, the side of its map of codes, the size of its codebook, and its classes.
+            "directions" of that, "encode" pictures into codes, "write" new codes, "denoise" pictures), what its model card says about it,
+            and where it has them how many numbers its latent has, the side of its map of codes, the size of its codebook, its classes, and
+            how many timesteps it knows.
         """
         found = []
         for name in studio.shown:
             model = studio.zoo.load(name)
-            parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes")}
+            parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             found.append(
                 {"name": name, "revision": studio.revision(name), "image_size": model.image_size,
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],
@@ -66,8 +67,8 @@ def register(studio: Studio) -> None:
             count: how many pictures, 1 to 64.
             truncation: of models with a latent: the largest magnitude of its numbers in standard deviations, 0.1 to 4; null for none.
             labels: of models with classes: one number from 0 to 1 for each; null for no class, and for models that take none.
-            settings: of models that write codes: temperature, 0.05 to 5, and top, how many of the likeliest codes can be drawn; null or
-                empty for the others.
+            settings: of models that write codes: temperature, 0.05 to 5, and top, how many of the likeliest codes can be drawn; of models
+                that denoise: sampler, steps and guidance, as for /denoise; null or empty for the others.
 
         Returns:
             The pictures, and details: model, revision, seeds, and what they were drawn from: truncation and latents, or labels, settings,
@@ -78,6 +79,8 @@ def register(studio: Studio) -> None:
         seed, count = whole("seed", seed, 0, SEEDS), whole("count", count, 1, COUNT)
         if model in studio.coders:
             return write(model, seed, count, truncation, labels, settings, start)
+        if model in studio.denoisers:
+            return denoised(model, seed, count, truncation, labels, settings, start)
         truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
         if labels is not None:
             raise FieldError("labels", labels, f"null: {model} takes none")
@@ -89,13 +92,29 @@ def register(studio: Studio) -> None:
             studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist()
         )  # fmt: skip
 
+    def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:
+        """Refuse what a model without a latent cannot do."""
+        if truncation is not None:
+            raise FieldError("truncation", truncation, f"null: {model} has no latent to truncate")
+        if seed + count - 1 > SEEDS:
+            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
+
+    def denoised(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
+        """/sample of a diffusion model."""
+        network = studio.denoiser(model)
+        untruncated(model, seed, count, truncation)
+        weights = api_diffusion.class_weights(labels, len(network.classes))
+        told = api_diffusion.run_settings(studio, model, seed, settings)
+        drawn = torch.cat([diffusion.sample(network, torch.tensor([weights]), seed=seed + i, **told) for i in range(count)])
+        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, drawn)]
+        return files(drawn, model), details(
+            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=told, readings=readings
+        )
+
     def write(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
         """/sample of a model that writes codes."""
         network = studio.coder(model)
-        if truncation is not None:
-            raise FieldError("truncation", truncation, f"null: {model} has no latent")
-        if seed + count - 1 > SEEDS:
-            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
+        untruncated(model, seed, count, truncation)
         classes = len(network.classes)
         weights = [0.0] * classes if labels is None else numbers("labels", labels, classes, 1.0)
         if min(weights) < 0:
@@ -125,6 +144,13 @@ def register(studio: Studio) -> None:
         """
         return studio.checkpoint(choice("model", model, studio.shown)).history
 
-    for function in (models, sample, history, *api_latent.endpoints(studio), *api_codes.endpoints(studio)):
+    for function in (
+        models,
+        sample,
+        history,
+        *api_latent.endpoints(studio),
+        *api_codes.endpoints(studio),
+        *api_diffusion.endpoints(studio),
+    ):
         line = "api-fit" if function.__name__ == "fit" else "api"
         gr.api(function, api_name=function.__name__, concurrency_limit=2, concurrency_id=line)

@@ -1,6 +1,8 @@
-"""The curve of a fit: how close the picture is to its target, step by step. Its marker follows the filmstrip; a click shows that step.
+"""One curve over the steps of a run. Its marker follows the filmstrip; a click shows that step there.
 
-Value: {"points": [[step, psnr, loss]], "steps", "reference": None | [psnr, label]}; None hides it.
+Value: {"points": [[x, y, what is said there]], "most": the largest x, "across", "up": the axes' names, "label": what the curve shows, for
+those who hear it, "span": the least height of the scale, "reference": None | [y, label], "ticks": None | [x, ...] marked along the
+bottom}; None hides it. Frames carry x as `step`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ class Curve(Widget):
       at = step;
       marker.setAttribute('cx', scale.x(best[0]));
       marker.setAttribute('cy', scale.y(best[1]));
-      reading.textContent = `step ${best[0]}: ${best[1].toFixed(1)} dB, loss ${Number(best[2].toPrecision(3))}`;
+      reading.textContent = best[2];
     }
     function draw() {
       const now = value(), width = box.clientWidth;
@@ -36,20 +38,22 @@ class Curve(Widget):
       if (box.hidden) { at = null; return; }
       if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
       const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
-      const least = Math.min(...heights), most = Math.max(...heights), room = Math.max(1, most - least) * 0.08;
-      const low = least - room, high = most + room, last = Math.max(now.steps, 1);
+      const least = Math.min(...heights), most = Math.max(...heights), room = Math.max(most - least, now.span || 1e-6) * 0.08;
+      const low = least - room, high = most + room, last = Math.max(now.most, 1);
       const x = step => LEFT + (width - LEFT - RIGHT) * step / last;
       const y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
       scale = {x, y};
       const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
-        'aria-label': `Similarity to the target in decibels by step, now ${now.points.at(-1)[1].toFixed(1)} dB`});
+        'aria-label': `${now.label}: ${now.points.at(-1)[2]}`});
       for (const level of ticks(low, high, 4)) svg.append(
         h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'rule'}),
         h('text', {x: LEFT - 8, y: y(level) + 4, 'text-anchor': 'end'}, String(level)));
       for (const step of ticks(0, last, width < 500 ? 4 : 8)) svg.append(
         h('text', {x: x(step), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(step)));
-      svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, 'step'),
-        h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, 'similarity to the target, PSNR in dB'));
+      svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, now.across),
+        h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, now.up));
+      for (const tick of now.ticks || []) svg.append(
+        h('line', {x1: x(tick), x2: x(tick), y1: HEIGHT - BOTTOM - 5, y2: HEIGHT - BOTTOM, class: 'tick'}));
       if (now.reference) svg.append(
         h('line', {x1: LEFT, x2: width - RIGHT, y1: y(now.reference[0]), y2: y(now.reference[0]), class: 'reference'}),
         h('text', {x: width - RIGHT, y: y(now.reference[0]) - 5, 'text-anchor': 'end', class: 'axis'}, now.reference[1]));

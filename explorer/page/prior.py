@@ -26,6 +26,5 @@ def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any
 
 
 def one_hot(studio: Studio, model: str, label: str) -> Tensor:
-    """(classes,): a class for the prior, or zeros for none."""
-    classes = studio.coder(model).classes
-    return torch.tensor([float(name == label) for name in classes])
+    """(classes,): a class for a prior or a diffusion model, or zeros for none."""
+    return torch.tensor([float(name == label) for name in studio.classes(model)])

@@ -22,6 +22,11 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
             f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
             "what it came from: *would you have known* that nobody drew it?"
         )
+    if state["model"] in studio.denoisers:
+        told = f", all told *{state['label']}*" if state["label"] != ANY else ", told no class"
+        return lesson(
+            f"*{state['count']}* {many} out of nothing but noise{told}. Click one and *watch it come out of noise*, step by step."
+        )
     return lesson(
         f"{state['count']} {many}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is what the model "
         "knows."
@@ -30,9 +35,9 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
 
 HOW = """
 <div class="how"><h3>How it works</h3>
-<p>A seed starts a generator of random numbers; the numbers are the picture's latent, or the luck with which its codes are drawn. The same
-seed gives the same picture, so a picture can be found again. Truncation keeps each number of a latent below a limit: pictures become more
-typical and less varied. Temperature does so for codes.</p>
+<p>A seed starts a generator of random numbers; the numbers are the picture's latent, the luck with which its codes are drawn, or the noise
+that it comes out of. The same seed gives the same picture, so a picture can be found again. Truncation keeps each number of a latent below
+a limit: pictures become more typical and less varied. Temperature does so for codes.</p>
 <p>The discriminator is the network that the generator was trained against, or one that watched; it says how real a picture seems to it,
 and it is easily fooled by what it has never seen. The judge was trained on real pictures alone, and never met the generator.</p>
 <p>The strip shows the same sixteen draws at moments of training, the curves what was measured meanwhile. A generator's and a

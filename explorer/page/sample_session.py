@@ -22,17 +22,16 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
 def settings(studio: Studio, model: Any, seed: Any, count: Any, label: Any, truncation: Any, temperature: Any) -> dict[str, Any]:
     """The state with these values, each checked; what a model does not take is at rest."""
     model = choice("model", model, studio.shown)
-    writes = model in studio.coders
-    classes = studio.coder(model).classes if writes else []
-    limit = None if truncation is None or writes else number("truncation", truncation, *TRUNCATION)
+    classes = studio.classes(model)
+    limit = number("truncation", truncation, *TRUNCATION) if model in studio.models and truncation is not None else None
     count = whole("how many", count, *COUNT)
     return {
         "model": model,
         "seed": whole("seed", seed, 0, SEEDS + 1 - count),
         "count": count,
-        "label": choice("class", label, [ANY, *classes]) if writes else ANY,
+        "label": choice("class", label, [ANY, *classes]) if classes else ANY,
         "truncation": None if limit == TRUNCATION[1] else limit,
-        "temperature": number("temperature", temperature, *TEMPERATURES) if writes else 1.0,
+        "temperature": number("temperature", temperature, *TEMPERATURES) if model in studio.coders else 1.0,
     }
 
 

@@ -77,15 +77,21 @@ def build(studio: Studio) -> None:
             with gr.Row(elem_classes="two"):
                 ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
                 ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
-            writes = first["model"] in studio.coders
-            classes = studio.coder(first["model"]).classes if writes else []
-            ui.label = gr.Dropdown([ANY, *classes], value=ANY, label="Class", filterable=False, visible=writes, elem_id="sample-class")
+            classes, latent = studio.classes(first["model"]), first["model"] in studio.models
+            ui.label = gr.Dropdown(
+                [ANY, *classes], value=ANY, label="Class", filterable=False, visible=bool(classes), elem_id="sample-class"
+            )
             ui.truncation = gr.Slider(
-                *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=not writes,
+                *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=latent,
                 info=f"less is more typical; {TRUNCATION[1]:g} is off",
             )  # fmt: skip
             ui.temperature = gr.Slider(
-                *TEMPERATURES, value=1.0, step=0.05, label="Temperature", info="below 1 is more typical", visible=writes
+                *TEMPERATURES,
+                value=1.0,
+                step=0.05,
+                label="Temperature",
+                info="below 1 is more typical",
+                visible=first["model"] in studio.coders,
             )
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
@@ -119,14 +125,13 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
 
     def named(now: State) -> dict[Any, Any]:
         """The controls that depend on the model, and its training."""
-        writes = now["model"] in studio.coders
-        classes = studio.coder(now["model"]).classes if writes else []
+        classes = studio.classes(now["model"])
         training = views.timeline(now["model"])
         return {
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
-            ui.label: gr.update(choices=[ANY, *classes], value=now["label"], visible=writes),
-            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=not writes),
-            ui.temperature: gr.update(value=now["temperature"], visible=writes),
+            ui.label: gr.update(choices=[ANY, *classes], value=now["label"], visible=bool(classes)),
+            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.models),
+            ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.coders),
             **{part: training[name] for name, part in past.items()},
         }  # fmt: skip
 

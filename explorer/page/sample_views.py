@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import codes, images, latent
+from .. import codes, diffusion, images, latent
 from ..models import Discriminates
-from . import codes_session, session
+from . import codes_session, diffusion_session, session
 from . import sample_lessons as lessons
 from .prior import ANY, one_hot
 from .studio import Studio, uri
@@ -28,6 +28,7 @@ WALK, LONGEST = 8, 120  # frames from one picture to the next, and of a walk in 
 LINES = (
     ("discriminator_loss", "discriminator's loss"), ("generator_loss", "generator's loss"), ("kid", "KID"), ("recall", "recall"),
     ("reconstruction_loss", "reconstruction loss"), ("psnr", "PSNR in dB"), ("prior_loss", "prior's loss"), ("perplexity", "perplexity"),
+    ("loss", "loss"), ("fd", "Fréchet distance"),
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ class SampleViews:
         self.studio = studio
 
     def drawn(self, state: State, index: int) -> tuple[Tensor, dict[str, Any]]:
-        """Picture `index` of a request, (channels, side, side), and what makes it again: its latent, or its map of codes."""
+        """Picture `index` of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
         model, seed = state["model"], state["seed"] + index
         if model in self.studio.coders:
             network = self.studio.coder(model)
@@ -46,6 +47,10 @@ class SampleViews:
             grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
             with torch.inference_mode():
                 return network.decode(grid)[0], {"codes": grid[0].tolist()}
+        if model in self.studio.denoisers:
+            network = self.studio.denoiser(model)
+            told = one_hot(self.studio, model, state["label"])[None]
+            return diffusion.sample(network, told, seed=seed, **diffusion_session.DEFAULT)[0], {"settings": diffusion_session.DEFAULT}
         z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
         return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
 
@@ -72,9 +77,11 @@ class SampleViews:
     def _told(self, state: State, index: int, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
         """One picture with what is known of it, and the way to the tab that takes it apart."""
         model, seed = state["model"], state["seed"] + index
-        facts = [["seed", str(seed)]]
-        if "codes" in made:
-            facts += [["class", state["label"]]] if state["label"] != ANY else []
+        facts = [["seed", str(seed)], *([["class", state["label"]]] if state["label"] != ANY else [])]
+        if "settings" in made:
+            asked = diffusion_session.opening(self.studio, model) | {"seed": seed, "label": state["label"]}
+            link = ["watch it come out of noise", diffusion_session.encode(self.studio, asked)]
+        elif "codes" in made:
             asked = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
             link = ["change its codes", codes_session.encode(self.studio, asked)]
         else:

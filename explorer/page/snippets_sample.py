@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .diffusion_session import DEFAULT
 from .prior import one_hot
 from .studio import Studio
 
@@ -21,7 +22,9 @@ def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
 def client(studio: Studio, state: dict[str, Any]) -> str:
     """A call of /sample; ADDRESS stands for the page's own."""
     values: dict[str, Any] = {"model": state["model"], "seed": state["seed"], "count": state["count"]}
-    if state["model"] in studio.coders:
+    if state["model"] in studio.denoisers:
+        values |= {"labels": _labels(studio, state), "settings": DEFAULT}
+    elif state["model"] in studio.coders:
         values |= {"labels": _labels(studio, state), "settings": {"temperature": state["temperature"]}}
     else:
         values |= {"truncation": state["truncation"]}
@@ -33,6 +36,14 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
 def package(studio: Studio, state: dict[str, Any]) -> str:
     """The same with the explorer's own functions."""
     load = f'model = Zoo().load("{state["model"]}")'
+    if state["model"] in studio.denoisers:
+        return "\n".join([
+            "import torch", "from explorer import diffusion, images", "from explorer.zoo import Zoo", "", load,
+            f"labels, settings = torch.tensor([{_labels(studio, state)}]), {DEFAULT}",
+            f"seeds = range({state['seed']}, {state['seed'] + state['count']})",
+            "drawn = [diffusion.sample(model, labels, seed=seed, **settings) for seed in seeds]",
+            'images.grid(torch.cat(drawn), 8).save("sheet.png")',
+        ])  # fmt: skip
     if state["model"] in studio.coders:
         return "\n".join([
             "import torch", "from explorer import codes, images", "from explorer.zoo import Zoo", "", load,

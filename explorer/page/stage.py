@@ -1,8 +1,9 @@
 """The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
 
-Value: {"kind": "draw" | "fit" | "morph" | "map-side", "pictures": [{"role", "src", "side", "title", "note", "alt"}],
-"facts": [[name, value]], "progress": None | {"step", "steps", "left"}}. The picture in the role "current" follows the filmstrip.
-Events: `stop`.
+Value: {"kind": one of "draw", "fit", "morph", "map-side", "moment", "denoise" and "five", "pictures": [{"role", "src", "side", "title",
+"note", "alt"}], "facts": [[name, value] or [name, words, query of a link]], "progress": None | {"step", "steps",
+"left"}}. The picture in the role "current" follows the filmstrip; a frame with `pictures` is about all of them. With the prop
+`rolls`, R asks for another seed. Events: `stop`, `submit` ({"seed"}).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from .widget import Widget
 class Stage(Widget):
     SKELETON = '<div class="stage-pictures"></div><div class="progress" hidden></div><dl class="facts"></dl>'
     DRAW = r"""
-    const {keepSharp, sharpen} = window.explorer;
+    const {keepSharp, sharpen, onKey, address} = window.explorer;
     const [pictures, progress, facts] = element.children;
     let shape = '';
 
@@ -29,7 +30,8 @@ class Stage(Widget):
       node.querySelector('.note').textContent = picture.note || '';
     }
     function tell(pairs) {
-      facts.replaceChildren(...(pairs || []).map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))));
+      facts.replaceChildren(...(pairs || []).map(([name, content, query]) => h('div', {}, name && h('dt', {}, name),
+        h('dd', {}, query ? h('a', {href: address(query)}, content) : content))));
     }
     function draw() {
       const now = value();
@@ -57,6 +59,11 @@ class Stage(Widget):
       sharpen(element);
     }
     channel.on('frame', frame => {
+      if (frame.pictures) {
+        frame.pictures.forEach((picture, i) => { if (pictures.children[i]) fill(pictures.children[i], picture); });
+        if (frame.facts) tell(frame.facts);
+        return;
+      }
       const node = pictures.querySelector('[data-role=current]');
       if (!node) return;
       fill(node, {...frame, side: node.querySelector('img').dataset.side});
@@ -69,5 +76,11 @@ class Stage(Widget):
       patience = setTimeout(() => element.classList.remove('busy'), 8000);
     });
     channel.on('idle', () => element.classList.remove('busy'));
+    if (props.rolls) onKey(element, key => {
+      if (key !== 'r' && key !== 'R') return false;
+      channel.emit('busy');
+      trigger('submit', {seed: Math.floor(Math.random() * 100000)});
+      return true;
+    });
     keepSharp(element);
     """

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from .. import images, latent
 from ..judges import Reading, judge_of, read
-from ..models import ClassJudge, Factorises, Generates, Judges, Model, Quantises
+from ..models import ClassJudge, Denoises, Factorises, Generates, Judges, Model, Quantises
 from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
@@ -42,12 +42,20 @@ class Studio:
     @property
     def coders(self) -> list[str]:
         """The names of all models that turn pictures into codes, those with the smallest pictures first: their maps are easiest to read."""
-        return sorted(self.zoo.names(Quantises), key=lambda name: (self.zoo.checkpoints[name].config.get("image_size", 0), name))
+        return self._smallest_first(Quantises)
+
+    @property
+    def denoisers(self) -> list[str]:
+        """The names of all diffusion models, those with the smallest pictures first: they answer at once."""
+        return self._smallest_first(Denoises)
+
+    def _smallest_first(self, capability: type) -> list[str]:
+        return sorted(self.zoo.names(capability), key=lambda name: (self.zoo.checkpoints[name].config.get("image_size", 0), name))
 
     @property
     def shown(self) -> list[str]:
         """The names of all models that a tab shows."""
-        return [*self.models, *self.coders]
+        return [*self.models, *self.coders, *self.denoisers]
 
     def checkpoint(self, name: Any) -> Checkpoint:
         return self.zoo.checkpoints[choice("model", name, self.shown)]
@@ -59,6 +67,14 @@ class Studio:
     def coder(self, name: Any) -> Model:
         """A model that turns pictures into codes."""
         return self.zoo.load(choice("model", name, self.coders))
+
+    def denoiser(self, name: Any) -> Model:
+        """A diffusion model."""
+        return self.zoo.load(choice("model", name, self.denoisers))
+
+    def classes(self, name: str) -> list[str]:
+        """The names of the classes that a model can be told; [] where it takes none."""
+        return list(getattr(self.zoo.load(name), "classes", []))
 
     def blurb(self, name: str) -> str:
         """What a model is, and what it is bad at, in the card's words."""

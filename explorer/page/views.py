@@ -193,7 +193,7 @@ class Views:
             score = step.psnr
             spec = _frame_spec(step.latent, target["name"]) | {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
             specs.append(spec)
-            points.append([step.step, round(score, 3), step.loss])
+            points.append([step.step, round(score, 3), f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}"])
             facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
                      ["seed of the search", str(options["seed"])], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
             frames.append({
@@ -212,7 +212,10 @@ class Views:
                 "lesson": lessons.lesson(lessons.fitting(model.latent_size)),
                 "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
-                "curve": {"points": points, "steps": step.steps, "reference": reference},
+                "curve": {
+                    "points": points, "most": step.steps, "span": 1.0, "reference": reference, "across": "step",
+                    "up": "similarity to the target, PSNR in dB", "label": "Similarity to the target by step",
+                },
                 "frames": frames, "target": shown,
             }  # fmt: skip
 

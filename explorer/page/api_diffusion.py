@@ -1,0 +1,133 @@
+"""The endpoints of diffusion: /noise and /denoise."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from gradio.data_classes import FileData
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+from torch import Tensor
+
+from .. import diffusion, images
+from ..models import Model
+from . import diffusion_session as session
+from .api_parts import File, details, file, upload
+from .api_parts import settings as settings_of
+from .checks import FieldError, choice, numbers, said, whole
+from .prior import ANY
+from .studio import SEEDS, Studio
+
+TOLD = ("sampler", "steps", "guidance")
+
+
+def class_weights(labels: Any, classes: int) -> list[float]:
+    """The weights of the classes: one number from 0 to 1 for each, at most 1 in all; None stands for no class."""
+    weights = [0.0] * classes if labels is None else numbers("labels", labels, classes, 1.0)
+    if min(weights) < 0 or sum(weights) > 1 + 1e-6:
+        raise FieldError("labels", labels, "numbers from 0 to 1 that add up to at most 1")
+    return weights
+
+
+def run_settings(studio: Studio, model: str, seed: int, settings: Any) -> dict[str, Any]:
+    """An endpoint's `settings` of a reverse run, each checked, those that are missing as the page has them."""
+    more = session.DEFAULT | settings_of(settings, TOLD)
+    checked = session.told(studio, model, ANY, seed, *(more[key] for key in TOLD))
+    return {key: checked[key] for key in TOLD}
+
+
+def seen(network: Model, image: Any) -> Tensor:
+    """An uploaded picture as a model takes it."""
+    picture = upload(image)
+    return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+
+
+def endpoints(studio: Studio) -> list[Callable]:
+    """The functions, each under its endpoint's name."""
+
+    @said
+    def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
+        """Noise a picture to a timestep, in closed form.
+
+        Args:
+            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
+                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            model: a name that /models lists with "denoise"; its schedule is used.
+            t: 0, the picture itself, to 1000, hardly anything of it.
+            seed: of the noise, 0 to 4294967295.
+
+        Returns:
+            The noised picture and the picture as the model sees it, and details: model, revision, t, seed, alpha_bar (the picture's share
+            of the variance) and snr (null where there is no noise).
+        """
+        start = time.perf_counter()
+        network = studio.denoiser(choice("model", model, studio.denoisers))
+        t, seed = whole("t", t, 0, network.timesteps), whole("seed", seed, 0, SEEDS)
+        picture = seen(network, image)
+        level = network.alpha_bar[t].item()
+        x = diffusion.add_noise(picture, torch.randn(picture.shape, generator=torch.Generator().manual_seed(seed)), level)
+        files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
+        return files, details(studio, model, start, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
+
+    @said
+    def denoise(
+        model: str,
+        seed: int = 0,
+        labels: list[float] | None = None,
+        settings: dict | None = None,
+        image: File | None = None,
+        start: int | None = None,
+        erased: list[list[int]] | None = None,
+    ) -> tuple[list[File], dict]:
+        """Run back from noise to a picture, step by step; or from a picture that was noised before.
+
+        Args:
+            model: a name that /models lists with "denoise".
+            seed: of all noise, 0 to 4294967295.
+            labels: one number from 0 to 1 for each class, at most 1 in all; null for no class.
+            settings: sampler ("ddpm", "ddim" or "dpm-solver++"), steps, 1 to 1000, and guidance, 0 to 12 (1 tells the class, more
+                exaggerates it); null or empty for the page's own.
+            image: a picture to start from, as for /noise; null for noise alone.
+            start: the timestep that it is noised to, 1 to 1000; null for 1000.
+            erased: rows of 0 and 1, one number for each pixel: only where there is 1 something new is made; null for everywhere.
+
+        Returns:
+            The run as a GIF, and the picture that it ends with; details: model, revision, seed, labels, settings, evaluations of the
+            network, frames (t, snr and evaluations of each; snr is null where there is no noise) and what the judge of the data set reads,
+            where it is there.
+        """
+        begun = time.perf_counter()
+        network = studio.denoiser(choice("model", model, studio.denoisers))
+        seed = whole("seed", seed, 0, SEEDS)
+        weights = class_weights(labels, len(network.classes))
+        told = run_settings(studio, model, seed, settings)
+        if image is None and (start is not None or erased is not None):
+            raise FieldError("image", None, "a picture, where start or erased are given")
+        more: dict[str, Any] = {}
+        if image is not None:
+            start = network.timesteps if start is None else whole("start", start, 1, network.timesteps)
+            more = {"image": seen(network, image), "start": start}
+            if told["steps"] > start:
+                raise FieldError("steps", told["steps"], f"at most {start}, the timestep that the run starts from")
+        if erased is not None:
+            rows = erased if isinstance(erased, (list, tuple)) and all(isinstance(row, (list, tuple)) for row in erased) else [None]
+            side = network.image_size
+            flat = session.hole(studio, model, [each for row in rows for each in row] if rows != [None] else erased)
+            more["erased"] = torch.tensor(flat).view(side, side).bool() if flat else torch.zeros(side, side, dtype=torch.bool)
+        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **told, **more))
+        last = moments[-1]
+        shown = moments[:: max(1, len(moments) // 60)]
+        film = images.animation(torch.cat([moment.x for moment in [*shown, last]]), "gif", frames_per_second=12, scale=4)
+        path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
+        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, last.x)]
+        frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
+        files = [
+            FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),
+            file(images.to_pil(last.x[0]), f"{model}-{seed}.png"),
+        ]
+        return files, details(
+            studio, model, begun, seed=seed, labels=weights, settings=told, evaluations=last.evaluations, frames=frames, readings=readings
+        )
+
+    return [noise, denoise]

@@ -1,0 +1,294 @@
+"""What the Diffusion tab shows for a state: the values of its widgets, computed by noising and by running back.
+
+A view is a dictionary by widget name ("lesson", "stage", "strip", "curve", "histogram"), beside nothing else: a run is made again from its
+state, which holds the seed.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import diffusion, images
+from ..diffusion import Denoising
+from ..models import Denoises
+from . import codes_session, targets
+from . import diffusion_lessons as lessons
+from . import diffusion_session as session
+from .checks import FieldError, number, whole
+from .prior import ANY, one_hot
+from .studio import Studio, uri
+
+State = dict[str, Any]
+View = dict[str, Any]
+BETWEEN = 0.12  # seconds between two views of a run
+MOST = 60  # frames that a strip holds at most
+SPREAD, BINS = 3.0, 36  # of the histogram
+LINE = 100  # points of the schedule's curve
+MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
+
+
+def signal(ratio: float) -> str:
+    """A signal-to-noise ratio in words."""
+    if ratio == math.inf:
+        return "no noise"
+    return f"{ratio:.3g}" if ratio >= 0.001 else f"{ratio:.0e}".replace("e-0", "e-").replace("-", "−")
+
+
+def counts(image: Tensor) -> list[float]:
+    """The shares of a picture's values by bin, in percent; what lies outside is in the outermost ones."""
+    found = torch.histc(image.float().clamp(-SPREAD + 1e-4, SPREAD - 1e-4), BINS, -SPREAD, SPREAD)
+    return [round(share, 2) for share in (100 * found / image.numel()).tolist()]
+
+
+class DiffusionViews:
+    """Draws every view from one studio."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+
+    def target(self, state: State) -> tuple[Tensor, str]:
+        """The picture that is noised, (channels, side, side), and its name."""
+        network = self.studio.denoiser(state["model"])
+        source = state["source"] or targets.picked(network, state["example"])
+        picture = targets.picture(source)
+        return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size), source["name"]
+
+    def erasable(self, state: State) -> dict[str, Any]:
+        """The value of the Eraser widget."""
+        picture, name = self.target(state)
+        return {"src": uri(picture), "side": picture.shape[-1], "alt": f"{name}, to erase parts of"}
+
+    def show(self, state: State) -> Iterator[View]:
+        """The views of a state: one, or those of a run as it comes."""
+        if state["mode"] == "forward":
+            yield self.forward(state)
+        else:
+            yield from self.backward(state)
+
+    # --- Into noise ---------------------------------------------------------------------------------------------------------------------
+
+    def forward(self, state: State) -> View:
+        """The picture at evenly spaced timesteps, under one and the same noise."""
+        network, (picture, name) = self.studio.denoiser(state["model"]), self.target(state)
+        noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
+        total, side = network.timesteps, network.image_size
+        frames = []
+        for t in sorted({round(total * i / 50) for i in range(51)} | {state["start"]}):
+            level = network.alpha_bar[t].item()
+            x = diffusion.add_noise(picture, noise, level)
+            frames.append({
+                "src": uri(x), "alt": f"{name} at t = {t} of {total}, noise from seed {state['seed']}", "label": f"t = {t}", "step": t,
+                "counts": counts(x), "title": f"t = {t}",
+                "pictures": [
+                    {"src": uri(x), "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
+                    {"src": uri(picture), "title": name, "note": f"{math.sqrt(level):.3f} of it", "alt": name},
+                    {"src": uri(noise), "title": "noise ε", "note": f"{math.sqrt(1 - level):.3f} of it", "alt": "noise"},
+                ],
+                "facts": [
+                    ["t", f"{t} of {total}"], ["picture's share of the variance", f"{level:.1%}"],
+                    ["signal to noise", signal(diffusion.snr(level))], ["seed", str(state["seed"])],
+                ],
+            })  # fmt: skip
+        selected = next(i for i, frame in enumerate(frames) if frame["step"] == state["start"])
+        return {
+            "lesson": lessons.noised(name),
+            "stage": self._stage("denoise", side, frames[selected], None),
+            "strip": {"title": f"{name[:1].upper() + name[1:]} sinks into noise", "side": side, "frames": frames, "selected": selected,
+                      "film": True},
+            "curve": self.curve(network, ()), "histogram": self.histogram(frames[selected]["counts"]),
+        }  # fmt: skip
+
+    # --- Out of noise -------------------------------------------------------------------------------------------------------------------
+
+    def run(self, state: State, count: int = 1) -> Iterator[Denoising]:
+        """The reverse run of a state, from noise or from its picture."""
+        network = self.studio.denoiser(state["model"])
+        told = one_hot(self.studio, state["model"], state["label"]).expand(count, -1)
+        more: dict[str, Any] = {key: state[key] for key in ("seed", "sampler", "guidance")}
+        if state["mode"] == "edit":
+            side, start = network.image_size, session.started(self.studio, state)
+            erased = torch.tensor(state["erased"]).view(side, side).bool() if any(state["erased"]) else None
+            more |= {"image": self.target(state)[0], "start": start, "erased": erased}
+            return diffusion.denoise(network, told, steps=min(state["steps"], start), **more)
+        return diffusion.denoise(network, told, steps=state["steps"], **more)
+
+    def backward(self, state: State) -> Iterator[View]:
+        """A run as it comes, two beside each other where they are compared; the last view has its strip."""
+        network = self.studio.denoiser(state["model"])
+        other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
+        count = state["count"] if state["mode"] == "reverse" else 1
+        states = [state, *([other] if other else [])]
+        runs = [self.run(each, count) for each in states]
+        begun, said, frames, shown = time.perf_counter(), 0.0, [], {}
+        for moments in zip(*runs, strict=True):
+            step, steps, spent = moments[0].step, moments[0].steps, time.perf_counter() - begun
+            keep = step == steps or step * MOST // max(steps, MOST) != (step - 1) * MOST // max(steps, MOST)
+            if not keep and spent - said <= BETWEEN:
+                continue
+            frame = self._frame(states, moments, spent)
+            if keep:
+                frames.append(frame)
+            if step < steps and (spent - said > BETWEEN or not shown):
+                said = spent
+                left = spent / step * (steps - step) if step else None
+                progress = {"step": step, "steps": steps, "left": None if left is None or left < 1 else f"{left:.0f} s"}
+                shown = {
+                    "lesson": lessons.running(steps, moments[0].t), "strip": None, "frames": frames,
+                    "stage": self._stage(self._kind(state), network.image_size, frame, progress),
+                }  # fmt: skip
+                yield shown
+        yield self.finished(state, frames)
+
+    def finished(self, state: State, frames: list[dict[str, Any]]) -> View:
+        """The view at rest of a run that ended, or was stopped after these frames."""
+        network, last = self.studio.denoiser(state["model"]), frames[-1]
+        visited = [frame["step"] for frame in frames]
+        return {
+            "lesson": self._lesson(state, frames),
+            "stage": self._stage(self._kind(state), network.image_size, last, None),
+            "strip": {
+                "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": network.image_size,
+                "frames": frames, "selected": len(frames) - 1, "film": True,
+            },
+            "curve": self.curve(network, visited), "histogram": self.histogram(last["counts"]),
+        }  # fmt: skip
+
+    def onward(self, state: State, x: Tensor) -> list[list[str]]:
+        """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there knows its
+        kind."""
+        kind = state["model"].split("-")[1:2]
+        coder = next((name for name in self.studio.coders if name.split("-")[1:2] == kind), None)
+        if coder is None:
+            return []
+        grid = self.studio.coder(coder).encode(x)[0].flatten().tolist()
+        asked = codes_session.opening(self.studio, coder) | {"codes": grid}
+        return [["", "take it apart into codes", codes_session.encode(self.studio, asked)]]
+
+    @staticmethod
+    def _kind(state: State) -> str:
+        return "five" if state["mode"] == "reverse" and state["count"] > 1 else "denoise"
+
+    def _frame(self, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
+        """One moment of the runs: its pictures, and what is known of it."""
+        first, state = moments[0], states[0]
+        alt = f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}"
+        if len(first.x) > 1:
+            pictures = [
+                {"src": uri(x), "title": f"seed {state['seed'] + i}", "note": "", "alt": f"x at t = {first.t}, seed {state['seed'] + i}"}
+                for i, x in enumerate(first.x)
+            ]
+        else:
+            pictures = [one for each, moment in zip(states, moments, strict=True) for one in self._three(each, moment, len(states) > 1)]
+        readings = [self.studio.readings(each["model"], moment.x0) for each, moment in zip(states, moments, strict=True)]
+        facts = [
+            ["t", str(first.t)], ["signal to noise", signal(first.snr)],
+            ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],
+            ["time", f"{1000 * spent:.0f} ms"],
+        ]  # fmt: skip
+        if readings[0]:
+            what = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
+            facts.append([what, " · ".join(each.label for found in readings for each in found)])
+        if first.step == first.steps and len(states) == len(first.x) == 1:
+            facts += self.onward(state, first.x)
+        return {
+            "src": uri(first.x[0]), "alt": alt, "title": f"t = {first.t}", "label": f"step {first.step} of {first.steps}, t = {first.t}",
+            "step": first.t, "at": first.step, "counts": counts(first.x[0]), "pictures": pictures, "facts": facts,
+            "read": readings[0][0].label if readings[0] else None,
+        }  # fmt: skip
+
+    def _three(self, state: State, moment: Denoising, beside: bool) -> list[dict[str, Any]]:
+        """x_t, what the network believes, and what it takes for noise."""
+        differs = f"{state['compare']} {state[state['compare']]}" if beside else ""
+        at, alt = f"at t = {moment.t}", f"at t = {moment.t}, {state['model']}, seed {state['seed']}"
+        names = ("what it believes", "what it calls noise") if moment.t else ("the picture", "no noise is left")
+        return [
+            {"src": uri(moment.x[0]), "title": f"x {at}", "note": differs, "alt": f"x {alt}"},
+            {
+                "src": uri(moment.x0[0]),
+                "title": names[0],
+                "note": "",
+                "alt": f"The picture that is believed to be under the noise {alt}",
+            },
+            {"src": uri(moment.noise[0]), "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
+        ]
+
+    def _lesson(self, state: State, frames: list[dict[str, Any]]) -> str:
+        label = None if state["label"] == ANY else state["label"]
+        if state["mode"] == "edit":
+            if any(state["erased"]):
+                return lessons.filled(label)
+            return lessons.edited(state["start"], label)
+        if state["count"] > 1:
+            return lessons.five(label)
+        if other := session.second(state):
+            what = state["compare"]
+            return lessons.comparing(what, str(state[what]), str(other[what]))
+        read = [frame["read"] for frame in frames]
+        since = len(read) - 1
+        while since > 0 and read[since - 1] == read[-1]:
+            since -= 1
+        return lessons.made(read[-1], label, frames[since]["at"] if read[-1] else None, state["steps"])
+
+    def _stage(self, kind: str, side: int, frame: dict[str, Any], progress: Any) -> dict[str, Any]:
+        pictures = [{"role": f"part{i}", "side": side, **each} for i, each in enumerate(frame["pictures"])]
+        return {"kind": kind, "pictures": pictures, "facts": frame["facts"], "progress": progress}
+
+    # --- Beside the pictures ------------------------------------------------------------------------------------------------------------
+
+    def curve(self, network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
+        """The schedule, with the timesteps that a run visited."""
+        total, points = network.timesteps, []
+        for t in sorted({round(total * i / LINE) for i in range(LINE + 1)} | set(visited)):
+            level = network.alpha_bar[t].item()
+            points.append([t, round(level, 4), f"t = {t}: {level:.1%} of the variance is the picture's"])
+        return {
+            "points": points, "most": total, "across": "timestep t", "up": "ᾱ, the picture's share of the variance", "ticks": list(visited),
+            "label": "The noise schedule", "reference": None,
+        }  # fmt: skip
+
+    def histogram(self, shares: list[float]) -> dict[str, Any]:
+        """How the values of x are spread."""
+        return {"low": -SPREAD, "high": SPREAD, "counts": shares, "title": "values of x, and the normal density of pure noise"}
+
+    def look(self, asked: Any) -> dict[str, Any] | None:
+        """The figure of one reverse step for {"t", "step", "x"}; None if they make no sense."""
+        network = self.studio.denoiser(self.studio.denoisers[0])
+        try:
+            t = whole("t", asked["t"], 2, network.timesteps)
+            step, x = whole("step", min(asked["step"], t), 1, t), number("x", asked["x"], -REACH, REACH)
+        except (FieldError, KeyError, TypeError):
+            return None
+        now, then = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
+        places = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
+        exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, places)
+        fine = torch.linspace(-4, 4, 4001, dtype=torch.float64)
+        ours, theirs, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, fine)
+        apart = torch.trapezoid((ours - theirs).abs(), fine).item() / 2
+        return {
+            "t": t, "step": step, "x": x, "most": network.timesteps, "low": -REACH, "high": REACH,
+            "exact": [round(each, 4) for each in exact.tolist()], "gaussian": [round(each, 4) for each in gaussian.tolist()],
+            "said": lessons.gaussian(t, step, apart),
+        }  # fmt: skip
+
+    def film(self, state: State, form: str) -> bytes:
+        """The strip as an animation: what it shows of each moment, in a row."""
+        if state["mode"] == "forward":
+            network, (picture, _) = self.studio.denoiser(state["model"]), self.target(state)
+            noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
+            levels = [network.alpha_bar[round(network.timesteps * i / 50)].item() for i in range(51)]
+            frames = [diffusion.add_noise(picture, noise, level) for level in levels]
+        else:
+            five = state["mode"] == "reverse" and state["count"] > 1
+            moments = list(self.run(state, state["count"] if five else 1))
+            stride = max(1, len(moments) // MOST)
+            kept = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
+            frames = [torch.cat(list(m.x) if five else [m.x[0], m.x0[0], m.noise[0]], 2) for m in kept]
+        frames += [frames[-1]] * 8
+        stacked = torch.stack(frames).clamp(-1, 1)
+        return images.animation(stacked, form, frames_per_second=12, scale=max(1, 192 // stacked.shape[-2]))

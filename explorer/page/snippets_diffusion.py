@@ -1,0 +1,60 @@
+"""Code that does what the Diffusion tab shows, for a program to run: over the network, with the package, and the settings as a file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from . import diffusion_session as session
+from .prior import one_hot
+from .studio import Studio
+
+
+def settings(studio: Studio, state: dict[str, Any]) -> str:
+    """The settings with the SHA-256 of the weights, as JSON; a visitor's picture stays out."""
+    kept = {key: value for key, value in state.items() if key not in ("source", "example")}
+    return json.dumps({"revision": studio.revision(state["model"]), **kept}, indent=1)
+
+
+def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
+    return one_hot(studio, state["model"], state["label"]).tolist()
+
+
+def client(studio: Studio, state: dict[str, Any]) -> str:
+    """A call of /denoise, or of /noise; ADDRESS stands for the page's own."""
+    head = 'from gradio_client import Client, handle_file\n\nclient = Client("ADDRESS")\n'
+    if state["mode"] == "forward":
+        return (
+            f'{head}pictures, details = client.predict(\n    image=handle_file("picture.png"),\n    model="{state["model"]}",\n'
+            f'    t={state["start"]},\n    seed={state["seed"]},\n    api_name="/noise",\n)'
+        )
+    lines = [f'    model="{state["model"]}",', f"    seed={state['seed']},", f"    labels={_labels(studio, state)},",
+             f"    settings={ {key: state[key] for key in ('sampler', 'steps', 'guidance')} },"]  # fmt: skip
+    if state["mode"] == "edit":
+        lines += ['    image=handle_file("picture.png"),', f"    start={session.started(studio, state)},"]
+        if any(state["erased"]):
+            lines.append("    erased=rows,  # of 0 and 1, one for each pixel")
+    return "\n".join([f"{head}(film, picture), details = client.predict(", *lines, '    api_name="/denoise",', ")"])
+
+
+def package(studio: Studio, state: dict[str, Any]) -> str:
+    """The same with the explorer's own functions."""
+    network = studio.denoiser(state["model"])
+    lines = ["import torch", "from explorer import diffusion, images", "from explorer.zoo import Zoo", "",
+             f'model = Zoo().load("{state["model"]}")']  # fmt: skip
+    if state["mode"] != "reverse":
+        read = "images.to_digit(picture)" if network.channels == 1 else "images.to_tensor(picture, model.image_size)"
+        lines += ['picture = images.read_upload("picture.png")', f"image = {read}"]
+    if state["mode"] == "forward":
+        return "\n".join([
+            *lines, f"generator = torch.Generator().manual_seed({state['seed']})", "noise = torch.randn(image.shape, generator=generator)",
+            f"x = diffusion.add_noise(image, noise, model.alpha_bar[{state['start']}])", 'images.to_pil(x).save("noised.png")',
+        ])  # fmt: skip
+    told = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
+    more = f", image=image, start={session.started(studio, state)}" if state["mode"] == "edit" else ""
+    more += ", erased=hole" if state["mode"] == "edit" and any(state["erased"]) else ""
+    return "\n".join([
+        *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {told}",
+        f"for moment in diffusion.denoise(model, labels, **settings{more}):", "    print(moment.t, moment.snr)",
+        'images.enlarge(images.to_pil(moment.x[0]), 512).save("picture.png")',
+    ])  # fmt: skip

@@ -1,0 +1,179 @@
+"""The parts of a model card that a diffusion model needs: how good its pictures are for each sampler, number of steps and guidance.
+
+Everything is measured against the test split, which chose nothing, in the features of a judge that took no part in training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer import diffusion, images
+from explorer.judges import judge_of
+from explorer.models import DDPM, ClassJudge
+from explorer.models.base import WEIGHTS
+from explorer.zoo import Zoo
+
+from . import data, metrics
+
+SCORING_SEED, SHEET_SEED = 30_000, 40_000
+MEASURED = "samplers.json"
+BATCH = 100
+EVALUATIONS = 25  # of the headline: so many looks at each picture
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured of a model: `headline` pictures by the default sampler, `wide` ones for the table, `long` ones for 1000 steps."""
+
+    headline: int
+    wide: int
+    long: int
+    steps: tuple[int, ...]
+    guidances: tuple[float, ...]
+
+
+PLANS = {
+    "mnist": Plan(5000, 1000, 100, (4, 10, 25, 100), (1.0, 1.5, 2.0, 3.0, 5.0)),
+    "cifar10": Plan(5000, 1000, 0, (4, 10, 25), (1.0, 1.5, 2.0, 3.0)),
+}
+
+
+@torch.no_grad()
+def drawn(model: DDPM, count: int, **settings) -> Iterator[Tensor]:
+    """Batches of `count` pictures, the classes in turn, seeds from SCORING_SEED; settings as for `explorer.diffusion.denoise`."""
+    labels = F.one_hot(torch.arange(count) % len(model.classes), len(model.classes)).float()
+    for start in range(0, count, BATCH):
+        yield diffusion.sample(model, labels[start : start + BATCH], seed=SCORING_SEED + start, **settings)
+
+
+class Scored:
+    """A judge and the test pictures, to score clouds of pictures with."""
+
+    def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
+        self.judge, self.labels = judge, pictures.labels["label"]
+        self.most = min(most, len(pictures))
+        self.real = metrics.embed(judge.embed, metrics.batches(pictures.images[: 2 * self.most], 250))
+
+    def __call__(self, features: Tensor) -> dict[str, Any]:
+        """FD, KID, precision, recall, and the shares that are read as asked, in all and by class."""
+        n, classes = len(features), len(self.judge.classes)
+        scores = metrics.score(self.real[:n], features)
+        asked = torch.arange(n) % classes
+        right = self.judge.head(features).argmax(1) == asked
+        return {
+            "n": n, "fd": scores.fd, "kid": scores.kid, "precision": scores.precision, "recall": scores.recall,
+            "accuracy": right.float().mean().item(),
+            "by_class": [right[asked == k].float().mean().item() for k in range(classes)],
+        }  # fmt: skip
+
+    def floor(self) -> dict[str, Any]:
+        """Other real pictures of the test split against the first ones."""
+        found = metrics.score(self.real[: self.most], self.real[self.most : 2 * self.most])
+        return {"n": self.most, "fd": found.fd, "kid": found.kid, "precision": found.precision, "recall": found.recall}
+
+    def reading(self) -> float:
+        """The share of the real pictures that the judge reads right."""
+        return (self.judge.head(self.real).argmax(1) == self.labels[: len(self.real)]).float().mean().item()
+
+
+def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[str, Any]:
+    """Every figure of the card, as JSON."""
+    test = data.load(dataset, "test", model.image_size, channels=model.channels)
+    scored = Scored(judge, test, min(plan.headline, len(test) // 2))
+
+    def score(count: int, **settings: Any) -> dict[str, Any]:
+        features = metrics.embed(judge.embed, drawn(model, count, **settings))
+        cost = settings["steps"] * (1 if settings["guidance"] in (0.0, 1.0) else 2)
+        row = {**settings, "evaluations": cost, **scored(features)}
+        if plan.long and count > plan.long:
+            row["few"] = scored(features[: plan.long])
+        return row
+
+    found: dict[str, Any] = {
+        "headline": score(scored.most, sampler="dpm-solver++", steps=EVALUATIONS, guidance=1.0),
+        "floor": scored.floor(),
+        "reading": scored.reading(),
+    }
+    found["guided"] = [score(plan.wide, sampler="dpm-solver++", steps=EVALUATIONS // 2, guidance=scale) for scale in plan.guidances]
+    found["samplers"] = [
+        score(plan.wide, sampler=sampler, steps=steps, guidance=1.0) for sampler in diffusion.SAMPLERS for steps in plan.steps
+    ]
+    if plan.long:
+        found["samplers"] += [score(plan.long, sampler=name, steps=model.timesteps, guidance=1.0) for name in diffusion.SAMPLERS]
+    return found
+
+
+def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict[str, Any]:
+    """What `measure` finds for these weights; it is kept in the folder, since it takes up to an hour."""
+    path = folder / MEASURED
+    revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    if path.is_file() and (kept := json.loads(path.read_text())).get("revision") == revision:
+        return kept
+    found = {"revision": revision, **measure(model, dataset, judge, PLANS[dataset])}
+    path.write_text(json.dumps(found) + "\n")
+    return found
+
+
+HEAD = "| {} | evaluations | n | Fréchet distance | precision | recall | read as asked | worst class |\n|---|---|---|---|---|---|---|---|"
+
+
+def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
+    worst = min(range(len(classes)), key=row["by_class"].__getitem__)
+    return (
+        f"| {name} | {row['evaluations']} | {row['n']:,} | {row['fd']:.1f} | {row['precision']:.2f} | {row['recall']:.2f} "
+        f"| {row['accuracy']:.1%} | {classes[worst]}, {row['by_class'][worst]:.0%} |"
+    )
+
+
+def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    """The card's sections and the rows of its model-index; writes samples.webp, and samplers.json if the weights are new."""
+    _sheet(model, folder / "samples.webp")
+    sheet = [
+        "## Samples", "", f"64 unselected pictures, the classes in turn, DPM-Solver++ with {EVALUATIONS} steps, no guidance, seeds from "
+        f"{SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", "",
+    ]  # fmt: skip
+    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+        return sheet, []
+    found, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
+    head, floor = found["headline"], found["floor"]
+    lines = [
+        "## How good its pictures are", "",
+        f"Test split, the first n pictures; seeds from {SCORING_SEED}, the classes in turn; in the last features of {judge_name}, which "
+        f"reads {found['reading']:.1%} of the real pictures right. An evaluation is one look of the network at one picture; guidance "
+        "counts two a step. The Fréchet distance shrinks as n grows: compare rows of one n.", "",
+        HEAD.format("pictures"), _line(f"DPM-Solver++, {EVALUATIONS} steps, no guidance", head, classes),
+        f"| real, the other test pictures (the floor) | | {floor['n']:,} | {floor['fd']:.1f} | {floor['precision']:.2f} "
+        f"| {floor['recall']:.2f} | | |", "",
+        "By class: " + ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, head["by_class"], strict=True)) + ".", "",
+        "By sampler and number of steps, no guidance:", "", HEAD.format("sampler, steps"),
+        *(_line(f"{row['sampler']}, {row['steps']}", row, classes) for row in found["samplers"]), "",
+    ]  # fmt: skip
+    few = [(row, row["few"]) for row in found["samplers"] if "few" in row]
+    if few:
+        told = "; ".join(f"{row['sampler']} with {row['steps']} steps {less['fd']:.0f}" for row, less in few)
+        lines += [f"For the rows of 1000 steps: at their n = {few[0][1]['n']}, the Fréchet distance is {told}.", ""]
+    lines += [
+        f"By guidance scale, DPM-Solver++ with {EVALUATIONS // 2} steps:", "", HEAD.format("guidance"),
+        *(_line(f"{row['guidance']:g}", row, classes) for row in found["guided"]), "",
+    ]  # fmt: skip
+    where = f"{judge_name}, n = {head['n']}, test split, {EVALUATIONS} evaluations"
+    results = [{"type": key, "name": f"{key} ({where})", "value": round(head[key], 5)} for key in ("fd", "kid", "precision", "recall")]
+    results.append({"type": "accuracy", "name": f"read as the class that was asked for ({where})", "value": round(head["accuracy"], 4)})
+    return lines + sheet, results
+
+
+@torch.no_grad()
+def _sheet(model: DDPM, path: Path) -> None:
+    labels = F.one_hot(torch.arange(64) % len(model.classes), len(model.classes)).float()
+    sheet = images.grid(diffusion.sample(model, labels, seed=SHEET_SEED, steps=EVALUATIONS), 8)
+    sheet.resize((2 * sheet.width, 2 * sheet.height), Image.Resampling.NEAREST).save(path, quality=90)
