@@ -111,9 +111,10 @@ def endpoints(studio: Studio) -> list[Callable]:
             if told["steps"] > start:
                 raise FieldError("steps", told["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
-            rows = erased if isinstance(erased, (list, tuple)) and all(isinstance(row, (list, tuple)) for row in erased) else [None]
             side = network.image_size
-            flat = session.hole(studio, model, [each for row in rows for each in row] if rows != [None] else erased)
+            if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
+                raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
+            flat = session.hole(studio, model, [each for row in erased for each in row])
             more["erased"] = torch.tensor(flat).view(side, side).bool() if flat else torch.zeros(side, side, dtype=torch.bool)
         moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **told, **more))
         last = moments[-1]

@@ -107,9 +107,7 @@ def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first:
             [(NAMES[name], name) for name in SAMPLERS], value=first["sampler"], label="Sampler", filterable=False,
             elem_id="diffusion-sampler",
         )  # fmt: skip
-        ui.steps = gr.Number(
-            first["steps"], label="Steps", precision=0, minimum=1, maximum=session.STEPS, elem_id="diffusion-steps", info="1 to 1000"
-        )
+        ui.steps = gr.Number(first["steps"], label="Steps", info="1 to 1000", precision=0, elem_id="diffusion-steps")
         ui.guidance = gr.Slider(
             *GUIDANCE, value=first["guidance"], step=0.1, label="Guidance", info="0 leaves the class out, 1 tells it, more exaggerates it",
             elem_id="diffusion-guidance",

@@ -76,7 +76,7 @@ class Stage(Widget):
       patience = setTimeout(() => element.classList.remove('busy'), 8000);
     });
     channel.on('idle', () => element.classList.remove('busy'));
-    if (props.rolls) onKey(element, key => {
+    if (props.rolls) onKey(pictures, key => {
       if (key !== 'r' && key !== 'R') return false;
       channel.emit('busy');
       trigger('submit', {seed: Math.floor(Math.random() * 100000)});

@@ -11,14 +11,14 @@ import torch
 from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
-from tiny import tiny_dcgan, tiny_gan32, tiny_judge, tiny_vqvae
+from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
 
-from explorer import codes, images, inversion, judges, latent
-from explorer.models import DCGAN, VQVAE
+from explorer import codes, diffusion, images, inversion, judges, latent
+from explorer.models import DCGAN, DDPM, VQVAE
 from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8
-CODER = "tiny-mnist-vqvae"
+CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
 DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "page" / "examples" / "digits.png"
 
 
@@ -28,6 +28,7 @@ def folder(tmp_path_factory) -> Path:
     tiny_dcgan().save_pretrained(folder / "tiny-dcgan")
     tiny_gan32().save_pretrained(folder / "tiny-gan32")
     tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
+    tiny_ddpm().save_pretrained(folder / DENOISER)
     tiny_judge().save_pretrained(folder / "judge-mnist")
     (folder / "tiny-dcgan" / "history.jsonl").write_text('{"step": 1, "images": 4, "kid": 2.0}\n{"step": 2, "images": 8, "kid": 1.5}\n')
     (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
@@ -57,17 +58,20 @@ def contents(files: list[str]) -> list[bytes]:
 
 def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert sorted(named) == ["/decode", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/sample", "/sweep"]
+    assert sorted(named) == [
+        "/decode", "/denoise", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/noise", "/sample", "/sweep",
+    ]  # fmt: skip
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
 
 
 def test_models_are_listed_with_what_their_card_says(client):
-    first, second, third = client.predict(api_name="/models")
+    first, second, third, fourth = client.predict(api_name="/models")
     assert (first["name"], first["latent_size"], first["image_size"], first["summary"]) == (NAME, SIZE, 64, "A toy.")
     assert (second["name"], second["image_size"]) == ("tiny-gan32", 32)
     assert len(first["revision"]) == 64 and first["can"] == ["generate", "directions"]
     assert (third["name"], third["can"]) == (CODER, ["encode", "write"])
+    assert (fourth["name"], fourth["can"], fourth["timesteps"], fourth["classes"]) == (DENOISER, ["denoise"], 1000, list("0123"))
     assert (third["map_size"], third["codebook_size"], third["classes"]) == (7, 16, list("0123"))
 
 
@@ -176,3 +180,60 @@ def test_a_history_is_the_log_of_the_training(client):
         {"step": 2, "images": 8, "kid": 1.5},
     ]
     assert client.predict(model=CODER, api_name="/history") == []
+
+
+@pytest.fixture(scope="module")
+def denoiser(folder) -> DDPM:
+    return Zoo(folder).load(DENOISER)
+
+
+def test_a_noised_picture_is_the_closed_form(client, denoiser, digit):
+    (noised, target), details = client.predict(image=handle_file(digit), model=DENOISER, t=300, seed=8, api_name="/noise")
+    picture = images.to_digit(Image.open(digit))
+    noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(8))
+    level = denoiser.alpha_bar[300].item()
+    assert contents([noised])[0] == images.png(images.to_pil(diffusion.add_noise(picture, noise, level)))
+    assert Image.open(target).tobytes() == Image.open(digit).tobytes()
+    assert (details["t"], details["seed"], details["alpha_bar"]) == (300, 8, pytest.approx(level))
+    assert details["snr"] == pytest.approx(level / (1 - level))
+    (same, _), details = client.predict(image=handle_file(digit), model=DENOISER, t=0, api_name="/noise")
+    assert Image.open(same).tobytes() == Image.open(digit).tobytes() and details["snr"] is None
+
+
+def test_a_denoised_picture_is_what_the_package_makes_and_its_film_ends_with_it(client, denoiser):
+    settings = {"sampler": "ddpm", "steps": 5, "guidance": 3.0}
+    labels = [0.0, 0.5, 0.25, 0.0]
+    (film, picture), details = client.predict(model=DENOISER, seed=6, labels=labels, settings=settings, api_name="/denoise")
+    run = list(diffusion.denoise(denoiser, torch.tensor([labels]), seed=6, **settings))
+    assert contents([picture])[0] == images.png(images.to_pil(run[-1].x[0]))
+    assert [frame["t"] for frame in details["frames"]] == [1000, 800, 600, 400, 200, 0]
+    assert [frame["evaluations"] for frame in details["frames"]] == [2, 4, 6, 8, 10, 10] and details["evaluations"] == 10
+    assert details["frames"][1]["snr"] == pytest.approx(run[1].snr) and details["frames"][-1]["snr"] is None
+    assert details["settings"] == settings and details["seed"] == 6 and details["labels"] == labels
+    with Image.open(film) as shown:
+        shown.seek(shown.n_frames - 1)
+        last = shown.convert("L").resize((28, 28), Image.Resampling.NEAREST)
+    apart = torch.tensor(list(last.getdata())) - torch.tensor(list(Image.open(picture).getdata()))
+    assert apart.abs().max() <= 8  # a GIF has 256 colours
+
+
+def test_a_run_from_a_picture_keeps_what_is_not_erased(client, digit):
+    rows = [[int(10 <= row < 18 and 10 <= column < 18) for column in range(28)] for row in range(28)]
+    (_, made), _ = client.predict(
+        model=DENOISER, seed=2, settings={"steps": 4}, image=handle_file(digit), start=900, erased=rows, api_name="/denoise"
+    )
+    before, after = (torch.tensor(list(Image.open(path).getdata())).view(28, 28) for path in (digit, made))
+    hole = torch.tensor(rows).bool()
+    assert (before - after)[~hole].abs().max() <= 1 and (before - after)[hole].abs().max() > 10
+
+
+def test_a_sample_of_a_diffusion_model_is_its_run_and_depends_on_its_own_seed(client, denoiser, folder):
+    labels, settings = [0.0, 0.0, 1.0, 0.0], {"sampler": "ddim", "steps": 3, "guidance": 1.0}
+    files, details = client.predict(model=DENOISER, seed=20, count=3, labels=labels, settings=settings, api_name="/sample")
+    drawn = torch.cat([diffusion.sample(denoiser, torch.tensor([labels]), seed=seed, **settings) for seed in (20, 21, 22)])
+    assert contents(files) == [images.png(images.to_pil(image)) for image in drawn]
+    assert details["settings"] == settings and details["seeds"] == [20, 21, 22]
+    expected = [found.label for found in judges.read(Zoo(folder).load("judge-mnist"), drawn)]
+    assert [found["label"] for found in details["readings"]] == expected
+    alone, _ = client.predict(model=DENOISER, seed=22, labels=labels, settings=settings, api_name="/sample")
+    assert contents(alone) == contents(files)[2:]

@@ -15,17 +15,18 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
-from tiny import tiny_dcgan, tiny_gan32, tiny_vqvae
+from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_vqvae
 
-ENDPOINTS = ["decode", "directions", "encode", "fit", "history", "interpolate", "models", "sample", "sweep"]
+ENDPOINTS = ["decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep"]
 ROOM = 500  # MB above what the server held before the hostile requests; one of the largest pictures allowed takes 200
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Iterator[Server]:
-    """A server of its own, with two tiny models, which must be alive and modest when the module ends."""
+    """A server of its own, with four tiny models, which must be alive and modest when the module ends."""
     folder = tmp_path_factory.mktemp("hostile")
-    for name, model in {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae()}.items():
+    models = {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae(), "tiny-ddpm": tiny_ddpm()}
+    for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"), GRADIO_TEMP_DIR=str(folder / "files"))
     try:
@@ -79,6 +80,15 @@ def test_a_broken_file_gets_its_message_and_the_server_goes_on(name, hostile):
     assert defect.message in message and "Allowed are PNG, JPEG, WebP and GIF" in message
     assert "Traceback" not in message and "/tmp" not in message
     assert answers(hostile)
+
+
+@pytest.mark.parametrize("endpoint", ["noise", "denoise"])
+@pytest.mark.parametrize("name", ["empty", "svg"])
+def test_a_broken_file_is_not_noised_either(name, endpoint, hostile):
+    defect = DEFECTS[name]
+    body = {"image": upload(hostile, defect.filename, defect.make()), "model": "tiny-ddpm", **({"t": 5} if endpoint == "noise" else {})}
+    event, message = call(hostile, endpoint, body)
+    assert event == "error" and defect.message in message and answers(hostile)
 
 
 def test_a_good_file_is_fitted_before_and_after(hostile):
@@ -159,7 +169,8 @@ def test_an_endless_upload_is_cut_off(announced, hostile):
 # Parameters
 
 MODEL = {"model": "tiny-dcgan"}
-BY_ENDPOINT = {"decode": {"model": "tiny-vqvae"}}
+BY_ENDPOINT = {"decode": {"model": "tiny-vqvae"}, "noise": {"model": "tiny-ddpm"}, "denoise": {"model": "tiny-ddpm"}}
+T, STEPS = "t: got {}, allowed is a whole number from 0 to 1000", "steps: got {}, allowed is a whole number from 1 to 1000"
 SEED, COUNT = "seed: got {}, allowed is a whole number from 0 to 4294967295", "count: got {}, allowed is a whole number from 1 to 64"
 PARAMETERS = {
     "seed NaN": ("sample", {"seed": float("nan")}, SEED.format("nan")),
@@ -241,6 +252,31 @@ PARAMETERS = {
     "temperature zero": ("sample", {"model": "tiny-vqvae", "settings": {"temperature": 0}}, "temperature: got 0, allowed is a number from"),
     "top above": ("sample", {"model": "tiny-vqvae", "settings": {"top": 17}}, "top: got 17, allowed is a whole number from 1 to 16"),
     "truncated codes": ("sample", {"model": "tiny-vqvae", "truncation": 1}, "truncation: got 1, allowed is null: tiny-vqvae has no latent"),
+    "t below": ("noise", {"t": -1}, T.format(-1)),
+    "t above": ("noise", {"t": 1001}, T.format(1001)),
+    "t NaN": ("noise", {"t": float("nan")}, T.format("nan")),
+    "t true": ("noise", {"t": True}, T.format("True")),
+    "t null": ("noise", {"t": None}, T.format("None")),
+    "t text": ("noise", {"t": "5"}, T.format("'5'")),
+    "noise seed": ("noise", {"t": 5, "seed": -1}, SEED.format(-1)),
+    "noise by another": ("noise", {"t": 5, "model": "tiny-dcgan"}, "model: got 'tiny-dcgan', allowed is one of tiny-ddpm"),
+    "denoising steps zero": ("denoise", {"settings": {"steps": 0}}, STEPS.format(0)),
+    "denoising steps a million": ("denoise", {"settings": {"steps": 10**6}}, STEPS.format(10**6)),
+    "denoising steps NaN": ("denoise", {"settings": {"steps": float("nan")}}, STEPS.format("nan")),
+    "guidance NaN": ("denoise", {"settings": {"guidance": float("nan")}}, "guidance: got nan, allowed is a number from 0 to 12"),
+    "guidance above": ("denoise", {"settings": {"guidance": 13}}, "guidance: got 13, allowed is a number from 0 to 12"),
+    "sampler unknown": ("denoise", {"settings": {"sampler": "euler"}}, "sampler: got 'euler', allowed is one of ddpm, ddim, dpm-solver++"),
+    "denoising setting unknown": ("denoise", {"settings": {"eta": 1}}, "settings: got {'eta': 1}, allowed is an object with sampler"),
+    "all classes at once": ("denoise", {"labels": [1, 1, 0, 0]}, "labels: got [1, 1, 0, 0], allowed is numbers from 0 to 1 that add"),
+    "start without a picture": ("denoise", {"start": 500}, "image: got None, allowed is a picture"),
+    "start above": ("denoise", {"start": 1001, "image": ...}, "start: got 1001, allowed is a whole number from 1 to 1000"),
+    "more steps than timesteps": ("denoise", {"start": 3, "image": ..., "settings": {"steps": 4}}, "steps: got 4, allowed is at most 3"),
+    "erased a row": ("denoise", {"image": ..., "erased": [0] * 784}, "erased: got 784 values, allowed is 28 rows of 28 numbers"),
+    "erased of another size": ("denoise", {"image": ..., "erased": [[0] * 5] * 5}, "erased: got 25 values, allowed is a list of 28 x 28"),
+    "erased twos": ("denoise", {"image": ..., "erased": [[2] * 28] * 28}, "erased: got 2, allowed is a whole number from 0 to 1"),
+    "truncated noise": ("sample", {"model": "tiny-ddpm", "truncation": 1}, "truncation: got 1, allowed is null: tiny-ddpm has no latent"),
+    "sampled steps": ("sample", {"model": "tiny-ddpm", "settings": {"steps": 0}}, STEPS.format(0)),
+    "sampled temperature": ("sample", {"model": "tiny-ddpm", "settings": {"temperature": 1}}, "settings: got {'temperature': 1}, allowed"),
 }  # fmt: skip
 
 
@@ -252,9 +288,9 @@ def photo(hostile) -> dict[str, Any]:
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_value_that_cannot_be_used_is_named_with_what_is_allowed(name, hostile, photo):
     endpoint, values, expected = PARAMETERS[name]
-    event, message = call(
-        hostile, endpoint, {**({"image": photo} if endpoint in ("fit", "encode") else {}), **BY_ENDPOINT.get(endpoint, MODEL), **values}
-    )
+    values = {key: photo if value is ... else value for key, value in values.items()}
+    given = {"image": photo} if endpoint in ("fit", "encode", "noise") else {}
+    event, message = call(hostile, endpoint, {**given, **BY_ENDPOINT.get(endpoint, MODEL), **values})
     assert event == "error"
     assert expected in message and "Traceback" not in message and len(message) < 500
     assert answers(hostile)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tiny import tiny_dcgan, tiny_vqvae
+from tiny import tiny_dcgan, tiny_ddpm, tiny_vqvae
 
-from explorer.page import links
+from explorer.page import diffusion_session, links
 from explorer.page import sample_session as session
 from explorer.page.checks import FieldError
+from explorer.page.diffusion_views import DiffusionViews
 from explorer.page.sample_views import SampleViews
 from explorer.page.studio import Studio
 from explorer.zoo import Zoo
@@ -18,6 +19,7 @@ def studio(tmp_path_factory) -> Studio:
     root = tmp_path_factory.mktemp("zoo")
     tiny_dcgan().save_pretrained(root / "tiny-dcgan")
     tiny_vqvae().save_pretrained(root / "tiny-vqvae")
+    tiny_ddpm().save_pretrained(root / "tiny-ddpm")
     return Studio(Zoo(root))
 
 
@@ -26,6 +28,7 @@ def studio(tmp_path_factory) -> Studio:
     [
         {"model": "tiny-dcgan", "seed": 7, "count": 5, "label": "any", "truncation": 1.5, "temperature": 1.0},
         {"model": "tiny-vqvae", "seed": 0, "count": 64, "label": "2", "truncation": None, "temperature": 0.5},
+        {"model": "tiny-ddpm", "seed": 9, "count": 2, "label": "3", "truncation": None, "temperature": 1.0},
     ],
 )
 def test_a_link_carries_the_whole_state(studio, state):
@@ -76,3 +79,13 @@ def test_a_picture_tells_its_seed_and_the_way_to_take_it_apart(studio):
     (only,) = view["grid"]["pictures"]
     assert links.carried(only["link"][1], links.OPENING)["a"] == {"seed": 3}
     assert any(name == "discriminator" for name, _ in only["facts"])
+
+
+def test_a_picture_out_of_noise_can_be_watched_coming_out_of_it(studio):
+    *_, view = SampleViews(studio).request(session.opening(studio, "tiny-ddpm") | {"seed": 5, "count": 2, "label": "3"})
+    second = view["grid"]["pictures"][1]
+    words, query = second["link"]
+    state = diffusion_session.decode(studio, links.carried(query, diffusion_session.NAME), 10)
+    assert words == "watch it come out of noise" and (state["seed"], state["label"]) == (6, "3")
+    *_, run = DiffusionViews(studio).show(state)
+    assert run["stage"]["pictures"][0]["src"] == second["src"]
