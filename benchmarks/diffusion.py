@@ -1,0 +1,193 @@
+"""How fast a diffusion model of ours draws, and how good its pictures are for the milliseconds that they take.
+
+    python -m benchmarks.diffusion                  ddpm-mnist: both parts, and the figure docs/diffusion-benchmark.svg
+    python -m benchmarks.diffusion --skip-curve     the comparison of speed alone
+
+(a) Our forward pass and DPM-Solver++ against `diffusers.UNet2DModel` and `diffusers.DPMSolverMultistepScheduler`: the same weights, labels,
+noise, network evaluations, threads, float32 and batch, in one process, by turns; medians. The pictures are compared, too.
+(b) What the digit judge reads as asked, against milliseconds for a picture, for each of our samplers and numbers of steps, with diffusers'
+network in its own 1000-step ancestral loop at the far end. Batches of 20, no guidance.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import torch
+import typer
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer import diffusion
+from explorer.judges import judge_of
+from explorer.models import DDPM
+from explorer.zoo import Zoo
+from train.card import hardware
+
+FIGURE = Path(__file__).resolve().parent.parent / "docs" / "diffusion-benchmark.svg"
+SEED, BATCH = 50_000, 20
+
+
+class Theirs:
+    """diffusers' network with our weights, and its schedulers."""
+
+    def __init__(self, model: DDPM):
+        from diffusers import UNet2DModel
+
+        self.model = model
+        self.network = UNet2DModel(**model._hub_mixin_config["unet"]).eval().requires_grad_(False)
+        self.network.load_state_dict(model.unet.state_dict(), strict=True)
+        self.common = {
+            "num_train_timesteps": model.timesteps, "timestep_spacing": "trailing", "beta_start": 1e-4, "beta_end": 0.02,
+            "beta_schedule": {"cosine": "squaredcos_cap_v2", "linear": "linear"}[model.schedule],
+            "prediction_type": {"v": "v_prediction", "epsilon": "epsilon"}[model.prediction],
+        }  # fmt: skip
+
+    @torch.no_grad()
+    def run(self, scheduler, x: Tensor, labels: Tensor, steps: int) -> Tensor:
+        """The loop of diffusers' documentation; squares of pixels become channels and back, as our model has it."""
+        scheduler.set_timesteps(steps)
+        for t in scheduler.timesteps:
+            said = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
+            x = scheduler.step(F.pixel_shuffle(said, self.model.patch), t, x).prev_sample
+        return x
+
+    def solve(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:
+        """DPM-Solver++, second order."""
+        from diffusers import DPMSolverMultistepScheduler
+
+        return self.run(DPMSolverMultistepScheduler(**self.common, final_sigmas_type="zero"), x, labels, steps)
+
+    def ancestral(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:
+        """DDPM as published."""
+        from diffusers import DDPMScheduler
+
+        torch.manual_seed(SEED)
+        return self.run(DDPMScheduler(**self.common, clip_sample=True), x, labels, steps)
+
+
+def noise(model: DDPM, count: int, seed: int) -> Tensor:
+    """The x_T that our runs with this seed start from."""
+    shape = (model.channels, model.image_size, model.image_size)
+    return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed + i)) for i in range(count)])
+
+
+def by_turns(first: Callable[[], Tensor], second: Callable[[], Tensor], rounds: int) -> tuple[list[float], list[float], Tensor, Tensor]:
+    """Seconds of both, taken by turns after one call of each that is not counted, and what they returned."""
+    found: tuple[list[float], list[float]] = ([], [])
+    results = [first(), second()]
+    for _ in range(rounds):
+        for i, act in enumerate((first, second)):
+            began = time.perf_counter()
+            results[i] = act()
+            found[i].append(time.perf_counter() - began)
+    return *found, *results
+
+
+def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads: list[int], rounds: int) -> None:
+    """Part (a), as a table."""
+    print(f"(a) DPM-Solver++, {steps} steps, no guidance: {steps} network evaluations, float32, median of {rounds} rounds by turns")
+    print("| threads | batch | diffusers | ours | times faster | largest difference of a pixel in 255 |\n|---|---|---|---|---|---|")
+    for count in threads:
+        torch.set_num_threads(count)
+        for batch in batches:
+            labels = torch.arange(batch) % len(model.classes)
+            told, x = F.one_hot(labels, len(model.classes)).float(), noise(model, batch, SEED)
+            slow, fast, there, here = by_turns(
+                lambda x=x, labels=labels: theirs.solve(x, labels, steps),
+                lambda told=told: diffusion.sample(model, told, seed=SEED, steps=steps, clip=False),
+                rounds,
+            )
+            apart = (there - here).abs().max().item() * 127.5
+            ratio = median(a / b for a, b in zip(slow, fast, strict=True))
+            print(
+                f"| {count} | {batch} | {1000 * median(slow):.0f} ms | {1000 * median(fast):.0f} ms | {ratio:.2f} | {apart:.2f} |",
+                flush=True,
+            )
+
+
+def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far: int) -> list[tuple[str, int, float, float, int]]:
+    """Part (b): who, steps, milliseconds for a picture, share read as asked, pictures."""
+
+    def score(who: str, number: int, many: int, draw: Callable[[int, Tensor], Tensor]) -> tuple[str, int, float, float, int]:
+        labels = torch.arange(many) % len(model.classes)
+        right, spent = 0, 0.0
+        for start in range(0, many, BATCH):
+            part = labels[start : start + BATCH]
+            began = time.perf_counter()
+            drawn = draw(SEED + start, part)
+            spent += time.perf_counter() - began
+            right += int((judge.judge(drawn)["class"].argmax(1) == part).sum())
+        row = (who, number, 1000 * spent / many, right / many, many)
+        print(f"| {who} | {number} | {row[2]:.1f} | {row[3]:.1%} | {many} |", flush=True)
+        return row
+
+    def ours(sampler: str, number: int) -> Callable[[int, Tensor], Tensor]:
+        def draw(seed: int, labels: Tensor) -> Tensor:
+            return diffusion.sample(model, F.one_hot(labels, len(model.classes)).float(), seed=seed, sampler=sampler, steps=number)
+
+        return draw
+
+    print(f"(b) batches of {BATCH}, no guidance, seeds from {SEED}, {torch.get_num_threads()} threads")
+    print("| sampler | steps | milliseconds a picture | read as asked | n |\n|---|---|---|---|---|")
+    rows = [score(sampler, number, count, ours(sampler, number)) for sampler in diffusion.SAMPLERS for number in steps]
+    rows.append(
+        score("diffusers, DDPM", model.timesteps, far,
+              lambda seed, labels: theirs.ancestral(noise(model, len(labels), seed), labels, model.timesteps))
+    )  # fmt: skip
+    return rows
+
+
+def draw_figure(rows: list[tuple[str, int, float, float, int]], path: Path, title: str) -> None:
+    """The curve as an SVG."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot as plt
+
+    plt.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "diffusion"})
+    figure, axes = plt.subplots(figsize=(8, 4.6))
+    for who, style in zip(dict.fromkeys(row[0] for row in rows), ("o-", "s-", "^-", "*"), strict=False):
+        own = [row for row in rows if row[0] == who]
+        axes.plot([row[2] for row in own], [100 * row[3] for row in own], style, label=who, markersize=6 if style != "*" else 13)
+        for _, number, milliseconds, share, _ in own:
+            axes.annotate(str(number), (milliseconds, 100 * share), textcoords="offset points", xytext=(5, -13), fontsize=9)
+    axes.set_xscale("log")
+    axes.set_xlabel("milliseconds a picture (numbers: steps)")
+    axes.set_ylabel("read as the class asked for, %")
+    axes.set_title(title, fontsize=11, loc="left")
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main(
+    name: Annotated[str, typer.Argument(help="A diffusion checkpoint.")] = "ddpm-mnist",
+    steps: Annotated[int, typer.Option(help="Of the comparison.")] = 25,
+    batches: Annotated[str, typer.Option(help="Of the comparison.")] = "1,2,16",
+    threads: Annotated[str, typer.Option(help="Of the comparison; the last is that of the curve.")] = "1,2",
+    rounds: Annotated[int, typer.Option(help="Of the comparison.")] = 9,
+    curve_steps: Annotated[str, typer.Option(help="Of each of our samplers.")] = "2,4,6,10,25,50,100",
+    count: Annotated[int, typer.Option(help="Pictures of a point of the curve.")] = 200,
+    far: Annotated[int, typer.Option(help="Pictures of diffusers' 1000-step loop.")] = 40,
+    skip_curve: bool = False,
+) -> None:
+    """Measure one checkpoint."""
+    model, numbers = Zoo().load(name), lambda text: [int(part) for part in text.split(",")]
+    theirs = Theirs(model)
+    print(f"{name}, {sum(p.numel() for p in model.unet.parameters()):,} parameters; {hardware()}")
+    compare(model, theirs, steps, numbers(batches), numbers(threads), rounds)
+    if not skip_curve:
+        rows = curve(model, theirs, Zoo().load(judge_of(name)), numbers(curve_steps), count, far)
+        draw_figure(rows, FIGURE, f"{name}: {count} pictures a point (diffusers' loop: {far}), {torch.get_num_threads()} threads")
+
+
+if __name__ == "__main__":
+    typer.run(main)
