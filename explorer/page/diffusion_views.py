@@ -29,7 +29,7 @@ View = dict[str, Any]
 BETWEEN = 0.12  # seconds between two views of a run
 MOST = 60  # frames that a strip holds at most
 SPREAD, BINS = 3.0, 36  # of the histogram
-LINE = 100  # points of the schedule's curve
+LINE = 100  # parts of the way from 0 to T, as the curve and the strip into noise have them
 MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
 
 
@@ -79,7 +79,7 @@ class DiffusionViews:
         noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
         total, side = network.timesteps, network.image_size
         frames = []
-        for t in sorted({round(total * i / 50) for i in range(51)} | {state["start"]}):
+        for t in sorted({round(total * i / LINE) for i in range(LINE + 1)} | {state["start"]}):
             level = network.alpha_bar[t].item()
             x = diffusion.add_noise(picture, noise, level)
             frames.append({
@@ -87,8 +87,8 @@ class DiffusionViews:
                 "counts": counts(x), "title": f"t = {t}",
                 "pictures": [
                     {"src": uri(x), "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
-                    {"src": uri(picture), "title": name, "note": f"{math.sqrt(level):.3f} of it", "alt": name},
-                    {"src": uri(noise), "title": "noise ε", "note": f"{math.sqrt(1 - level):.3f} of it", "alt": "noise"},
+                    {"title": name, "note": f"{math.sqrt(level):.3f} of it"},
+                    {"title": "noise ε", "note": f"{math.sqrt(1 - level):.3f} of it"},
                 ],
                 "facts": [
                     ["t", f"{t} of {total}"], ["picture's share of the variance", f"{level:.1%}"],
@@ -96,9 +96,12 @@ class DiffusionViews:
                 ],
             })  # fmt: skip
         selected = next(i for i, frame in enumerate(frames) if frame["step"] == state["start"])
+        stage = self._stage("denoise", side, frames[selected], None)
+        stage["pictures"][1] |= {"src": uri(picture), "alt": name}
+        stage["pictures"][2] |= {"src": uri(noise), "alt": f"noise from seed {state['seed']}"}
         return {
             "lesson": lessons.noised(name),
-            "stage": self._stage("denoise", side, frames[selected], None),
+            "stage": stage,
             "strip": {"title": f"{name[:1].upper() + name[1:]} sinks into noise", "side": side, "frames": frames, "selected": selected,
                       "film": True},
             "curve": self.curve(network, ()), "histogram": self.histogram(frames[selected]["counts"]),

@@ -1,9 +1,9 @@
 """The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
 
 Value: {"kind": one of "draw", "fit", "morph", "map-side", "moment", "denoise" and "five", "pictures": [{"role", "src", "side", "title",
-"note", "alt"}], "facts": [[name, value] or [name, words, query of a link]], "progress": None | {"step", "steps",
-"left"}}. The picture in the role "current" follows the filmstrip; a frame with `pictures` is about all of them. With the prop
-`rolls`, R asks for another seed. Events: `stop`, `submit` ({"seed"}).
+"note", "alt"}], "facts": [[name, value] or [name, words, query of a link]], "progress": None | {"step", "steps", "left"}}. The picture in
+the role "current" follows the filmstrip; a frame with `pictures` is about all of them, and one without `src` stays. With the prop `rolls`,
+R asks for another seed. Events: `stop`, `submit` ({"seed"}).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Stage(Widget):
       h('figcaption', {}, h('span', {class: 'title'}), h('span', {class: 'note'})));
     function fill(node, picture) {
       const image = node.querySelector('img');
-      if (image.getAttribute('src') !== picture.src) image.src = picture.src;
-      image.alt = picture.alt || '';
+      if (picture.src && image.getAttribute('src') !== picture.src) image.src = picture.src;
+      image.alt = picture.alt ?? image.alt;
       image.dataset.side = picture.side ?? image.dataset.side;
       node.querySelector('.title').textContent = picture.title || '';
       node.querySelector('.note').textContent = picture.note || '';

@@ -94,7 +94,7 @@ def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
     frames, network = view["strip"]["frames"], studio.denoiser(NAME)
     picture = images.to_digit(targets.picture(targets.picked(network, 3)))
     noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(4))
-    assert [frame["step"] for frame in frames][:3] == [0, 20, 40] and frames[-1]["step"] == 1000 and len(frames) == 52
+    assert [frame["step"] for frame in frames][:3] == [0, 10, 20] and frames[-1]["step"] == 1000 and len(frames) == 102
     for frame in frames:
         x = diffusion.add_noise(picture, noise, network.alpha_bar[frame["step"]])
         assert frame["src"] == frame["pictures"][0]["src"] == uri(x) and frame["counts"] == counts(x)
@@ -200,7 +200,8 @@ def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(v
 
 def test_colour_pictures_are_noised_as_they_are(studio, views):
     *_, last = views.show(session.opening(studio, COLOUR) | {"mode": "forward", "example": 1})
-    assert last["strip"]["frames"][0]["pictures"][1]["title"] == "cat"
+    assert [each["title"] for each in last["stage"]["pictures"]] == ["x at t = 700", "cat", "noise ε"]
+    assert last["stage"]["pictures"][1]["src"] == last["strip"]["frames"][0]["src"]
 
 
 def test_a_ratio_is_told_in_words():
