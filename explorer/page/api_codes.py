@@ -12,6 +12,7 @@ from . import codes_session as session
 from .api_parts import File, details, file, upload
 from .checks import choice, said
 from .studio import Studio
+from .targets import as_seen
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -32,8 +33,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         network = studio.coder(choice("model", model, studio.coders))
-        picture = upload(image)
-        target = images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+        target = as_seen(network, upload(image))
         with torch.inference_mode():
             found = network.encode(target[None])
             drawn = network.decode(found)[0]

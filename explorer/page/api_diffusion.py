@@ -8,16 +8,15 @@ import torch
 from gradio.data_classes import FileData
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
-from torch import Tensor
 
 from .. import diffusion, images
-from ..models import Model
 from . import diffusion_session as session
 from .api_parts import File, details, file, upload
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, numbers, said, whole
 from .prior import ANY
 from .studio import SEEDS, Studio
+from .targets import as_seen
 
 TOLD = ("sampler", "steps", "guidance")
 
@@ -35,12 +34,6 @@ def run_settings(studio: Studio, model: str, seed: int, settings: Any) -> dict[s
     more = session.DEFAULT | settings_of(settings, TOLD)
     checked = session.told(studio, model, ANY, seed, *(more[key] for key in TOLD))
     return {key: checked[key] for key in TOLD}
-
-
-def seen(network: Model, image: Any) -> Tensor:
-    """An uploaded picture as a model takes it."""
-    picture = upload(image)
-    return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -64,7 +57,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         start = time.perf_counter()
         network = studio.denoiser(choice("model", model, studio.denoisers))
         t, seed = whole("t", t, 0, network.timesteps), whole("seed", seed, 0, SEEDS)
-        picture = seen(network, image)
+        picture = as_seen(network, upload(image))
         level = network.alpha_bar[t].item()
         x = diffusion.add_noise(picture, torch.randn(picture.shape, generator=torch.Generator().manual_seed(seed)), level)
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
@@ -107,7 +100,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         more: dict[str, Any] = {}
         if image is not None:
             start = network.timesteps if start is None else whole("start", start, 1, network.timesteps)
-            more = {"image": seen(network, image), "start": start}
+            more = {"image": as_seen(network, upload(image)), "start": start}
             if told["steps"] > start:
                 raise FieldError("steps", told["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:

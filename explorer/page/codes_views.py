@@ -66,8 +66,8 @@ class CodeViews:
 
     @torch.inference_mode()
     def _look(self, model: str, png: str) -> Seen:
-        network, picture = self.studio.coder(model), targets.picture({"png": png})
-        target = images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
+        network = self.studio.coder(model)
+        target = targets.as_seen(network, targets.picture({"png": png}))
         found = network.encode(target[None])
         near, away = codes.nearest(network, target, min(NEAREST, network.codebook_size))
         pairs = zip(near.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)

@@ -56,8 +56,7 @@ class DiffusionViews:
         """The picture that is noised, (channels, side, side), and its name."""
         network = self.studio.denoiser(state["model"])
         source = state["source"] or targets.picked(network, state["example"])
-        picture = targets.picture(source)
-        return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size), source["name"]
+        return targets.as_seen(network, targets.picture(source)), source["name"]
 
     def erasable(self, state: State) -> dict[str, Any]:
         """The value of the Eraser widget."""

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image
+from torch import Tensor
 
 from .. import images
 from ..models import Model
@@ -32,6 +33,11 @@ def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
 def picture(target: dict[str, str]) -> Image.Image:
     """The picture of a target."""
     return Image.open(BytesIO(base64.b64decode(target["png"])))
+
+
+def as_seen(network: Model, picture: Image.Image) -> Tensor:
+    """A picture as a model takes it, (channels, side, side): models of grey digits look for the digit in it."""
+    return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
 
 
 def example(studio: Studio, model: str, index: int) -> dict[str, str]:
