@@ -20,7 +20,7 @@ COMPARED = ("nothing", "guidance", "sampler", "seed")
 FIVE = 5
 STEPS = 1000
 DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 2.0}
-START = 700  # the timestep that a picture is noised to before it is drawn back
+START = 800  # the timestep that a picture is noised to before it is drawn back
 
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:

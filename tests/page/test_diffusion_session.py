@@ -200,7 +200,7 @@ def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(v
 
 def test_colour_pictures_are_noised_as_they_are(studio, views):
     *_, last = views.show(session.opening(studio, COLOUR) | {"mode": "forward", "example": 1})
-    assert [each["title"] for each in last["stage"]["pictures"]] == ["x at t = 700", "cat", "noise ε"]
+    assert [each["title"] for each in last["stage"]["pictures"]] == ["x at t = 800", "cat", "noise ε"]
     assert last["stage"]["pictures"][1]["src"] == last["strip"]["frames"][0]["src"]
 
 
