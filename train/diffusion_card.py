@@ -28,7 +28,7 @@ from . import data, metrics
 SCORING_SEED, SHEET_SEED = 30_000, 40_000
 MEASURED = "samplers.json"
 BATCH = 100
-EVALUATIONS = 25  # of the headline: so many looks at each picture
+DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,11 @@ def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[st
         return row
 
     found: dict[str, Any] = {
-        "headline": score(scored.most, sampler="dpm-solver++", steps=EVALUATIONS, guidance=1.0),
+        "headline": score(scored.most, **diffusion.DEFAULT),
         "floor": scored.floor(),
         "reading": scored.reading(),
     }
-    found["guided"] = [score(plan.wide, sampler="dpm-solver++", steps=EVALUATIONS // 2, guidance=scale) for scale in plan.guidances]
+    found["guided"] = [score(plan.wide, **diffusion.DEFAULT | {"guidance": scale}) for scale in plan.guidances]
     found["samplers"] = [
         score(plan.wide, sampler=sampler, steps=steps, guidance=1.0) for sampler in diffusion.SAMPLERS for steps in plan.steps
     ]
@@ -139,8 +139,8 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
     """The card's sections and the rows of its model-index; writes samples.webp, and samplers.json if the weights are new."""
     _sheet(model, folder / "samples.webp")
     sheet = [
-        "## Samples", "", f"64 unselected pictures, the classes in turn, DPM-Solver++ with {EVALUATIONS} steps, no guidance, seeds from "
-        f"{SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", "",
+        "## Samples", "", f"64 unselected pictures, the classes in turn, {DEFAULT}, seeds from {SHEET_SEED}:", "",
+        "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
     if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
@@ -151,7 +151,7 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         f"Test split, the first n pictures; seeds from {SCORING_SEED}, the classes in turn; in the last features of {judge_name}, which "
         f"reads {found['reading']:.1%} of the real pictures right. An evaluation is one look of the network at one picture; guidance "
         "counts two a step. The Fréchet distance shrinks as n grows: compare rows of one n.", "",
-        HEAD.format("pictures"), _line(f"DPM-Solver++, {EVALUATIONS} steps, no guidance", head, classes),
+        HEAD.format("pictures"), _line(DEFAULT, head, classes),
         f"| real, the other test pictures (the floor) | | {floor['n']:,} | {floor['fd']:.1f} | {floor['precision']:.2f} "
         f"| {floor['recall']:.2f} | | |", "",
         "By class: " + ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, head["by_class"], strict=True)) + ".", "",
@@ -163,10 +163,10 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         told = "; ".join(f"{row['sampler']} with {row['steps']} steps {less['fd']:.0f}" for row, less in few)
         lines += [f"For the rows of 1000 steps: at their n = {few[0][1]['n']}, the Fréchet distance is {told}.", ""]
     lines += [
-        f"By guidance scale, DPM-Solver++ with {EVALUATIONS // 2} steps:", "", HEAD.format("guidance"),
+        f"By guidance scale, DPM-Solver++ with {diffusion.DEFAULT['steps']} steps:", "", HEAD.format("guidance"),
         *(_line(f"{row['guidance']:g}", row, classes) for row in found["guided"]), "",
     ]  # fmt: skip
-    where = f"{judge_name}, n = {head['n']}, test split, {EVALUATIONS} evaluations"
+    where = f"{judge_name}, n = {head['n']}, test split, {head['evaluations']} evaluations"
     results = [{"type": key, "name": f"{key} ({where})", "value": round(head[key], 5)} for key in ("fd", "kid", "precision", "recall")]
     results.append({"type": "accuracy", "name": f"read as the class that was asked for ({where})", "value": round(head["accuracy"], 4)})
     return lines + sheet, results
@@ -175,5 +175,5 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
 @torch.no_grad()
 def _sheet(model: DDPM, path: Path) -> None:
     labels = F.one_hot(torch.arange(64) % len(model.classes), len(model.classes)).float()
-    sheet = images.grid(diffusion.sample(model, labels, seed=SHEET_SEED, steps=EVALUATIONS), 8)
+    sheet = images.grid(diffusion.sample(model, labels, seed=SHEET_SEED, **diffusion.DEFAULT), 8)
     sheet.resize((2 * sheet.width, 2 * sheet.height), Image.Resampling.NEAREST).save(path, quality=90)

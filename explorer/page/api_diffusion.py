@@ -31,7 +31,7 @@ def class_weights(labels: Any, classes: int) -> list[float]:
 
 def run_settings(studio: Studio, model: str, seed: int, settings: Any) -> dict[str, Any]:
     """An endpoint's `settings` of a reverse run, each checked, those that are missing as the page has them."""
-    more = session.DEFAULT | settings_of(settings, TOLD)
+    more = diffusion.DEFAULT | settings_of(settings, TOLD)
     checked = session.told(studio, model, ANY, seed, *(more[key] for key in TOLD))
     return {key: checked[key] for key in TOLD}
 

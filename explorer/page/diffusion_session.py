@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..diffusion import GUIDANCE, SAMPLERS
+from ..diffusion import DEFAULT, GUIDANCE, SAMPLERS
 from .checks import FieldError, choice, number, whole
 from .links import pack
 from .prior import ANY
@@ -19,7 +19,6 @@ MODES = ("reverse", "forward", "edit")
 COMPARED = ("nothing", "guidance", "sampler", "seed")
 FIVE = 5
 STEPS = 1000
-DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 2.0}
 START = 800  # the timestep that a picture is noised to before it is drawn back
 
 

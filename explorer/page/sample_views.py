@@ -50,7 +50,7 @@ class SampleViews:
         if model in self.studio.denoisers:
             network = self.studio.denoiser(model)
             told = one_hot(self.studio, model, state["label"])[None]
-            return diffusion.sample(network, told, seed=seed, **diffusion_session.DEFAULT)[0], {"settings": diffusion_session.DEFAULT}
+            return diffusion.sample(network, told, seed=seed, **diffusion.DEFAULT)[0], {"settings": diffusion.DEFAULT}
         z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
         return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .diffusion_session import DEFAULT
+from ..diffusion import DEFAULT
 from .prior import one_hot
 from .studio import Studio
 
