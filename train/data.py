@@ -9,6 +9,7 @@ Sets that come without a test split give up a fixed one: pictures chosen with se
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
+
+from . import captions
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
 HELD_OUT = 20
@@ -158,6 +161,44 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
     for i, row in enumerate(rows.select_columns([source.image])):
         images[i] = square(row[source.image], size)[:channels]
     return Pictures(images, labels)
+
+
+def describe_birds(split: str, limit: int | None = None) -> list[captions.Bird]:
+    """What is known of each picture of the birds, in the order of `load("birds", split, ...)`.
+
+    The species' percentages are read for the train split alone: a test picture is told by what was seen on it.
+
+    Raises:
+        ValueError: without a folder in EXPLORER_DATA: no set on a hub has the annotators' attributes.
+    """
+    rows = _rows("birds", SOURCES["birds"], split)
+    rows = rows.select(range(min(limit or len(rows), len(rows)))).select_columns(
+        ["label", "attributes", "captions", "captions_from_attributes"]
+    )
+    names, percent = _attribute_file("names.json"), _attribute_file("class_percent.json")
+    return [
+        captions.read(
+            row["captions_from_attributes"], row["attributes"], names, percent[row["label"]] if split == "train" else (), row["captions"]
+        )
+        for row in rows
+    ]
+
+
+def bird_sentences(split: str, column: str, limit: int | None = None) -> list[list[str]]:
+    """The sentences of one column ("captions", "captions_gist", "captions_from_attributes"), a list for each picture, [] where it has
+    none. GIST's begin with the species' name, which is taken out."""
+    rows = _rows("birds", SOURCES["birds"], split)
+    rows = rows.select(range(min(limit or len(rows), len(rows)))).select_columns(["class_name", column])
+    if column != "captions_gist":
+        return [row[column] for row in rows]
+    return [[captions.without_species(sentence, row["class_name"]) for sentence in row[column]] for row in rows]
+
+
+def _attribute_file(name: str):
+    path = Path(os.environ.get("EXPLORER_DATA", "")) / "birds-attributes" / name
+    if not path.is_file():
+        raise ValueError(f"the birds' attributes are on no hub: set EXPLORER_DATA to a folder that holds birds-attributes/{name}")
+    return json.loads(path.read_text())
 
 
 def _rows(name: str, source: Source, split: str):
