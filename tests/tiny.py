@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, GAN32, VQVAE, ClassJudge, Model
+from explorer.models import DCGAN, GAN32, VQVAE, BirdText, ClassJudge, Model, StackGAN
 
 Built = TypeVar("Built", bound=Model)
 
@@ -46,3 +46,19 @@ def tiny_vqvae(seed: int = 0, likelihood: str = "mse") -> VQVAE:
 def tiny_judge(seed: int = 0) -> ClassJudge:
     """Reads grey pictures of 28 pixels as one of four digits."""
     return seeded(lambda: ClassJudge(list("0123"), channels=1, image_size=28, widths=(8, 8)), seed)
+
+
+def tiny_text(seed: int = 0) -> BirdText:
+    """Sentences as 8 numbers."""
+    return seeded(lambda: BirdText(text_size=8, width=12, layers=1, heads=2, buckets=97, most_words=12), seed)
+
+
+def tiny_stackgan(seed: int = 0, sizes: tuple[int, ...] = (64, 256), **options) -> StackGAN:
+    """Draws what `tiny_text` has read."""
+
+    def build() -> StackGAN:
+        return StackGAN(
+            text_size=8, condition_size=4, latent_size=6, channels=(8, 8, 4, 4, 4), second_channels=(8, 4, 4, 4, 4), sizes=sizes, **options
+        )
+
+    return seeded(build, seed)
