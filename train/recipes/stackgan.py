@@ -1,0 +1,349 @@
+"""stackgan-birds and stackgan-birds-paper: sentences become birds.
+
+The paper (Zhang et al. 2017) trains two ordinary GANs after each other, each discriminator asking whether picture and sentence belong
+together. stackgan-birds-paper is its first stage. stackgan-birds keeps stages and conditioning augmentation, and takes from later work
+what small data and few hours need: a discriminator on frozen features (Sauer et al. 2021) with a projection of the sentence on every
+scale (Miyato and Koyama 2018), translated pictures (Zhao et al. 2020), sentences that modulate every block (Tao et al. 2022), an
+average of the weights. Colour augmentation is left out: on the cakes it leaked into the pictures.
+
+A picture's sentences are written and read before the run; half of the mismatched ones are another picture's, half are its own with
+another colour.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from explorer.models import BirdText, StackGAN
+from explorer.zoo import Zoo, inspect
+
+from .. import captions, data, losses, metrics
+from ..augment import augment
+from ..projected import ProjectedDiscriminator
+from ..recipe import Recipe
+from . import command
+from .text import COLOURS
+
+CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
+SHOWN = (
+    *(f"a {colour} bird" for colour in COLOURS),
+    "a small grey bird with a yellow belly and a black crown",
+    "a white bird with black wings",
+)
+RARE = {"red": 3, "blue": 3, "green": 3, "orange": 3}  # how often a picture whose main colour is rare is in the pool
+
+
+class PaperDiscriminator(nn.Module):
+    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, is laid beside every cell (Zhang et al. 2017, 3.3)."""
+
+    def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
+        super().__init__()
+        widths = (3, *channels)
+        self.down = nn.Sequential(
+            *(
+                nn.Sequential(nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b) if i else nn.Identity(), nn.LeakyReLU(0.2))
+                for i, (a, b) in enumerate(zip(widths, channels, strict=False))
+            )
+        )
+        self.compress = nn.Linear(text_size, compressed)
+        self.joint = nn.Sequential(
+            nn.Conv2d(channels[-1] + compressed, channels[-1], 1, bias=False), nn.BatchNorm2d(channels[-1]), nn.LeakyReLU(0.2)
+        )
+        self.last = nn.Conv2d(channels[-1], 1, 4)
+
+    def forward(self, images: Tensor, text: Tensor) -> Tensor:
+        """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
+        x = self.down(images)
+        found = []
+        for said in text.reshape(-1, *text.shape[-2:]):
+            beside = F.leaky_relu(self.compress(said), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
+            found.append(self.last(self.joint(torch.cat([x, beside], 1))).flatten())
+        return torch.stack(found) if text.dim() == 3 else found[0]
+
+
+class StackGANRecipe(Recipe):
+    """What both share: sentences, how a checkpoint is chosen, what the timeline shows, and the generator's and discriminator's step."""
+
+    model: StackGAN
+    encoder: BirdText
+    true: Tensor
+    false: Tensor
+    augmentations: tuple[str, ...]
+    divergence: float
+    rate: float
+    anneal_after: float
+    stage: int = 1
+    size: int = 64
+    judged: int = 500
+
+    @cached_property
+    def _judge(self) -> metrics.JudgeFeatures | None:
+        zoo = Zoo()
+        return metrics.JudgeFeatures(zoo.load("judge-pictures")) if "judge-pictures" in zoo.checkpoints else None
+
+    @cached_property
+    def _real(self) -> tuple[Tensor, Tensor]:
+        """Sentences (normalised) of `judged` training pictures, and the pictures' features."""
+        numbers = torch.randperm(len(self.data), generator=torch.Generator().manual_seed(CHOOSING_SEED))[: self.judged]
+        batches = [self.data.batch(part) for part in numbers.split(100)]
+        rows = torch.cat([batch["row"] for batch in batches]).cpu()
+        return self.true[rows, 0].float(), metrics.embed(self._judge, (batch["images"].cpu() for batch in batches))
+
+    @torch.no_grad()
+    def drawn(self, model: StackGAN, text: Tensor, seed: int, latents: Tensor | None = None) -> Tensor:
+        """Pictures of this stage for normalised text (count, text_size); noise from `seed`, or the same latents for more sentences."""
+        draw = torch.Generator().manual_seed(seed)
+        z = torch.randn(len(text), model.latent_size, generator=draw) if latents is None else latents
+        noise = torch.randn(2, len(text), model.condition_size, generator=draw)
+        found = []
+        for said, latent, near in zip(text.split(50), z.split(50), noise.split(50, 1), strict=True):
+            images = model.first(said, latent, near[0])[0]
+            found.append(model.second(images, said, near[1], self.size)[0] if self.stage == 2 else images)
+        return torch.cat(found)
+
+    def evaluate(self, model):
+        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses."""
+        if self._judge is None:
+            return {}
+        text, features = self._real
+        found = metrics.embed(self._judge, self.drawn(model.cpu(), text, CHOOSING_SEED).split(100))
+        precision, recall = metrics.precision_recall(features, found)
+        return {"kid": metrics.kernel_distance(features, found)[0], "precision": precision, "recall": recall}
+
+    def preview(self, model):
+        """Columns: the sentences of `SHOWN`. Rows: latents, each with all sentences."""
+        model, rows = model.cpu(), {64: 8, 128: 4, 256: 2}[self.size]
+        latents = torch.randn(rows, model.latent_size, generator=torch.Generator().manual_seed(TIMELINE_SEED)).repeat_interleave(8, 0)
+        with torch.no_grad():
+            text = model.normalised(self.encoder.cpu().understand(SHOWN)).repeat(rows, 1)
+        return self.drawn(model, text, TIMELINE_SEED, latents)
+
+    def sentences(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """For each picture of a batch a sentence that is true of it and one that is not, normalised: (batch, text_size) each."""
+        rows, device = batch["row"].cpu(), batch["row"].device
+        true = self.true[rows, torch.randint(self.true.shape[1], rows.shape)].float().to(device)
+        own = self.false[rows, torch.randint(self.false.shape[1], rows.shape)].float().to(device)
+        return true, torch.where(torch.rand(len(rows), 1, device=device) < 0.5, own, true.roll(1, 0))
+
+    def noises(self, count: int, device: torch.device) -> tuple[Tensor, Tensor]:
+        return torch.randn(count, self.model.latent_size, device=device), torch.randn(count, self.model.condition_size, device=device)
+
+    def generated(self, text: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """This stage's pictures with gradients, mean and log variance of the condition."""
+        z, noise = self.noises(len(text), text.device)
+        if self.stage == 1:
+            return self.parts["first"](text, z, noise)
+        with torch.no_grad():
+            sketch = self.model.first.eval()(text, z, noise)[0]
+        return self.parts["second"](sketch, text, self.noises(len(text), text.device)[1], self.size)
+
+    def anneal(self) -> None:
+        share = min(1.0, (1 - self.done) / (1 - self.anneal_after)) if self.anneal_after < 1 else 1.0
+        for optimizer in self.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = self.rate * share
+
+    def step(self, name: str, loss: Tensor, backward) -> None:
+        self.optimizers[name].zero_grad()
+        backward(loss)
+        self.optimizers[name].step()
+
+    def real(self, batch: dict[str, Tensor]) -> Tensor:
+        """The batch's pictures, mirrored or not."""
+        images = batch["images"]
+        return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+
+
+class ProjectedStackGANRecipe(StackGANRecipe):
+    """Hinge loss on frozen features; one batch of generated pictures serves the discriminator's step and then the generator's."""
+
+    def train_step(self, batch, backward):
+        self.anneal()
+        discriminator = self.parts["projected"]
+        project = getattr(discriminator, "module", discriminator).project
+        true, false = self.sentences(batch)
+        images, mean, log_variance = self.generated(true)
+        with torch.no_grad():
+            features_real = project(augment(self.real(batch), self.augmentations))
+        features = project(augment(images, self.augmentations))
+        real, mismatched = discriminator(features_real, torch.stack([true, false]))
+        loss = losses.matching_hinge_discriminator(real, discriminator([x.detach() for x in features], true), mismatched)
+        self.step("projected", loss, backward)
+
+        fooled = losses.hinge_generator(discriminator(features, true))
+        divergence = losses.divergence_from_standard_normal(mean, log_variance)
+        self.step("first" if self.stage == 1 else "second", fooled + self.divergence * divergence, backward)
+        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+
+
+class PaperStackGANRecipe(StackGANRecipe):
+    """The paper's steps: an ordinary discriminator sees pixels; binary cross-entropy."""
+
+    def train_step(self, batch, backward):
+        self.anneal()
+        discriminator = self.parts["discriminator"]
+        true, false = self.sentences(batch)
+        images, mean, log_variance = self.generated(true)
+        real, mismatched = discriminator(self.real(batch), torch.stack([true, false]))
+        loss = losses.matching_discriminator(real, discriminator(images.detach(), true), mismatched)
+        self.step("discriminator", loss, backward)
+
+        fooled = losses.non_saturating_generator(discriminator(images, true))
+        divergence = losses.divergence_from_standard_normal(mean, log_variance)
+        self.step("first", fooled + self.divergence * divergence, backward)
+        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+
+
+@torch.no_grad()
+def written(encoder: BirdText, birds: list[captions.Bird], gist: list[list[str]], count: int, false: int, seed: int = 0):
+    """Vectors of `count` true sentences for every picture, the last of them GIST's where there is one, and of `false` untrue ones:
+    (pictures, count, text_size) and (pictures, false, text_size), float16."""
+    draw, found = random.Random(seed), []
+    for first in range(0, len(birds), 50):
+        said = []
+        for bird, gists in zip(birds[first : first + 50], gist[first : first + 50], strict=True):
+            true = [captions.describe(bird, draw) for _ in range(count)]
+            if gists:
+                true[-1] = draw.choice(gists).lower()
+            other = [captions.contradict(bird, draw) or captions.describe(draw.choice(birds), draw) for _ in range(false)]
+            said += [*true, *other]
+        order = sorted(range(len(said)), key=lambda i: said[i].count(" "))  # alike long ones together: less to read
+        vectors = torch.empty(len(said), encoder.text_size)
+        for i in range(0, len(order), 100):
+            chosen = order[i : i + 100]
+            vectors[chosen] = encoder.understand([said[j] for j in chosen])
+        found.append(vectors.unflatten(0, (-1, count + false)).half())
+    vectors = torch.cat(found)
+    return vectors[:, :count], vectors[:, count:]
+
+
+def _recipe(kind, model: StackGAN, text: str, size: int, said: int, contradicted: int, limit: int | None, **settings) -> StackGANRecipe:
+    encoder = _encoder(text)
+    birds, gist = data.describe_birds("train", limit), data.bird_sentences("train", "captions_gist", limit)
+    true, false = written(encoder, birds, gist, said, contradicted)
+    model.normalise_with(true.flatten(0, 1))
+    pictures = data.load("birds", "train", size, limit=limit)
+    rows = torch.tensor([row for row, bird in enumerate(birds) for _ in range(RARE.get(bird.colours[0], 1) if bird.colours else 1)])
+    recipe = kind(model=model, data=data.Pictures(pictures.images[rows], {"row": rows}), metric="kid", **settings)
+    recipe.encoder = encoder
+    recipe.true, recipe.false = (model.normalised(vectors.float()).half() for vectors in (true, false))
+    recipe.size = size
+    return recipe
+
+
+def _encoder(folder: str) -> BirdText:
+    if not Path(folder).is_dir():
+        raise ValueError(
+            f"there is no text encoder in {folder}: train one with `python -m train text-birds`, or name its folder with --text"
+        )
+    checkpoint = inspect(folder)
+    return checkpoint.model_class.from_pretrained(checkpoint.folder, **checkpoint.config).requires_grad_(False)
+
+
+@command(
+    "stackgan-birds",
+    images=600_000,
+    summary="A sentence becomes a sketch of 64 pixels, the sketch a bird of 256.",
+    trained_on="8,855 photos of 150 bird species, and sentences written from their attributes",
+    subject="birds",
+    data="birds",
+    evaluate_every=10_000,
+)
+def stackgan_birds(
+    stage: int = 1,
+    size: int = 64,
+    upsampling: Literal["nearest", "pixelshuffle"] = "nearest",
+    text: str = "checkpoints/text-birds",
+    augmentation: str = "translation",
+    batch_size: int = 32,
+    rate: float = 2e-4,
+    divergence: float = 1.0,
+    backbone_size: int = 96,
+    anneal_after: float = 0.7,
+    said: int = 8,
+    contradicted: int = 3,
+    limit: int | None = None,
+) -> Recipe:
+    """Train one stage of StackGAN against a discriminator on frozen features.
+
+    Args:
+        stage: 1, or 2 on a finished Stage I (`--from`).
+        size: pixels a side: 64 for Stage I; 128, then 256 for Stage II.
+        upsampling: how maps are doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
+        text: the folder of the text encoder.
+        augmentation: comma-separated, of translation, colour, cutout; or none.
+        batch_size: pictures in a step.
+        rate: of both Adams.
+        divergence: weight of the KL term of conditioning augmentation (Zhang et al. 2017, eq. 4: 1).
+        backbone_size: pixels that the frozen network sees.
+        anneal_after: share of the run after which the rates fall to zero in a line.
+        said: sentences written for each picture.
+        contradicted: untrue ones.
+        limit: only so many pictures, for a quick try.
+    """
+    if (stage, size) not in ((1, 64), (2, 128), (2, 256)):
+        raise ValueError(f"stage {stage} with size {size}; expected stage 1 with size 64, or stage 2 with 128 or 256")
+    encoder_size = _encoder(text).text_size
+    model = StackGAN(encoder_size, upsampling=upsampling, sizes=(64,) if stage == 1 else (64, size))
+    name = "first" if stage == 1 else "second"
+    parts = {name: getattr(model, name), "projected": ProjectedDiscriminator(backbone_size, conditions=encoder_size)}
+    recipe = _recipe(
+        ProjectedStackGANRecipe, model, text, size, said, contradicted, limit,
+        parts=parts,
+        optimizers={key: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.9)) for key, part in parts.items()},
+        batch_size=batch_size, averaged=(name,),
+    )  # fmt: skip
+    recipe.rate, recipe.anneal_after, recipe.divergence, recipe.stage = rate, anneal_after, divergence, stage
+    recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
+    return recipe
+
+
+@command(
+    "stackgan-birds-paper",
+    images=600_000,
+    summary="Stage I of StackGAN as published, at half its width.",
+    trained_on="8,855 photos of 150 bird species, and sentences written from their attributes",
+    subject="birds",
+    data="birds",
+    evaluate_every=10_000,
+)
+def stackgan_birds_paper(
+    upsampling: Literal["nearest", "pixelshuffle"] = "nearest",
+    text: str = "checkpoints/text-birds",
+    batch_size: int = 64,
+    rate: float = 2e-4,
+    divergence: float = 1.0,
+    said: int = 8,
+    contradicted: int = 3,
+    limit: int | None = None,
+) -> Recipe:
+    """Stage I of the paper, with this project's sentences.
+
+    Args:
+        upsampling: how maps are doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
+        text: the folder of the text encoder.
+        batch_size: pictures in a step (Zhang et al. 2017, section 3.5).
+        rate: of both Adams (the same), whose beta1 is 0.5.
+        divergence: weight of the KL term (Zhang et al. 2017, eq. 4: 1).
+        said: sentences written for each picture.
+        contradicted: untrue ones.
+        limit: only so many pictures, for a quick try.
+    """
+    size = _encoder(text).text_size
+    model = StackGAN(size, channels=(512, 256, 128, 64, 32), second_channels=(), upsampling=upsampling, paper=True)
+    parts = {"first": model.first, "discriminator": PaperDiscriminator(size)}
+    recipe = _recipe(
+        PaperStackGANRecipe, model, text, 64, said, contradicted, limit,
+        parts=parts,
+        optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999)) for name, part in parts.items()},
+        batch_size=batch_size, averaged=("first",), compare_raw=True,
+    )  # fmt: skip
+    recipe.rate, recipe.anneal_after, recipe.divergence, recipe.augmentations = rate, 1.0, divergence, ()
+    return recipe
