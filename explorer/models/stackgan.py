@@ -35,6 +35,7 @@ class ConditioningAugmentation(nn.Module):
     def __init__(self, text_size: int, size: int):
         super().__init__()
         self.layer = nn.Linear(text_size, 2 * size)
+        nn.init.constant_(self.layer.bias[size:], -2.0)  # little noise at first, so that the sentence is heard from the start
 
     def forward(self, text: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(batch, text_size) and standard normal noise (batch, size) -> condition, mean and log variance, each (batch, size).

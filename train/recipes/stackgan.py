@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from explorer.models import BirdText, StackGAN
+from explorer.models import BirdText, PictureJudge, StackGAN
 from explorer.zoo import Zoo, inspect
 
 from .. import captions, data, losses, metrics
@@ -29,6 +29,7 @@ from ..augment import augment
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from . import command
+from .judge_birds import chosen
 from .text import COLOURS
 
 CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
@@ -96,6 +97,18 @@ class StackGANRecipe(Recipe):
         rows = torch.cat([batch["row"] for batch in batches]).cpu()
         return self.true[rows, 0].float(), metrics.embed(self._judge, (batch["images"].cpu() for batch in batches))
 
+    @cached_property
+    def _reader(self) -> PictureJudge | None:
+        zoo = Zoo()
+        return zoo.load("judge-birds") if "judge-birds" in zoo.checkpoints else None
+
+    @torch.no_grad()
+    def obeyed(self, model: StackGAN, seeds: int = 20) -> float:
+        """The share of pictures for "a red bird" and the other five colours, `seeds` each, in which judge-birds sees the asked one."""
+        text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in COLOURS])).repeat(seeds, 1)
+        logits = torch.cat([self._reader.judge(images)["primary"] for images in self.drawn(model, text, CHOOSING_SEED).split(100)])
+        return (chosen(logits, COLOURS) == torch.arange(len(COLOURS)).repeat(seeds)).float().mean().item()
+
     @torch.no_grad()
     def drawn(self, model: StackGAN, text: Tensor, seed: int, latents: Tensor | None = None) -> Tensor:
         """Pictures of this stage for normalised text (count, text_size); noise from `seed`, or the same latents for more sentences."""
@@ -109,13 +122,15 @@ class StackGANRecipe(Recipe):
         return torch.cat(found)
 
     def evaluate(self, model):
-        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses."""
+        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses; and
+        how often the asked colour is seen, where there is a judge-birds."""
         if self._judge is None:
             return {}
         text, features = self._real
         found = metrics.embed(self._judge, self.drawn(model.cpu(), text, CHOOSING_SEED).split(100))
         precision, recall = metrics.precision_recall(features, found)
-        return {"kid": metrics.kernel_distance(features, found)[0], "precision": precision, "recall": recall}
+        measured = {"kid": metrics.kernel_distance(features, found)[0], "precision": precision, "recall": recall}
+        return measured | ({"obeyed": self.obeyed(model)} if self._reader else {})
 
     def preview(self, model):
         """Columns: the sentences of `SHOWN`. Rows: latents, each with all sentences."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +23,7 @@ from .. import captions, data
 from ..projected import FrozenFeatures
 from ..recipe import Recipe
 from ..teacher import Teacher
+from ..text_baselines import CharacterText, TeacherText
 from . import command
 
 HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
@@ -73,7 +75,7 @@ def retrieved(texts: Tensor, images: Tensor) -> Tensor:
 class TextRecipe(Recipe):
     """The contrastive loss and the teacher's lesson; AdamW with a warmed-up cosine rate."""
 
-    model: BirdText
+    model: BirdText | TeacherText | CharacterText
     birds: list[captions.Bird]
     extra: list[list[str]]
     features: Tensor
@@ -94,7 +96,7 @@ class TextRecipe(Recipe):
     def read(self, sentences: list[str]) -> Tensor:
         """(count, text_size), in the order of the sentences; alike long ones are read together, which saves half of the time."""
         order = sorted(range(len(sentences)), key=lambda i: sentences[i].count(" "))
-        device = self.model.start.device
+        device = next(self.model.parameters()).device
         groups = [order[len(order) * i // 4 : len(order) * (i + 1) // 4] for i in range(4)]
         read = [self.parts["text"](self.model.tokens([sentences[i] for i in group]).to(device)) for group in groups if group]
         return torch.cat(read)[torch.tensor(order, device=device).argsort()]
@@ -173,6 +175,15 @@ def lessons(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], coun
     return sentences, vectors - vectors.mean(0)
 
 
+def _met(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
+    """The words of sentences about these pictures, and of every shade and likeness."""
+    draw = random.Random(0)
+    said = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
+    said += [word for table in (captions.COLOURS, captions.LIKE) for words in table.values() for word in words]
+    said += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
+    return {word for sentence in said for word, _, _ in words_of(sentence)}
+
+
 @command(
     "text-birds",
     images=240_000,
@@ -182,6 +193,7 @@ def lessons(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], coun
     evaluate_every=40_000,
 )
 def text_birds(
+    encoder: Literal["student", "minilm", "char-cnn-rnn"] = "student",
     batch_size: int = 192,
     rate: float = 1e-3,
     weight_decay: float = 0.05,
@@ -193,6 +205,8 @@ def text_birds(
     """Distil a sentence encoder and tune it with pictures.
 
     Args:
+        encoder: "student", which ships; to compare it with: "minilm", its frozen teacher with two layers on top, or "char-cnn-rnn"
+            (Reed et al. 2016).
         batch_size: pictures in a step, each with one sentence written for it.
         rate: of AdamW, warmed up and falling to zero.
         weight_decay: of AdamW.
@@ -207,13 +221,10 @@ def text_birds(
     features, unseen = seen(pictures), seen(test)
     every = torch.arange(len(pictures))
     kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
-    model = BirdText()
+    model = {"student": BirdText, "minilm": TeacherText, "char-cnn-rnn": CharacterText}[encoder]()
     pool = lessons([birds[i] for i in kept.tolist()], [gist[i] for i in kept.tolist()], distilled)
-    draw = random.Random(0)
-    said = [captions.describe(birds[row], draw) for row in kept.tolist() for _ in range(3)]
-    shades = [*(shade for shades in captions.COLOURS.values() for shade in shades), *(x for like in captions.LIKE.values() for x in like)]
-    sentences = [*said, *shades, *(sentence for row in kept.tolist() for sentence in (*gist[row], *birds[row].human))]
-    model.learn_words({word for sentence in sentences for word, _, _ in words_of(sentence)})
+    if isinstance(model, BirdText):
+        model.learn_words(_met(birds, gist, kept.tolist()))
     parts: dict[str, nn.Module] = {
         "text": model,
         "image": ImageTower(features.shape[1], model.text_size),

@@ -53,6 +53,7 @@ def test_without_noise_the_condition_is_the_mean_and_noise_is_scaled_by_the_devi
     raw = text @ layer.layer.weight.T + layer.layer.bias
     condition, mean, log_variance = layer(text, torch.zeros(4, 3))
     assert torch.equal(condition, mean) and torch.allclose(torch.cat([mean, log_variance], 1), raw, atol=1e-6)
+    assert layer(0 * text, noise)[2].exp().sqrt().max() < 0.8  # little noise at first
     assert torch.allclose(layer(text, noise)[0], raw[:, :3] + torch.exp(raw[:, 3:]) ** 0.5 * noise, atol=1e-6)
 
 

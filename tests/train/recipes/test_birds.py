@@ -141,3 +141,16 @@ def test_pictures_of_the_timeline_share_a_latent_in_a_row(explorer_data, tmp_pat
     assert pictures.shape == (64, 3, 64, 64)
     assert torch.equal(z[:8], z[:1].expand(8, -1)) and not torch.equal(z[0], z[8])
     assert torch.equal(text[:8], text[8:16]) and len(text[:8].unique(dim=0)) == 8
+
+
+def test_a_colour_is_obeyed_where_the_judge_sees_it(explorer_data, tmp_path, monkeypatch):
+    found = recipe("stackgan-birds", tmp_path)
+    red = torch.zeros(1, len(COLOURS))
+    red[0, COLOURS.index("red")] = 1.0
+
+    class SeesRed:
+        def judge(self, images):
+            return {"primary": red.expand(len(images), -1)}
+
+    monkeypatch.setattr(type(found), "_reader", SeesRed())
+    assert found.obeyed(tiny_stackgan(sizes=(64,)), seeds=2) == pytest.approx(1 / 6)
