@@ -370,9 +370,9 @@ def describe(bird: Bird, draw: random.Random, human: float = 0.3) -> str:
     Args:
         bird: as `read` gives it.
         draw: where chance comes from.
-        human: how often one of the picture's human sentences is taken, where it has any.
+        human: how often one of the picture's human sentences is taken, where it has any; always, where nothing else is known.
     """
-    if bird.human and draw.random() < human:
+    if bird.human and (not bird.traits or draw.random() < human):
         return draw.choice(bird.human).strip().lower().rstrip(".")
     parts = [key for key in PARTS if bird.traits.get(key)]
     if not parts or draw.random() < 0.25:

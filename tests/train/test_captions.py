@@ -79,6 +79,7 @@ def test_human_sentences_are_taken_as_often_as_asked():
     draw = random.Random(0)
     share = sum(describe(bird, draw, human=0.3) == "this is my bird" for _ in range(2000)) / 2000
     assert share == pytest.approx(0.3, abs=0.04)
+    assert describe(Bird({}, human=("This is MY bird.",)), draw, human=0.0) == "this is my bird"
 
 
 def test_a_contradiction_names_a_basic_colour_that_the_bird_has_not():

@@ -99,3 +99,24 @@ def test_attributes_that_are_missing_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
     with pytest.raises(ValueError, match=r"birds-attributes/names\.json"):
         data._attribute_file("names.json")
+
+
+def test_the_hub_s_birds_are_divided_by_species_and_bring_their_human_sentences(monkeypatch):
+    said = "a red bird\n a bird with wings \n\n"
+    parts = {
+        part: datasets.Dataset.from_dict(
+            {"image": pictures(3, 16, seed=seed), "label": labels, "description": [f"{said}seen in {part}"] * 3},
+            features=datasets.Features(
+                {"image": datasets.Image(), "label": datasets.Value("int64"), "description": datasets.Value("string")}
+            ),
+        )
+        for seed, (part, labels) in enumerate({"train": [0, 1, 2], "test": [3, 4, 0]}.items())
+    }
+    monkeypatch.delenv("EXPLORER_DATA", raising=False)
+    monkeypatch.setattr(datasets, "load_dataset", lambda name, split: parts[split])
+    train, test = (data.load("birds", split, 16) for split in ("train", "test"))
+    assert train.labels["label"].tolist() == [1, 2, 4] and test.labels["label"].tolist() == [0, 3, 0]
+    assert data.describe_birds("test")[2].human == ("a red bird", "a bird with wings", "seen in test")
+    assert data.bird_sentences("train", "captions", limit=1) == [["a red bird", "a bird with wings", "seen in train"]]
+    assert data.bird_sentences("train", "captions_gist", limit=1) == [[]]
+    assert len(data.UNSEEN_SPECIES) == 50
