@@ -21,7 +21,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from . import captions
+from . import birds
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
 HELD_OUT = 20
@@ -179,7 +179,7 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
     return Pictures(images, labels)
 
 
-def describe_birds(split: str, limit: int | None = None) -> list[captions.Bird]:
+def describe_birds(split: str, limit: int | None = None) -> list[birds.Bird]:
     """What is known of each picture of the birds, in the order of `load("birds", split, ...)`.
 
     From the Hub come the human sentences alone (and pictures that are not cropped to the bird); a local folder adds the annotators'
@@ -192,11 +192,11 @@ def describe_birds(split: str, limit: int | None = None) -> list[captions.Bird]:
     rows = _rows("birds", source, split)
     rows = rows.select(range(min(limit or len(rows), len(rows))))
     if source.human in rows.column_names:
-        return [captions.read((), human=_lines(said)) for said in rows[source.human]]
+        return [birds.read((), human=_lines(said)) for said in rows[source.human]]
     rows = rows.select_columns(["label", "attributes", "captions", "captions_from_attributes"])
     names, percent = _attribute_file("names.json"), _attribute_file("class_percent.json")
     return [
-        captions.read(
+        birds.read(
             row["captions_from_attributes"], row["attributes"], names, percent[row["label"]] if split == "train" else (), row["captions"]
         )
         for row in rows
@@ -214,7 +214,7 @@ def bird_sentences(split: str, column: str, limit: int | None = None) -> list[li
     rows = rows.select_columns(["class_name", column])
     if column != "captions_gist":
         return [row[column] for row in rows]
-    return [[captions.without_species(sentence, row["class_name"]) for sentence in row[column]] for row in rows]
+    return [[birds.without_species(sentence, row["class_name"]) for sentence in row[column]] for row in rows]
 
 
 def _lines(text: str) -> list[str]:

@@ -14,8 +14,9 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 
-from .. import captions, data
+from .. import data
 from ..augment import shifted
+from ..birds import Bird
 from ..recipe import Recipe
 from . import command
 from .text import COLOURS as SIX
@@ -27,7 +28,7 @@ FOUR = ("white", "black", "grey", "yellow")  # asked of belly and crown
 REPEATS = {"red": 4, "blue": 4, "green": 2, "orange": 2}
 
 
-def shares(birds: list[captions.Bird], part: str) -> Tensor:
+def shares(birds: list[Bird], part: str) -> Tensor:
     """(pictures, colours): the part's colours in equal shares, zeros where nothing is known."""
     found = torch.zeros(len(birds), len(COLOURS))
     for row, bird in enumerate(birds):
@@ -94,7 +95,7 @@ class BirdJudgeRecipe(Recipe):
         return found | {"error": 1 - found.get("accuracy_held_out_primary_of_6", 0.0)}
 
 
-def _told(birds: list[captions.Bird]) -> dict[str, Tensor]:
+def _told(birds: list[Bird]) -> dict[str, Tensor]:
     return {part: shares(birds, part) for part in PARTS}
 
 

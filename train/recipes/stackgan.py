@@ -12,22 +12,22 @@ another colour.
 
 from __future__ import annotations
 
-import random
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 
 from explorer.models import BirdText, PictureJudge, StackGAN
 from explorer.zoo import Zoo, inspect
 
-from .. import captions, data, losses, metrics
+from .. import data, losses, metrics
 from ..augment import augment
+from ..paper_discriminator import PaperDiscriminator
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
+from ..sentences import written
 from . import command
 from .judge_birds import chosen
 from .text import COLOURS
@@ -39,34 +39,6 @@ SHOWN = (
     "a white bird with black wings",
 )
 RARE = {"red": 3, "blue": 3, "green": 3, "orange": 3}  # how often a picture whose main colour is rare is in the pool
-
-
-class PaperDiscriminator(nn.Module):
-    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, is laid beside every cell (Zhang et al. 2017, 3.3)."""
-
-    def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
-        super().__init__()
-        widths = (3, *channels)
-        self.down = nn.Sequential(
-            *(
-                nn.Sequential(nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b) if i else nn.Identity(), nn.LeakyReLU(0.2))
-                for i, (a, b) in enumerate(zip(widths, channels, strict=False))
-            )
-        )
-        self.compress = nn.Linear(text_size, compressed)
-        self.joint = nn.Sequential(
-            nn.Conv2d(channels[-1] + compressed, channels[-1], 1, bias=False), nn.BatchNorm2d(channels[-1]), nn.LeakyReLU(0.2)
-        )
-        self.last = nn.Conv2d(channels[-1], 1, 4)
-
-    def forward(self, images: Tensor, text: Tensor) -> Tensor:
-        """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
-        x = self.down(images)
-        found = []
-        for said in text.reshape(-1, *text.shape[-2:]):
-            beside = F.leaky_relu(self.compress(said), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
-            found.append(self.last(self.joint(torch.cat([x, beside], 1))).flatten())
-        return torch.stack(found) if text.dim() == 3 else found[0]
 
 
 class StackGANRecipe(Recipe):
@@ -214,29 +186,6 @@ class PaperStackGANRecipe(StackGANRecipe):
         divergence = losses.divergence_from_standard_normal(mean, log_variance)
         self.step("first", fooled + self.divergence * divergence, backward)
         return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
-
-
-@torch.no_grad()
-def written(encoder: BirdText, birds: list[captions.Bird], gist: list[list[str]], count: int, false: int, seed: int = 0):
-    """Vectors of `count` true sentences for every picture, the last of them GIST's where there is one, and of `false` untrue ones:
-    (pictures, count, text_size) and (pictures, false, text_size), float16."""
-    draw, found = random.Random(seed), []
-    for first in range(0, len(birds), 50):
-        said = []
-        for bird, gists in zip(birds[first : first + 50], gist[first : first + 50], strict=True):
-            true = [captions.describe(bird, draw) for _ in range(count)]
-            if gists:
-                true[-1] = draw.choice(gists).lower()
-            other = [captions.contradict(bird, draw) or captions.describe(draw.choice(birds), draw) for _ in range(false)]
-            said += [*true, *other]
-        order = sorted(range(len(said)), key=lambda i: said[i].count(" "))  # alike long ones together: less to read
-        vectors = torch.empty(len(said), encoder.text_size)
-        for i in range(0, len(order), 100):
-            chosen = order[i : i + 100]
-            vectors[chosen] = encoder.understand([said[j] for j in chosen])
-        found.append(vectors.unflatten(0, (-1, count + false)).half())
-    vectors = torch.cat(found)
-    return vectors[:, :count], vectors[:, count:]
 
 
 def _recipe(kind, model: StackGAN, text: str, size: int, said: int, contradicted: int, limit: int | None, **settings) -> StackGANRecipe:

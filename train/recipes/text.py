@@ -20,6 +20,9 @@ from torch.nn import functional as F
 from explorer.models.text import BirdText, words_of
 
 from .. import captions, data
+from ..bird_words import COLOURS as SHADES
+from ..bird_words import LIKE
+from ..birds import Bird
 from ..projected import FrozenFeatures
 from ..recipe import Recipe
 from ..teacher import Teacher
@@ -76,7 +79,7 @@ class TextRecipe(Recipe):
     """The contrastive loss and the teacher's lesson; AdamW with a warmed-up cosine rate."""
 
     model: BirdText | TeacherText | CharacterText
-    birds: list[captions.Bird]
+    birds: list[Bird]
     extra: list[list[str]]
     features: Tensor
     lessons: tuple[list[str], Tensor]
@@ -163,7 +166,7 @@ def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, cou
     return [sentences[i] for i in have.tolist()], features[have], pools(labels[have], count)
 
 
-def lessons(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
+def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
     """`count` sentences, half about pictures and half everyday English, and the teacher's vectors of them less their mean."""
     draw, teacher = random.Random(seed), Teacher()
     words = teacher.words()
@@ -175,11 +178,11 @@ def lessons(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], coun
     return sentences, vectors - vectors.mean(0)
 
 
-def _met(birds: Sequence[captions.Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
+def _met(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
     """The words of sentences about these pictures, and of every shade and likeness."""
     draw = random.Random(0)
     said = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
-    said += [word for table in (captions.COLOURS, captions.LIKE) for words in table.values() for word in words]
+    said += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
     said += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
     return {word for sentence in said for word, _, _ in words_of(sentence)}
 

@@ -1,17 +1,13 @@
 """The recipes of the birds: what is asked of the text encoder and of the judge, and which sentences a picture meets."""
 
-import random
-
 import pytest
 import torch
 from tiny import tiny_stackgan, tiny_text
 from torch.nn import functional as F
 
-from train import captions
-from train.captions import Bird
+from train.birds import Bird
 from train.recipes import discover
 from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, shares
-from train.recipes.stackgan import PaperDiscriminator, written
 from train.recipes.text import pools, retrieved
 
 COMMANDS = discover()
@@ -55,21 +51,6 @@ def test_a_forced_choice_ignores_what_is_no_choice():
 def test_balanced_accuracy_gives_every_class_the_same_weight():
     truth = torch.tensor([0, 0, 0, 1, -1])
     assert balanced(torch.tensor([True, True, False, False, True]), truth) == pytest.approx((2 / 3 + 0) / 2)
-
-
-def test_the_sentences_of_a_picture_are_read_in_its_row():
-    encoder = tiny_text()
-    gist = [["red above"], [], []]
-    true, false = written(encoder, BIRDS, gist, 3, 2, seed=4)
-    assert true.shape == (3, 3, 8) and false.shape == (3, 2, 8) and true.dtype == torch.float16
-    draw, expected = random.Random(4), []
-    for bird, gists in zip(BIRDS, gist, strict=True):
-        said = [captions.describe(bird, draw) for _ in range(3)]
-        if gists:
-            said[-1] = draw.choice(gists)
-        others = [captions.contradict(bird, draw) or captions.describe(draw.choice(BIRDS), draw) for _ in range(2)]
-        expected.append(encoder.understand([*said, *others]))
-    assert torch.allclose(torch.cat([true, false], 1).float(), torch.stack(expected), atol=1e-2)
 
 
 def recipe(name, tmp_path, **options):
@@ -121,14 +102,6 @@ def test_a_stage_without_its_size_and_a_missing_encoder_are_named(explorer_data,
         recipe("stackgan-birds", tmp_path, stage=2)
     with pytest.raises(ValueError, match="no text encoder in nowhere"):
         COMMANDS["stackgan-birds"].build(text="nowhere")
-
-
-def test_the_paper_s_discriminator_sees_sentence_and_picture_together():
-    discriminator = PaperDiscriminator(8, compressed=4, channels=(4, 4, 4, 8)).eval()
-    images, text = torch.randn(3, 3, 64, 64), torch.randn(2, 3, 8)
-    found = discriminator(images, text)
-    assert found.shape == (2, 3) and torch.allclose(found[1], discriminator(images, text[1]), atol=1e-6)
-    assert not torch.allclose(found[0], found[1], atol=1e-6)
 
 
 def test_pictures_of_the_timeline_share_a_latent_in_a_row(explorer_data, tmp_path):
