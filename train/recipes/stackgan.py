@@ -82,11 +82,11 @@ class StackGANRecipe(Recipe):
         return (chosen(logits, COLOURS) == torch.arange(len(COLOURS)).repeat(seeds)).float().mean().item()
 
     @torch.no_grad()
-    def drawn(self, model: StackGAN, text: Tensor, seed: int, latents: Tensor | None = None) -> Tensor:
-        """Pictures of this stage for normalised text (count, text_size); noise from `seed`, or the same latents for more sentences."""
-        draw = torch.Generator().manual_seed(seed)
-        z = torch.randn(len(text), model.latent_size, generator=draw) if latents is None else latents
-        noise = torch.randn(2, len(text), model.condition_size, generator=draw)
+    def drawn(self, model: StackGAN, text: Tensor, seed: int, sharing: int = 1) -> Tensor:
+        """Pictures of this stage for normalised text (count, text_size); `sharing` sentences after each other have the same noise."""
+        draw, own = torch.Generator().manual_seed(seed), len(text) // sharing
+        z = torch.randn(own, model.latent_size, generator=draw).repeat_interleave(sharing, 0)
+        noise = torch.randn(2, own, model.condition_size, generator=draw).repeat_interleave(sharing, 1)
         found = []
         for said, latent, near in zip(text.split(50), z.split(50), noise.split(50, 1), strict=True):
             images = model.first(said, latent, near[0])[0]
@@ -105,12 +105,11 @@ class StackGANRecipe(Recipe):
         return measured | ({"obeyed": self.obeyed(model)} if self._reader else {})
 
     def preview(self, model):
-        """Columns: the sentences of `SHOWN`. Rows: latents, each with all sentences."""
+        """Columns: the sentences of `SHOWN`. Rows: one noise with all of them."""
         model, rows = model.cpu(), {64: 8, 128: 4, 256: 2}[self.size]
-        latents = torch.randn(rows, model.latent_size, generator=torch.Generator().manual_seed(TIMELINE_SEED)).repeat_interleave(8, 0)
         with torch.no_grad():
             text = model.normalised(self.encoder.cpu().understand(SHOWN)).repeat(rows, 1)
-        return self.drawn(model, text, TIMELINE_SEED, latents)
+        return self.drawn(model, text, TIMELINE_SEED, sharing=len(SHOWN))
 
     def sentences(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """For each picture of a batch a sentence that is true of it and one that is not, normalised: (batch, text_size) each."""
