@@ -16,7 +16,7 @@ ASKED = {
     "template": "template sentences, pictures of 50 unseen species",
     "human": "human sentences, pictures of the 5 unseen species that have any",
     "gist": "GIST's sentences without the species' name, pictures of the unseen species that have any",
-    "held_out": "template sentences, held-out pictures of the training species (these chose the moment)",
+    "held_out": "template sentences, held-out pictures of the training species (their mean reciprocal rank chose the moment)",
 }
 
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from train.birds import Bird
 from train.recipes import discover
 from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, shares
-from train.recipes.text import pools, retrieved
+from train.recipes.text import pools, reciprocal_rank, retrieved
 
 COMMANDS = discover()
 BIRDS = [Bird({"primary": ("red", "grey"), "belly": ("white",)}), Bird({"primary": ("blue", "black")}), Bird({})]
@@ -27,6 +27,12 @@ def test_a_sentence_retrieves_its_picture_if_no_other_is_nearer():
     images = F.normalize(torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), dim=1)
     texts = torch.tensor([[5.0, 0.1], [1.0, 0.9], [0.2, 0.2]])
     assert retrieved(texts, images).tolist() == [True, False, True]
+
+
+def test_the_reciprocal_rank_counts_the_pictures_that_are_nearer():
+    images = F.normalize(torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), dim=1)
+    texts = torch.tensor([[5.0, 0.1], [1.0, 0.9], [0.0, 9.0]])  # ranks 1, 3, 2
+    assert reciprocal_rank(texts, images) == pytest.approx((1 + 1 / 3 + 1 / 2) / 3)
 
 
 def test_a_part_s_colours_share_one_and_unknown_parts_have_none():
