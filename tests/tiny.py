@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, DDPM, GAN32, VQVAE, ClassJudge, Model
+from explorer.models import DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, StackGAN
 
 Built = TypeVar("Built", bound=Model)
 
@@ -64,5 +64,21 @@ def tiny_ddpm(seed: int = 0, prediction: str = "v", channels: int = 1, schedule:
             if weight.dim() > 1:
                 torch.nn.init.normal_(weight, 0.0, 0.15)
         return model
+
+    return seeded(build, seed)
+
+
+def tiny_text(seed: int = 0) -> BirdText:
+    """Sentences as 8 numbers."""
+    return seeded(lambda: BirdText(text_size=8, width=12, layers=1, heads=2, buckets=97, most_words=12), seed)
+
+
+def tiny_stackgan(seed: int = 0, sizes: tuple[int, ...] = (64, 256), **options) -> StackGAN:
+    """Draws what `tiny_text` has read."""
+
+    def build() -> StackGAN:
+        return StackGAN(
+            text_size=8, condition_size=4, latent_size=6, channels=(8, 8, 4, 4, 4), second_channels=(8, 4, 4, 4, 4), sizes=sizes, **options
+        )
 
     return seeded(build, seed)

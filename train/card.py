@@ -20,10 +20,10 @@ import yaml
 from huggingface_hub import ModelCard
 from PIL import Image
 
-from explorer.models import Denoises, Generates, Judges, Model, Quantises
+from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import codes_card, data, diffusion_card, metrics
+from . import birds_card, codes_card, data, diffusion_card, metrics
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters
 
@@ -109,11 +109,18 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
     if isinstance(model, Judges):
         lines += _accuracies(checkpoint)
+        if command.name == "judge-birds":
+            lines += birds_card.confusion(model)
         results += [
             {"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)}
             for key, value in checkpoint.chosen.items()
             if key.startswith("accuracy")
         ]
+    if isinstance(model, Understands):
+        told, measured = birds_card.retrieval(checkpoint, model)
+        lines += told
+        results += measured
+        front["headline"] = checkpoint.chosen["error"]
     if (folder / "inversion.json").is_file():
         inversion = json.loads((folder / "inversion.json").read_text())
         front["held_out_psnr"] = sorted(inversion["held_out_psnr"])
@@ -124,7 +131,8 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
     licence = data.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
     lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
-    task = "image-classification" if isinstance(model, Judges) else "unconditional-image-generation"
+    tasks = {Judges: "image-classification", Understands: "sentence-similarity", Illustrates: "text-to-image"}
+    task = next((task for kind, task in tasks.items() if isinstance(model, kind)), "unconditional-image-generation")
     front_matter = {
         "license": "other",
         "license_name": "data-licence",

@@ -9,6 +9,7 @@ Sets that come without a test split give up a fixed one: pictures chosen with se
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from . import birds
+
 MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
 HELD_OUT = 20
 
@@ -27,6 +30,9 @@ HELD_OUT = 20
 @dataclass(frozen=True)
 class Source:
     """Where a set lives (`hub` is None for one that only a local folder has) and what its columns are called.
+
+    `unseen` are the labels of the test split of a set whose hub copy is divided otherwise: its parts are joined and divided anew. `human`
+    is a column of sentences there, one a line.
 
     `group` names the rows that must stay together when a test split is made: it maps a row of the columns in `group_columns` to a key.
     """
@@ -39,6 +45,16 @@ class Source:
     keep: tuple[str, object] | None = None
     group_columns: tuple[str, ...] = ()
     group: Callable[..., object] | None = None
+    unseen: frozenset[int] = frozenset()
+    human: str = ""
+
+
+UNSEEN_SPECIES = frozenset(
+    (
+        *(0, 3, 5, 7, 8, 13, 22, 28, 30, 32, 33, 34, 35, 36, 37, 42, 48, 50, 52, 65, 71, 78, 82, 83, 85, 90, 94, 95, 97, 100, 101, 102),
+        *(111, 113, 118, 120, 129, 134, 137, 146, 155, 162, 164, 165, 179, 182, 184, 185, 186, 196),
+    )
+)  # of CUB's 200, from 0: the test species of Reed et al. 2016 and Zhang et al. 2017
 
 
 def _without_skin_tone(codepoints: str) -> str:
@@ -48,7 +64,10 @@ def _without_skin_tone(codepoints: str) -> str:
 
 SOURCES: dict[str, Source] = {
     "abstract-art": Source("huggan/wikiart", "non-commercial research", has_test=False, keep=("style", "Abstract_Expressionism")),
-    "birds": Source(None, "non-commercial research and education", labels=("label",)),
+    "birds": Source(
+        "alkzar90/CC6204-Hackaton-Cub-Dataset", "non-commercial research and education", labels=("label",), unseen=UNSEEN_SPECIES,
+        human="description",
+    ),
     "carrot-cake": Source("ethz/food101", "scientific use", keep=("label", "carrot_cake")),
     "cifar10": Source("uoft-cs/cifar10", "research use", image="img", labels=("label",)),
     "mnist": Source("ylecun/mnist", "free use", labels=("label",)),
@@ -160,6 +179,55 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
     return Pictures(images, labels)
 
 
+def describe_birds(split: str, limit: int | None = None) -> list[birds.Bird]:
+    """What is known of each picture of the birds, in the order of `load("birds", split, ...)`.
+
+    From the Hub come the human sentences alone (and pictures that are not cropped to the bird); a local folder adds the annotators'
+    attributes. The species' percentages are read for the train split only: a test picture is told by what was seen on it.
+
+    Raises:
+        ValueError: for a local folder without its attributes.
+    """
+    source = SOURCES["birds"]
+    rows = _rows("birds", source, split)
+    rows = rows.select(range(min(limit or len(rows), len(rows))))
+    if source.human in rows.column_names:
+        return [birds.read((), human=_lines(said)) for said in rows[source.human]]
+    rows = rows.select_columns(["label", "attributes", "captions", "captions_from_attributes"])
+    names, percent = _attribute_file("names.json"), _attribute_file("class_percent.json")
+    return [
+        birds.read(
+            row["captions_from_attributes"], row["attributes"], names, percent[row["label"]] if split == "train" else (), row["captions"]
+        )
+        for row in rows
+    ]
+
+
+def bird_sentences(split: str, column: str, limit: int | None = None) -> list[list[str]]:
+    """The sentences of one column ("captions", "captions_gist", "captions_from_attributes"), a list for each picture, [] where it has
+    none. GIST's begin with the species' name, which is taken out. The Hub's copy has the human ones only."""
+    source = SOURCES["birds"]
+    rows = _rows("birds", source, split)
+    rows = rows.select(range(min(limit or len(rows), len(rows))))
+    if source.human in rows.column_names:
+        return [_lines(said) if column == "captions" else [] for said in rows[source.human]]
+    rows = rows.select_columns(["class_name", column])
+    if column != "captions_gist":
+        return [row[column] for row in rows]
+    return [[birds.without_species(sentence, row["class_name"]) for sentence in row[column]] for row in rows]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _attribute_file(name: str):
+    path = Path(os.environ.get("EXPLORER_DATA", "")) / "birds-attributes" / name
+    if not path.is_file():
+        raise ValueError(f"the birds' attributes are on no hub: set EXPLORER_DATA to a folder that holds birds-attributes/{name}")
+    return json.loads(path.read_text())
+
+
 def _rows(name: str, source: Source, split: str):
     import datasets
 
@@ -172,6 +240,9 @@ def _rows(name: str, source: Source, split: str):
         return datasets.load_dataset("parquet", data_files={split: files[split]}, split=split)
     if source.hub is None:
         raise ValueError(f"{name} is on no hub: set EXPLORER_DATA to a folder that holds {name}/{split}-*.parquet")
+    if source.unseen:
+        rows = datasets.concatenate_datasets([datasets.load_dataset(source.hub, split=part) for part in ("train", "test")])
+        return rows.filter(lambda label: (label in source.unseen) == (split == "test"), input_columns=[source.labels[0]])
     rows = datasets.load_dataset(source.hub, split={"test": "validation"}.get(split, split) if name == "carrot-cake" else split)
     if source.keep:
         column, wanted = source.keep

@@ -118,11 +118,12 @@ class Head(nn.Module):
         self.condition = parametrizations.spectral_norm(nn.Linear(conditions, width)) if conditions else None
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Labels (batch, conditions) -> (batch, logits); (several, batch, conditions) -> (several, batch, logits), the body asked once."""
         x = self.body(x)
-        logits = self.last(x)
+        logits = self.last(x).flatten(1)
         if self.condition is not None:
-            logits = logits + (x * self.condition(labels)[:, :, None, None]).sum(1, keepdim=True) / x.shape[1] ** 0.5
-        return logits.flatten(1)
+            logits = logits + torch.einsum("bchw,...bc->...bhw", x, self.condition(labels)).flatten(-2) / x.shape[1] ** 0.5
+        return logits
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -150,8 +151,9 @@ class ProjectedDiscriminator(nn.Module):
         return [*self.frozen(images), F.adaptive_avg_pool2d(images, self.seen_size)]
 
     def forward(self, features: list[Tensor], labels: Tensor | None = None) -> Tensor:
-        """Mixed features -> (batch, logits): the maps of all heads, side by side."""
-        return torch.cat([head(x, labels) for head, x in zip(self.heads, features, strict=True)], 1)
+        """Mixed features -> (batch, logits): the maps of all heads, side by side; with labels (several, batch, conditions), such as
+        matching and mismatched ones, (several, batch, logits)."""
+        return torch.cat([head(x, labels) for head, x in zip(self.heads, features, strict=True)], -1)
 
 
 class _Frozen:

@@ -6,6 +6,7 @@ whose class satisfies one. Images are float tensors in [-1, 1], shaped (batch, c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor
@@ -14,6 +15,8 @@ from .base import Model
 from .dcgan import DCGAN, GAN32
 from .ddpm import DDPM
 from .judge import ClassJudge, PictureJudge
+from .stackgan import StackGAN
+from .text import BirdText
 from .vqvae import VQVAE
 
 
@@ -97,7 +100,29 @@ class Denoises(Protocol):
         no class -> x_0 as it is believed to be, not clipped."""
 
 
-MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, DDPM, VQVAE, ClassJudge, PictureJudge)}
+@runtime_checkable
+class Understands(Protocol):
+    """Turns sentences into vectors. Also has `text_size`."""
+
+    def understand(self, sentences: Sequence[str]) -> Tensor:
+        """Sentences -> (batch, text_size)."""
+
+    def unknown(self, sentence: str) -> list[tuple[int, int]]:
+        """Where the words are that it never met: first and last position (exclusive) in the sentence."""
+
+
+@runtime_checkable
+class Illustrates(Protocol):
+    """Draws what a sentence says. Also has `text_size`, `latent_size`, `condition_size`, `sizes` and `channels`."""
+
+    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+        """Sentences' vectors (batch, text_size), latents (batch, latent_size) and noise of the conditioning augmentation
+        (batch, len(sizes), condition_size), zeros for none -> for every side in `sizes` pictures (batch, 3, side, side)."""
+
+
+MODELS: dict[str, type[Model]] = {
+    model.__name__: model for model in (DCGAN, GAN32, DDPM, VQVAE, BirdText, StackGAN, ClassJudge, PictureJudge)
+}
 
 __all__ = [
     "DCGAN",
@@ -105,14 +130,18 @@ __all__ = [
     "GAN32",
     "MODELS",
     "VQVAE",
+    "BirdText",
     "ClassJudge",
     "Denoises",
     "Discriminates",
     "Factorises",
     "Generates",
+    "Illustrates",
     "Judges",
     "Model",
     "PictureJudge",
     "Quantises",
+    "StackGAN",
+    "Understands",
     "Writes",
 ]

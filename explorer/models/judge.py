@@ -1,8 +1,9 @@
 """Judges: small classifiers that read a picture, and whose last features measure how far generated pictures are from real ones.
 
-`PictureJudge` serves the sets that have no labels. It is a residual network (He et al. 2016) trained from scratch, on no ImageNet
-picture, to answer several questions at once, so that its features know objects, plumage and the look of a data set. A model that was
-trained on ImageNet features can therefore be measured in features that had no part in its training.
+`PictureJudge` serves the sets that have no labels, and birds, of which it tells the colours of each part. It is a residual network (He et
+al. 2016) trained from scratch, on no ImageNet picture, to answer several questions at once, so that its features know objects, plumage and
+the look of a data set. A model that was trained on ImageNet features can therefore be measured in features that had no part in its
+training.
 
 `ClassJudge` serves a set whose pictures have one class each: a short convolutional network whose first layer sees decorrelated patches and
 is not trained (Jordan 2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU", which also explains why that saves half of the time).
@@ -38,19 +39,20 @@ class PictureJudge(Model):
     """Reads RGB pictures of 64 pixels (others are resized, antialiased bilinear).
 
     Args:
-        questions: how many answers each question has, by its name, such as {"cifar10": 10}.
+        questions: the answers of each question, by its name, or how many there are, such as {"belly": ["black", "white"], "cifar10": 10}.
         channels: maps at 32, 16, 8 and 4 pixels; the last is the number of features.
     """
 
     image_size = 64
 
-    def __init__(self, questions: dict[str, int], channels: tuple[int, ...] = (32, 64, 128, 256)):
+    def __init__(self, questions: dict[str, int | list[str]], channels: tuple[int, ...] = (32, 64, 128, 256)):
         super().__init__()
+        self.answers = {name: [str(i) for i in range(said)] if isinstance(said, int) else list(said) for name, said in questions.items()}
         self.stem = nn.Conv2d(3, channels[0], 4, 2, 1, bias=False)
         self.blocks = nn.Sequential(
             *(ResidualBlock(a, b, 1 if i == 0 else 2) for i, (a, b) in enumerate(zip((channels[0], *channels), channels, strict=False)))
         )
-        self.heads = nn.ModuleDict({name: nn.Linear(channels[-1], answers) for name, answers in questions.items()})
+        self.heads = nn.ModuleDict({name: nn.Linear(channels[-1], len(said)) for name, said in self.answers.items()})
 
     def embed(self, images: Tensor) -> Tensor:
         """(batch, 3, height, width) in [-1, 1] -> (batch, features), the mean over space of the last block."""

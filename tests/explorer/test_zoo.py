@@ -51,11 +51,11 @@ DEFECTS = {
     "config is a list": (lambda f: (f / CONFIG).write_text("[1]"), "broken: config.json holds no object"),
     "no class": (
         lambda f: (f / CONFIG).write_text("{}"),
-        "asks for the model class None; known are ClassJudge, DCGAN, GAN32, PictureJudge, VQVAE",
+        "asks for the model class None; known are BirdText, ClassJudge, DCGAN, DDPM, GAN32, PictureJudge, StackGAN, VQVAE",
     ),
     "unknown class": (
         lambda f: configure(f, model="BigGAN"),
-        "asks for the model class 'BigGAN'; known are ClassJudge, DCGAN, GAN32, PictureJudge, VQVAE",
+        "asks for the model class 'BigGAN'; known are BirdText, ClassJudge, DCGAN, DDPM, GAN32, PictureJudge, StackGAN, VQVAE",
     ),
     "class is a list": (lambda f: configure(f, model=["DCGAN"]), r"asks for the model class \['DCGAN'\]"),
     "unknown argument": (lambda f: configure(f, depth=3), "DCGAN refuses the arguments in config.json .*depth"),

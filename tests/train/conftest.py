@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import datasets
 import pytest
 from small_data import pictures, write
@@ -16,6 +18,24 @@ COLUMNS = {
     "abstract-art": ("image", 64),
     "stickers": ("image", 64),
 }
+
+
+NAMES = {"1": "has_belly_color::red", "2": "has_wing_color::grey", "3": "has_size::small_(5_-_9_in)", "4": "has_primary_color::blue"}
+
+
+def bird_columns(count: int) -> dict[str, list]:
+    """What is said of the birds: red, blue, yellow and black ones in turn, some with GIST's sentence or a person's."""
+    colours = [("red", "blue", "yellow", "black")[i % 4] for i in range(count)]
+    return {
+        "class_name": [f"Tiny {colour} Finch" for colour in colours],
+        "attributes": [[1 + i % 4, 3] for i in range(count)],
+        "captions": [["A bird that somebody saw."] if i % 4 == 0 else [] for i in range(count)],
+        "captions_gist": [[f"tiny {colour} finch: {colour} all over."] if i % 3 == 0 else [] for i, colour in enumerate(colours)],
+        "captions_from_attributes": [
+            [f"a small {colour} bird with a striped {colour} and white breast, grey legs and a short black pointed bill."]
+            for colour in colours
+        ],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +54,12 @@ def small_data(tmp_path_factory):
                 columns[label] = [i % 4 for i in range(count)]
             if name == "stickers":
                 columns["codepoints"] = [f"1f4{i // 2:02x} {('', '1f3fb')[i % 2]}".strip() for i in range(count)]
+            if name == "birds":
+                columns |= bird_columns(count)
             write(root / name, split, columns)
+    (root / "birds-attributes").mkdir()
+    (root / "birds-attributes" / "names.json").write_text(json.dumps(NAMES))
+    (root / "birds-attributes" / "class_percent.json").write_text(json.dumps([[0.0, 80.0, 10.0, 0.0]] * 4))
     return root
 
 

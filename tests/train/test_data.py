@@ -78,3 +78,45 @@ def test_a_local_folder_needs_no_network(tmp_path, monkeypatch):
     write(tmp_path / "carrot-cake", "test", {"image": pictures(3, 48)})
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
     assert data.load("carrot-cake", "test", 48).images.shape == (3, 3, 48, 48)
+
+
+def test_birds_are_described_in_the_order_of_their_pictures(explorer_data):
+    train, test = data.describe_birds("train"), data.describe_birds("test", limit=5)
+    assert (len(train), len(test)) == (48, 5) and [bird.colours[0] for bird in train[:4]] == ["red", "blue", "yellow", "black"]
+    assert train[1].traits["wing"] == ("grey",) and train[0].traits["belly"] == ("red",)
+    assert train[2].traits["wing"] == ("grey",) and "wing" not in test[2].traits  # what is usual for a species, of the train split alone
+    assert train[0].human == ("A bird that somebody saw.",) and train[1].human == ()
+
+
+def test_gist_s_sentences_lose_their_species(explorer_data):
+    found = data.bird_sentences("train", "captions_gist", limit=4)
+    assert found == [["red all over."], [], [], ["black all over."]]
+    assert data.bird_sentences("test", "captions_from_attributes", limit=1)[0][0].startswith("a small red bird")
+
+
+def test_attributes_that_are_missing_are_named(monkeypatch, tmp_path):
+    write(tmp_path / "birds", "train", {"image": pictures(1, 8), **{key: [[]] for key in ("attributes", "captions")}})
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    with pytest.raises(ValueError, match=r"birds-attributes/names\.json"):
+        data._attribute_file("names.json")
+
+
+def test_the_hub_s_birds_are_divided_by_species_and_bring_their_human_sentences(monkeypatch):
+    said = "a red bird\n a bird with wings \n\n"
+    parts = {
+        part: datasets.Dataset.from_dict(
+            {"image": pictures(3, 16, seed=seed), "label": labels, "description": [f"{said}seen in {part}"] * 3},
+            features=datasets.Features(
+                {"image": datasets.Image(), "label": datasets.Value("int64"), "description": datasets.Value("string")}
+            ),
+        )
+        for seed, (part, labels) in enumerate({"train": [0, 1, 2], "test": [3, 4, 0]}.items())
+    }
+    monkeypatch.delenv("EXPLORER_DATA", raising=False)
+    monkeypatch.setattr(datasets, "load_dataset", lambda name, split: parts[split])
+    train, test = (data.load("birds", split, 16) for split in ("train", "test"))
+    assert train.labels["label"].tolist() == [1, 2, 4] and test.labels["label"].tolist() == [0, 3, 0]
+    assert data.describe_birds("test")[2].human == ("a red bird", "a bird with wings", "seen in test")
+    assert data.bird_sentences("train", "captions", limit=1) == [["a red bird", "a bird with wings", "seen in train"]]
+    assert data.bird_sentences("train", "captions_gist", limit=1) == [[]]
+    assert len(data.UNSEEN_SPECIES) == 50

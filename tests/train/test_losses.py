@@ -1,5 +1,6 @@
 import math
 
+import pytest
 import torch
 
 from train import losses
@@ -30,3 +31,19 @@ def test_each_generator_loss_wants_higher_logits():
         logits = torch.tensor([0.1, -0.7], requires_grad=True)
         loss(logits).backward()
         assert (logits.grad < 0).all()
+
+
+def test_matching_losses_weigh_generated_and_mismatched_pictures_by_half_each():
+    real, generated, mismatched = torch.tensor([0.5, 3.0]), torch.tensor([-2.0, 1.0]), torch.tensor([0.0, 0.0])
+    assert losses.matching_hinge_discriminator(real, generated, mismatched).item() == pytest.approx(0.25 + (1.0 + 1.0) / 2)
+    expected = sum(math.log1p(math.exp(-x)) for x in (0.5, 3.0)) / 2
+    expected += (sum(math.log1p(math.exp(x)) for x in (-2.0, 1.0)) / 2 + math.log(2)) / 2
+    assert losses.matching_discriminator(real, generated, mismatched).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_divergence_from_the_standard_normal_is_the_integral():
+    mean, log_variance = torch.tensor([[0.7, 0.0]]), torch.tensor([[-0.5, 0.0]])
+    x = torch.linspace(-12, 12, 200_001, dtype=torch.float64)
+    own = torch.distributions.Normal(0.7, math.exp(-0.25)).log_prob(x)
+    slow = torch.trapezoid(own.exp() * (own - torch.distributions.Normal(0.0, 1.0).log_prob(x)), x).item()
+    assert losses.divergence_from_standard_normal(mean, log_variance).item() == pytest.approx(slow / 2, rel=1e-5)

@@ -67,3 +67,19 @@ def test_the_heads_see_what_a_whole_batch_shares():
     assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in colour_head.modules())
     assert not torch.allclose(colour_head(small), colour_head(darker), atol=1e-4)
     assert colour_head(small).shape == (4, 16)
+
+
+def test_matching_and_mismatched_conditions_cost_one_pass_and_are_as_two():
+    head = Head(8, pixels=8, width=8, conditions=3).eval()
+    x, labels = torch.randn(2, 8, 8, 8), torch.randn(2, 2, 3)
+    together = head(x, labels)
+    assert together.shape == (2, 2, 16)
+    assert torch.allclose(together[0], head(x, labels[0]), atol=1e-6) and torch.allclose(together[1], head(x, labels[1]), atol=1e-6)
+
+
+def test_a_condition_adds_its_projection_on_every_cell():
+    head = Head(8, pixels=4, width=8, conditions=3).eval()
+    x, labels = torch.randn(2, 8, 4, 4), torch.randn(2, 3)
+    seen, asked = head.body(x), head.condition(labels)
+    expected = head.last(seen)[:, 0] + sum(seen[:, i] * asked[:, i, None, None] for i in range(8)) / 8**0.5
+    assert torch.allclose(head(x, labels), expected.flatten(1), atol=1e-5)

@@ -158,14 +158,14 @@ def ddpm_mnist(
 
 @command(
     "ddpm-cifar10",
-    images=224_000,
+    images=160_000,
     evaluate_every=32_000,
     summary="Small photos out of noise, told one of ten classes.",
     trained_on="48,000 photos of CIFAR-10",
     data="cifar10",
     story="FD in judge-cifar10's features, of 1,000 pictures in 10 evaluations against 1,000 more photos of the train split, chose the "
     "moment.",
-    weakness="It is small and has seen each photo a few times: colours and rough shapes come out, details do not.",
+    weakness="It is small and has seen each photo three times: colours and rough shapes come out, details do not.",
 )
 def ddpm_cifar10(
     schedule: Literal["linear", "cosine"] = "cosine",

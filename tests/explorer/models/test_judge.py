@@ -98,3 +98,12 @@ def test_a_class_judge_that_mirrors_reads_a_picture_and_its_mirror_image_alike()
     assert torch.allclose(judge.judge(images)["class"], judge.judge(images.flip(3))["class"], atol=1e-5)
     halves = [judge.head(judge.features(x)) / 9 for x in (images, images.flip(3))]
     assert torch.allclose(judge.judge(images)["class"], sum(halves) / 2, atol=1e-5)
+
+
+def test_a_question_knows_its_answers_by_name_or_by_number():
+    judge = seeded(lambda: PictureJudge({"belly": ["white", "black", "grey"], "species": 2}, channels=(4, 4, 4, 4)))
+    assert judge.answers == {"belly": ["white", "black", "grey"], "species": ["0", "1"]}
+    assert {name: tuple(logits.shape) for name, logits in judge.judge(torch.zeros(1, 3, 64, 64)).items()} == {
+        "belly": (1, 3),
+        "species": (1, 2),
+    }

@@ -8,10 +8,10 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from tiny import seeded, tiny_ddpm, tiny_vqvae
+from tiny import seeded, tiny_ddpm, tiny_stackgan, tiny_vqvae
 from torch import nn
 
-from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Model, Quantises
+from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Illustrates, Model, Quantises, StackGAN
 from explorer.zoo import Zoo
 
 ZOO = Zoo()
@@ -123,3 +123,31 @@ def test_denoise_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp
             expected = model.denoise(**given).numpy()
         (found,) = session.run(None, {key: value.numpy() for key, value in given.items()})
         assert found.shape == expected.shape and np.abs(found - expected).max() < 1e-3
+
+
+ILLUSTRATORS: dict[str, Callable[[], StackGAN]] = {
+    "tiny": tiny_stackgan,
+    "tiny-pixelshuffle": lambda: tiny_stackgan(upsampling="pixelshuffle", sizes=(64, 128)),
+    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Illustrates)},
+}
+
+
+@pytest.mark.parametrize("name", ILLUSTRATORS)
+def test_illustrate_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_path):
+    model = ILLUSTRATORS[name]()
+    path, batch = tmp_path / "illustrate.onnx", torch.export.Dim("batch", min=1, max=1024)
+
+    def asked(count: int) -> tuple[torch.Tensor, ...]:
+        draw = torch.Generator().manual_seed(count)
+        sizes = ((model.text_size,), (model.latent_size,), (len(model.sizes), model.condition_size))
+        return tuple(torch.randn(count, *size, generator=draw) for size in sizes)
+
+    shapes = {key: {0: batch} for key in ("text", "z", "noise")}
+    torch.onnx.export(model.eval(), asked(2), path, dynamo=True, dynamic_shapes=shapes, verbose=False)
+    session = onnxruntime.InferenceSession(path)
+    for count in (1, 5):
+        with torch.no_grad():
+            expected = model.illustrate(*asked(count))
+        found = session.run(None, {given.name: value.numpy() for given, value in zip(session.get_inputs(), asked(count), strict=True)})
+        for a, b in zip(found, expected, strict=True):
+            assert a.shape == b.shape and np.abs(a - b.numpy()).max() < 1e-3

@@ -1,0 +1,296 @@
+"""A sentence becomes a sketch, the sketch becomes a picture: StackGAN, and what has been learned since.
+
+Stage I draws 64 pixels from noise and the sentence's vector: the rough shape and the colours. Stage II looks at the sketch and at the
+sentence again, and draws 256 pixels. Between sentence and picture stands conditioning augmentation: the network is given a random point
+near the sentence's vector, so that neighbouring sentences must give neighbouring pictures.
+
+1. Zhang et al. 2017, "StackGAN": the stages, conditioning augmentation (eq. 2), Stage I as published (`PaperStageOne`).
+2. Tao et al. 2022, "DF-GAN": the sentence scales and shifts the maps in every block, not only at the entrance.
+3. Shi et al. 2016, "Real-time single image and video super-resolution using an efficient sub-pixel convolutional neural network":
+   PixelShuffle, here with the kernels of one cell alike at first (Aitken et al. 2017), so that no checkerboard is there from the start.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .base import Model
+
+Upsampling = Literal["nearest", "pixelshuffle"]
+
+
+class ConditioningAugmentation(nn.Module):
+    """A sentence's vector -> a random point near it (Zhang et al. 2017, section 3.2).
+
+    Args:
+        text_size: of a sentence's vector.
+        size: of the condition that comes out.
+    """
+
+    def __init__(self, text_size: int, size: int):
+        super().__init__()
+        self.layer = nn.Linear(text_size, 2 * size)
+        nn.init.constant_(self.layer.bias[size:], -2.0)  # little noise at first, so that the sentence is heard from the start
+
+    def forward(self, text: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(batch, text_size) and standard normal noise (batch, size) -> condition, mean and log variance, each (batch, size).
+
+        The condition is mean + deviation * noise; with zeros as noise it is the mean, and augmentation is off.
+        """
+        mean, log_variance = self.layer(text).chunk(2, 1)
+        return mean + (log_variance / 2).exp() * noise, mean, log_variance
+
+
+class Affine(nn.Module):
+    """Normalised maps, scaled and shifted by what the condition says, then LeakyReLU (Tao et al. 2022, eq. 2; de Vries et al. 2017)."""
+
+    def __init__(self, channels: int, condition: int):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.layer = nn.Linear(condition, 2 * channels)
+        nn.init.normal_(self.layer.weight, 0.0, 0.02)
+        nn.init.zeros_(self.layer.bias)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        scale, shift = self.layer(condition)[:, :, None, None].chunk(2, 1)
+        return F.leaky_relu(self.norm(x) * (1 + scale) + shift, 0.2)
+
+
+class Enlarge(nn.Module):
+    """Twice the size by a 3x3 convolution: of the map enlarged to the nearest pixel (Zhang et al. 2017), or of the small map with four
+    times the channels, which PixelShuffle lays out in cells of 2x2 (Shi et al. 2016, eq. 4)."""
+
+    def __init__(self, channels_in: int, channels_out: int, upsampling: Upsampling):
+        super().__init__()
+        if upsampling not in ("nearest", "pixelshuffle"):
+            raise ValueError(f"upsampling is {upsampling!r}; expected 'nearest' or 'pixelshuffle'")
+        self.shuffle = upsampling == "pixelshuffle"
+        self.conv = nn.Conv2d(channels_in, channels_out * (4 if self.shuffle else 1), 3, 1, 1)
+        if self.shuffle:
+            with torch.no_grad():
+                self.conv.weight.copy_(self.conv.weight[::4].repeat_interleave(4, 0))
+                self.conv.bias.copy_(self.conv.bias[::4].repeat_interleave(4, 0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, channels_in, height, width) -> (batch, channels_out, 2 height, 2 width)."""
+        return F.pixel_shuffle(self.conv(x), 2) if self.shuffle else self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))
+
+
+class UpBlock(nn.Module):
+    """Two modulated convolutions, the first of which doubles the size, and a shortcut (Tao et al. 2022, figure 3)."""
+
+    def __init__(self, channels_in: int, channels_out: int, condition: int, upsampling: Upsampling):
+        super().__init__()
+        self.affine1, self.affine2 = Affine(channels_in, condition), Affine(channels_out, condition)
+        self.enlarge = Enlarge(channels_in, channels_out, upsampling)
+        self.conv = nn.Conv2d(channels_out, channels_out, 3, 1, 1)
+        self.shortcut = nn.Conv2d(channels_in, channels_out, 1)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        y = self.enlarge(self.affine1(x, condition))
+        y = self.conv(self.affine2(y, condition))
+        return y + F.interpolate(self.shortcut(x), scale_factor=2.0, mode="nearest")
+
+
+class StageOne(nn.Module):
+    """Noise and sentence -> 64 pixels.
+
+    Args:
+        text_size, condition_size, latent_size: of the sentence, the augmented condition and the noise.
+        channels: maps at 4, 8, 16, 32 and 64 pixels.
+        upsampling: how a map is doubled.
+    """
+
+    def __init__(
+        self,
+        text_size: int,
+        condition_size: int,
+        latent_size: int,
+        channels: tuple[int, ...] = (192, 128, 96, 48, 32),
+        upsampling: Upsampling = "nearest",
+    ):
+        super().__init__()
+        self.augmentation = ConditioningAugmentation(text_size, condition_size)
+        size = condition_size + latent_size
+        self.first = nn.Linear(size, channels[0] * 16)
+        self.blocks = nn.ModuleList(UpBlock(a, b, size, upsampling) for a, b in pairwise(channels))
+        self.affine = Affine(channels[-1], size)
+        self.to_rgb = nn.Conv2d(channels[-1], 3, 3, 1, 1)
+
+    def forward(self, text: Tensor, z: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Normalised text (batch, text_size), latents (batch, latent_size), noise of the augmentation (batch, condition_size) -> pictures
+        (batch, 3, 64, 64) in [-1, 1], mean and log variance of the condition."""
+        condition, mean, log_variance = self.augmentation(text, noise)
+        whole = torch.cat([condition, z], 1)
+        x = self.first(whole).unflatten(1, (-1, 4, 4))
+        for block in self.blocks:
+            x = block(x, whole)
+        return torch.tanh(self.to_rgb(self.affine(x, whole))), mean, log_variance
+
+
+class PaperStageOne(nn.Module):
+    """Stage I as published: the sentence enters once, at the bottom; four times nearest, 3x3 convolution, batch norm, ReLU
+    (Zhang et al. 2017, section 3.3). The widths are halved to fit a shipped checkpoint."""
+
+    def __init__(
+        self,
+        text_size: int,
+        condition_size: int,
+        latent_size: int,
+        channels: tuple[int, ...] = (512, 256, 128, 64, 32),
+        upsampling: Upsampling = "nearest",
+    ):
+        super().__init__()
+        self.augmentation = ConditioningAugmentation(text_size, condition_size)
+        self.first = nn.Linear(condition_size + latent_size, channels[0] * 16, bias=False)
+        self.norm = nn.BatchNorm1d(channels[0] * 16)
+        self.up = nn.ModuleList(
+            nn.Sequential(Enlarge(a, b, upsampling), nn.BatchNorm2d(b), nn.ReLU(inplace=True)) for a, b in pairwise(channels)
+        )
+        self.to_rgb = nn.Conv2d(channels[-1], 3, 3, 1, 1)
+
+    def forward(self, text: Tensor, z: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As `StageOne.forward`."""
+        condition, mean, log_variance = self.augmentation(text, noise)
+        x = F.relu(self.norm(self.first(torch.cat([condition, z], 1)))).unflatten(1, (-1, 4, 4))
+        for layer in self.up:
+            x = layer(x)
+        return torch.tanh(self.to_rgb(x)), mean, log_variance
+
+
+class ResidualBlock(nn.Module):
+    """Two modulated 3x3 convolutions, added to what came in (Zhang et al. 2017, section 3.4, with the modulation of Tao et al. 2022)."""
+
+    def __init__(self, channels: int, condition: int):
+        super().__init__()
+        self.affine1, self.affine2 = Affine(channels, condition), Affine(channels, condition)
+        self.conv1, self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1), nn.Conv2d(channels, channels, 3, 1, 1)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        return x + self.conv2(self.affine2(self.conv1(self.affine1(x, condition)), condition))
+
+
+class StageTwo(nn.Module):
+    """A sketch and its sentence -> the same picture with 128, then 256 pixels.
+
+    The sketch is read down to 16 pixels, residual blocks look at it together with the sentence, and it is enlarged again; what was read
+    on the way down is added on the way up. What comes out corrects the enlarged sketch, from which it starts.
+
+    Args:
+        text_size, condition_size: of the sentence and of its condition.
+        channels: maps at 16, 32, 64, 128 and 256 pixels.
+        residuals: residual blocks at 16 pixels.
+        upsampling: how a map is doubled.
+    """
+
+    def __init__(
+        self,
+        text_size: int,
+        condition_size: int,
+        channels: tuple[int, ...] = (128, 80, 48, 24, 12),
+        residuals: int = 2,
+        upsampling: Upsampling = "nearest",
+    ):
+        super().__init__()
+        deep, middle, fine = channels[:3]
+        self.augmentation = ConditioningAugmentation(text_size, condition_size)
+        self.read = nn.ModuleList([nn.Conv2d(3, fine, 3, 1, 1), nn.Conv2d(fine, middle, 4, 2, 1), nn.Conv2d(middle, deep, 4, 2, 1)])
+        self.residuals = nn.ModuleList(ResidualBlock(deep, condition_size) for _ in range(residuals))
+        self.blocks = nn.ModuleList(UpBlock(a, b, condition_size, upsampling) for a, b in pairwise(channels))
+        self.affines = nn.ModuleList(Affine(width, condition_size) for width in channels[3:])
+        self.to_rgb = nn.ModuleList(nn.Conv2d(width, 3, 3, 1, 1) for width in channels[3:])
+        for layer in self.to_rgb:
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, sketch: Tensor, text: Tensor, noise: Tensor, size: int = 256) -> tuple[Tensor, Tensor, Tensor]:
+        """Sketches (batch, 3, 64, 64), normalised text (batch, text_size), noise (batch, condition_size) -> pictures (batch, 3, size, size)
+        in [-1, 1], mean and log variance of the condition. `size` is 128 or 256."""
+        condition, mean, log_variance = self.augmentation(text, noise)
+        found = []
+        x = sketch
+        for layer in self.read:
+            x = F.leaky_relu(layer(x), 0.2)
+            found.append(x)
+        for block in self.residuals:
+            x = block(x, condition)
+        for number, block in enumerate(self.blocks[: 3 if size == 128 else 4]):
+            x = block(x, condition)
+            if number < 2:
+                x = x + found[1 - number]
+        last = 0 if size == 128 else 1
+        enlarged = F.interpolate(sketch, size=(size, size), mode="bilinear")
+        return torch.tanh(torch.atanh(0.98 * enlarged) + self.to_rgb[last](self.affines[last](x, condition))), mean, log_variance
+
+
+class StackGAN(Model):
+    """Both stages.
+
+    Args:
+        text_size: of a sentence's vector (`BirdText.text_size`).
+        condition_size: of the augmented condition (Zhang et al. 2017, section 3.5: 128).
+        latent_size: of the noise (the same: 100).
+        channels: of Stage I at 4, 8, 16, 32 and 64 pixels.
+        second_channels: of Stage II at 16, 32, 64, 128 and 256 pixels; none for a model without it.
+        upsampling: "nearest" (the paper) or "pixelshuffle".
+        paper: Stage I as published.
+        sizes: sides of the pictures that `illustrate` gives: (64,), (64, 128) or (64, 256).
+    """
+
+    channels = 3
+
+    def __init__(
+        self,
+        text_size: int = 256,
+        condition_size: int = 128,
+        latent_size: int = 100,
+        channels: tuple[int, ...] = (192, 128, 96, 48, 32),
+        second_channels: tuple[int, ...] = (128, 80, 48, 24, 12),
+        upsampling: Upsampling = "nearest",
+        paper: bool = False,
+        sizes: tuple[int, ...] = (64,),
+    ):
+        super().__init__()
+        if tuple(sizes) not in ((64,), (64, 128), (64, 256)) or (len(sizes) > 1 and not second_channels):
+            raise ValueError(f"sizes is {tuple(sizes)}; expected (64,), or with a Stage II (64, 128) or (64, 256)")
+        self.text_size, self.condition_size, self.latent_size, self.sizes = text_size, condition_size, latent_size, tuple(sizes)
+        self.first = (PaperStageOne if paper else StageOne)(text_size, condition_size, latent_size, tuple(channels), upsampling)
+        self.second = StageTwo(text_size, condition_size, tuple(second_channels), upsampling=upsampling) if second_channels else None
+        self.register_buffer("text_mean", torch.zeros(text_size))
+        self.register_buffer("text_deviation", torch.ones(text_size))
+
+    @torch.no_grad()
+    def normalise_with(self, texts: Tensor) -> None:
+        """Remember mean and deviation of the training sentences' vectors (count, text_size)."""
+        self.text_mean.copy_(texts.float().mean(0))
+        self.text_deviation.copy_(texts.float().std(0) + 1e-3)
+
+    def normalised(self, texts: Tensor) -> Tensor:
+        """Sentences' vectors (batch, text_size) -> the same with mean 0 and deviation 1 over the training sentences."""
+        return (texts - self.text_mean) / self.text_deviation
+
+    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+        """Draw sentences, every stage.
+
+        Args:
+            text: (batch, text_size), as a `BirdText` gives it.
+            z: (batch, latent_size), standard normal.
+            noise: (batch, len(sizes), condition_size), standard normal, of the conditioning augmentation of each stage; smaller for less of
+                it, zeros for none.
+
+        Returns:
+            for every side in `sizes` the pictures (batch, 3, side, side) in [-1, 1].
+        """
+        text = self.normalised(text)
+        pictures = [self.first(text, z, noise[:, 0])[0]]
+        for number, size in enumerate(self.sizes[1:], 1):
+            pictures.append(self.second(pictures[0], text, noise[:, number], size)[0])
+        return pictures
+
+    def forward(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+        return self.illustrate(text, z, noise)

@@ -1,0 +1,134 @@
+"""A sentence about a bird as a vector: a small text encoder that reads words it has never seen.
+
+A word is the mean of the vectors of its letter groups (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information"): a
+misspelt or unknown word shares most groups with the word that was meant. A short transformer reads the words in their order (Vaswani
+et al. 2017); what its first token has gathered is the sentence. It learns from a large sentence encoder (Hinton et al. 2015), and from
+pictures, so that sentences lie apart where the birds look different (Reed et al. 2016; Radford et al. 2021): see train/recipes/text.py.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .base import Model
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+GROUPS = 24  # of a word at most
+FILTER = 65536  # cells of the list of known words
+
+
+def words_of(sentence: str) -> list[tuple[str, int, int]]:
+    """The words of a sentence, lower case, each with its first and its last character's position (exclusive).
+
+    >>> words_of("A red-bellied bird!")
+    [('a', 0, 1), ('red', 2, 5), ('bellied', 6, 13), ('bird', 14, 18)]
+    """
+    return [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(sentence)]
+
+
+def _hash(text: str, salt: int = 0) -> int:
+    return zlib.crc32(text.encode(), salt)
+
+
+@lru_cache(maxsize=50_000)
+def letter_groups(word: str, buckets: int) -> tuple[int, ...]:
+    """The numbers, 1 to buckets - 1, of a word and of its groups of 3 to 5 letters, beginning and end marked; `GROUPS` at most.
+
+    Accents are taken off, so that "café" is read as "cafe".
+    """
+    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    marked = f"<{word}>"
+    groups = [marked] + [marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1) if n < len(marked)]
+    return tuple(1 + _hash(group) % (buckets - 1) for group in groups[:GROUPS])
+
+
+class TextBlock(nn.Module):
+    """Self-attention among the words that are there, then a two-layer network, each on a normalised input and added to it."""
+
+    def __init__(self, width: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """(batch, n, width), and (batch, 1, 1, n) True where there is a word -> (batch, n, width)."""
+        query, key, value = self.attention(self.norm1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        x = x + self.mix(F.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2))
+        return x + self.outer(F.gelu(self.inner(self.norm2(x))))
+
+
+class BirdText(Model):
+    """Sentences -> vectors.
+
+    Args:
+        text_size: dimensions of a sentence's vector, whose length is sqrt(text_size).
+        width, layers, heads: of the transformer.
+        buckets: letter groups are told apart by a hash into so many.
+        most_words: what comes after them is not read.
+    """
+
+    def __init__(
+        self, text_size: int = 256, width: int = 192, layers: int = 3, heads: int = 6, buckets: int = 12_288, most_words: int = 40
+    ):
+        super().__init__()
+        self.text_size, self.buckets, self.most_words = text_size, buckets, most_words
+        self.groups = nn.EmbeddingBag(buckets, width, mode="mean", padding_idx=0)
+        self.start = nn.Parameter(torch.randn(width) * 0.02)
+        self.places = nn.Embedding(most_words + 1, width)
+        self.blocks = nn.ModuleList(TextBlock(width, heads) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        self.last = nn.Linear(width, text_size)
+        self.register_buffer("known", torch.zeros(FILTER, dtype=torch.uint8))
+        nn.init.normal_(self.places.weight, 0.0, 0.02)
+
+    def tokens(self, sentences: Sequence[str]) -> Tensor:
+        """(batch, words, GROUPS) int64 letter groups, 0 where there is none; as many words as the longest sentence has, at least one."""
+        read = [[letter_groups(word, self.buckets) for word, _, _ in words_of(s)[: self.most_words]] for s in sentences]
+        found = torch.zeros(len(read), max(1, *(len(words) for words in read), 1), GROUPS, dtype=torch.int64)
+        for row, words in enumerate(read):
+            for column, groups in enumerate(words):
+                found[row, column, : len(groups)] = torch.tensor(groups)
+        return found
+
+    def gather(self, tokens: Tensor) -> Tensor:
+        """Letter groups (batch, words, GROUPS) -> (batch, width), what the first token has gathered."""
+        batch, words, _ = tokens.shape
+        x = self.groups(tokens.flatten(0, 1)).unflatten(0, (batch, words))
+        x = torch.cat([self.start.expand(batch, 1, -1), x], 1) + self.places.weight[: words + 1]
+        there = F.pad(tokens[:, :, 0] > 0, (1, 0), value=True)[:, None, None]
+        for block in self.blocks:
+            x = block(x, there)
+        return self.norm(x[:, 0])
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Letter groups (batch, words, GROUPS) -> sentence vectors (batch, text_size), each of length sqrt(text_size)."""
+        return F.normalize(self.last(self.gather(tokens)), dim=1) * self.text_size**0.5
+
+    def understand(self, sentences: Sequence[str]) -> Tensor:
+        """Sentences -> (batch, text_size). A sentence without any word has a vector too: that of nothing said."""
+        return self(self.tokens(sentences).to(self.start.device))
+
+    @torch.no_grad()
+    def learn_words(self, words: Iterable[str]) -> None:
+        """Remember words as known, in two cells each (Bloom 1970): a stranger may be taken for known, never the reverse."""
+        for word in words:
+            for salt in (1, 2):
+                self.known[_hash(word.lower(), salt) % FILTER] = 1
+
+    def unknown(self, sentence: str) -> list[tuple[int, int]]:
+        """First and last position (exclusive) of every word that was in no sentence about a bird, and of those that are not read."""
+        return [
+            (start, end)
+            for number, (word, start, end) in enumerate(words_of(sentence))
+            if number >= self.most_words or not all(self.known[_hash(word, salt) % FILTER] for salt in (1, 2))
+        ]

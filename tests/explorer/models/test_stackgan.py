@@ -1,0 +1,121 @@
+"""Sentences become pictures in two stages."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+from tiny import seeded, tiny_stackgan
+from torch.nn import functional as F
+
+from explorer.models import Illustrates, StackGAN
+from explorer.models.stackgan import Affine, ConditioningAugmentation, Enlarge, ResidualBlock, UpBlock
+
+
+def asked(model: StackGAN, count: int = 2) -> tuple[torch.Tensor, ...]:
+    draw = torch.Generator().manual_seed(0)
+    return (
+        torch.randn(count, model.text_size, generator=draw),
+        torch.randn(count, model.latent_size, generator=draw),
+        torch.randn(count, len(model.sizes), model.condition_size, generator=draw),
+    )
+
+
+@pytest.mark.parametrize("sizes", [(64,), (64, 128), (64, 256)])
+@pytest.mark.parametrize("upsampling", ["nearest", "pixelshuffle"])
+def test_every_stage_gives_its_picture(sizes, upsampling):
+    model = tiny_stackgan(sizes=sizes, upsampling=upsampling)
+    found = model.illustrate(*asked(model))
+    assert [tuple(images.shape) for images in found] == [(2, 3, side, side) for side in sizes]
+    assert all(images.abs().max() <= 1 for images in found)
+    assert issubclass(StackGAN, Illustrates)
+
+
+def test_the_paper_s_stage_has_the_weights_of_its_description():
+    model = StackGAN(256, channels=(512, 256, 128, 64, 32), second_channels=(), paper=True)
+    widths = (512, 256, 128, 64, 32)
+    up = sum(9 * a * b + b + 2 * b for a, b in itertools.pairwise(widths))
+    expected = 257 * 256 + 228 * 512 * 16 + 2 * 512 * 16 + up + 9 * 32 * 3 + 3
+    assert sum(p.numel() for p in model.first.parameters()) == expected
+    assert model.illustrate(*asked(model))[0].shape == (2, 3, 64, 64)
+
+
+def test_both_models_stay_within_their_share(tmp_path):
+    StackGAN().save_pretrained(tmp_path / "both")
+    StackGAN(channels=(512, 256, 128, 64, 32), second_channels=(), paper=True).save_pretrained(tmp_path / "paper")
+    assert sum((tmp_path / name / "model.safetensors").stat().st_size for name in ("both", "paper")) < 18e6
+
+
+def test_without_noise_the_condition_is_the_mean_and_noise_is_scaled_by_the_deviation():
+    layer = seeded(lambda: ConditioningAugmentation(5, 3))
+    text, noise = torch.randn(4, 5), torch.randn(4, 3)
+    raw = text @ layer.layer.weight.T + layer.layer.bias
+    condition, mean, log_variance = layer(text, torch.zeros(4, 3))
+    assert torch.equal(condition, mean) and torch.allclose(torch.cat([mean, log_variance], 1), raw, atol=1e-6)
+    assert layer(0 * text, noise)[2].exp().sqrt().max() < 0.8  # little noise at first
+    assert torch.allclose(layer(text, noise)[0], raw[:, :3] + torch.exp(raw[:, 3:]) ** 0.5 * noise, atol=1e-6)
+
+
+def test_a_condition_scales_and_shifts_normalised_maps():
+    layer = Affine(3, 2).train()
+    x, condition = torch.randn(6, 3, 4, 4) * 3 + 1, torch.randn(6, 2)
+    normal = (x - x.mean((0, 2, 3), keepdim=True)) / (x.var((0, 2, 3), unbiased=False, keepdim=True) + 1e-5).sqrt()
+    scale, shift = (condition @ layer.layer.weight.T + layer.layer.bias)[:, :, None, None].chunk(2, 1)
+    assert torch.allclose(layer(x, condition), F.leaky_relu(normal * (1 + scale) + shift, 0.2), atol=1e-4)
+
+
+def test_pixelshuffle_starts_as_nearest_neighbours_of_a_convolution():
+    layer = seeded(lambda: Enlarge(3, 2, "pixelshuffle"))
+    x = torch.randn(1, 3, 5, 5)
+    small = F.conv2d(x, layer.conv.weight[::4], layer.conv.bias[::4], padding=1)
+    assert torch.allclose(layer(x), small.repeat_interleave(2, 2).repeat_interleave(2, 3), atol=1e-6)
+
+
+def test_nearest_enlarges_before_it_convolves():
+    layer = seeded(lambda: Enlarge(3, 2, "nearest"))
+    x = torch.randn(1, 3, 5, 5)
+    large = x.repeat_interleave(2, 2).repeat_interleave(2, 3)
+    assert torch.allclose(layer(x), F.conv2d(large, layer.conv.weight, layer.conv.bias, padding=1), atol=1e-6)
+
+
+def test_blocks_add_to_their_shortcut():
+    up, same, condition = seeded(lambda: UpBlock(4, 3, 2, "nearest")), seeded(lambda: ResidualBlock(4, 2)), torch.randn(2, 2)
+    x = torch.randn(2, 4, 5, 5)
+    for conv in (up.conv, same.conv2):
+        torch.nn.init.zeros_(conv.weight)
+        torch.nn.init.zeros_(conv.bias)
+    assert torch.equal(same(x, condition), x)
+    assert torch.allclose(up(x, condition), up.shortcut(x).repeat_interleave(2, 2).repeat_interleave(2, 3), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [128, 256])
+def test_an_untrained_second_stage_gives_the_enlarged_sketch(size):
+    model = tiny_stackgan(sizes=(64, size))
+    small, large = model.illustrate(*asked(model))
+    assert torch.allclose(large, 0.98 * F.interpolate(small, size=(size, size), mode="bilinear"), atol=1e-4)
+
+
+def test_texts_are_normalised_by_the_training_sentences():
+    model = tiny_stackgan()
+    texts = torch.randn(500, 8) * 3 + 2
+    texts[:, 0] = 7.0  # a dimension that never varies
+    model.normalise_with(texts)
+    found = model.normalised(texts)
+    assert torch.allclose(found[:, 1:].mean(0), torch.zeros(7), atol=1e-4) and torch.allclose(found[:, 1:].std(0), torch.ones(7), atol=1e-3)
+    assert found.isfinite().all() and found[:, 0].abs().max() < 1e-2
+
+
+def test_one_latent_with_two_sentences_gives_two_pictures():
+    model = tiny_stackgan(sizes=(64,))
+    for affine in (module for module in model.modules() if isinstance(module, Affine)):
+        torch.nn.init.normal_(affine.layer.weight, 0.0, 0.5)
+    text, z, noise = asked(model)
+    one, other = model.illustrate(text, z[:1].expand(2, -1), 0 * noise)[0]
+    assert (one - other).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("options", [{"sizes": (128,)}, {"sizes": (64, 512)}, {"upsampling": "bicubic"}])
+def test_nonsense_is_refused(options):
+    with pytest.raises(ValueError, match="expected"):
+        tiny_stackgan(**options)

@@ -1,0 +1,135 @@
+"""The recipes of the birds: what is asked of the text encoder and of the judge, and which sentences a picture meets."""
+
+import pytest
+import torch
+from tiny import tiny_stackgan, tiny_text
+from torch.nn import functional as F
+
+from train.birds import Bird
+from train.recipes import discover
+from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, shares
+from train.recipes.text import pools, reciprocal_rank, retrieved
+
+COMMANDS = discover()
+BIRDS = [Bird({"primary": ("red", "grey"), "belly": ("white",)}), Bird({"primary": ("blue", "black")}), Bird({})]
+
+
+def test_a_pool_holds_equally_many_pictures_of_every_species():
+    labels = torch.arange(50).repeat_interleave(7)
+    found = pools(labels, 3)
+    assert [len(pool) for pool in found] == [100] * 3 and not torch.equal(found[0], found[1])
+    for pool in found:
+        assert len(pool.unique()) == 100 and torch.equal(labels[pool].bincount(), torch.full((50,), 2))
+    assert all(torch.equal(a, b) for a, b in zip(found, pools(labels, 3), strict=True))
+
+
+def test_a_sentence_retrieves_its_picture_if_no_other_is_nearer():
+    images = F.normalize(torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), dim=1)
+    texts = torch.tensor([[5.0, 0.1], [1.0, 0.9], [0.2, 0.2]])
+    assert retrieved(texts, images).tolist() == [True, False, True]
+
+
+def test_the_reciprocal_rank_counts_the_pictures_that_are_nearer():
+    images = F.normalize(torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), dim=1)
+    texts = torch.tensor([[5.0, 0.1], [1.0, 0.9], [0.0, 9.0]])  # ranks 1, 3, 2
+    assert reciprocal_rank(texts, images) == pytest.approx((1 + 1 / 3 + 1 / 2) / 3)
+
+
+def test_a_part_s_colours_share_one_and_unknown_parts_have_none():
+    found = shares(BIRDS, "primary")
+    assert found[0, COLOURS.index("red")] == found[0, COLOURS.index("grey")] == 0.5
+    assert found.sum(1).tolist() == [1.0, 1.0, 0.0]
+
+
+def test_only_pictures_with_one_of_the_choices_are_asked():
+    told = shares(BIRDS, "primary")
+    assert alone(told, ("red", "blue", "black")).tolist() == [0, -1, -1]
+    assert alone(told, ("black", "red")).tolist() == [1, 0, -1]
+
+
+def test_a_forced_choice_ignores_what_is_no_choice():
+    logits = torch.zeros(2, len(COLOURS))
+    logits[:, COLOURS.index("grey")] = 9.0
+    logits[0, COLOURS.index("blue")] = logits[1, COLOURS.index("red")] = 1.0
+    assert chosen(logits, ("red", "blue")).tolist() == [1, 0]
+
+
+def test_balanced_accuracy_gives_every_class_the_same_weight():
+    truth = torch.tensor([0, 0, 0, 1, -1])
+    assert balanced(torch.tensor([True, True, False, False, True]), truth) == pytest.approx((2 / 3 + 0) / 2)
+
+
+def recipe(name, tmp_path, **options):
+    tiny_text().save_pretrained(tmp_path)
+    return COMMANDS[name].build(text=str(tmp_path), limit=8, batch_size=4, said=2, contradicted=1, **options)
+
+
+def test_rare_colours_come_more_often_and_keep_their_sentences(explorer_data, tmp_path):
+    found = recipe("stackgan-birds", tmp_path)
+    rows = found.data.labels["row"]
+    assert rows.bincount().tolist() == [3, 3, 1, 1, 3, 3, 1, 1]  # red, blue, yellow, black
+    assert torch.equal(found.data.images[0], found.data.images[2]) and not torch.equal(found.data.images[0], found.data.images[3])
+    true, false = found.sentences({"row": torch.tensor([5, 5, 5, 5])})
+    own = found.true[5].float()
+    assert all(any(torch.equal(row, one) for one in own) for row in true)
+    assert not any(torch.equal(a, b) for a, b in zip(true, false, strict=True)) or any(
+        torch.equal(row, found.false[5, 0].float()) for row in false
+    )
+
+
+@pytest.mark.parametrize("name", ["stackgan-birds", "stackgan-birds-paper"])
+def test_each_network_learns_by_its_own_loss(explorer_data, tmp_path, name):
+    found = recipe(name, tmp_path)
+    other = next(key for key in found.parts if key != "first")
+
+    def rate(key, value):
+        found.optimizers[key].param_groups[0]["lr"] = value
+
+    found.anneal = lambda: None
+    batch = found.data.batch([0, 1, 2, 3])
+    for still, moves in ((other, "first"), ("first", other)):
+        rate(still, 0.0)
+        rate(moves, 1e-3)
+        before = {key: [p.clone() for p in part.parameters()] for key, part in found.parts.items()}
+        found.train_step(batch, lambda loss: loss.backward())
+        same = {key: all(map(torch.equal, before[key], part.parameters())) for key, part in found.parts.items()}
+        assert same == {still: True, moves: False}
+
+
+def test_the_second_stage_leaves_the_first_as_it_was(explorer_data, tmp_path):
+    found = recipe("stackgan-birds", tmp_path, stage=2, size=128)
+    before = {key: value.clone() for key, value in found.model.first.state_dict().items()}
+    found.train_step(found.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+    assert all(torch.equal(value, found.model.first.state_dict()[key]) for key, value in before.items())
+
+
+def test_a_stage_without_its_size_and_a_missing_encoder_are_named(explorer_data, tmp_path):
+    with pytest.raises(ValueError, match="stage 2 with size 64"):
+        recipe("stackgan-birds", tmp_path, stage=2)
+    with pytest.raises(ValueError, match="no text encoder in nowhere"):
+        COMMANDS["stackgan-birds"].build(text="nowhere")
+
+
+def test_pictures_of_the_timeline_share_a_latent_in_a_row(explorer_data, tmp_path):
+    found = recipe("stackgan-birds", tmp_path)
+    model = tiny_stackgan(sizes=(64,))
+    asked = []
+    model.first.register_forward_pre_hook(lambda module, given: asked.append(given))
+    pictures = found.preview(model)
+    text, z = (torch.cat([given[i] for given in asked]) for i in (0, 1))
+    assert pictures.shape == (64, 3, 64, 64)
+    assert torch.equal(z[:8], z[:1].expand(8, -1)) and not torch.equal(z[0], z[8])
+    assert torch.equal(text[:8], text[8:16]) and len(text[:8].unique(dim=0)) == 8
+
+
+def test_a_colour_is_obeyed_where_the_judge_sees_it(explorer_data, tmp_path, monkeypatch):
+    found = recipe("stackgan-birds", tmp_path)
+    red = torch.zeros(1, len(COLOURS))
+    red[0, COLOURS.index("red")] = 1.0
+
+    class SeesRed:
+        def judge(self, images):
+            return {"primary": red.expand(len(images), -1)}
+
+    monkeypatch.setattr(type(found), "_reader", SeesRed())
+    assert found.obeyed(tiny_stackgan(sizes=(64,)), seeds=2) == pytest.approx(1 / 6)

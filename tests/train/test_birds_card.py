@@ -1,0 +1,35 @@
+import json
+
+import torch
+from tiny import seeded, tiny_text
+
+from explorer.models import PictureJudge
+from explorer.zoo import inspect
+from train.birds_card import confusion, retrieval
+from train.recipes.judge_birds import COLOURS
+
+
+def test_a_text_encoder_s_card_tells_its_chosen_row_and_the_cosines_of_colours(tmp_path):
+    model = tiny_text()
+    model.save_pretrained(tmp_path)
+    rows = [
+        {"step": step, "images": step, "seconds": 1.0, "rank1_template": rank, "rank1_held_out": rank, "error": 1 - rank}
+        for step, rank in enumerate((0.1, 0.25, 0.2))
+    ]
+    (tmp_path / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lines, measured = retrieval(inspect(tmp_path), model)
+    text = "\n".join(lines)
+    assert "| template sentences, pictures of 50 unseen species | 25.0% |" in text and "human" not in text
+    red, blue = torch.nn.functional.normalize(model.understand(["a red bird", "a blue bird"]), dim=1)
+    assert f"| blue | {(red @ blue).item():.2f} | 1.00 |" in text
+    assert [row["value"] for row in measured] == [0.25]
+
+
+def test_a_confusion_table_counts_what_is_read_for_what_was_seen(explorer_data):
+    judge = seeded(lambda: PictureJudge({"primary": list(COLOURS)}, channels=(4, 4, 4, 4)))
+    torch.nn.init.zeros_(judge.heads["primary"].weight)
+    judge.heads["primary"].bias.data[COLOURS.index("blue")] = 1.0
+    text = "\n".join(confusion(judge))
+    assert "on 24 pictures" in text
+    for colour, count in {"red": 6, "blue": 6, "yellow": 6, "black": 6, "white": 0, "brown": 0}.items():
+        assert f"| {colour} | 0 | {count} | 0 | 0 | 0 | 0 |" in text

@@ -1,0 +1,71 @@
+"""What the cards of the birds' text encoder and judge tell beyond their history."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional as F
+
+from explorer.models import PictureJudge, Understands
+from explorer.zoo import Checkpoint
+
+from . import data
+from .recipes.judge_birds import alone, chosen, shares
+from .recipes.text import COLOURS, POOL
+
+ASKED = {
+    "template": "template sentences, pictures of 50 unseen species",
+    "human": "human sentences, pictures of the 5 unseen species that have any",
+    "gist": "GIST's sentences without the species' name, pictures of the unseen species that have any",
+    "held_out": "template sentences, held-out pictures of the training species (their mean reciprocal rank chose the moment)",
+}
+
+
+def retrieval(checkpoint: Checkpoint, model: Understands) -> tuple[list[str], list[dict]]:
+    """Rank-1 retrieval and the cosines of six colours: markdown, and rows for `model-index`."""
+    row = checkpoint.chosen
+    lines = [
+        "## Finding the picture of a sentence",
+        "",
+        f"How often a sentence's own picture is the nearest in a pool of about {POOL} (as many of each species), 10 pools; chance is 1 in "
+        f"{POOL}. The picture's side of the comparison took part in training and does not ship; seed 0.",
+        "",
+        "| sentences and pictures | rank 1 |",
+        "|---|---|",
+        *(f"| {told} | {row[f'rank1_{name}']:.1%} |" for name, told in ASKED.items() if f"rank1_{name}" in row),
+        "",
+        'Cosines of "a ... bird":',
+        "",
+        f"| | {' | '.join(COLOURS)} |",
+        "|---" * (len(COLOURS) + 1) + "|",
+    ]
+    with torch.no_grad():
+        vectors = F.normalize(model.understand([f"a {colour} bird" for colour in COLOURS]), dim=1)
+    for colour, cosines in zip(COLOURS, (vectors @ vectors.T).tolist(), strict=True):
+        lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
+    measured = [
+        {"type": "rank-1", "name": f"rank 1 of {POOL}, {told}", "value": round(row[f"rank1_{name}"], 4)}
+        for name, told in ASKED.items()
+        if f"rank1_{name}" in row and name != "held_out"
+    ]
+    return [*lines, ""], measured
+
+
+@torch.no_grad()
+def confusion(judge: PictureJudge) -> list[str]:
+    """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
+    pictures, birds = data.load("birds", "test", judge.image_size), data.describe_birds("test")
+    logits = torch.cat([judge.judge(pictures.batch(part)["images"])["primary"] for part in torch.arange(len(pictures)).split(250)])
+    truth, read = alone(shares(birds, "primary"), COLOURS), chosen(logits, COLOURS)
+    asked = int((truth >= 0).sum())
+    lines = [
+        "## Which main colour is read for which was seen",
+        "",
+        f"Forced choice of six on {asked:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
+        "",
+        f"| seen, read as | {' | '.join(COLOURS)} |",
+        "|---" * (len(COLOURS) + 1) + "|",
+    ]
+    for number, colour in enumerate(COLOURS):
+        counts = read[truth == number].bincount(minlength=len(COLOURS)).tolist()
+        lines.append(f"| {colour} | {' | '.join(map(str, counts))} |")
+    return [*lines, ""]

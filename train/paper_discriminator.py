@@ -1,0 +1,35 @@
+"""The discriminator of StackGAN's first stage as published: pixels and sentence meet at 4 x 4 cells. It trains alone and does not ship."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class PaperDiscriminator(nn.Module):
+    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, is laid beside every cell (Zhang et al. 2017, 3.3)."""
+
+    def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
+        super().__init__()
+        widths = (3, *channels)
+        self.down = nn.Sequential(
+            *(
+                nn.Sequential(nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b) if i else nn.Identity(), nn.LeakyReLU(0.2))
+                for i, (a, b) in enumerate(zip(widths, channels, strict=False))
+            )
+        )
+        self.compress = nn.Linear(text_size, compressed)
+        self.joint = nn.Sequential(
+            nn.Conv2d(channels[-1] + compressed, channels[-1], 1, bias=False), nn.BatchNorm2d(channels[-1]), nn.LeakyReLU(0.2)
+        )
+        self.last = nn.Conv2d(channels[-1], 1, 4)
+
+    def forward(self, images: Tensor, text: Tensor) -> Tensor:
+        """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
+        x = self.down(images)
+        found = []
+        for said in text.reshape(-1, *text.shape[-2:]):
+            beside = F.leaky_relu(self.compress(said), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
+            found.append(self.last(self.joint(torch.cat([x, beside], 1))).flatten())
+        return torch.stack(found) if text.dim() == 3 else found[0]

