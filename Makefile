@@ -12,7 +12,7 @@ run: .venv/.run
 	$(BIN)/python app.py $(ARGS)
 
 test: .venv/.dev browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

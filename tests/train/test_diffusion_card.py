@@ -48,6 +48,7 @@ def test_pictures_are_drawn_from_the_stated_seeds_the_classes_in_turn(monkeypatc
 def test_the_table_has_every_sampler_and_is_kept_until_the_weights_change(pictures, tmp_path, monkeypatch):
     monkeypatch.setitem(card.PLANS, "mnist", card.Plan(24, 12, 4, (2, 3), (1.0, 2.0)))
     monkeypatch.setattr(card.data, "load", lambda *_, **__: pictures)
+    monkeypatch.setitem(card.diffusion.DEFAULT, "steps", 4)
     model, judge = tiny_ddpm(), tiny_judge()
     model.timesteps = 5
     model.save_pretrained(tmp_path)
@@ -56,7 +57,7 @@ def test_the_table_has_every_sampler_and_is_kept_until_the_weights_change(pictur
     assert set(rows) == {(sampler, steps) for sampler in diffusion.SAMPLERS for steps in (2, 3, 5)}
     assert all(row["evaluations"] == row["steps"] and row["n"] == (4 if row["steps"] == 5 else 12) for row in rows.values())
     assert rows["ddim", 2]["few"]["n"] == 4 and "few" not in rows["ddim", 5]
-    assert [row["evaluations"] for row in found["guided"]] == [12, 24] and found["headline"]["n"] == 24
+    assert [row["evaluations"] for row in found["guided"]] == [4, 8] and found["headline"]["n"] == 24
     monkeypatch.setattr(card, "measure", lambda *_: {"measured": "again"})
     assert card.measured(model, "mnist", tmp_path, judge) == json.loads(json.dumps(found))
     tiny_ddpm(seed=1).save_pretrained(tmp_path)

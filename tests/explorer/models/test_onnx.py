@@ -83,7 +83,6 @@ def test_decode_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_
 
 DENOISERS: dict[str, Callable[[], DDPM]] = {
     "tiny": tiny_ddpm,
-    "tiny-epsilon": lambda: tiny_ddpm(prediction="epsilon"),
     **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Denoises)},
 }
 
