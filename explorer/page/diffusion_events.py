@@ -90,7 +90,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: Stat
         network = studio.denoiser(now["model"])
         chosen = now["example"] if now["source"] is None else None
         return visible(now) | {
-            ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.examples: pickable(network, chosen),
+            ui.model: gr.update(value=now["model"], info=views.about(now["model"])), ui.examples: pickable(network, chosen),
             ui.drawing: gr.update(visible=network.channels == 1), ui.eraser: views.erasable(now),
             ui.label: gr.update(choices=[ANY, *studio.classes(now["model"])], value=now["label"], visible=now["mode"] != "forward"),
             ui.seed: now["seed"], ui.sampler: now["sampler"], ui.steps: now["steps"], ui.guidance: now["guidance"],

@@ -62,7 +62,7 @@ def build(studio: Studio) -> None:
                 studio.denoisers,
                 value=first["model"],
                 label="Model",
-                info=studio.blurb(first["model"]),
+                info=views.about(first["model"]),
                 filterable=False,
                 elem_id="diffusion-model",
             )

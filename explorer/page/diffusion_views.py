@@ -52,6 +52,11 @@ class DiffusionViews:
     def __init__(self, studio: Studio):
         self.studio = studio
 
+    def about(self, model: str) -> str:
+        """What a model is, and how many parameters its network has."""
+        count = sum(weights.numel() for weights in self.studio.denoiser(model).parameters())
+        return f"{self.studio.blurb(model).rstrip('.')}. {count:,} parameters."
+
     def target(self, state: State) -> tuple[Tensor, str]:
         """The picture that is noised, (channels, side, side), and its name."""
         network = self.studio.denoiser(state["model"])

@@ -218,3 +218,8 @@ def test_the_code_to_copy_runs(studio, change, tmp_path, monkeypatch):
     hole = torch.zeros(28, 28, dtype=torch.bool)
     exec(code.replace("Zoo()", "zoo"), {"zoo": studio.zoo, "hole": hole})
     assert (tmp_path / ("noised.png" if change.get("mode") == "forward" else "picture.png")).is_file()
+
+
+def test_a_model_is_told_with_its_number_of_parameters(studio, views):
+    count = sum(weights.numel() for weights in studio.denoiser(NAME).unet.parameters())
+    assert views.about(NAME) == f"pictures of 28 pixels. {count:,} parameters."
