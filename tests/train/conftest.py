@@ -7,15 +7,26 @@ import pytest
 from small_data import pictures, write
 
 from train import data
+from train.iclevr import OBJECTS
 
 COLUMNS = {
     "cifar10": ("img", 32),
     "mnist": ("image", 28),
     "birds": ("image", 64),
     "carrot-cake": ("image", 64),
+    "iclevr": ("image", 64),
     "abstract-art": ("image", 64),
     "stickers": ("image", 64),
 }
+
+
+def scenes(count: int) -> list[list[str]]:
+    """Objects of so many frames, three a scene, one more in each."""
+    found = []
+    for number in range(count):
+        scene = [OBJECTS[(5 * (number // 3) + 9 * i) % len(OBJECTS)] for i in range(3)]
+        found.append(scene[: number % 3 + 1])
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +42,7 @@ def small_data(tmp_path_factory):
             mode = "RGBA" if name == "stickers" else "RGB"
             columns = {column: pictures(count, size, mode, seed=number)}
             for label in source.labels:
-                columns[label] = [i % 4 for i in range(count)]
+                columns[label] = scenes(count) if source.names else [i % 4 for i in range(count)]
             if name == "stickers":
                 columns["codepoints"] = [f"1f4{i // 2:02x} {('', '1f3fb')[i % 2]}".strip() for i in range(count)]
             write(root / name, split, columns)
