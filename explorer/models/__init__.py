@@ -10,9 +10,12 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
+from .acgan import ACGAN
 from .base import Model
+from .cgan import CGAN, ReportCGAN
 from .dcgan import DCGAN, GAN32
 from .ddpm import DDPM
+from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
 from .vqvae import VQVAE
 
@@ -97,9 +100,13 @@ class Denoises(Protocol):
         no class -> x_0 as it is believed to be, not clipped."""
 
 
-MODELS: dict[str, type[Model]] = {model.__name__: model for model in (DCGAN, GAN32, DDPM, VQVAE, ClassJudge, PictureJudge)}
+MODELS: dict[str, type[Model]] = {
+    model.__name__: model for model in (ACGAN, CGAN, DCGAN, GAN32, DDPM, InfoGAN, ReportCGAN, VQVAE, ClassJudge, PictureJudge)
+}
 
 __all__ = [
+    "ACGAN",
+    "CGAN",
     "DCGAN",
     "DDPM",
     "GAN32",
@@ -110,9 +117,11 @@ __all__ = [
     "Discriminates",
     "Factorises",
     "Generates",
+    "InfoGAN",
     "Judges",
     "Model",
     "PictureJudge",
     "Quantises",
+    "ReportCGAN",
     "Writes",
 ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datasets
 import pytest
 from small_data import pictures, write
+from tiny import seeded
 
-from train import data
+from explorer.models import ClassJudge, PictureJudge
+from explorer.zoo import Zoo
+from train import conditional, data
 from train.iclevr import OBJECTS
 
 COLUMNS = {
@@ -49,8 +52,18 @@ def small_data(tmp_path_factory):
     return root
 
 
+@pytest.fixture(scope="session")
+def small_judges(tmp_path_factory):
+    """Judges of some thousand weights, by the names of those that choose the checkpoints of conditional GANs."""
+    root = tmp_path_factory.mktemp("judges")
+    seeded(lambda: PictureJudge({"objects": len(OBJECTS)}, channels=(4, 4, 8, 8))).save_pretrained(root / "judge-iclevr")
+    seeded(lambda: ClassJudge([str(i) for i in range(10)], widths=(8, 8))).save_pretrained(root / "judge-cifar10")
+    return root
+
+
 @pytest.fixture
-def explorer_data(small_data, monkeypatch):
+def explorer_data(small_data, small_judges, monkeypatch):
     """The same folder, named by EXPLORER_DATA for this test."""
     monkeypatch.setenv("EXPLORER_DATA", str(small_data))
+    monkeypatch.setattr(conditional, "Zoo", lambda: Zoo(small_judges))
     return small_data

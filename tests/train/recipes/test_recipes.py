@@ -18,6 +18,10 @@ VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("dcgan-carrot-cake", {"discriminator": "plain", "augmentation": "none"}),
     ("dcgan-carrot-cake", {"augmentation": "colour,translation,cutout", "backbone_size": 64}),
     ("vqvae-mnist-nll", {"codebook": "gradient"}),
+    ("acgan-cifar10", {"activation_noise": 0.1}),
+    ("cgan-cifar10", {"auxiliary": 1.0, "mismatched": True}),
+    ("cgan-iclevr", {"discriminator": "plain", "mismatched": False}),
+    ("infogan-iclevr", {"shown": 0.0}),
 ]
 
 
