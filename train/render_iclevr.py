@@ -71,6 +71,7 @@ def rubber(colour, roughness: float = 0.7):
     shader = material.node_tree.nodes["Principled BSDF"].inputs
     shader["Base Color"].default_value = (*colour, 1)
     shader["Roughness"].default_value = roughness
+    shader["Specular IOR Level"].default_value = 0.1  # with more, colours are paler than in the set at hand
     return material
 
 
