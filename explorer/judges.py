@@ -1,6 +1,9 @@
 """What a picture shows, as a small classifier reads it (`explorer.models.judge`), and which classifier reads what a model draws.
 
 A judge is trained on real pictures alone and takes no part in training a model that it reads.
+
+A picture of several objects is scored as the course of report 003 does it: of the k objects that were asked for, how many are among the k
+that the judge finds likeliest. That forgives an object too many; `whole_sets` does not.
 """
 
 from __future__ import annotations
@@ -30,6 +33,30 @@ def read(judge: ClassJudge, images: Tensor) -> list[Reading]:
         best = max(range(len(row)), key=row.__getitem__)
         found.append(Reading(judge.classes[best], row[best], dict(zip(judge.classes, row, strict=True))))
     return found
+
+
+def hits(logits: Tensor, asked: Tensor) -> Tensor:
+    """Which of the objects that were asked for are among as many likeliest ones.
+
+    Args:
+        logits: of every object, (batch, objects).
+        asked: ones where an object was asked for, zeros elsewhere, (batch, objects).
+
+    Returns:
+        (batch, objects), bool: asked for and found.
+    """
+    rank = logits.argsort(dim=1, descending=True, stable=True).argsort(dim=1)
+    return (rank < asked.sum(1, keepdim=True)) & asked.bool()
+
+
+def object_score(logits: Tensor, asked: Tensor) -> float:
+    """The course's score: objects found (`hits`) divided by objects asked for, over all pictures."""
+    return (hits(logits, asked).sum() / asked.sum()).item()
+
+
+def whole_sets(logits: Tensor, asked: Tensor) -> Tensor:
+    """(batch,) bool: whether the objects of probability above one half are those asked for, none missing and none too many."""
+    return ((logits > 0) == asked.bool()).all(1)
 
 
 def judge_of(name: str) -> str:

@@ -19,6 +19,7 @@ import torch
 import yaml
 from huggingface_hub import ModelCard
 from PIL import Image
+from torch.nn import functional as F
 
 from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
@@ -29,6 +30,7 @@ from .state import TRAINING_WEIGHTS, count_parameters
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
+MOST = 5000  # generated pictures that are compared with as many real ones
 DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."
 
 
@@ -95,7 +97,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += table
         results += measured
         front["headline"] = measured[0]["value"]
-        _sheet(model, folder / "samples.webp")
+        _sheet(model, folder / "samples.webp", command.card["data"])
         lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
     if isinstance(model, Quantises):
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
@@ -193,16 +195,18 @@ def _accuracies(checkpoint: Checkpoint) -> list[str]:
 def _distances(model: Model, name: str) -> tuple[list[dict], list[str]]:
     """Scores of the model, of the same network untrained, and of real against real; rows for `model-index` and a markdown table."""
     zoo = Zoo()
-    pictures = data.load(name, "train", model.image_size).images
+    loaded = data.load(name, "train", model.image_size)
+    pictures = loaded.images
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
-    n = len(pictures) // 2
+    n = min(len(pictures) // 2, MOST)
     reference, other = pictures[order[:n]], pictures[order[n : 2 * n]]
+    labels = asked(model, loaded.rows(order[:n]))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SPLIT_SEED)
         untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
     clouds = {
-        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED))),
-        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED))),
+        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED, labels=labels))),
+        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED, labels=labels))),
         "real, other half (the floor)": torch.cat(list(metrics.batches(other))),
     }
     real = torch.cat(list(metrics.batches(reference)))
@@ -242,8 +246,18 @@ def _distances(model: Model, name: str) -> tuple[list[dict], list[str]]:
     return results, [*lines, ""]
 
 
-def _sheet(model: Model, path: Path) -> None:
-    images = torch.cat(list(metrics.drawn(model, 64, SHEET_SEED)))
+def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
+    """What a model is told to draw, to be compared with these pictures: their own conditions, (count, conditions); None if it takes none."""
+    classes = getattr(model, "classes", None)
+    if not classes:
+        return None
+    found = next(iter(pictures.labels.values()))
+    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()
+
+
+def _sheet(model: Model, path: Path, name: str) -> None:
+    labels = asked(model, data.load(name, "train", model.image_size, limit=64)) if getattr(model, "classes", None) else None
+    images = torch.cat(list(metrics.drawn(model, 64 if labels is None else len(labels), SHEET_SEED, labels=labels)))
     side = images.shape[-1]
     sheet = Image.new("RGB", (8 * (side + 2) - 2,) * 2, "white")
     for i, image in enumerate(images):

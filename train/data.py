@@ -4,7 +4,8 @@
 the Parquet files in EXPLORER_DATA/carrot-cake with the same columns. What fits is decoded once into one uint8 tensor and can be held
 on the accelerator; larger sets are decoded batch by batch from the memory-mapped Arrow file.
 
-Sets that come without a test split give up a fixed one: pictures chosen with seed 0, all variants of a sticker on one side.
+Sets that come without a test split give up a fixed one: pictures chosen with seed 0, all variants of a sticker and all frames of a scene on
+one side.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from . import birds
+from .iclevr import OBJECTS
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
 HELD_OUT = 20
@@ -35,6 +37,10 @@ class Source:
     is a column of sentences there, one a line.
 
     `group` names the rows that must stay together when a test split is made: it maps a row of the columns in `group_columns` to a key.
+    `scene` does the same for rows that follow each other, so many at a time; of a scene all rows are tested, of a group the first.
+
+    `names` are the possible entries of a label that is a list: it becomes a row of zeros and ones. `squash` keeps the whole picture,
+    whatever its shape, where other sets keep the centre square.
     """
 
     hub: str | None
@@ -47,6 +53,10 @@ class Source:
     group: Callable[..., object] | None = None
     unseen: frozenset[int] = frozenset()
     human: str = ""
+    scene: int = 1
+    held_out: int = HELD_OUT
+    names: tuple[str, ...] = ()
+    squash: bool = False
 
 
 UNSEEN_SPECIES = frozenset(
@@ -70,6 +80,9 @@ SOURCES: dict[str, Source] = {
     ),
     "carrot-cake": Source("ethz/food101", "scientific use", keep=("label", "carrot_cake")),
     "cifar10": Source("uoft-cs/cifar10", "research use", image="img", labels=("label",)),
+    "iclevr": Source(
+        None, "research use", labels=("objects",), names=OBJECTS, has_test=False, scene=3, held_out=600, squash=True
+    ),
     "mnist": Source("ylecun/mnist", "free use", labels=("label",)),
     "stickers": Source(
         None, "MIT", has_test=False, group_columns=("codepoints",), group=_without_skin_tone
@@ -83,7 +96,7 @@ class Pictures:
 
     Attributes:
         images: (count, channels, size, size), uint8.
-        labels: by column, (count,) int64 each; -1 where a picture has none.
+        labels: by column, (count,) int64 each, -1 where a picture has none; or (count, conditions) of zeros and ones, float.
     """
 
     images: Tensor
@@ -93,7 +106,7 @@ class Pictures:
         return len(self.images)
 
     def batch(self, indices: Tensor | Sequence[int], device: torch.device | str = "cpu") -> dict[str, Tensor]:
-        """{"images": (batch, channels, size, size) float in [-1, 1], label: (batch,)} on `device`."""
+        """{"images": (batch, channels, size, size) float in [-1, 1], label: (batch,) or (batch, conditions)} on `device`."""
         indices = torch.as_tensor(indices, device=self.images.device)
         images = self.images[indices].to(device).float().div_(127.5).sub_(1)
         return {"images": images, **{name: values[indices.cpu()].to(device) for name, values in self.labels.items()}}
@@ -114,15 +127,15 @@ class Pictures:
 class LazyPictures(Pictures):
     """Pictures that are decoded when a batch asks for them, for sets that memory does not hold."""
 
-    def __init__(self, rows, column: str, size: int, labels: dict[str, Tensor]):
-        self.rows, self.column, self.size, self.labels = rows, column, size, labels
+    def __init__(self, rows, column: str, size: int, labels: dict[str, Tensor], squash: bool = False):
+        self.rows, self.column, self.size, self.labels, self.squash = rows, column, size, labels, squash
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def batch(self, indices: Tensor | Sequence[int], device: torch.device | str = "cpu") -> dict[str, Tensor]:
         indices = torch.as_tensor(indices)
-        images = torch.stack([square(row[self.column], self.size) for row in self.rows.select(indices.tolist())])
+        images = torch.stack([square(row[self.column], self.size, self.squash) for row in self.rows.select(indices.tolist())])
         return {
             "images": images.to(device).float().div_(127.5).sub_(1),
             **{name: values[indices].to(device) for name, values in self.labels.items()},
@@ -132,16 +145,18 @@ class LazyPictures(Pictures):
         return self
 
 
-def square(image: Image.Image, size: int) -> Tensor:
-    """(3, size, size) uint8: alpha composited on white, the centre square, antialiased bilinear."""
+def square(image: Image.Image, size: int, squash: bool = False) -> Tensor:
+    """(3, size, size) uint8: alpha composited on white, the centre square (or the whole, squashed), antialiased bilinear."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
-    side = min(pixels.shape[1:])
-    top, left = (pixels.shape[1] - side) // 2, (pixels.shape[2] - side) // 2
-    pixels = pixels[None, :, top : top + side, left : left + side]
-    if side != size:
+    if not squash:
+        side = min(pixels.shape[1:])
+        top, left = (pixels.shape[1] - side) // 2, (pixels.shape[2] - side) // 2
+        pixels = pixels[:, top : top + side, left : left + side]
+    pixels = pixels[None]
+    if pixels.shape[-2:] != (size, size):
         pixels = F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True)
     return pixels[0]
 
@@ -170,12 +185,12 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
         rows = rows.select(held_out if split == "test" else rest)
     if limit is not None:
         rows = rows.select(range(min(limit, len(rows))))
-    labels = {column: torch.tensor(rows[column]) for column in source.labels}
+    labels = {column: several(rows[column], source.names) if source.names else torch.tensor(rows[column]) for column in source.labels}
     if len(rows) * channels * size * size > MEMORY_LIMIT:
-        return LazyPictures(rows, source.image, size, labels)
+        return LazyPictures(rows, source.image, size, labels, source.squash)
     images = torch.empty(len(rows), channels, size, size, dtype=torch.uint8)
     for i, row in enumerate(rows.select_columns([source.image])):
-        images[i] = square(row[source.image], size)[:channels]
+        images[i] = square(row[source.image], size, source.squash)[:channels]
     return Pictures(images, labels)
 
 
@@ -252,19 +267,39 @@ def _rows(name: str, source: Source, split: str):
     return rows
 
 
-def hold_out(rows, source: Source, count: int = HELD_OUT, seed: int = 0) -> tuple[list[int], list[int]]:
-    """Row numbers of a test split of `count` pictures, one of each of `count` random groups, and of all rows outside those groups."""
+def several(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Tensor:
+    """(count, len(names)) of zeros and ones: which names each row lists.
+
+    Raises:
+        ValueError: for a name that is not among them.
+    """
+    found = torch.zeros(len(rows), len(names))
+    numbers = {name: number for number, name in enumerate(names)}
+    for row, listed in enumerate(rows):
+        for name in listed:
+            if name not in numbers:
+                raise ValueError(f"{name!r} is unknown; known are {', '.join(names)}")
+            found[row, numbers[name]] = 1
+    return found
+
+
+def hold_out(rows, source: Source, count: int | None = None, seed: int = 0) -> tuple[list[int], list[int]]:
+    """Row numbers of a test split and of all rows outside its groups: the first row of each of `count` random groups, or all rows of as
+    many scenes. At most half of the scenes are held out."""
+    count = source.held_out if count is None else count
     if source.group:
         keys = [source.group(*values) for values in zip(*(rows[column] for column in source.group_columns), strict=True)]
     else:
-        keys = list(range(len(rows)))
+        keys = [number // source.scene for number in range(len(rows))]
+        count = min(count, (keys[-1] + 1) // 2) if source.scene > 1 else count
     first = {}
     for number, key in enumerate(keys):
         first.setdefault(key, number)
     order = torch.randperm(len(first), generator=torch.Generator().manual_seed(seed))[:count].tolist()
     names = list(first)
     chosen = {names[i] for i in order}
-    return sorted(first[key] for key in chosen), [number for number, key in enumerate(keys) if key not in chosen]
+    tested = sorted(first[key] for key in chosen) if source.group else [number for number, key in enumerate(keys) if key in chosen]
+    return tested, [number for number, key in enumerate(keys) if key not in chosen]
 
 
 def concatenate(parts: Sequence[Pictures]) -> Pictures:

@@ -27,11 +27,11 @@ def embed(network: Callable[[Tensor], Tensor], images: Iterable[Tensor]) -> Tens
 
 
 @torch.no_grad()
-def drawn(model: Generates, count: int, seed: int, batch_size: int = 64) -> Iterable[Tensor]:
-    """Batches of `count` pictures whose latents come from one generator seeded with `seed`."""
+def drawn(model: Generates, count: int, seed: int, batch_size: int = 64, labels: Tensor | None = None) -> Iterable[Tensor]:
+    """Batches of `count` pictures whose latents come from one generator seeded with `seed`, each for its row of labels if there are any."""
     latents = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
-    for z in latents.split(batch_size):
-        yield model.generate(z).float()
+    for rows in torch.arange(count).split(batch_size):
+        yield model.generate(latents[rows], None if labels is None else labels[rows]).float()
 
 
 def batches(images: Tensor, batch_size: int = 128) -> Iterable[Tensor]:

@@ -11,9 +11,12 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
+from .acgan import ACGAN
 from .base import Model
+from .cgan import CGAN, ReportCGAN
 from .dcgan import DCGAN, GAN32
 from .ddpm import DDPM
+from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
 from .stackgan import StackGAN
 from .text import BirdText
@@ -120,11 +123,12 @@ class Illustrates(Protocol):
         (batch, len(sizes), condition_size), zeros for none -> for every side in `sizes` pictures (batch, 3, side, side)."""
 
 
-MODELS: dict[str, type[Model]] = {
-    model.__name__: model for model in (DCGAN, GAN32, DDPM, VQVAE, BirdText, StackGAN, ClassJudge, PictureJudge)
-}
+FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)
+MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
 
 __all__ = [
+    "ACGAN",
+    "CGAN",
     "DCGAN",
     "DDPM",
     "GAN32",
@@ -137,10 +141,12 @@ __all__ = [
     "Factorises",
     "Generates",
     "Illustrates",
+    "InfoGAN",
     "Judges",
     "Model",
     "PictureJudge",
     "Quantises",
+    "ReportCGAN",
     "StackGAN",
     "Understands",
     "Writes",

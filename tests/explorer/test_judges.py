@@ -1,4 +1,4 @@
-"""A reading is the likeliest class of a judge with its probability."""
+"""A reading is the likeliest class of a judge with its probability; several objects are scored as the course does it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from tiny import tiny_judge
 
-from explorer.judges import judge_of, read
+from explorer.judges import hits, judge_of, object_score, read, whole_sets
 
 
 def test_a_reading_names_the_likeliest_class():
@@ -23,3 +23,30 @@ def test_a_checkpoint_is_read_by_the_judge_of_its_data_set():
     assert judge_of("vqvae-mnist-nll") == "judge-mnist"
     assert judge_of("acgan-cifar10") == "judge-cifar10"
     assert judge_of("mine") == ""
+
+
+def test_the_score_counts_requested_objects_among_as_many_likeliest_ones():
+    logits = torch.tensor([[3.0, 2.0, 1.0, -1.0], [-1.0, -2.0, -3.0, -4.0], [0.0, 5.0, 4.0, 3.0]])
+    asked = torch.tensor([[1.0, 0, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]])
+    assert hits(logits, asked).tolist() == [[True, False, False, False], [True, True, False, False], [False] * 4]
+    assert object_score(logits, asked) == pytest.approx(3 / 5)
+
+
+def test_the_score_agrees_with_the_course_written_out():
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(50, 24, generator=generator)
+    asked = torch.zeros(50, 24)
+    for row, count in zip(asked, torch.randint(1, 4, (50,), generator=generator), strict=True):
+        row[torch.randperm(24, generator=generator)[:count]] = 1
+    right = total = 0
+    for row, wanted in zip(logits.sigmoid(), asked, strict=True):
+        k = int(wanted.sum())
+        right += sum(int(wanted[i]) for i in row.topk(k).indices.tolist())
+        total += k
+    assert object_score(logits, asked) == pytest.approx(right / total)
+
+
+def test_a_whole_set_has_no_object_too_many():
+    asked = torch.tensor([[1.0, 0, 1]]).repeat(3, 1)
+    logits = torch.tensor([[1.0, -1, 1], [1, 1, 1], [1, -1, -1]])
+    assert whole_sets(logits, asked).tolist() == [True, False, False]

@@ -14,9 +14,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from tiny import tiny_dcgan
 
-from explorer.models import Discriminates, Generates, Judges, PictureJudge
+from explorer.models import MODELS, Discriminates, Generates, Judges, PictureJudge
 from explorer.models.base import CONFIG, WEIGHTS
 from explorer.zoo import CheckpointError, Zoo, inspect
+
+KNOWN = ", ".join(sorted(MODELS))
 
 
 def configure(folder: Path, **changes) -> None:
@@ -51,11 +53,11 @@ DEFECTS = {
     "config is a list": (lambda f: (f / CONFIG).write_text("[1]"), "broken: config.json holds no object"),
     "no class": (
         lambda f: (f / CONFIG).write_text("{}"),
-        "asks for the model class None; known are BirdText, ClassJudge, DCGAN, DDPM, GAN32, PictureJudge, StackGAN, VQVAE",
+        f"asks for the model class None; known are {KNOWN}",
     ),
     "unknown class": (
         lambda f: configure(f, model="BigGAN"),
-        "asks for the model class 'BigGAN'; known are BirdText, ClassJudge, DCGAN, DDPM, GAN32, PictureJudge, StackGAN, VQVAE",
+        f"asks for the model class 'BigGAN'; known are {KNOWN}",
     ),
     "class is a list": (lambda f: configure(f, model=["DCGAN"]), r"asks for the model class \['DCGAN'\]"),
     "unknown argument": (lambda f: configure(f, depth=3), "DCGAN refuses the arguments in config.json .*depth"),

@@ -1,12 +1,15 @@
 import json
+from types import SimpleNamespace
 
 import pytest
+import torch
 from huggingface_hub import ModelCard
 from PIL import Image
 
 from explorer.models import GAN32
 from explorer.zoo import inspect
-from train.card import ablation, ship
+from train.card import ablation, asked, ship
+from train.data import Pictures
 from train.recipes import discover
 
 COMMAND = discover()["gan32-carrot-cake"]
@@ -64,6 +67,15 @@ def test_the_model_index_is_one_that_the_hub_reads(shipped):
     names = {result.metric_type for result in card.eval_results}
     assert names == {"kid", "fd", "precision", "recall", "swd"}
     assert all("n = 24, train split" in result.metric_name for result in card.eval_results)
+
+
+def test_a_model_with_classes_is_asked_for_what_the_real_pictures_show():
+    pixels = torch.zeros(3, 3, 4, 4, dtype=torch.uint8)
+    told = SimpleNamespace(classes=["a", "b", "c"])
+    assert asked(told, Pictures(pixels, {"label": torch.tensor([2, 0, 1])})).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    several = torch.tensor([[1, 1, 0], [0, 0, 1], [0, 1, 0]], dtype=torch.uint8)
+    assert asked(told, Pictures(pixels, {"objects": several})).tolist() == several.tolist()
+    assert asked(SimpleNamespace(), Pictures(pixels, {"label": torch.zeros(3)})) is None
 
 
 def test_the_sheet_shows_sixty_four_samples(shipped):

@@ -7,7 +7,7 @@ from small_data import pictures, write
 from train import data
 
 
-@pytest.mark.parametrize("name", ["cifar10", "birds", "carrot-cake", "abstract-art", "stickers"])
+@pytest.mark.parametrize("name", ["cifar10", "birds", "carrot-cake", "abstract-art", "stickers", "iclevr"])
 def test_a_set_is_one_tensor_of_the_asked_size(explorer_data, name):
     found = data.load(name, "train", 32)
     assert found.images.shape[1:] == (3, 32, 32) and found.images.dtype == torch.uint8
@@ -36,6 +36,31 @@ def test_all_skin_tones_of_a_sticker_stay_on_one_side(explorer_data):
     assert len(held_out) == 5 and len({key(n) for n in held_out}) == 5
     assert not {key(n) for n in held_out} & {key(n) for n in rest}
     assert len(rest) == len(rows) - 5 * 2
+
+
+def test_all_frames_of_a_scene_stay_on_one_side(explorer_data):
+    train, test = data.load("iclevr", "train", 64), data.load("iclevr", "test", 64)
+    assert (len(train), len(test)) == (24, 24)
+    for split in (train, test):
+        assert split.labels["objects"].sum(1).tolist() == [1, 2, 3] * 8
+        first, _, last = split.labels["objects"].unflatten(0, (-1, 3)).unbind(1)
+        assert (last >= first).all()
+    seen = {picture.numpy().tobytes() for picture in train.images}
+    assert not any(picture.numpy().tobytes() in seen for picture in test.images)
+
+
+def test_a_list_of_names_becomes_zeros_and_ones():
+    assert data.several([["b"], ["c", "a"]], "abc").tolist() == [[0, 1, 0], [1, 0, 1]]
+    with pytest.raises(ValueError, match="'d' is unknown; known are a, b, c"):
+        data.several([["d"]], "abc")
+
+
+def test_a_squashed_picture_keeps_its_sides():
+    wide = Image.new("RGB", (40, 20), "red")
+    wide.paste("blue", (10, 0, 30, 20))
+    found = data.square(wide, 20, squash=True).float()
+    assert found.shape == (3, 20, 20)
+    assert found[0, :, 0].mean() == 255 and found[2, :, 10].mean() == 255 and found[2, :, -1].mean() == 0
 
 
 def test_transparent_pixels_become_white_and_the_centre_square_is_kept():

@@ -23,6 +23,10 @@ VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("text-birds", {"encoder": "char-cnn-rnn"}),
     ("stackgan-birds", {"upsampling": "pixelshuffle"}),
     ("stackgan-birds", {"stage": 2, "size": 128}),
+    ("acgan-cifar10", {"activation_noise": 0.1}),
+    ("cgan-cifar10", {"auxiliary": 1.0, "mismatched": True}),
+    ("cgan-iclevr", {"discriminator": "plain", "mismatched": False}),
+    ("infogan-iclevr", {"shown": 0.0}),
 ]
 SMALLER = {"distilled": 12, "taught": 4, "said": 2, "contradicted": 1}  # where a recipe has them
 

@@ -1,0 +1,225 @@
+"""GANs that are told what to draw: several objects at once, or a class.
+
+`ReportCGAN` is report 003's: the 24 conditions stand beside the noise in the generator's input, and in front of the discriminator as a
+fourth channel that a linear layer paints. `CGAN` is what later work makes of it: the conditions scale and shift every layer of the
+generator (de Vries et al. 2017, "Modulating early visual processing by language"), and the discriminator adds a projection of the
+conditions to its logit (Miyato and Koyama 2018).
+
+Labels are floats, (batch, conditions): one-hot, multi-hot or soft; zeros where nothing is asked. Discriminators return logits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils import parametrizations
+
+from .base import Model
+
+
+class ConditionalGAN(Model):
+    """What all conditional GANs share: labels that may be missing, and the capability `Generates`."""
+
+    channels = 3
+    classes: list[str]
+    generator: nn.Module
+    discriminator: nn.Module
+
+    def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Draw pictures: latents (batch, latent_size) and labels (batch, conditions) -> (batch, 3, image_size, image_size) in [-1, 1]."""
+        return self.generator(z, self._told(z, labels))
+
+    def _told(self, like: Tensor, labels: Tensor | None) -> Tensor:
+        return like.new_zeros(len(like), len(self.classes)) if labels is None else labels
+
+
+class ReportCGANGenerator(nn.Module):
+    """Transposed convolutions without bias, batch norm and ReLU between, tanh at the end (report 003, "Implementation details")."""
+
+    def __init__(self, inputs: int, channels: Sequence[int]):
+        super().__init__()
+        *wide, last = channels
+        self.first = nn.ConvTranspose2d(inputs, wide[0], 4, 1, 0, bias=False)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in pairwise(wide))
+        self.smooth = nn.ConvTranspose2d(wide[-1], last, 5, 1, 1, bias=False)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in channels)
+        self.to_rgb = nn.ConvTranspose2d(last, 3, 1, 1, 1, bias=False)
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        x = torch.cat([z, labels], 1)[:, :, None, None]
+        for layer, norm in zip((self.first, *self.up, self.smooth), self.norms, strict=True):
+            x = F.relu(norm(layer(x)))
+        return torch.tanh(self.to_rgb(x))
+
+
+class StridedConvolutions(nn.Module):
+    """Convolutions of kernel 4 and stride 2 without bias, batch norm from the second on, LeakyReLU 0.2 (report 003)."""
+
+    def __init__(self, channels: Sequence[int]):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b) if i else nn.Identity(), nn.LeakyReLU(0.2))
+            for i, (a, b) in enumerate(pairwise(channels))
+        )
+
+    def features(self, images: Tensor) -> list[Tensor]:
+        found = []
+        for layer in self.layers:
+            found.append(layer(found[-1] if found else images))
+        return found
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.features(images)[-1]
+
+
+class ReportCGANDiscriminator(nn.Module):
+    """The conditions as a fourth channel, strided convolutions, 4x4 to one logit (report 003)."""
+
+    def __init__(self, conditions: int, channels: Sequence[int], image_size: int):
+        super().__init__()
+        self.image_size = image_size
+        self.plane = nn.Linear(conditions, image_size * image_size)
+        self.body = StridedConvolutions((4, *channels))
+        self.last = nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False)
+
+    def forward(self, images: Tensor, labels: Tensor) -> Tensor:
+        plane = self.plane(labels).view(-1, 1, self.image_size, self.image_size)
+        return self.last(self.body(torch.cat([images, plane], 1))).flatten()
+
+
+class ReportCGAN(ConditionalGAN):
+    """The conditional GAN of report 003.
+
+    Args:
+        classes: names of the conditions, in the order of the labels.
+        latent_size: numbers in a latent; the conditions come beside them (report 003: 64 = 40 + 24).
+        channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
+        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
+    """
+
+    image_size = 64
+
+    def __init__(
+        self,
+        classes: Sequence[str] = tuple(map(str, range(24))),
+        latent_size: int = 40,
+        channels: Sequence[int] = (512, 256, 128, 64, 32, 16),
+        discriminator_channels: Sequence[int] = (32, 64, 128, 256),
+    ):
+        super().__init__()
+        self.classes, self.latent_size = list(classes), latent_size
+        self.generator = ReportCGANGenerator(latent_size + len(self.classes), tuple(channels))
+        self.discriminator = ReportCGANDiscriminator(len(self.classes), tuple(discriminator_channels), self.image_size)
+
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits (batch,) of "this is a real picture of these conditions"."""
+        return self.discriminator(images, self._told(images, labels))
+
+
+class ModulatedNorm(nn.Module):
+    """Batch norm whose gain and shift come from a style: (1 + gain) x + shift (de Vries et al. 2017, eqs. 3 and 4)."""
+
+    def __init__(self, channels: int, style: int):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.modulation = nn.Linear(style, 2 * channels)
+        nn.init.normal_(self.modulation.weight, 0.0, 0.02)
+        nn.init.zeros_(self.modulation.bias)
+
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        gain, shift = self.modulation(style)[:, :, None, None].chunk(2, 1)
+        return self.norm(x) * (1 + gain) + shift
+
+
+class CGANGenerator(nn.Module):
+    """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB; every norm is modulated by the latent and
+    the conditions, which two layers have mixed first, so that a set of objects is more than their sum."""
+
+    def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int]):
+        super().__init__()
+        self.embed = nn.Sequential(nn.Linear(conditions, style), nn.LeakyReLU(0.2), nn.Linear(style, style))
+        self.linear = nn.Linear(latent_size + style, channels[0] * 4 * 4)
+        self.norms = nn.ModuleList(ModulatedNorm(width, latent_size + style) for width in channels)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in pairwise(channels))
+        self.to_rgb = nn.Conv2d(channels[-1], 3, 3, 1, 1)
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        style = torch.cat([z, self.embed(labels)], 1)
+        x = self.linear(style).unflatten(1, (-1, 4, 4))
+        x = F.relu(self.norms[0](x, style))
+        for layer, norm in zip(self.up, self.norms[1:], strict=True):
+            x = F.relu(norm(layer(x), style))
+        return torch.tanh(self.to_rgb(x))
+
+
+class CGANDiscriminator(nn.Module):
+    """Convolutions down to 4 pixels with spectral norm, summed over space; a logit with a projection of the conditions, and a head that
+    reads the conditions (Miyato and Koyama 2018; Odena et al. 2017)."""
+
+    def __init__(self, conditions: int, channels: Sequence[int]):
+        super().__init__()
+        widths = (3, *channels)
+        self.down = nn.ModuleList(parametrizations.spectral_norm(nn.Conv2d(a, b, 4, 2, 1)) for a, b in pairwise(widths))
+        self.mix = parametrizations.spectral_norm(nn.Conv2d(channels[-1], channels[-1], 3, 1, 1))
+        self.last = parametrizations.spectral_norm(nn.Linear(channels[-1], 1))
+        self.projection = parametrizations.spectral_norm(nn.Linear(conditions, channels[-1], bias=False))
+        self.recognise = nn.Linear(channels[-1], conditions)
+
+    def features(self, images: Tensor) -> list[Tensor]:
+        found = []
+        for layer in self.down:
+            found.append(F.leaky_relu(layer(found[-1] if found else images), 0.2))
+        return found
+
+    def forward(self, images: Tensor, *asked: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Logits (batch,) of "this is a real picture of these conditions" for every one of `asked`, each (batch, conditions), and logits
+        (batch, conditions) of the conditions that are seen."""
+        x = F.leaky_relu(self.mix(self.features(images)[-1]), 0.2)
+        x, seen = x.sum((2, 3)), x.amax((2, 3))
+        plain = self.last(x).squeeze(1)
+        return [plain + (self.projection(labels) * x).sum(1) for labels in asked], self.recognise(seen)
+
+
+class CGAN(ConditionalGAN):
+    """A conditional GAN for classes or for several objects at once.
+
+    Args:
+        classes: names of the conditions, in the order of the labels.
+        image_size: pixels a side, 4 times a power of two.
+        latent_size: numbers in a latent.
+        style: numbers that the conditions are mixed into.
+        channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
+        discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
+    """
+
+    def __init__(
+        self,
+        classes: Sequence[str] = tuple("0123456789"),
+        image_size: int = 32,
+        latent_size: int = 64,
+        style: int = 64,
+        channels: Sequence[int] = (256, 256, 128, 64),
+        discriminator_channels: Sequence[int] = (64, 128, 256),
+    ):
+        super().__init__()
+        if image_size != 4 * 2 ** (len(channels) - 1) or image_size != 4 * 2 ** len(discriminator_channels):
+            raise ValueError(f"channels {channels} and discriminator_channels {discriminator_channels} do not lead to {image_size} pixels")
+        self.classes, self.image_size, self.latent_size = list(classes), image_size, latent_size
+        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels))
+        self.discriminator = CGANDiscriminator(len(self.classes), tuple(discriminator_channels))
+
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits (batch,) of "this is a real picture of these conditions"."""
+        return self.discriminator(images, self._told(images, labels))[0][0]
+
+    def classify(self, images: Tensor) -> Tensor:
+        """Logits (batch, conditions) of what the discriminator reads in a picture."""
+        return self.discriminator(images)[1]
+
+    def features(self, images: Tensor) -> list[Tensor]:
+        """The discriminator's activations after each of its strided convolutions."""
+        return self.discriminator.features(images)

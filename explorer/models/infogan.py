@@ -1,0 +1,70 @@
+"""InfoGAN: codes that can be read back from the picture (Chen et al. 2016).
+
+The discriminator is not told what was asked for. A second head has to read it from the generated picture, and the generator is rewarded
+when it can, so that the codes must leave a trace: the reward is a lower bound of the mutual information between codes and picture. Which
+code leaves which trace is free. Nothing ties the code called "red cube" to red cubes, unless the head has learned what real pictures show
+from labels (Spurr et al. 2017, "Guiding InfoGAN with semi-supervision").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from .cgan import ConditionalGAN, ReportCGANGenerator, StridedConvolutions
+
+
+class InfoGANDiscriminator(nn.Module):
+    """Strided convolutions, then two heads: the source, and what the generator was told (Chen et al. 2016, section 6)."""
+
+    def __init__(self, conditions: int, channels: Sequence[int]):
+        super().__init__()
+        self.body = StridedConvolutions((3, *channels))
+        self.last = nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False)
+        self.recognise = nn.Sequential(
+            nn.Conv2d(channels[-1], 128, 4, 1, 0, bias=False), nn.BatchNorm2d(128), nn.LeakyReLU(0.1), nn.Flatten(),
+            nn.Linear(128, conditions),
+        )  # fmt: skip
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of "this picture is real", (batch,), and of each condition, (batch, conditions)."""
+        x = self.body(images)
+        return self.last(x).flatten(), self.recognise(x)
+
+
+class InfoGAN(ConditionalGAN):
+    """Report 003's generator with the two-headed discriminator of Chen et al. 2016.
+
+    Args:
+        classes: names of the conditions, in the order of the labels; a condition is a code of two categories, there or not.
+        latent_size: numbers in a latent.
+        channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
+        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
+    """
+
+    image_size = 64
+
+    def __init__(
+        self,
+        classes: Sequence[str] = tuple(map(str, range(24))),
+        latent_size: int = 40,
+        channels: Sequence[int] = (512, 256, 128, 64, 32, 16),
+        discriminator_channels: Sequence[int] = (32, 64, 128, 256),
+    ):
+        super().__init__()
+        self.classes, self.latent_size = list(classes), latent_size
+        self.generator = ReportCGANGenerator(latent_size + len(self.classes), tuple(channels))
+        self.discriminator = InfoGANDiscriminator(len(self.classes), tuple(discriminator_channels))
+
+    def discriminate(self, images: Tensor) -> Tensor:
+        """Logits (batch,) of "this picture is real"."""
+        return self.discriminator(images)[0]
+
+    def classify(self, images: Tensor) -> Tensor:
+        """Logits (batch, conditions) of what the discriminator reads in a picture."""
+        return self.discriminator(images)[1]
+
+    def features(self, images: Tensor) -> list[Tensor]:
+        """The discriminator's activations after each of its strided convolutions."""
+        return self.discriminator.body.features(images)

@@ -1,0 +1,234 @@
+"""cgan-cifar10 and cgan-iclevr: what ten years added to telling a GAN what to draw.
+
+The conditions modulate every layer of the generator. Two discriminators can be had. "projected" sees frozen features (Sauer et al. 2021),
+"plain" sees pixels, with spectral norm; both add a projection of the conditions to their logits (Miyato and Koyama 2018) and learn with a
+hinge loss. Three things can be left out, to see what each is worth: real pictures with conditions that are not theirs, which count as
+generated (Reed et al. 2016), a classifier on real and generated pictures (Odena et al. 2017), the augmentation (Zhao et al. 2020). The
+generator that ships is an average of its weights.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from explorer.models import CGAN
+
+from .. import data, losses
+from ..augment import augment
+from ..auxiliary import AuxiliaryClassifier, condition_loss, swapped
+from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
+from ..iclevr import OBJECTS, without_unseen
+from ..projected import ProjectedDiscriminator
+from ..recipe import Recipe
+from . import command
+from .judges import CIFAR10
+
+
+class CGANRecipe(ConditionalRecipe):
+    """A plain discriminator: pixels in, logits and opinions on the conditions out."""
+
+    model: CGAN
+    augmentations: tuple[str, ...]
+    auxiliary: float
+    mismatched: bool
+    mirror: bool
+    exclusive: bool
+
+    def real(self, batch: dict[str, Tensor]) -> Tensor:
+        """The batch's pictures, mirrored or not where a mirror image is as good."""
+        images = batch["images"]
+        return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images) if self.mirror else images
+
+    def hinge(self, real: Tensor, generated: Tensor, mismatched: Tensor | None) -> Tensor:
+        """Of the discriminator; mismatched pairs weigh as much as generated pictures."""
+        if mismatched is None:
+            return losses.hinge_discriminator(real, generated)
+        return losses.hinge_discriminator(real, torch.cat([generated, mismatched]))
+
+    def train_step(self, batch, backward):
+        asked = self.conditions(batch)
+        generated = self.parts["generator"](self.latents(len(asked)), asked)
+        found = self.learn_pixels(self.real(batch), generated.detach(), asked, backward)
+        (fooled,), seen = self.parts["discriminator"](augment(generated, self.augmentations), asked)
+        recognised = condition_loss(seen, asked, self.exclusive)
+        self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised, backward)
+        return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
+
+    def learn_pixels(self, real: Tensor, generated: Tensor, asked: Tensor, backward) -> dict[str, Tensor]:
+        """The plain discriminator's step."""
+        discriminator = self.parts["discriminator"]
+        wrong = [swapped(asked)] if self.mismatched else []
+        (right, *others), seen = discriminator(augment(real, self.augmentations), asked, *wrong)
+        (drawn,), seen_drawn = discriminator(augment(generated, self.augmentations), asked)
+        loss = self.hinge(right, drawn, others[0] if others else None)
+        known, known_drawn = condition_loss(seen, asked, self.exclusive), condition_loss(seen_drawn, asked, self.exclusive)
+        self.step("discriminator", loss + (self.auxiliary or 1.0) * (known + known_drawn) / 2, backward)
+        return {"discriminator_loss": loss.detach() / 2, "condition_loss": known.detach()}
+
+
+class ProjectedCGANRecipe(CGANRecipe):
+    """The discriminator sees frozen features; a plain one, which the generator never hears, watches for the page."""
+
+    def train_step(self, batch, backward):
+        asked, real = self.conditions(batch), self.real(batch)
+        projected, classifier = self.parts["projected"], self.parts.get("classifier")
+        project = getattr(projected, "module", projected).project
+        generated = self.parts["generator"](self.latents(len(asked)), asked)
+        with torch.no_grad():
+            features_real = project(augment(real, self.augmentations))
+        features = project(augment(generated, self.augmentations))
+        seen = [x.detach() for x in features]
+        others = projected(features_real, swapped(asked)) if self.mismatched else None
+        loss = self.hinge(projected(features_real, asked), projected(seen, asked), others)
+        self.step("projected", loss, backward)
+        found = {"discriminator_loss": loss.detach() / 2}
+        recognised = features[0].new_zeros(())
+        if classifier is not None:
+            known = condition_loss(classifier(features_real), asked, self.exclusive)
+            self.step("classifier", (known + condition_loss(classifier(seen), asked, self.exclusive)) / 2, backward)
+            recognised = condition_loss(classifier(features), asked, self.exclusive)
+            found |= {"condition_loss": known.detach(), "recognition_loss": recognised.detach()}
+
+        fooled = losses.hinge_generator(projected(features, asked))
+        self.step("generator", fooled + self.auxiliary * recognised, backward)
+        few = max(2, len(asked) // 4)
+        watching = self.learn_pixels(real[:few], generated[:few].detach(), asked[:few], backward)
+        return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
+
+
+class CifarCGANRecipe(CGANRecipe, Cifar10Recipe):
+    pass
+
+
+class ProjectedCifarCGANRecipe(ProjectedCGANRecipe, Cifar10Recipe):
+    pass
+
+
+class ObjectsCGANRecipe(CGANRecipe, ObjectsRecipe):
+    pass
+
+
+class ProjectedObjectsCGANRecipe(ProjectedCGANRecipe, ObjectsRecipe):
+    pass
+
+
+KINDS = {
+    (True, "plain"): CifarCGANRecipe,
+    (True, "projected"): ProjectedCifarCGANRecipe,
+    (False, "plain"): ObjectsCGANRecipe,
+    (False, "projected"): ProjectedObjectsCGANRecipe,
+}
+
+
+def _recipe(
+    model: CGAN,
+    pictures: data.Pictures,
+    discriminator: str,
+    augmentation: str,
+    auxiliary: float,
+    mismatched: bool,
+    batch_size: int,
+    rate: float,
+    backbone_size: int,
+    anneal_after: float,
+) -> Recipe:
+    exclusive = "label" in pictures.labels
+    parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
+    if discriminator == "projected":
+        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes))
+        if auxiliary:
+            parts["classifier"] = AuxiliaryClassifier(len(model.classes))
+    recipe = KINDS[exclusive, discriminator](
+        model=model,
+        parts=parts,
+        optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.99)) for name, part in parts.items()},
+        data=pictures,
+        batch_size=batch_size,
+        averaged=("generator",),
+        metric="kid" if exclusive else "error",
+    )
+    recipe.rate, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
+    recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
+    recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
+    recipe.see()
+    return recipe
+
+
+@command(
+    "cgan-cifar10",
+    images=1_000_000,
+    summary="Small photos of a class of your choice, by a GAN of today that is as small as the one of 2017.",
+    trained_on="50,000 photos of CIFAR-10",
+    subject="small photos",
+    data="cifar10",
+    evaluate_every=25_000,
+)
+def cgan_cifar10(
+    discriminator: Literal["projected", "plain"] = "projected",
+    augmentation: str = "translation",
+    auxiliary: float = 0.0,
+    mismatched: bool = False,
+    batch_size: int = 64,
+    rate: float = 2e-4,
+    backbone_size: int = 64,
+    anneal_after: float = 0.6,
+    limit: int | None = None,
+) -> Recipe:
+    """A conditional GAN for ten classes.
+
+    Args:
+        discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
+        augmentation: comma-separated, of translation, colour, cutout; or none.
+        auxiliary: weight of the classifier's reward in the generator's loss, 0 for none (Odena et al. 2017: 1).
+        mismatched: real pictures with another class count as generated.
+        batch_size: pictures in a step.
+        rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
+        backbone_size: pixels that the frozen network sees.
+        anneal_after: share of the run after which the rates fall to zero in a line.
+        limit: only so many pictures, for a quick try.
+    """
+    pictures = data.load("cifar10", "train", 32, limit=limit)
+    return _recipe(
+        CGAN(CIFAR10), pictures, discriminator, augmentation, auxiliary, mismatched, batch_size, rate, backbone_size, anneal_after
+    )
+
+
+@command(
+    "cgan-iclevr",
+    images=1_000_000,
+    summary="Up to three coloured cubes, spheres and cylinders of your choice on a grey floor.",
+    trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
+    subject="coloured solids",
+    data="iclevr",
+    evaluate_every=25_000,
+)
+def cgan_iclevr(
+    discriminator: Literal["projected", "plain"] = "projected",
+    augmentation: str = "translation",
+    auxiliary: float = 0.2,
+    mismatched: bool = True,
+    batch_size: int = 32,
+    rate: float = 2e-4,
+    backbone_size: int = 64,
+    anneal_after: float = 0.6,
+    limit: int | None = None,
+) -> Recipe:
+    """A conditional GAN for one to three of 24 objects.
+
+    Args:
+        discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
+        augmentation: comma-separated, of translation, colour, cutout; or none.
+        auxiliary: weight of the classifier's reward in the generator's loss, 0 for none.
+        mismatched: real pictures with one object exchanged in their list count as generated.
+        batch_size: pictures in a step.
+        rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
+        backbone_size: pixels that the frozen network sees.
+        anneal_after: share of the run after which the rates fall to zero in a line.
+        limit: only so many pictures, for a quick try.
+    """
+    model = CGAN(OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256))
+    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    return _recipe(model, pictures, discriminator, augmentation, auxiliary, mismatched, batch_size, rate, backbone_size, anneal_after)

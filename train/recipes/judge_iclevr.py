@@ -1,0 +1,96 @@
+"""judge-iclevr: which of 24 objects a picture shows.
+
+The residual network of judge-pictures (He et al. 2016), with one question of 24 answers that do not exclude each other. It sees real
+pictures only. A scene is three pictures, an object more in each, so scenes and not pictures are kept for the test.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer.judges import object_score, whole_sets
+from explorer.models import PictureJudge
+
+from .. import data
+from ..augment import shifted
+from ..iclevr import OBJECTS
+from ..recipe import Recipe
+from . import command
+
+VALIDATION = 300  # pictures of the train split, the last whole scenes: they choose the checkpoint
+
+
+class ObjectJudgeRecipe(Recipe):
+    """Binary cross-entropy of every object; AdamW, its rate a warmed-up cosine."""
+
+    validation: data.Pictures
+    test: data.Pictures
+    learning_rate: float
+
+    def train_step(self, batch, backward):
+        (optimizer,) = self.optimizers.values()
+        for group in optimizer.param_groups:
+            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
+        images = shifted(batch["images"], 4).contiguous(memory_format=torch.channels_last)
+        logits = self.parts["network"](images)["objects"].float()
+        loss = F.binary_cross_entropy_with_logits(logits, batch["objects"])
+        optimizer.zero_grad()
+        backward(loss)
+        optimizer.step()
+        return {"loss": loss.detach(), "train_whole_sets": whole_sets(logits, batch["objects"]).float().mean()}
+
+    def evaluate(self, model):
+        """Score and exact sets on the test pictures, which tell, and the mean mistakes on the validation pictures, which choose."""
+        model = model.cpu()
+        logits, asked = self._read(model, self.validation)
+        error = 1 - (object_score(logits, asked) + whole_sets(logits, asked).float().mean().item()) / 2
+        logits, asked = self._read(model, self.test)
+        exact = whole_sets(logits, asked).float().mean().item()
+        return {"accuracy_score": object_score(logits, asked), "accuracy_exact_set": exact, "error": error}
+
+    def _read(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
+        with torch.no_grad():
+            batches = [pictures.batch(part) for part in torch.arange(len(pictures)).split(250)]
+            return torch.cat([model.judge(batch["images"])["objects"] for batch in batches]), pictures.labels["objects"]
+
+
+@command(
+    "judge-iclevr",
+    images=320_000,
+    summary="A classifier that finds coloured cubes, spheres and cylinders.",
+    trained_on="5,303 rendered scenes of i-CLEVR, three frames each",
+    data="iclevr",
+    evaluate_every=40_000,
+    story="100 more scenes of the train split chose the moment. Score: objects found among as many likeliest ones as there are. Exact set: "
+    "the objects above one half are the picture's. Both on the 1,800 pictures of 600 scenes that it never saw; seed 0.",
+)
+def judge_iclevr(batch_size: int = 64, learning_rate: float = 2e-3, weight_decay: float = 0.02, limit: int | None = None) -> Recipe:
+    """Find the objects of a picture of 64 pixels.
+
+    Args:
+        batch_size: pictures in a step.
+        learning_rate: of AdamW.
+        weight_decay: of AdamW.
+        limit: only so many pictures, for a quick try.
+    """
+    model = PictureJudge({"objects": list(OBJECTS)})
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    kept = len(pictures) - min(VALIDATION, len(pictures) // 12 * 3)
+    recipe = ObjectJudgeRecipe(
+        model=model,
+        parts={"network": model},
+        optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
+        data=pictures.rows(torch.arange(kept)),
+        batch_size=batch_size,
+        averaged=("network",),
+        average_decay=0.995,
+        metric="error",
+    )
+    recipe.learning_rate = learning_rate
+    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
+    recipe.test = data.load("iclevr", "test", model.image_size, limit=limit)
+    return recipe
