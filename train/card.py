@@ -247,7 +247,7 @@ def _distances(model: Model, name: str) -> tuple[list[dict], list[str]]:
 
 
 def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
-    """What a model is told to draw, to be compared with these pictures: their own conditions, (count, conditions); None if it takes none."""
+    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
     classes = getattr(model, "classes", None)
     if not classes:
         return None
