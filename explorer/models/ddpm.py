@@ -41,6 +41,11 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     return torch.cat([torch.ones(1, dtype=torch.float64), (1 - betas).cumprod(0)])
 
 
+def activated(x: Tensor) -> Tensor:
+    """SiLU of a tensor that nobody else holds: in its place, unless a gradient will ask for what was there."""
+    return F.silu(x, inplace=not torch.is_grad_enabled())
+
+
 class Residual(nn.Module):
     """Two 3x3 convolutions, each after a group norm and SiLU, added to the input; time and class scale and shift the second norm."""
 
@@ -56,9 +61,9 @@ class Residual(nn.Module):
     def forward(self, x: Tensor, told: Tensor) -> Tensor:
         """(batch, channels, height, width) and the activated embedding (batch, embedding) -> (batch, out, height, width)."""
         scale, shift = self.time_emb_proj(told)[..., None, None].chunk(2, 1)
-        inside = self.conv1(F.silu(self.norm1(x)))
-        inside = self.conv2(F.silu(torch.addcmul(shift, self.norm2(inside), 1 + scale)))
-        return (self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x) + inside
+        inside = self.conv1(activated(self.norm1(x)))
+        inside = self.conv2(activated(torch.addcmul(shift, self.norm2(inside), 1 + scale)))
+        return inside.add_(self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x)
 
 
 class Attention(nn.Module):
@@ -222,7 +227,7 @@ class UNet(nn.Module):
                 x = level.step(i, torch.cat([x, kept.pop()], 1), told)
             if hasattr(level, "upsamplers"):
                 x = level.upsamplers[0](x)
-        return self.conv_out(F.silu(self.conv_norm_out(x)))
+        return self.conv_out(activated(self.conv_norm_out(x)))
 
 
 def _heads(kind: str, known: tuple[str, str], width: int, size: int) -> int | None:
