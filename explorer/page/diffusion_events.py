@@ -50,7 +50,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: Stat
 
     def shown(now: State, request: gr.Request, more: Update | None = None):
         """The views of a state as they come, with more in the first; it ends early if it is stopped or something else is asked."""
-        run, view, update = runs.begin(request), None, more or {}
+        run, view, update = runs.begin(request), None, {ui.state: now, **(more or {})}
         for view in views.show(now):
             yield update | staged(view) | ({} if view["strip"] is None else settled(now))
             update = {}
