@@ -47,3 +47,10 @@ def test_the_curve_has_a_point_for_each_sampler_and_number_of_steps_and_becomes_
     benchmark.draw_figure(rows, tmp_path / "figure.svg", "a title")
     text = (tmp_path / "figure.svg").read_text()
     assert "a title" in text and "dpm-solver++" in text and "milliseconds" in text
+
+
+def test_the_bars_are_wilsons_intervals():
+    low, high = benchmark.likely(0.5, 100)
+    assert abs(low - 0.4038) < 1e-3 and abs(high - 0.5962) < 1e-3
+    low, high = benchmark.likely(1.0, 40)
+    assert abs(low - 0.9124) < 1e-3 and high == 1.0
