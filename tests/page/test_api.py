@@ -230,10 +230,11 @@ def test_a_run_from_a_picture_keeps_what_is_not_erased(client, digit):
 def test_a_sample_of_a_diffusion_model_is_its_run_and_depends_on_its_own_seed(client, denoiser, folder):
     labels, settings = [0.0, 0.0, 1.0, 0.0], {"sampler": "ddim", "steps": 3, "guidance": 1.0}
     files, details = client.predict(model=DENOISER, seed=20, count=3, labels=labels, settings=settings, api_name="/sample")
-    drawn = torch.cat([diffusion.sample(denoiser, torch.tensor([labels]), seed=seed, **settings) for seed in (20, 21, 22)])
+    drawn = diffusion.sample(denoiser, torch.tensor([labels]).expand(3, -1), seed=20, **settings)
     assert contents(files) == [images.png(images.to_pil(image)) for image in drawn]
     assert details["settings"] == settings and details["seeds"] == [20, 21, 22]
     expected = [found.label for found in judges.read(Zoo(folder).load("judge-mnist"), drawn)]
     assert [found["label"] for found in details["readings"]] == expected
-    alone, _ = client.predict(model=DENOISER, seed=22, labels=labels, settings=settings, api_name="/sample")
-    assert contents(alone) == contents(files)[2:]
+    (alone,), _ = client.predict(model=DENOISER, seed=22, labels=labels, settings=settings, api_name="/sample")
+    pixels = [torch.tensor(list(Image.open(path).getdata())) for path in (alone, files[2])]
+    assert (pixels[0] - pixels[1]).abs().max() <= 1
