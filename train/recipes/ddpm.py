@@ -165,7 +165,7 @@ def ddpm_mnist(
     data="cifar10",
     story="FD in judge-cifar10's features, of 1,000 pictures in 10 evaluations against 1,000 more photos of the train split, chose the "
     "moment.",
-    weakness="It is small and has seen each photo three times: colours and rough shapes come out, details do not.",
+    weakness="It has seen each photo three times: moods and rough shapes come out, things hardly; three in ten are read as asked.",
 )
 def ddpm_cifar10(
     schedule: Literal["linear", "cosine"] = "cosine",
