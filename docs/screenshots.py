@@ -135,7 +135,7 @@ def beside(page: Page) -> None:
 
 def noised(page: Page) -> None:
     page.get_by_role("radio", name="Into noise").click()
-    page.wait_for_selector(".lesson:has-text('the noise has left')", timeout=PATIENCE)
+    page.wait_for_selector(".lesson:has-text('sinks into noise')", timeout=PATIENCE)
 
 
 def redrawn(page: Page) -> None:
