@@ -24,7 +24,8 @@ class Baseline(Model):
     text_size: int
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
-        raise NotImplementedError
+        """What `forward` takes: sentences -> (batch, ...)."""
+        raise TypeError(f"{type(self).__name__} defines no tokens")
 
     def understand(self, sentences: Sequence[str]) -> Tensor:
         """Sentences -> (batch, text_size), each of length sqrt(text_size)."""

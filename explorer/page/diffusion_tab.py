@@ -14,6 +14,7 @@ from ..diffusion import GUIDANCE, SAMPLERS
 from . import diffusion_events as events
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
+from . import noise_charts
 from .curve import Curve
 from .diffusion_views import DiffusionViews
 from .eraser import Eraser
@@ -49,7 +50,7 @@ def build(studio: Studio) -> None:
     here = {"channel": events.CHANNEL}
 
     def look(asked: dict) -> dict | None:  # Gradio marks the function, which a method does not allow
-        return views.look(asked)
+        return noise_charts.look(network, asked)
 
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
@@ -75,7 +76,9 @@ def build(studio: Studio) -> None:
             with gr.Row(elem_classes="learned"):
                 ui.curve = Curve(view["curve"], elem_id="diffusion-curve", **here)
                 ui.histogram = Histogram(view["histogram"], **here)
-            ReverseStep(views.look({"t": 500, "step": 250, "x": 0.1}), server_functions=[look], elem_id="diffusion-step", **here)
+            ReverseStep(
+                noise_charts.look(network, {"t": 500, "step": 250, "x": 0.1}), server_functions=[look], elem_id="diffusion-step", **here
+            )
             gr.HTML(lessons.HOW, apply_default_css=False)
 
     events.wire(ui, studio, views, first)

@@ -1,7 +1,7 @@
 """What the Diffusion tab shows for a state: the values of its widgets, computed by noising and by running back.
 
-A view is a dictionary by widget name ("lesson", "stage", "strip", "curve", "histogram"), beside nothing else: a run is made again from its
-state, which holds the seed.
+A view is a dictionary by widget name ("lesson", "stage", "strip", "curve", "histogram"). It needs no memory of a run: the state
+holds the seed, and makes it again.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ from torch import Tensor
 
 from .. import diffusion, images
 from ..diffusion import Denoising
-from ..models import Denoises
-from . import codes_session, targets
+from . import codes_session, noise_charts, targets
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
-from .checks import FieldError, number, whole
 from .prior import ANY, one_hot
 from .studio import Studio, uri
 
@@ -28,9 +26,6 @@ State = dict[str, Any]
 View = dict[str, Any]
 BETWEEN = 0.12  # seconds between two views of a run
 MOST = 60  # frames that a strip holds at most
-SPREAD, BINS = 3.0, 36  # of the histogram
-LINE = 100  # parts of the way from 0 to T, as the curve and the strip into noise have them
-MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
 
 
 def signal(ratio: float) -> str:
@@ -38,12 +33,6 @@ def signal(ratio: float) -> str:
     if ratio == math.inf:
         return "no noise"
     return f"{ratio:.3g}" if ratio >= 0.001 else f"{ratio:.0e}".replace("e-0", "e-").replace("-", "−")
-
-
-def counts(image: Tensor) -> list[float]:
-    """The shares of a picture's values by bin, in percent; what lies outside is in the outermost ones."""
-    found = torch.histc(image.float().clamp(-SPREAD + 1e-4, SPREAD - 1e-4), BINS, -SPREAD, SPREAD)
-    return [round(share, 2) for share in (100 * found / image.numel()).tolist()]
 
 
 class DiffusionViews:
@@ -83,12 +72,12 @@ class DiffusionViews:
         noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
         total, side = network.timesteps, network.image_size
         frames = []
-        for t in sorted({round(total * i / LINE) for i in range(LINE + 1)} | {state["start"]}):
+        for t in noise_charts.timesteps(network, [state["start"]]):
             level = network.alpha_bar[t].item()
             x = diffusion.add_noise(picture, noise, level)
             frames.append({
                 "src": uri(x), "alt": f"{name} at t = {t} of {total}, noise from seed {state['seed']}", "label": f"t = {t}", "step": t,
-                "counts": counts(x), "title": f"t = {t}",
+                "counts": noise_charts.counts(x), "title": f"t = {t}",
                 "pictures": [
                     {"src": uri(x), "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
                     {"title": name, "note": f"{math.sqrt(level):.3f} of it"},
@@ -108,7 +97,7 @@ class DiffusionViews:
             "stage": stage,
             "strip": {"title": f"{name[:1].upper() + name[1:]} sinks into noise", "side": side, "frames": frames, "selected": selected,
                       "film": True},
-            "curve": self.curve(network, ()), "histogram": self.histogram(frames[selected]["counts"]),
+            "curve": noise_charts.curve(network, ()), "histogram": noise_charts.histogram(frames[selected]["counts"]),
         }  # fmt: skip
 
     # --- Out of noise -------------------------------------------------------------------------------------------------------------------
@@ -163,7 +152,7 @@ class DiffusionViews:
                 "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": network.image_size,
                 "frames": frames, "selected": len(frames) - 1, "film": True,
             },
-            "curve": self.curve(network, visited), "histogram": self.histogram(last["counts"]),
+            "curve": noise_charts.curve(network, visited), "histogram": noise_charts.histogram(last["counts"]),
         }  # fmt: skip
 
     def onward(self, state: State, x: Tensor) -> list[list[str]]:
@@ -205,7 +194,7 @@ class DiffusionViews:
             facts += self.onward(state, first.x)
         return {
             "src": uri(first.x[0]), "alt": alt, "title": f"t = {first.t}", "label": f"step {first.step} of {first.steps}, t = {first.t}",
-            "step": first.t, "at": first.step, "counts": counts(first.x[0]), "pictures": pictures, "facts": facts,
+            "step": first.t, "at": first.step, "counts": noise_charts.counts(first.x[0]), "pictures": pictures, "facts": facts,
             "read": readings[0][0].label if readings[0] else None,
         }  # fmt: skip
 
@@ -245,43 +234,6 @@ class DiffusionViews:
     def _stage(self, kind: str, side: int, frame: dict[str, Any], progress: Any) -> dict[str, Any]:
         pictures = [{"role": f"part{i}", "side": side, **each} for i, each in enumerate(frame["pictures"])]
         return {"kind": kind, "pictures": pictures, "facts": frame["facts"], "progress": progress}
-
-    # --- Beside the pictures ------------------------------------------------------------------------------------------------------------
-
-    def curve(self, network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
-        """The schedule, with the timesteps that a run visited."""
-        total, points = network.timesteps, []
-        for t in sorted({round(total * i / LINE) for i in range(LINE + 1)} | set(visited)):
-            level = network.alpha_bar[t].item()
-            points.append([t, round(level, 4), f"t = {t}: {level:.1%} of the variance is the picture's"])
-        return {
-            "points": points, "most": total, "across": "timestep t", "up": "ᾱ, the picture's share of the variance", "ticks": list(visited),
-            "label": "The noise schedule", "reference": None,
-        }  # fmt: skip
-
-    def histogram(self, shares: list[float]) -> dict[str, Any]:
-        """How the values of x are spread."""
-        return {"low": -SPREAD, "high": SPREAD, "counts": shares, "title": "values of x, and the normal density of pure noise"}
-
-    def look(self, asked: Any) -> dict[str, Any] | None:
-        """The figure of one reverse step for {"t", "step", "x"}; None if they make no sense."""
-        network = self.studio.denoiser(self.studio.denoisers[0])
-        try:
-            t = whole("t", asked["t"], 2, network.timesteps)
-            step, x = whole("step", min(asked["step"], t), 1, t), number("x", asked["x"], -REACH, REACH)
-        except (FieldError, KeyError, TypeError):
-            return None
-        now, then = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
-        places = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
-        exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, places)
-        fine = torch.linspace(-4, 4, 4001, dtype=torch.float64)
-        ours, theirs, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, fine)
-        apart = torch.trapezoid((ours - theirs).abs(), fine).item() / 2
-        return {
-            "t": t, "step": step, "x": x, "most": network.timesteps, "low": -REACH, "high": REACH,
-            "exact": [round(each, 4) for each in exact.tolist()], "gaussian": [round(each, 4) for each in gaussian.tolist()],
-            "said": lessons.gaussian(t, step, apart),
-        }  # fmt: skip
 
     def film(self, state: State, form: str) -> bytes:
         """The strip as an animation: what it shows of each moment, in a row."""

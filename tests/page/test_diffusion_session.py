@@ -12,9 +12,9 @@ from tiny import tiny_ddpm, tiny_judge, tiny_vqvae
 
 from explorer import diffusion, images
 from explorer.page import diffusion_session as session
-from explorer.page import links, snippets_diffusion, targets
+from explorer.page import links, noise_charts, snippets_diffusion, targets
 from explorer.page.checks import FieldError
-from explorer.page.diffusion_views import DiffusionViews, counts, signal
+from explorer.page.diffusion_views import DiffusionViews, signal
 from explorer.page.studio import Studio, uri
 from explorer.zoo import Zoo
 
@@ -97,7 +97,7 @@ def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
     assert [frame["step"] for frame in frames][:3] == [0, 10, 20] and frames[-1]["step"] == 1000 and len(frames) == 102
     for frame in frames:
         x = diffusion.add_noise(picture, noise, network.alpha_bar[frame["step"]])
-        assert frame["src"] == frame["pictures"][0]["src"] == uri(x) and frame["counts"] == counts(x)
+        assert frame["src"] == frame["pictures"][0]["src"] == uri(x) and frame["counts"] == noise_charts.counts(x)
     assert (
         frames[view["strip"]["selected"]]["step"] == 333 and view["stage"]["pictures"][0]["src"] == frames[view["strip"]["selected"]]["src"]
     )
@@ -182,11 +182,12 @@ def test_a_strip_is_saved_as_a_film(studio, views, mode, form):
         assert b"ftyp" in film[:32]
 
 
-def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(views):
-    found = views.look({"t": 400, "step": 10, "x": 0.2})
+def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(studio):
+    network = studio.denoiser(NAME)
+    found = noise_charts.look(network, {"t": 400, "step": 10, "x": 0.2})
     assert len(found["exact"]) == len(found["gaussian"]) == 141 and "one Gaussian will do" in found["said"]
-    assert "no Gaussian will do" in views.look({"t": 400, "step": 399, "x": 0.0})["said"]
-    assert views.look({"t": 400, "step": 900, "x": 0.0})["step"] == 400
+    assert "no Gaussian will do" in noise_charts.look(network, {"t": 400, "step": 399, "x": 0.0})["said"]
+    assert noise_charts.look(network, {"t": 400, "step": 900, "x": 0.0})["step"] == 400
     for bad in (
         None,
         {},
@@ -195,7 +196,7 @@ def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(v
         {"t": 5, "step": 1, "x": math.nan},
         {"t": 5, "step": "a", "x": 0},
     ):
-        assert views.look(bad) is None
+        assert noise_charts.look(network, bad) is None
 
 
 def test_colour_pictures_are_noised_as_they_are(studio, views):
