@@ -208,6 +208,8 @@ def _met(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[i
     summary="A small text encoder that knows what can be seen of a bird.",
     trained_on="sentences about 8,412 pictures of 150 bird species",
     data="birds",
+    story="The last weights of the run ship. During it, rank 1 in pools chose, which swings by chance; the mean reciprocal rank among 443 "
+    "held-out training pictures, which chooses now, was measured for its end alone. Seed 0.",
     evaluate_every=40_000,
 )
 def text_birds(
