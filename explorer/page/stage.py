@@ -12,6 +12,7 @@ from .widget import Widget
 
 
 class Stage(Widget):
+    FIXED = ("rolls",)
     SKELETON = '<div class="stage-pictures"></div><div class="progress" hidden></div><dl class="facts"></dl>'
     DRAW = r"""
     const {keepSharp, sharpen, onKey, address} = window.explorer;
@@ -76,8 +77,8 @@ class Stage(Widget):
       patience = setTimeout(() => element.classList.remove('busy'), 8000);
     });
     channel.on('idle', () => element.classList.remove('busy'));
-    if (props.rolls) onKey(pictures, key => {
-      if (key !== 'r' && key !== 'R') return false;
+    onKey(pictures, key => {
+      if (!fixed.rolls || (key !== 'r' && key !== 'R')) return false;
       channel.emit('busy');
       trigger('submit', {seed: Math.floor(Math.random() * 100000)});
       return true;

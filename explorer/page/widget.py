@@ -6,6 +6,7 @@ in it over a channel (`explorer` in page.js), so that scrubbing needs no server.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -15,11 +16,13 @@ class Widget(gr.HTML):
     """A widget.
 
     Class attributes:
+        FIXED: props that are set once, beside `channel`; the script reads them in `fixed`.
         SKELETON: the HTML to start from.
         DRAW: JavaScript that sees `element`, `value()` (the widget's value), `channel` (with `on` and `emit`), `trigger` (tells Python)
             and `h(tag, attributes, ...children)`; it defines `draw()`, which is called at load and whenever the value changes.
     """
 
+    FIXED: tuple[str, ...] = ()
     SKELETON = "<div></div>"
     DRAW = "const draw = () => {};"
 
@@ -28,8 +31,10 @@ class Widget(gr.HTML):
         Parameters:
             kwargs: those of `gr.HTML`, and props; of these, `channel` names the widgets that hear each other.
         """
+        # What never changes is written into the script: a later visit's props may lack all but the value.
+        fixed = json.dumps({"channel": "latent", **{name: kwargs[name] for name in ("channel", *self.FIXED) if name in kwargs}})
         script = (
-            "const {h, channelOf} = window.explorer, channel = channelOf(props.channel), value = () => props.value;\n"
+            f"const fixed = {fixed}, {{h, channelOf}} = window.explorer, channel = channelOf(fixed.channel), value = () => props.value;\n"
             f"{self.DRAW}\nwatch('value', draw);\ndraw();"
         )
         kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, "channel": "latent", **kwargs}
