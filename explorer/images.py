@@ -131,8 +131,12 @@ def to_tensor(image: Image.Image, size: int) -> Tensor:
     """The centre square of a picture as (3, size, size) in [-1, 1], by the same filter as `resize`, rounded to 8 bits."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    square = image.crop((left, top, left + side, top + side)).convert("RGB")  # resize(box=...) would look past the square's edges
-    small = square.resize((size, size), Image.Resampling.BILINEAR)
+    return whole(image.crop((left, top, left + side, top + side)), size)  # resize(box=...) would look past the square's edges
+
+
+def whole(image: Image.Image, size: int) -> Tensor:
+    """The whole picture squashed to (3, size, size) in [-1, 1], by the same filter as `resize`, rounded to 8 bits."""
+    small = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR)
     return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 127.5 - 1
 
 

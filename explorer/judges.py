@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .models import ClassJudge
+from .models import ClassJudge, Judges
+
+TOGETHER = ("objects",)  # questions whose answers can be true together; all others have one answer
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,26 @@ def read(judge: ClassJudge, images: Tensor) -> list[Reading]:
     for row in judge.judge(images)["class"].softmax(-1).tolist():
         best = max(range(len(row)), key=row.__getitem__)
         found.append(Reading(judge.classes[best], row[best], dict(zip(judge.classes, row, strict=True))))
+    return found
+
+
+@torch.no_grad()
+def answers(judge: Judges, image: Tensor) -> dict[str, dict[str, float]]:
+    """What a judge answers to each of its questions.
+
+    Args:
+        judge: of any kind.
+        image: (channels, height, width) in [-1, 1].
+
+    Returns:
+        By question the probability of every answer, the likeliest first. They add up to one, but for `TOGETHER`, whose answers are judged
+        each for itself.
+    """
+    found = {}
+    for question, logits in judge.judge(image[None]).items():
+        row = (logits[0].sigmoid() if question in TOGETHER else logits[0].softmax(-1)).tolist()
+        named = zip(judge.answers[question], row, strict=True)
+        found[question] = dict(sorted(named, key=lambda pair: -pair[1]))
     return found
 
 

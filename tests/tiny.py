@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, StackGAN
+from explorer.models import DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, PictureJudge, StackGAN
 
 Built = TypeVar("Built", bound=Model)
 
@@ -46,6 +46,12 @@ def tiny_vqvae(seed: int = 0, likelihood: str = "mse") -> VQVAE:
 def tiny_judge(seed: int = 0) -> ClassJudge:
     """Reads grey pictures of 28 pixels as one of four digits."""
     return seeded(lambda: ClassJudge(list("0123"), channels=1, image_size=28, widths=(8, 8)), seed)
+
+
+def tiny_scene_judge(seed: int = 0) -> PictureJudge:
+    """Finds three objects in a scene of 64 pixels, and says what ground they stand on."""
+    questions = {"objects": ["red cube", "cyan sphere", "gray cylinder"], "ground": ["wood", "stone"]}
+    return seeded(lambda: PictureJudge(questions, channels=(4, 4, 8, 8)), seed)
 
 
 def tiny_ddpm(seed: int = 0, prediction: str = "v", channels: int = 1, schedule: str = "cosine") -> DDPM:

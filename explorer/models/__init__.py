@@ -52,7 +52,8 @@ class Discriminates(Protocol):
 
 @runtime_checkable
 class Judges(Protocol):
-    """Reads pictures: a classifier whose last features also measure other models."""
+    """Reads pictures: a classifier whose last features also measure other models. Also has `channels`, `image_size`, and `answers`: the
+    names of each question's answers."""
 
     def judge(self, images: Tensor) -> dict[str, Tensor]:
         """(batch, channels, height, width) -> logits by question, each (batch, answers)."""

@@ -44,6 +44,7 @@ class PictureJudge(Model):
     """
 
     image_size = 64
+    channels = 3
 
     def __init__(self, questions: dict[str, int | list[str]], channels: tuple[int, ...] = (32, 64, 128, 256)):
         super().__init__()
@@ -103,6 +104,7 @@ class ClassJudge(Model):
         super().__init__()
         self.mirror = mirror
         self.classes, self.channels, self.image_size = list(classes), channels, image_size
+        self.answers = {"class": self.classes}
         patches = 8 * channels
         self.whiten = nn.Conv2d(channels, patches, 2)
         self.blocks = nn.Sequential(*(ClassBlock(a, b) for a, b in zip((patches, *widths), widths, strict=False)))

@@ -12,7 +12,7 @@ import torch
 
 from .. import codes, diffusion, latent
 from ..models import Denoises, Factorises, Generates, Quantises, Writes
-from . import api_codes, api_diffusion, api_latent
+from . import api_classify, api_codes, api_diffusion, api_latent
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -154,6 +154,7 @@ def register(studio: Studio) -> None:
         *api_latent.endpoints(studio),
         *api_codes.endpoints(studio),
         *api_diffusion.endpoints(studio),
+        *api_classify.endpoints(studio),
     ):
         line = "api-fit" if function.__name__ == "fit" else "api"
         gr.api(function, api_name=function.__name__, concurrency_limit=2, concurrency_id=line)

@@ -49,6 +49,11 @@ class Studio:
         """The names of all diffusion models, those with the smallest pictures first: they answer at once."""
         return self._smallest_first(Denoises)
 
+    @property
+    def judges(self) -> list[str]:
+        """The names of all models that read pictures."""
+        return self.zoo.names(Judges)
+
     def _smallest_first(self, capability: type) -> list[str]:
         return sorted(self.zoo.names(capability), key=lambda name: (self.zoo.checkpoints[name].config.get("image_size", 0), name))
 
@@ -72,6 +77,10 @@ class Studio:
         """A diffusion model."""
         return self.zoo.load(choice("model", name, self.denoisers))
 
+    def judge(self, name: Any) -> Model:
+        """A model that reads pictures."""
+        return self.zoo.load(choice("model", name, self.judges))
+
     def classes(self, name: str) -> list[str]:
         """The names of the classes that a model can be told; [] where it takes none."""
         return list(getattr(self.zoo.load(name), "classes", []))
@@ -84,7 +93,7 @@ class Studio:
     def readings(self, name: str, pictures: Tensor) -> list[Reading]:
         """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
         judge = judge_of(name)
-        if judge not in self.zoo.names(Judges):
+        if judge not in self.judges:
             return []
         found = self.zoo.load(judge)
         fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
@@ -98,7 +107,7 @@ class Studio:
     def revision(self, name: str) -> str:
         """The SHA-256 of the weights."""
         if name not in self._revisions:
-            self._revisions[name] = hashlib.sha256((self.checkpoint(name).folder / WEIGHTS).read_bytes()).hexdigest()
+            self._revisions[name] = hashlib.sha256((self.zoo.checkpoints[name].folder / WEIGHTS).read_bytes()).hexdigest()
         return self._revisions[name]
 
     def latent(self, name: str, spec: Mapping[str, Any]) -> Tensor:

@@ -17,7 +17,7 @@ import torch
 from hostile_files import DEFECTS, JPEG, PNG, black_png, chunk, encoded, picture, png_of
 from PIL import Image
 
-from explorer.images import UploadError, animation, enlarge, grid, png, read_upload, resize, to_pil, to_tensor
+from explorer.images import UploadError, animation, enlarge, grid, png, read_upload, resize, to_pil, to_tensor, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -273,6 +273,13 @@ def test_to_tensor_is_resize_of_the_centre_square_rounded_to_eight_bits():
 def test_to_tensor_spans_minus_one_to_one():
     assert to_tensor(Image.new("RGB", (5, 9), "black"), 4).eq(-1).all()
     assert to_tensor(Image.new("L", (5, 9), "white"), 4).eq(1).all()
+
+
+def test_the_whole_picture_is_squashed_and_its_square_is_what_to_tensor_takes():
+    wide = Image.new("RGB", (80, 40), "black")
+    wide.paste("white", (0, 0, 40, 40))
+    assert whole(wide, 4)[:, :, 0].eq(1).all() and whole(wide, 4)[:, :, 3].eq(-1).all()
+    assert whole(wide.crop((20, 0, 60, 40)), 8).equal(to_tensor(wide, 8))
 
 
 def test_to_pil_undoes_to_tensor():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tiny import tiny_judge
+from tiny import tiny_judge, tiny_scene_judge
 
-from explorer.judges import hits, judge_of, object_score, read, whole_sets
+from explorer.judges import answers, hits, judge_of, object_score, read, whole_sets
 
 
 def test_a_reading_names_the_likeliest_class():
@@ -17,6 +17,17 @@ def test_a_reading_names_the_likeliest_class():
         assert found.label == judge.classes[int(row.argmax())]
         assert found.probability == pytest.approx(row.max().item(), abs=1e-6)
         assert list(found.probabilities) == judge.classes and sum(found.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_judge_answers_each_of_its_questions_the_likeliest_first():
+    judge = tiny_scene_judge()
+    image = torch.rand(3, 64, 64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    logits, found = {name: row[0] for name, row in judge.judge(image[None]).items()}, answers(judge, image)
+    assert list(found) == ["objects", "ground"]
+    for question, share in (("objects", torch.sigmoid(logits["objects"])), ("ground", torch.softmax(logits["ground"], 0))):
+        assert found[question] == pytest.approx(dict(zip(judge.answers[question], share.tolist(), strict=True)), abs=1e-6)
+        assert list(found[question].values()) == sorted(found[question].values(), reverse=True)
+    assert answers(tiny_judge(), image[:1]).keys() == {"class"}
 
 
 def test_a_checkpoint_is_read_by_the_judge_of_its_data_set():

@@ -11,7 +11,7 @@ import torch
 from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
-from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
+from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_scene_judge, tiny_vqvae
 
 from explorer import codes, diffusion, images, inversion, judges, latent
 from explorer.models import DCGAN, DDPM, VQVAE
@@ -30,6 +30,7 @@ def folder(tmp_path_factory) -> Path:
     tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
     tiny_ddpm().save_pretrained(folder / DENOISER)
     tiny_judge().save_pretrained(folder / "judge-mnist")
+    tiny_scene_judge().save_pretrained(folder / "judge-iclevr")
     (folder / "tiny-dcgan" / "history.jsonl").write_text('{"step": 1, "images": 4, "kid": 2.0}\n{"step": 2, "images": 8, "kid": 1.5}\n')
     (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
     return folder
@@ -59,7 +60,8 @@ def contents(files: list[str]) -> list[bytes]:
 def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert sorted(named) == [
-        "/decode", "/denoise", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/noise", "/sample", "/sweep",
+        "/classify", "/decode", "/denoise", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/noise", "/sample",
+        "/sweep",
     ]  # fmt: skip
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
@@ -238,3 +240,23 @@ def test_a_sample_of_a_diffusion_model_is_its_run_and_depends_on_its_own_seed(cl
     (alone,), _ = client.predict(model=DENOISER, seed=22, labels=labels, settings=settings, api_name="/sample")
     pixels = [torch.tensor(list(Image.open(path).getdata())) for path in (alone, files[2])]
     assert (pixels[0] - pixels[1]).abs().max() <= 1
+
+
+def test_a_judge_reads_a_digit_as_the_page_would(client, folder):
+    ((seen,), details) = client.predict(image=handle_file(DIGIT), model="judge-mnist", api_name="/classify")
+    expected = images.to_digit(Image.open(DIGIT))
+    assert contents([seen])[0] == images.png(images.to_pil(expected))
+    found = details["answers"]["class"]
+    assert found == pytest.approx(judges.answers(Zoo(folder).load("judge-mnist"), expected)["class"], abs=1e-6)
+    assert sum(found.values()) == pytest.approx(1, abs=1e-5) and len(details["revision"]) == 64
+
+
+def test_a_judge_of_scenes_sees_the_whole_frame(client, folder, tmp_path):
+    frame = Image.new("RGB", (160, 120), "gray")
+    frame.paste("red", (0, 30, 15, 60))  # what the centre square lacks
+    frame.save(tmp_path / "frame.png")
+    ((seen,), details) = client.predict(image=handle_file(tmp_path / "frame.png"), model="judge-iclevr", api_name="/classify")
+    assert Image.open(seen).size == (64, 64) and Image.open(seen).getpixel((2, 24)) == (255, 0, 0)
+    found = judges.answers(Zoo(folder).load("judge-iclevr"), images.whole(frame, 64))
+    assert details["answers"] == {question: pytest.approx(row, abs=1e-6) for question, row in found.items()}
+    assert sorted(found) == ["ground", "objects"]

@@ -15,17 +15,20 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
-from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_vqvae
+from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
 
-ENDPOINTS = ["decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep"]
+ENDPOINTS = ["classify", "decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep"]
 ROOM = 800  # MB above what the server held before some 200 hostile requests (519 were measured); one of the largest pictures takes 200
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Iterator[Server]:
-    """A server of its own, with four tiny models, which must be alive and modest when the module ends."""
+    """A server of its own, with five tiny models, which must be alive and modest when the module ends."""
     folder = tmp_path_factory.mktemp("hostile")
-    models = {"tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae(), "tiny-ddpm": tiny_ddpm()}
+    models = {
+        "tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae(), "tiny-ddpm": tiny_ddpm(),
+        "judge-mnist": tiny_judge(),
+    }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"), GRADIO_TEMP_DIR=str(folder / "files"))
@@ -88,6 +91,14 @@ def test_a_broken_file_is_not_noised_either(name, endpoint, hostile):
     defect = DEFECTS[name]
     body = {"image": upload(hostile, defect.filename, defect.make()), "model": "tiny-ddpm", **({"t": 5} if endpoint == "noise" else {})}
     event, message = call(hostile, endpoint, body)
+    assert event == "error" and defect.message in message and answers(hostile)
+
+
+@pytest.mark.parametrize("name", ["empty", "svg"])
+def test_a_broken_file_is_not_judged_either(name, hostile):
+    defect = DEFECTS[name]
+    image = upload(hostile, defect.filename, defect.make())
+    event, message = call(hostile, "classify", {"image": image, "model": "judge-mnist"})
     assert event == "error" and defect.message in message and answers(hostile)
 
 
@@ -193,6 +204,9 @@ PARAMETERS = {
     "truncation zero": ("sample", {"truncation": 0}, "truncation: got 0, allowed is a number from 0.1 to 4"),
     "truncation NaN": ("sample", {"truncation": float("nan")}, "truncation: got nan, allowed is a number from 0.1 to 4"),
     "truncation text": ("sample", {"truncation": "1"}, "truncation: got '1', allowed is a number from 0.1 to 4"),
+    "a judge that draws": ("classify", {}, "model: got 'tiny-dcgan', allowed is one of judge-mnist"),
+    "a drawing judge": ("sample", {"model": "judge-mnist"}, "model: got 'judge-mnist', allowed is one of tiny-dcgan, tiny-gan32"),
+    "nothing to judge": ("classify", {"model": "judge-mnist", "image": None}, "image: got None, allowed is an uploaded file"),
     "labels": ("sample", {"labels": [1, 0]}, "labels: got [1, 0], allowed is null"),
     "settings": ("sample", {"settings": {"steps": 3}}, "settings: got {'steps': 3}, allowed is null or empty"),
     "settings a list": ("sample", {"settings": [1]}, "settings: got [1], allowed is null or empty"),
@@ -289,7 +303,7 @@ def photo(hostile) -> dict[str, Any]:
 def test_a_value_that_cannot_be_used_is_named_with_what_is_allowed(name, hostile, photo):
     endpoint, values, expected = PARAMETERS[name]
     values = {key: photo if value is ... else value for key, value in values.items()}
-    given = {"image": photo} if endpoint in ("fit", "encode", "noise") else {}
+    given = {"image": photo} if endpoint in ("fit", "encode", "noise", "classify") else {}
     event, message = call(hostile, endpoint, {**given, **BY_ENDPOINT.get(endpoint, MODEL), **values})
     assert event == "error"
     assert expected in message and "Traceback" not in message and len(message) < 500

@@ -1,0 +1,39 @@
+"""The endpoint of judges: /classify."""
+
+import time
+from collections.abc import Callable
+
+from .. import images, judges
+from .api_parts import File, details, file, upload
+from .checks import said
+from .studio import Studio
+from .targets import as_seen
+
+
+def endpoints(studio: Studio) -> list[Callable]:
+    """The functions, each under its endpoint's name."""
+
+    @said
+    def classify(image: File, model: str) -> tuple[list[File], dict]:
+        """Let a judge read a picture: a small classifier that was trained on real pictures alone.
+
+        A judge knows nothing but its own answers, so of a picture from elsewhere it names the ones that fit least badly.
+
+        Args:
+            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels. Judges of scenes see the whole of it, squashed to a
+                square, as they saw CLEVR's 4:3 frames in training; judges of digits look for the digit and centre it as MNIST does, unless
+                it has 28 x 28 pixels; all others see its centre square.
+            model: the judge: judge-iclevr, judge-cifar10, judge-mnist or another that is there.
+
+        Returns:
+            The picture as the judge sees it, and details: model, revision, and answers, for every question the probability of each answer,
+            the likeliest first. The objects of a scene have each their own probability; all other answers add up to one.
+        """
+        start = time.perf_counter()
+        judge = studio.judge(model)
+        opened = upload(image)
+        seen = images.whole(opened, judge.image_size) if set(judges.TOGETHER) & set(judge.answers) else as_seen(judge, opened)
+        picture = file(images.to_pil(seen), "seen.png")
+        return [picture], details(studio, model, start, answers=judges.answers(judge, seen))
+
+    return [classify]
