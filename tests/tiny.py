@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, PictureJudge, StackGAN
+from explorer.models import ACGAN, CGAN, DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, PictureJudge, StackGAN
 
 Built = TypeVar("Built", bound=Model)
 
@@ -52,6 +52,27 @@ def tiny_scene_judge(seed: int = 0) -> PictureJudge:
     """Finds three objects in a scene of 64 pixels, and says what ground they stand on."""
     questions = {"objects": ["red cube", "cyan sphere", "gray cylinder"], "ground": ["wood", "stone"]}
     return seeded(lambda: PictureJudge(questions, channels=(4, 4, 8, 8)), seed)
+
+
+def tiny_acgan(seed: int = 0) -> ACGAN:
+    """Colour pictures of 32 pixels, in three classes."""
+    widths = {"channels": (8, 6, 4), "discriminator_channels": (2, 2, 4, 4, 6, 6)}
+    return seeded(lambda: ACGAN(["cat", "dog", "frog"], latent_size=6, **widths), seed)
+
+
+def tiny_cgan(seed: int = 0) -> CGAN:
+    """Scenes of 64 pixels with up to two of the objects that `tiny_scene_judge` knows."""
+
+    def build() -> CGAN:
+        model = CGAN(
+            ["red cube", "cyan sphere", "gray cylinder"], image_size=64, latent_size=6, style=5, channels=(8, 6, 4, 4, 4),
+            discriminator_channels=(4, 4, 6, 6), most=2,
+        )  # fmt: skip
+        for norm in model.generator.norms:
+            norm.modulation.weight.data.normal_(0, 0.5)
+        return model
+
+    return seeded(build, seed)
 
 
 def tiny_ddpm(seed: int = 0, prediction: str = "v", channels: int = 1, schedule: str = "cosine") -> DDPM:

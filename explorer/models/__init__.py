@@ -44,7 +44,8 @@ class Discriminates(Protocol):
     """Tells real from generated pictures."""
 
     def discriminate(self, images: Tensor) -> Tensor:
-        """(batch, channels, height, width) -> (batch,) logits, positive for "real"."""
+        """(batch, channels, height, width) -> (batch,) logits, positive for "real". Of a conditional model also `labels` (batch,
+        conditions): positive for "real, and what was asked for", where its discriminator is told that."""
 
     def features(self, images: Tensor) -> list[Tensor]:
         """The activations after each convolution, coarse ones last: a perceptual distance without any outside network."""

@@ -111,8 +111,8 @@ class ACGAN(Model):
         (batch, 3, 32, 32) in [-1, 1]."""
         return self.generator(z, z.new_zeros(len(z), len(self.classes)) if labels is None else labels)
 
-    def discriminate(self, images: Tensor) -> Tensor:
-        """Logits (batch,) of "this picture is real"."""
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits (batch,) of "this picture is real", whatever class was asked for."""
         return self.discriminator(images)[0]
 
     def classify(self, images: Tensor) -> Tensor:

@@ -26,6 +26,7 @@ class ConditionalGAN(Model):
 
     channels = 3
     classes: list[str]
+    most: int
     generator: nn.Module
     discriminator: nn.Module
 
@@ -99,6 +100,7 @@ class ReportCGAN(ConditionalGAN):
         latent_size: numbers in a latent; the conditions come beside them (report 003: 64 = 40 + 24).
         channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
         discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
+        most: conditions that a picture can have at once.
     """
 
     image_size = 64
@@ -109,9 +111,10 @@ class ReportCGAN(ConditionalGAN):
         latent_size: int = 40,
         channels: Sequence[int] = (512, 256, 128, 64, 32, 16),
         discriminator_channels: Sequence[int] = (32, 64, 128, 256),
+        most: int = 1,
     ):
         super().__init__()
-        self.classes, self.latent_size = list(classes), latent_size
+        self.classes, self.latent_size, self.most = list(classes), latent_size, most
         self.generator = ReportCGANGenerator(latent_size + len(self.classes), tuple(channels))
         self.discriminator = ReportCGANDiscriminator(len(self.classes), tuple(discriminator_channels), self.image_size)
 
@@ -194,6 +197,7 @@ class CGAN(ConditionalGAN):
         style: numbers that the conditions are mixed into.
         channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
         discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
+        most: conditions that a picture can have at once: 1 for classes.
     """
 
     def __init__(
@@ -204,11 +208,12 @@ class CGAN(ConditionalGAN):
         style: int = 64,
         channels: Sequence[int] = (256, 256, 128, 64),
         discriminator_channels: Sequence[int] = (64, 128, 256),
+        most: int = 1,
     ):
         super().__init__()
         if image_size != 4 * 2 ** (len(channels) - 1) or image_size != 4 * 2 ** len(discriminator_channels):
             raise ValueError(f"channels {channels} and discriminator_channels {discriminator_channels} do not lead to {image_size} pixels")
-        self.classes, self.image_size, self.latent_size = list(classes), image_size, latent_size
+        self.classes, self.image_size, self.latent_size, self.most = list(classes), image_size, latent_size, most
         self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels))
         self.discriminator = CGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 

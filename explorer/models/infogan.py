@@ -41,6 +41,7 @@ class InfoGAN(ConditionalGAN):
         latent_size: numbers in a latent.
         channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
         discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
+        most: conditions that a picture can have at once.
     """
 
     image_size = 64
@@ -51,14 +52,15 @@ class InfoGAN(ConditionalGAN):
         latent_size: int = 40,
         channels: Sequence[int] = (512, 256, 128, 64, 32, 16),
         discriminator_channels: Sequence[int] = (32, 64, 128, 256),
+        most: int = 1,
     ):
         super().__init__()
-        self.classes, self.latent_size = list(classes), latent_size
+        self.classes, self.latent_size, self.most = list(classes), latent_size, most
         self.generator = ReportCGANGenerator(latent_size + len(self.classes), tuple(channels))
         self.discriminator = InfoGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 
-    def discriminate(self, images: Tensor) -> Tensor:
-        """Logits (batch,) of "this picture is real"."""
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits (batch,) of "this picture is real", whatever was asked for."""
         return self.discriminator(images)[0]
 
     def classify(self, images: Tensor) -> Tensor:

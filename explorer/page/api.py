@@ -12,7 +12,7 @@ import torch
 
 from .. import codes, diffusion, latent
 from ..models import Denoises, Factorises, Generates, Quantises, Writes
-from . import api_classify, api_codes, api_diffusion, api_latent
+from . import api_classify, api_codes, api_diffusion, api_latent, conditions
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -57,7 +57,7 @@ def register(studio: Studio) -> None:
         seed: int = 0,
         count: int = 1,
         truncation: float | None = None,
-        labels: list[float] | None = None,
+        labels: list[float | str] | None = None,
         settings: dict | None = None,
     ) -> tuple[list[File], dict]:
         """Draw pictures by chance. Picture i depends on seed + i alone, whatever the count.
@@ -67,13 +67,15 @@ def register(studio: Studio) -> None:
             seed: of the first picture, 0 to 4294967295.
             count: how many pictures, 1 to 64.
             truncation: of models with a latent: the largest magnitude of its numbers in standard deviations, 0.1 to 4; null for none.
-            labels: of models with classes: one number from 0 to 1 for each; null for no class, and for models that take none.
+            labels: of models with classes: one number from 0 to 1 for each; null for no class, and for models that take none. Of
+                conditional GANs numbers that are not all 0, or names, such as ["frog"] or ["red cube", "cyan sphere"].
             settings: of models that write codes: temperature, 0.05 to 5, and top, how many of the likeliest codes can be drawn; of models
                 that denoise: sampler, steps and guidance, as for /denoise; null or empty for the others.
 
         Returns:
             The pictures, and details: model, revision, seeds, and what they were drawn from: truncation and latents, or labels, settings,
-            codes, and what the judge of the data set reads, where it is there.
+            codes, and what the judge of the data set reads, where it is there; of scenes, which of the objects it found. Of conditional
+            GANs also how sure their own discriminator is that each picture is real.
         """
         start = time.perf_counter()
         choice("model", model, studio.shown)
@@ -83,15 +85,26 @@ def register(studio: Studio) -> None:
         if model in studio.denoisers:
             return denoised(model, seed, count, truncation, labels, settings, start)
         truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
-        if labels is not None:
+        if labels is not None and model in studio.models:
             raise FieldError("labels", labels, f"null: {model} takes none")
+        told = conditions.labels(studio, model, labels) if model in studio.conditional else None
         if settings not in (None, {}):
             raise FieldError("settings", settings, f"null or empty: {model} has none")
         latents = latent.draw(seed, count, studio.model(model).latent_size, truncation)
-        drawn = files(studio.draw(model, latents), model)
-        return drawn, details(
-            studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist()
-        )  # fmt: skip
+        drawn = studio.draw(model, latents, told)
+        more = {} if told is None else {"labels": told.tolist(), **verdicts(model, drawn, told)}
+        return files(drawn, model), details(
+            studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist(), **more
+        )
+
+    def verdicts(model: str, drawn: torch.Tensor, told: torch.Tensor) -> dict[str, list]:
+        """What the judge of the data set and the model's own discriminator think of each picture."""
+        found = [studio.found(model, picture, told) for picture in drawn]
+        return {
+            "readings": [{"label": one.label, "probability": one.probability} for one in studio.readings(model, drawn)],
+            "found": found if any(found) else [],
+            "realness": [studio.realness(model, picture, told) for picture in drawn],
+        }
 
     def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:
         """Refuse what a model without a latent cannot do."""

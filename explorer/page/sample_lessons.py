@@ -27,6 +27,11 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
         return lesson(
             f"*{state['count']}* {many} out of nothing but noise{told}. Click one and *watch it come out of noise*, step by step."
         )
+    if state["model"] in studio.conditional:
+        return lesson(
+            f"*{state['count']}* {many} of *{state['label']}*: the same order, another latent each. Look at *what stays* and at what the "
+            "latent is left to decide; click one to see whether *the judge* finds in it what was asked for."
+        )
     return lesson(
         f"{state['count']} {many}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is what the model "
         "knows."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..codes import TEMPERATURES
+from . import conditions
 from .checks import choice, number, whole
 from .links import pack
-from .prior import ANY
 from .studio import SEEDS, TRUNCATION, Studio
 
 NAME = "Sample"
@@ -16,20 +16,21 @@ COUNT = (1, 64)
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
-    return {"model": model or studio.shown[0], "seed": 0, "count": 12, "label": ANY, "truncation": None, "temperature": 1.0}
+    model = model or studio.shown[0]
+    label = conditions.opening(studio, model)
+    return {"model": model, "seed": 0, "count": 12, "label": label, "truncation": None, "temperature": 1.0}
 
 
 def settings(studio: Studio, model: Any, seed: Any, count: Any, label: Any, truncation: Any, temperature: Any) -> dict[str, Any]:
     """The state with these values, each checked; what a model does not take is at rest."""
     model = choice("model", model, studio.shown)
-    classes = studio.classes(model)
-    limit = number("truncation", truncation, *TRUNCATION) if model in studio.models and truncation is not None else None
+    limit = number("truncation", truncation, *TRUNCATION) if model in studio.generators and truncation is not None else None
     count = whole("how many", count, *COUNT)
     return {
         "model": model,
         "seed": whole("seed", seed, 0, SEEDS + 1 - count),
         "count": count,
-        "label": choice("class", label, [ANY, *classes]) if classes else ANY,
+        "label": conditions.label(studio, model, label),
         "truncation": None if limit == TRUNCATION[1] else limit,
         "temperature": number("temperature", temperature, *TEMPERATURES) if model in studio.coders else 1.0,
     }

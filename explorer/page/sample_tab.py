@@ -14,9 +14,9 @@ import gradio as gr
 
 from .. import images
 from ..codes import TEMPERATURES
+from . import conditions, snippets_sample
 from . import sample_lessons as lessons
 from . import sample_session as session
-from . import snippets_sample
 from .checks import choice, said
 from .filmstrip import Filmstrip
 from .links import carried
@@ -45,6 +45,25 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
             ["over the network", snippets_sample.client(studio, state)],
             ["with the package", snippets_sample.package(studio, state)],
         ],
+    }
+
+
+def _one(studio: Studio, state: State) -> dict[str, Any]:
+    """The picker of one class: choices, value and whether it is there."""
+    classes, free = studio.classes(state["model"]), state["model"] not in studio.conditional
+    here = bool(classes) and studio.most(state["model"]) == 1
+    return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
+
+
+def _several(studio: Studio, state: State) -> dict[str, Any]:
+    """The picker of several objects: choices, value, how many can be chosen, and whether it is there."""
+    most = studio.most(state["model"])
+    return {
+        "choices": studio.classes(state["model"]) if most > 1 else [],
+        "value": state["label"].split(conditions.AND) if most > 1 else [],
+        "max_choices": most,
+        "info": f"up to {most}; the seed stays when you add or take one away",
+        "visible": most > 1,
     }
 
 
@@ -77,10 +96,9 @@ def build(studio: Studio) -> None:
             with gr.Row(elem_classes="two"):
                 ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
                 ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
-            classes, latent = studio.classes(first["model"]), first["model"] in studio.models
-            ui.label = gr.Dropdown(
-                [ANY, *classes], value=ANY, label="Class", filterable=False, visible=bool(classes), elem_id="sample-class"
-            )
+            latent = first["model"] in studio.generators
+            ui.label = gr.Dropdown(**_one(studio, first), label="Class", filterable=False, elem_id="sample-class")
+            ui.objects = gr.Dropdown(**_several(studio, first), label="Objects", multiselect=True, elem_id="sample-objects")
             ui.truncation = gr.Slider(
                 *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=latent,
                 info=f"less is more typical; {TRUNCATION[1]:g} is off",
@@ -105,7 +123,7 @@ def build(studio: Studio) -> None:
 
 def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State) -> None:
     runs = Runs()
-    controls = [ui.model, ui.seed, ui.count, ui.label, ui.truncation, ui.temperature]
+    controls = [ui.model, ui.seed, ui.count, ui.label, ui.objects, ui.truncation, ui.temperature]
     past = {"moment": ui.moment, "strip": ui.strip, "curves": ui.curves}
 
     def shown(now: State, request: gr.Request, more: dict[Any, Any]):
@@ -125,28 +143,28 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
 
     def named(now: State) -> dict[Any, Any]:
         """The controls that depend on the model, and its training."""
-        classes = studio.classes(now["model"])
         training = views.timeline(now["model"])
         return {
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
-            ui.label: gr.update(choices=[ANY, *classes], value=now["label"], visible=bool(classes)),
-            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.models),
+            ui.label: gr.update(**_one(studio, now)), ui.objects: gr.update(**_several(studio, now)),
+            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.generators),
             ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.coders),
             **{part: training[name] for name, part in past.items()},
         }  # fmt: skip
 
     @said
-    def sample(model, seed, count, label, truncation, temperature, request: gr.Request, event: gr.EventData):
+    def sample(model, seed, count, label, objects, truncation, temperature, request: gr.Request, event: gr.EventData):
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
-        now = session.settings(studio, model, seed, count, label, truncation, temperature)
+        told = objects if studio.most(choice("model", model, studio.shown)) > 1 else label
+        now = session.settings(studio, model, seed, count, told, truncation, temperature)
         yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
 
     @said
     def switch(model: str, seed, count, request: gr.Request):
         """Another model, from the same seed."""
         model = choice("model", model, studio.shown)
-        now = session.settings(studio, model, seed, count, ANY, None, 1.0)
+        now = session.settings(studio, model, seed, count, conditions.opening(studio, model), None, 1.0)
         yield from shown(now, request, named(now))
 
     @said
@@ -164,7 +182,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         """The pictures as a ZIP, or a walk between them as a film."""
         form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
         if form != "zip":
-            choice("model of a walk", now["model"], studio.models)
+            choice("model of a walk", now["model"], studio.generators)
         data = views.archive(now) if form == "zip" else views.walk(now, form)
         content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
         return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
@@ -177,7 +195,8 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
     everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values()]
     asked = [
-        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.truncation.release, ui.temperature.release, ui.grid.submit,
+        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.input, ui.truncation.release,
+        ui.temperature.release, ui.grid.submit,
     ]  # fmt: skip
     events = [
         gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count],

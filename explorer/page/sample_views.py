@@ -15,10 +15,9 @@ import torch
 from torch import Tensor
 
 from .. import codes, diffusion, images, latent
-from ..models import Discriminates
-from . import codes_session, diffusion_session, session
+from . import codes_session, conditions, diffusion_session, session
 from . import sample_lessons as lessons
-from .prior import ANY, one_hot
+from .prior import ANY
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -43,16 +42,23 @@ class SampleViews:
         model, seed = state["model"], state["seed"] + index
         if model in self.studio.coders:
             network = self.studio.coder(model)
-            told = one_hot(self.studio, model, state["label"])[None]
+            told = conditions.weights(self.studio, model, state["label"])[None]
             grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
             with torch.inference_mode():
                 return network.decode(grid)[0], {"codes": grid[0].tolist()}
         if model in self.studio.denoisers:
             network = self.studio.denoiser(model)
-            told = one_hot(self.studio, model, state["label"])[None]
+            told = conditions.weights(self.studio, model, state["label"])[None]
             return diffusion.sample(network, told, seed=seed, **diffusion.DEFAULT)[0], {"settings": diffusion.DEFAULT}
         z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
-        return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
+        told = self._labels(state)
+        made = {"latent": z.tolist()} if told is None else {"latent": z.tolist(), "labels": told.tolist()}
+        return self.studio.draw(model, z[None], told)[0], made
+
+    def _labels(self, state: State) -> Tensor | None:
+        """What a conditional GAN is told; None for other models."""
+        model = state["model"]
+        return conditions.weights(self.studio, model, state["label"]) if model in self.studio.conditional else None
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
@@ -71,14 +77,17 @@ class SampleViews:
     def _grid(self, state: State, shown: list[dict[str, Any]], progress: Any) -> View:
         side = self.studio.zoo.load(state["model"]).image_size
         key = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
-        walk = state["model"] in self.studio.models and state["count"] > 1
+        walk = state["model"] in self.studio.generators and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
     def _told(self, state: State, index: int, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
         """One picture with what is known of it, and the way to the tab that takes it apart."""
         model, seed = state["model"], state["seed"] + index
-        facts = [["seed", str(seed)], *([["class", state["label"]]] if state["label"] != ANY else [])]
-        if "settings" in made:
+        said = "objects" if self.studio.most(model) > 1 else "class"
+        facts, told = [["seed", str(seed)], *([[said, state["label"]]] if state["label"] != ANY else [])], self._labels(state)
+        if told is not None:
+            link = None
+        elif "settings" in made:
             asked = diffusion_session.opening(self.studio, model) | {"seed": seed, "label": state["label"]}
             link = ["watch it come out of noise", diffusion_session.encode(self.studio, asked)]
         elif "codes" in made:
@@ -87,11 +96,10 @@ class SampleViews:
         else:
             asked = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
             link = ["open in Latent space", session.encode(asked)]
-        network = self.studio.zoo.load(model)
-        if isinstance(network, Discriminates):
-            with torch.inference_mode():
-                real = network.discriminate(picture[None]).sigmoid().item()
+        if (real := self.studio.realness(model, picture, told)) is not None:
             facts.append(["discriminator", f"{real:.0%} real"])
+        for name, found in (self.studio.found(model, picture, told) if told is not None else {}).items():
+            facts.append([f"the judge {'finds' if found else 'misses'}", name])
         if reading := self.studio.readings(model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
         return {
@@ -126,7 +134,7 @@ class SampleViews:
         )
         between = max(1, min(WALK, LONGEST // len(rows)))
         way = [latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)]
-        frames = self.studio.draw(state["model"], torch.cat(way))
+        frames = self.studio.draw(state["model"], torch.cat(way), self._labels(state))
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 
     def timeline(self, model: str) -> View:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..diffusion import DEFAULT
-from .prior import one_hot
+from . import conditions
 from .studio import Studio
 
 
@@ -16,7 +16,7 @@ def settings(studio: Studio, state: dict[str, Any]) -> str:
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
-    return one_hot(studio, state["model"], state["label"]).tolist()
+    return conditions.weights(studio, state["model"], state["label"]).tolist()
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:
@@ -28,6 +28,7 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
         values |= {"labels": _labels(studio, state), "settings": {"temperature": state["temperature"]}}
     else:
         values |= {"truncation": state["truncation"]}
+        values |= {"labels": state["label"].split(conditions.AND)} if state["model"] in studio.conditional else {}
     lines = "".join(f"    {name}={json.dumps(value) if isinstance(value, str) else value},\n" for name, value in values.items())
     head = 'from gradio_client import Client\n\nclient = Client("ADDRESS")\npictures, details = client.predict(\n'
     return f'{head}{lines}    api_name="/sample",\n)'
@@ -52,8 +53,9 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
             f"maps = [codes.write(model, labels, seed=seed, temperature={state['temperature']}) for seed in seeds]",
             'images.grid(torch.cat([model.decode(each) for each in maps]), 8).save("sheet.png")',
         ])  # fmt: skip
+    told = [f"labels = torch.tensor([{_labels(studio, state)}])"] if state["model"] in studio.conditional else []
     return "\n".join([
         "import torch", "from explorer import images, latent", "from explorer.zoo import Zoo", "", load,
-        f"latents = latent.draw({state['seed']}, {state['count']}, model.latent_size, truncation={state['truncation']})",
-        'images.grid(torch.cat([model.generate(z[None]) for z in latents]), 8).save("sheet.png")',
+        f"latents = latent.draw({state['seed']}, {state['count']}, model.latent_size, truncation={state['truncation']})", *told,
+        f'images.grid(torch.cat([model.generate(z[None]{", labels" if told else ""}) for z in latents]), 8).save("sheet.png")',
     ])  # fmt: skip

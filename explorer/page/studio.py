@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from .. import images, latent
-from ..judges import Reading, judge_of, read
-from ..models import ClassJudge, Denoises, Factorises, Generates, Judges, Model, Quantises
+from ..judges import Reading, hits, judge_of, read
+from ..models import ClassJudge, Denoises, Discriminates, Factorises, Generates, Judges, Model, Quantises
 from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
@@ -35,9 +35,22 @@ class Studio:
 
     @property
     def models(self) -> list[str]:
+        """The names of all models that draw from a latent and nothing else, those with the largest pictures first."""
+        return [name for name in self.generators if "classes" not in self.zoo.checkpoints[name].config]
+
+    @property
+    def conditional(self) -> list[str]:
+        """The names of all models that draw from a latent and what they are told, those with the largest pictures first."""
+        return [name for name in self.generators if "classes" in self.zoo.checkpoints[name].config]
+
+    @property
+    def generators(self) -> list[str]:
         """The names of all models that draw from a latent, those with the largest pictures first."""
-        names = self.zoo.names(Generates)
-        return sorted(names, key=lambda name: (-self.zoo.checkpoints[name].model_class.image_size, name))
+        return sorted(self.zoo.names(Generates), key=lambda name: (-self._side(name), name))
+
+    def _side(self, name: str) -> int:
+        found = self.zoo.checkpoints[name]
+        return int(found.config.get("image_size") or getattr(found.model_class, "image_size", 0))
 
     @property
     def coders(self) -> list[str]:
@@ -60,14 +73,14 @@ class Studio:
     @property
     def shown(self) -> list[str]:
         """The names of all models that a tab shows."""
-        return [*self.models, *self.coders, *self.denoisers]
+        return [*self.models, *self.conditional, *self.coders, *self.denoisers]
 
     def checkpoint(self, name: Any) -> Checkpoint:
         return self.zoo.checkpoints[choice("model", name, self.shown)]
 
     def model(self, name: Any) -> Model:
         """A model that draws from a latent."""
-        return self.zoo.load(choice("model", name, self.models))
+        return self.zoo.load(choice("model", name, self.generators))
 
     def coder(self, name: Any) -> Model:
         """A model that turns pictures into codes."""
@@ -89,6 +102,23 @@ class Studio:
         """What a model is, and what it is bad at, in the card's words."""
         told = " ".join(str(self.card(name)[key]) for key in ("summary", "weakness") if self.card(name).get(key))
         return told or f"pictures of {self.zoo.load(name).image_size} pixels"
+
+    def most(self, name: str) -> int:
+        """How many of its classes a model can be told at once."""
+        return int(getattr(self.zoo.load(name), "most", 1))
+
+    @torch.inference_mode()
+    def found(self, name: str, picture: Tensor, labels: Tensor) -> dict[str, bool]:
+        """Of each object that was asked for, whether the judge of scenes finds it, by the course's score; {} without such a judge."""
+        judge = judge_of(name)
+        if judge not in self.judges:
+            return {}
+        network = self.zoo.load(judge)
+        names = network.answers.get("objects")
+        if names != self.classes(name):
+            return {}
+        found = hits(network.judge(picture[None])["objects"], labels[None] > 0)[0]
+        return {object_: bool(found[i]) for i, object_ in enumerate(names) if labels[i] > 0}
 
     def readings(self, name: str, pictures: Tensor) -> list[Reading]:
         """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
@@ -120,10 +150,19 @@ class Studio:
         return latent.draw(whole("seed", spec.get("seed"), 0, SEEDS), 1, size, truncation)[0]
 
     @torch.inference_mode()
-    def draw(self, name: str, latents: Tensor) -> Tensor:
-        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone."""
+    def draw(self, name: str, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,)."""
         model = self.model(name)
-        return torch.cat([model.generate(z[None]) for z in latents])
+        return torch.cat([model.generate(z[None], None if labels is None else labels[None]) for z in latents])
+
+    @torch.inference_mode()
+    def realness(self, name: str, picture: Tensor, labels: Tensor | None = None) -> float | None:
+        """How sure a model's discriminator is that a picture is real, and of what was asked for if it is told; None without one."""
+        network = self.zoo.load(name)
+        if not isinstance(network, Discriminates):
+            return None
+        asked = () if labels is None or name not in self.conditional else (labels[None],)
+        return network.discriminate(picture[None], *asked).sigmoid().item()
 
     def directions(self, name: str, count: int) -> latent.Directions:
         """The principal directions of the model's first layer."""

@@ -11,7 +11,7 @@ import torch
 from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
-from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_scene_judge, tiny_vqvae
+from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_scene_judge, tiny_vqvae
 
 from explorer import codes, diffusion, images, inversion, judges, latent
 from explorer.models import DCGAN, DDPM, VQVAE
@@ -19,6 +19,7 @@ from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8
 CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
+SCENES = "tiny-iclevr-cgan"
 DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "page" / "examples" / "digits.png"
 
 
@@ -27,6 +28,8 @@ def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("api")
     tiny_dcgan().save_pretrained(folder / "tiny-dcgan")
     tiny_gan32().save_pretrained(folder / "tiny-gan32")
+    tiny_acgan().save_pretrained(folder / "tiny-acgan")
+    tiny_cgan().save_pretrained(folder / SCENES)
     tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
     tiny_ddpm().save_pretrained(folder / DENOISER)
     tiny_judge().save_pretrained(folder / "judge-mnist")
@@ -68,7 +71,9 @@ def test_each_endpoint_stands_once_under_its_name(client):
 
 
 def test_models_are_listed_with_what_their_card_says(client):
-    first, second, third, fourth = client.predict(api_name="/models")
+    first, second, scenes, classes, third, fourth = client.predict(api_name="/models")
+    assert (scenes["name"], scenes["can"], len(scenes["classes"])) == (SCENES, ["generate"], 3)
+    assert (classes["name"], classes["classes"]) == ("tiny-acgan", ["cat", "dog", "frog"])
     assert (first["name"], first["latent_size"], first["image_size"], first["summary"]) == (NAME, SIZE, 64, "A toy.")
     assert (second["name"], second["image_size"]) == ("tiny-gan32", 32)
     assert len(first["revision"]) == 64 and first["can"] == ["generate", "directions"]
@@ -260,3 +265,34 @@ def test_a_judge_of_scenes_sees_the_whole_frame(client, folder, tmp_path):
     found = judges.answers(Zoo(folder).load("judge-iclevr"), images.whole(frame, 64))
     assert details["answers"] == {question: pytest.approx(row, abs=1e-6) for question, row in found.items()}
     assert sorted(found) == ["ground", "objects"]
+
+
+def test_a_conditional_gan_draws_what_it_is_told_by_name_or_by_number(client, folder):
+    network, asked = Zoo(folder).load(SCENES), torch.tensor([1.0, 1.0, 0.0])
+    files, details = client.predict(model=SCENES, seed=4, count=2, labels=["cyan sphere", "red cube"], api_name="/sample")
+    rows = latent.draw(4, 2, 6)
+    with torch.inference_mode():
+        drawn = [network.generate(z[None], asked[None])[0] for z in rows]
+        real = [network.discriminate(picture[None], asked[None]).sigmoid().item() for picture in drawn]
+    assert contents(files) == [images.png(images.to_pil(picture)) for picture in drawn]
+    assert details["labels"] == asked.tolist() and details["realness"] == pytest.approx(real, abs=1e-5)
+    again, _ = client.predict(model=SCENES, seed=4, count=2, labels=asked.tolist(), api_name="/sample")
+    other, _ = client.predict(model=SCENES, seed=4, count=2, labels=["red cube"], api_name="/sample")
+    assert contents(again) == contents(files) and contents(other) != contents(files)
+
+
+def test_the_objects_of_a_scene_are_found_or_missed_by_the_score_of_the_course(client, folder):
+    _, details = client.predict(model=SCENES, seed=1, count=5, labels=["gray cylinder", "cyan sphere"], api_name="/sample")
+    network, judge, asked = Zoo(folder).load(SCENES), Zoo(folder).load("judge-iclevr"), torch.tensor([[0.0, 1.0, 1.0]])
+    for z, found in zip(latent.draw(1, 5, 6), details["found"], strict=True):
+        with torch.inference_mode():
+            expected = judges.hits(judge.judge(network.generate(z[None], asked))["objects"], asked)[0]
+        assert found == {"cyan sphere": bool(expected[1]), "gray cylinder": bool(expected[2])}
+
+
+def test_two_classes_are_mixed_by_their_shares(client, folder):
+    shares = [0.25, 0.0, 0.75]
+    (file,), details = client.predict(model="tiny-acgan", seed=8, labels=shares, api_name="/sample")
+    with torch.inference_mode():
+        drawn = Zoo(folder).load("tiny-acgan").generate(latent.draw(8, 1, 6), torch.tensor([shares]))
+    assert contents([file])[0] == images.png(images.to_pil(drawn[0])) and details["labels"] == shares and details["found"] == []

@@ -15,7 +15,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
-from tiny import tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
+from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
 
 ENDPOINTS = ["classify", "decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep"]
 ROOM = 800  # MB above what the server held before some 200 hostile requests (519 were measured); one of the largest pictures takes 200
@@ -23,11 +23,11 @@ ROOM = 800  # MB above what the server held before some 200 hostile requests (51
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Iterator[Server]:
-    """A server of its own, with five tiny models, which must be alive and modest when the module ends."""
+    """A server of its own, with tiny models of every kind, which must be alive and modest when the module ends."""
     folder = tmp_path_factory.mktemp("hostile")
     models = {
         "tiny-dcgan": tiny_dcgan(), "tiny-gan32": tiny_gan32(), "tiny-vqvae": tiny_vqvae(), "tiny-ddpm": tiny_ddpm(),
-        "judge-mnist": tiny_judge(),
+        "judge-mnist": tiny_judge(), "tiny-acgan": tiny_acgan(), "tiny-cgan": tiny_cgan(),
     }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
@@ -183,6 +183,7 @@ MODEL = {"model": "tiny-dcgan"}
 BY_ENDPOINT = {"decode": {"model": "tiny-vqvae"}, "noise": {"model": "tiny-ddpm"}, "denoise": {"model": "tiny-ddpm"}}
 T, STEPS = "t: got {}, allowed is a whole number from 0 to 1000", "steps: got {}, allowed is a whole number from 1 to 1000"
 SEED, COUNT = "seed: got {}, allowed is a whole number from 0 to 4294967295", "count: got {}, allowed is a whole number from 1 to 64"
+OBJECTS = "allowed is one to 2 different ones of red cube, cyan sphere, gray cylinder"
 PARAMETERS = {
     "seed NaN": ("sample", {"seed": float("nan")}, SEED.format("nan")),
     "seed infinite": ("sample", {"seed": float("inf")}, SEED.format("inf")),
@@ -204,6 +205,18 @@ PARAMETERS = {
     "truncation zero": ("sample", {"truncation": 0}, "truncation: got 0, allowed is a number from 0.1 to 4"),
     "truncation NaN": ("sample", {"truncation": float("nan")}, "truncation: got nan, allowed is a number from 0.1 to 4"),
     "truncation text": ("sample", {"truncation": "1"}, "truncation: got '1', allowed is a number from 0.1 to 4"),
+    "nothing asked": ("sample", {"model": "tiny-acgan"}, "class: got [], allowed is one of cat, dog, frog"),
+    "no object": ("sample", {"model": "tiny-cgan", "labels": []}, "objects: got [], allowed is one to 2 different ones of red cube"),
+    "an object too many": ("sample", {"model": "tiny-cgan", "labels": ["red cube", "cyan sphere", "gray cylinder"]}, OBJECTS),
+    "an object twice": ("sample", {"model": "tiny-cgan", "labels": ["red cube", "red cube"]}, OBJECTS),
+    "an empty object": ("sample", {"model": "tiny-cgan", "labels": [""]}, OBJECTS),
+    "an unknown class": ("sample", {"model": "tiny-acgan", "labels": ["unicorn"]}, "class: got ['unicorn'], allowed is one of cat, dog"),
+    "names and numbers": ("sample", {"model": "tiny-acgan", "labels": ["cat", 1]}, "class: got ['cat', 1], allowed is one of cat, dog"),
+    "labels that nest": ("sample", {"model": "tiny-acgan", "labels": ["cat", ["dog"]]}, "class: got ['cat', ['dog']], allowed is one of"),
+    "all labels zero": ("sample", {"model": "tiny-acgan", "labels": [0, 0, 0]}, "add up to at most 1, not all 0"),
+    "labels above one": ("sample", {"model": "tiny-acgan", "labels": [0.7, 0.7, 0]}, "add up to at most 1, not all 0"),
+    "three objects by number": ("sample", {"model": "tiny-cgan", "labels": [1, 1, 1]}, "of which one to 2 are above 0"),
+    "a conditional GAN in latent space": ("fit", {"model": "tiny-acgan"}, "model: got 'tiny-acgan', allowed is one of tiny-dcgan"),
     "a judge that draws": ("classify", {}, "model: got 'tiny-dcgan', allowed is one of judge-mnist"),
     "a drawing judge": ("sample", {"model": "judge-mnist"}, "model: got 'judge-mnist', allowed is one of tiny-dcgan, tiny-gan32"),
     "nothing to judge": ("classify", {"model": "judge-mnist", "image": None}, "image: got None, allowed is an uploaded file"),

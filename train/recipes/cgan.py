@@ -20,7 +20,7 @@ from .. import data, losses
 from ..augment import augment
 from ..auxiliary import AuxiliaryClassifier, condition_loss, swapped
 from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
-from ..iclevr import OBJECTS, without_unseen
+from ..iclevr import MOST, OBJECTS, without_unseen
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from . import command
@@ -229,6 +229,6 @@ def cgan_iclevr(
         anneal_after: share of the run after which the rates fall to zero in a line.
         limit: only so many pictures, for a quick try.
     """
-    model = CGAN(OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256))
+    model = CGAN(OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST)
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     return _recipe(model, pictures, discriminator, augmentation, auxiliary, mismatched, batch_size, rate, backbone_size, anneal_after)

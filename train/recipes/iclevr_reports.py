@@ -19,7 +19,7 @@ from explorer.models import InfoGAN, ReportCGAN
 from .. import data, losses
 from ..auxiliary import condition_loss
 from ..conditional import ObjectsRecipe
-from ..iclevr import OBJECTS, without_unseen
+from ..iclevr import MOST, OBJECTS, without_unseen
 from ..recipe import Recipe
 from . import command
 
@@ -115,7 +115,7 @@ def cgan_iclevr_report(
         beta1: of both Adams (Radford et al. 2016; the report names none).
         limit: only so many pictures, for a quick try.
     """
-    model = ReportCGAN(OBJECTS)
+    model = ReportCGAN(OBJECTS, most=MOST)
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     recipe = _recipe(ReportCGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1)
     recipe.mse = mse
@@ -151,7 +151,7 @@ def infogan_iclevr(
         beta1: of both Adams (Radford et al. 2016; the report names none).
         limit: only so many pictures, for a quick try.
     """
-    model = InfoGAN(OBJECTS)
+    model = InfoGAN(OBJECTS, most=MOST)
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SHOWN_SEED))
     told = torch.zeros(len(pictures), dtype=torch.int64)
