@@ -16,7 +16,7 @@ from . import api_classify, api_codes, api_diffusion, api_latent, conditions
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
-from .prior import ANY
+from .conditions import ANY
 from .prior import settings as prior_settings
 from .studio import SEEDS, TRUNCATION, Studio
 

@@ -14,7 +14,7 @@ from . import diffusion_session as session
 from .api_parts import File, details, file, upload
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, numbers, said, whole
-from .prior import ANY
+from .conditions import ANY
 from .studio import SEEDS, Studio
 from .targets import as_seen
 

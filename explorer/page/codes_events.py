@@ -20,8 +20,9 @@ from . import codes_session as session
 from . import snippets_codes
 from .checks import FieldError, choice, numbers, said, whole
 from .codes_views import CodeViews, State, View, from_ink
+from .conditions import ANY
 from .links import carried
-from .prior import ANY, settings
+from .prior import settings
 from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio

@@ -15,8 +15,9 @@ import torch
 from torch import Tensor
 
 from .checks import FieldError, choice
+from .conditions import ANY
 from .links import pack
-from .prior import ANY, settings
+from .prior import settings
 from .studio import Studio
 
 NAME = "VQ codes"

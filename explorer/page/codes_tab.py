@@ -17,9 +17,9 @@ from .chances import Chances
 from .code_map import CodeMap
 from .codebook_grid import CodebookGrid
 from .codes_views import CodeViews
+from .conditions import ANY
 from .examples import Examples
 from .filmstrip import Filmstrip
-from .prior import ANY
 from .sketch import Sketch
 from .stage import Stage
 from .studio import SEEDS, Studio

@@ -23,7 +23,7 @@ from . import codes_session as session
 from . import targets
 from .checks import FieldError
 from .codebooks import Codebook, codebook_of
-from .prior import ANY, one_hot
+from .conditions import ANY, weights
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -214,7 +214,7 @@ class CodeViews:
         model = state["model"]
         network, side = self.studio.coder(model), self.studio.coder(model).map_size
         start = torch.tensor(state["codes"]).view(side, side)
-        told = one_hot(self.studio, model, label)
+        told = weights(self.studio, model, label)
         frames: list[dict[str, Any]] = []
         begun, picture = time.perf_counter(), None
         for found in codes.fill(network, start, told, seed=state["seed"], temperature=state["temperature"], top=state["top"]):

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from .checks import FieldError, numbers
-from .prior import ANY
 from .studio import Studio
 
+ANY = "any"  # no class
 AND = " + "
 
 
@@ -22,13 +22,14 @@ def opening(studio: Studio, model: str) -> str:
     return studio.classes(model)[0] if model in studio.conditional else ANY
 
 
-def label(studio: Studio, model: str, value: Any) -> str:
+def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     """What a model is told, as a text. A conditional GAN has to be told something, a model without classes is told nothing.
 
     Args:
         studio: has the model.
         model: its name.
         value: a text, or a list of names.
+        field: what the caller calls it, if not "class" or "objects".
 
     Raises:
         FieldError: for an unknown class, one that comes twice, too many or none.
@@ -38,11 +39,11 @@ def label(studio: Studio, model: str, value: Any) -> str:
         return ANY
     if value == ANY and model not in studio.conditional:
         return ANY
-    field, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
+    called, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
     names = value.split(AND) if isinstance(value, str) else value
     unknown = not isinstance(names, (list, tuple)) or any(name not in classes for name in names)
     if unknown or not 1 <= len(names) <= most or len(set(names)) != len(names):
-        raise FieldError(field, value, allowed + ", ".join(classes if model in studio.conditional else [ANY, *classes]))
+        raise FieldError(field or called, value, allowed + ", ".join(classes if model in studio.conditional else [ANY, *classes]))
     return AND.join(sorted(names, key=classes.index))
 
 
@@ -60,7 +61,7 @@ def labels(studio: Studio, model: str, value: Any) -> Tensor:
     """
     classes, most = studio.classes(model), studio.most(model)
     if value is None or (isinstance(value, (list, tuple)) and (not value or any(isinstance(name, str) for name in value))):
-        return weights(studio, model, label(studio, model, value or []))
+        return weights(studio, model, label(studio, model, value or [], "labels"))
     found = numbers("labels", value, len(classes), 1.0)
     total = sum(found) if most == 1 else sum(share > 0 for share in found)
     if min(found) < 0 or not 0 < total <= most + 1e-6:

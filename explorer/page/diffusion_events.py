@@ -14,9 +14,9 @@ from . import diffusion_session as session
 from . import snippets_diffusion
 from .checks import FieldError, choice, numbers, said, whole
 from .codes_views import from_ink
+from .conditions import ANY
 from .diffusion_views import DiffusionViews, State, View
 from .links import carried
-from .prior import ANY
 from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio

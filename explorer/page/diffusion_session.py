@@ -10,8 +10,8 @@ from typing import Any
 
 from ..diffusion import DEFAULT, GUIDANCE, SAMPLERS
 from .checks import FieldError, choice, number, whole
+from .conditions import ANY
 from .links import pack
-from .prior import ANY
 from .studio import SEEDS, Studio
 
 NAME = "Diffusion"

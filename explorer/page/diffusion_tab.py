@@ -15,13 +15,13 @@ from . import diffusion_events as events
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
 from . import noise_charts
+from .conditions import ANY
 from .curve import Curve
 from .diffusion_views import DiffusionViews
 from .eraser import Eraser
 from .examples import Examples
 from .filmstrip import Filmstrip
 from .histogram import Histogram
-from .prior import ANY
 from .reverse_step import ReverseStep
 from .sketch import Sketch
 from .stage import Stage

@@ -19,7 +19,7 @@ from ..diffusion import Denoising
 from . import codes_session, noise_charts, targets
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
-from .prior import ANY, one_hot
+from .conditions import ANY, weights
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -105,7 +105,7 @@ class DiffusionViews:
     def run(self, state: State, count: int = 1) -> Iterator[Denoising]:
         """The reverse run of a state, from noise or from its picture."""
         network = self.studio.denoiser(state["model"])
-        told = one_hot(self.studio, state["model"], state["label"]).expand(count, -1)
+        told = weights(self.studio, state["model"], state["label"]).expand(count, -1)
         more: dict[str, Any] = {key: state[key] for key in ("seed", "sampler", "guidance")}
         if state["mode"] == "edit":
             side, start = network.image_size, session.started(self.studio, state)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from ..codes import TEMPERATURES
 from .checks import choice, number, whole
+from .conditions import ANY
 from .studio import SEEDS, Studio
-
-ANY = "any"  # no class
 
 
 def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:
@@ -23,8 +19,3 @@ def settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any
         "temperature": number("temperature", temperature, *TEMPERATURES),
         "top": None if top in (None, 0) else whole("top", top, 1, network.codebook_size),
     }
-
-
-def one_hot(studio: Studio, model: str, label: str) -> Tensor:
-    """(classes,): a class for a prior or a diffusion model, or zeros for none."""
-    return torch.tensor([float(name == label) for name in studio.classes(model)])

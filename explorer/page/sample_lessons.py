@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .conditions import ANY
 from .lessons import lesson
-from .prior import ANY
 from .studio import Studio
 
 

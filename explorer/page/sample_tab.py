@@ -18,11 +18,11 @@ from . import conditions, snippets_sample
 from . import sample_lessons as lessons
 from . import sample_session as session
 from .checks import choice, said
+from .conditions import ANY
 from .filmstrip import Filmstrip
 from .links import carried
 from .loss_curves import LossCurves
 from .picture_grid import PictureGrid
-from .prior import ANY
 from .runs import Runs
 from .sample_views import SampleViews, State
 from .stage import Stage

@@ -17,7 +17,7 @@ from torch import Tensor
 from .. import codes, diffusion, images, latent
 from . import codes_session, conditions, diffusion_session, session
 from . import sample_lessons as lessons
-from .prior import ANY
+from .conditions import ANY
 from .studio import Studio, uri
 
 State = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import codes_session as session
-from .prior import one_hot
+from .conditions import weights
 from .studio import Studio
 
 
@@ -31,7 +31,7 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
     ]  # fmt: skip
     if min(state["codes"]) < 0:
         lines += [
-            f"label = torch.tensor({one_hot(studio, state['model'], state['label']).tolist()})",
+            f"label = torch.tensor({weights(studio, state['model'], state['label']).tolist()})",
             f"settings = {{'seed': {state['seed']}, 'temperature': {state['temperature']}, 'top': {state['top']}}}",
             "for filling in codes.fill(model, cells, label, **settings):",
             "    cells = filling.codes",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import diffusion_session as session
-from .prior import one_hot
+from .conditions import weights
 from .studio import Studio
 
 
@@ -17,7 +17,7 @@ def settings(studio: Studio, state: dict[str, Any]) -> str:
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
-    return one_hot(studio, state["model"], state["label"]).tolist()
+    return weights(studio, state["model"], state["label"]).tolist()
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:

@@ -161,7 +161,7 @@ class Studio:
         network = self.zoo.load(name)
         if not isinstance(network, Discriminates):
             return None
-        asked = () if labels is None or name not in self.conditional else (labels[None],)
+        asked = () if labels is None else (labels[None],)
         return network.discriminate(picture[None], *asked).sigmoid().item()
 
     def directions(self, name: str, count: int) -> latent.Directions:
