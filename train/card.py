@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import birds_card, codes_card, data, diffusion_card, metrics
+from . import birds_card, codes_card, data, diffusion_card, illustration_card, metrics
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters
 
@@ -109,6 +109,11 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += told
         results += measured
         front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
+    if isinstance(model, Illustrates):
+        told, measured = illustration_card.sections(model, folder)
+        lines += told
+        results += measured
+        front["headline"] = next((row["value"] for row in measured if row["type"] == "kid"), float("inf"))
     if isinstance(model, Judges):
         lines += _accuracies(checkpoint)
         if command.name == "judge-birds":

@@ -136,14 +136,15 @@ class ProjectedDiscriminator(nn.Module):
         size: pixels that the backbone sees.
         width: channels of the mixed features.
         conditions: size of a condition vector, 0 for none.
+        batch_norm: in the four heads. It hides what a whole batch shares: leave it out where all pictures have one background.
     """
 
     seen_size = 16
 
-    def __init__(self, size: int = 64, width: int = 64, conditions: int = 0):
+    def __init__(self, size: int = 64, width: int = 64, conditions: int = 0, batch_norm: bool = True):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
-        self.heads = nn.ModuleList(Head(width, size // 4 // 2**i, conditions=conditions) for i in range(4))
+        self.heads = nn.ModuleList(Head(width, size // 4 // 2**i, conditions=conditions, batch_norm=batch_norm) for i in range(4))
         self.heads.append(Head(3, self.seen_size, width=64, conditions=conditions, batch_norm=False))
 
     def project(self, images: Tensor) -> list[Tensor]:

@@ -17,7 +17,7 @@ import torch
 
 from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, codes_tab, diffusion_tab, gate, latent_space, sample_tab
+from . import api, birds_tab, codes_tab, diffusion_tab, gate, latent_space, sample_tab
 from .links import OPENING, carried
 from .studio import Studio
 from .theme import head, style, theme
@@ -39,11 +39,13 @@ class Tab:
 
 
 TABS = [
-    Tab(sample_tab.NAME, sample_tab.build, lambda studio: studio.shown),
+    Tab(sample_tab.NAME, sample_tab.build, lambda studio: studio.unprompted),
+    Tab(birds_tab.NAME, birds_tab.build, lambda studio: studio.illustrators),
     Tab(latent_space.NAME, latent_space.build, lambda studio: studio.models),
     Tab(codes_tab.NAME, codes_tab.build, lambda studio: studio.coders),
     Tab(diffusion_tab.NAME, diffusion_tab.build, lambda studio: studio.denoisers),
 ]
+FIRST = (birds_tab.NAME, OPENING)  # the page opens with the first of these that is there
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
 )
@@ -69,7 +71,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
             names = {tab.name for tab in able}
-            with gr.Tabs(selected=OPENING if OPENING in names else None) as frame:
+            with gr.Tabs(selected=next((name for name in FIRST if name in names), None)) as frame:
                 for tab in able:
                     with gr.Tab(tab.name, id=tab.name):
                         tab.build(studio)
@@ -96,7 +98,10 @@ def _asked(names: set[str]) -> Callable[[gr.Request], dict]:
 
     def choose(request: gr.Request) -> dict:
         query = dict(request.query_params).get("q")
-        found = next((name for name in names - {OPENING} if carried(query, name) is not None), None)
+        # A link that names no tab, or a broken one, is the opening tab's to answer.
+        found = next(
+            (name for name in names - {OPENING} if carried(query, name) is not None), OPENING if query and OPENING in names else None
+        )
         return gr.Tabs(selected=found) if found else gr.skip()
 
     return choose

@@ -11,8 +11,8 @@ import gradio as gr
 import torch
 
 from .. import codes, diffusion, latent
-from ..models import Denoises, Factorises, Generates, Quantises, Writes
-from . import api_classify, api_codes, api_diffusion, api_latent, conditions
+from ..models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
+from . import api_birds, api_classify, api_codes, api_diffusion, api_latent, conditions
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -22,7 +22,14 @@ from .studio import SEEDS, TRUNCATION, Studio
 
 COUNT = 64
 TOGETHER = 16  # pictures that a diffusion model draws in one batch
-ABILITIES = {"generate": Generates, "directions": Factorises, "encode": Quantises, "write": Writes, "denoise": Denoises}
+ABILITIES = {
+    "generate": Generates,
+    "directions": Factorises,
+    "encode": Quantises,
+    "write": Writes,
+    "denoise": Denoises,
+    "illustrate": Illustrates,
+}
 ABOUT = ("summary", "trained_on", "weakness")
 
 
@@ -35,16 +42,16 @@ def register(studio: Studio) -> None:
 
         Returns:
             For each: its name, the SHA-256 of its weights, its pictures' side in pixels, what it can do ("generate" from a latent,
-            "directions" of that, "encode" pictures into codes, "write" new codes, "denoise" pictures), what its model card says about it,
-            and where it has them how many numbers its latent has, the side of its map of codes, the size of its codebook, its classes, and
-            how many timesteps it knows.
+            "directions" of that, "encode" pictures into codes, "write" new codes, "denoise" pictures, "illustrate" sentences), what its
+            model card says about it, and where it has them how many numbers its latent has, the side of its map of codes, the size of its
+            codebook, its classes, and how many timesteps it knows.
         """
         found = []
         for name in studio.shown:
             model = studio.zoo.load(name)
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             found.append(
-                {"name": name, "revision": studio.revision(name), "image_size": model.image_size,
+                {"name": name, "revision": studio.revision(name), "image_size": studio.side(name),
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],
                  **{key: value for key, value in parts.items() if value is not None},
                  **{key: studio.card(name).get(key) for key in ABOUT}}
@@ -63,7 +70,7 @@ def register(studio: Studio) -> None:
         """Draw pictures by chance. Picture i depends on seed + i alone, whatever the count.
 
         Args:
-            model: a name that /models lists.
+            model: a name that /models lists, but for those that "illustrate": they need a sentence (/text_to_bird).
             seed: of the first picture, 0 to 4294967295.
             count: how many pictures, 1 to 64.
             truncation: of models with a latent: the largest magnitude of its numbers in standard deviations, 0.1 to 4; null for none.
@@ -78,7 +85,7 @@ def register(studio: Studio) -> None:
             GANs also how sure their own discriminator is that each picture is real.
         """
         start = time.perf_counter()
-        choice("model", model, studio.shown)
+        choice("model", model, studio.unprompted)
         seed, count = whole("seed", seed, 0, SEEDS), whole("count", count, 1, COUNT)
         if model in studio.coders:
             return write(model, seed, count, truncation, labels, settings, start)
@@ -168,6 +175,7 @@ def register(studio: Studio) -> None:
         *api_codes.endpoints(studio),
         *api_diffusion.endpoints(studio),
         *api_classify.endpoints(studio),
+        *api_birds.endpoints(studio),
     ):
         line = "api-fit" if function.__name__ == "fit" else "api"
         gr.api(function, api_name=function.__name__, concurrency_limit=2, concurrency_id=line)

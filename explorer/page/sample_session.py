@@ -16,14 +16,14 @@ COUNT = (1, 64)
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
-    model = model or studio.shown[0]
+    model = model or studio.unprompted[0]
     label = conditions.opening(studio, model)
     return {"model": model, "seed": 0, "count": 12, "label": label, "truncation": None, "temperature": 1.0}
 
 
 def settings(studio: Studio, model: Any, seed: Any, count: Any, label: Any, truncation: Any, temperature: Any) -> dict[str, Any]:
     """The state with these values, each checked; what a model does not take is at rest."""
-    model = choice("model", model, studio.shown)
+    model = choice("model", model, studio.unprompted)
     limit = number("truncation", truncation, *TRUNCATION) if model in studio.generators and truncation is not None else None
     count = whole("how many", count, *COUNT)
     return {

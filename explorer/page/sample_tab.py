@@ -85,7 +85,7 @@ def build(studio: Studio) -> None:
                 ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="sample-grid")
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.shown,
+                studio.unprompted,
                 value=first["model"],
                 label="Model",
                 info=studio.blurb(first["model"]),
@@ -156,14 +156,14 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     def sample(model, seed, count, label, objects, truncation, temperature, request: gr.Request, event: gr.EventData):
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
-        told = objects if studio.most(choice("model", model, studio.shown)) > 1 else label
+        told = objects if studio.most(choice("model", model, studio.unprompted)) > 1 else label
         now = session.settings(studio, model, seed, count, told, truncation, temperature)
         yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
 
     @said
     def switch(model: str, seed, count, request: gr.Request):
         """Another model, from the same seed."""
-        model = choice("model", model, studio.shown)
+        model = choice("model", model, studio.unprompted)
         now = session.settings(studio, model, seed, count, conditions.opening(studio, model), None, 1.0)
         yield from shown(now, request, named(now))
 
@@ -213,4 +213,4 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
 if __name__ == "__main__":
     from . import Tab, launch, page
 
-    launch(page([Tab(NAME, build, lambda studio: studio.shown)]))
+    launch(page([Tab(NAME, build, lambda studio: studio.unprompted)]))

@@ -15,15 +15,27 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import images, latent
-from ..judges import Reading, hits, judge_of, read
-from ..models import ClassJudge, Denoises, Discriminates, Factorises, Generates, Judges, Model, Quantises
+from .. import illustration, images, latent
+from ..judges import Reading, answers, hits, judge_of, read
+from ..models import (
+    ClassJudge,
+    Denoises,
+    Discriminates,
+    Factorises,
+    Generates,
+    Illustrates,
+    Judges,
+    Model,
+    Quantises,
+    Understands,
+)
 from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
 
 SEEDS = 2**32 - 1  # the largest seed that page and API take
 TRUNCATION = (0.1, 4.0)
+BIRDS = "judge-birds"
 
 
 class Studio:
@@ -71,9 +83,27 @@ class Studio:
         return sorted(self.zoo.names(capability), key=lambda name: (self.zoo.checkpoints[name].config.get("image_size", 0), name))
 
     @property
+    def illustrators(self) -> list[str]:
+        """The names of all models that draw sentences, and whose text encoder is here."""
+        return [name for name in self.zoo.names(Illustrates) if self._encoders(name)]
+
+    def _encoders(self, name: str) -> list[str]:
+        size = self.zoo.checkpoints[name].config.get("text_size")
+        return [encoder for encoder in self.zoo.names(Understands) if self.zoo.checkpoints[encoder].config.get("text_size") == size]
+
+    def encoder(self, name: Any) -> str:
+        """The name of the text encoder whose vectors a model draws."""
+        return self._encoders(choice("model", name, self.illustrators))[0]
+
+    @property
+    def unprompted(self) -> list[str]:
+        """The names of all models that draw without a sentence."""
+        return [*self.models, *self.conditional, *self.coders, *self.denoisers]
+
+    @property
     def shown(self) -> list[str]:
         """The names of all models that a tab shows."""
-        return [*self.models, *self.conditional, *self.coders, *self.denoisers]
+        return [*self.unprompted, *self.illustrators]
 
     def checkpoint(self, name: Any) -> Checkpoint:
         return self.zoo.checkpoints[choice("model", name, self.shown)]
@@ -101,7 +131,12 @@ class Studio:
     def blurb(self, name: str) -> str:
         """What a model is, and what it is bad at, in the card's words."""
         told = " ".join(str(self.card(name)[key]) for key in ("summary", "weakness") if self.card(name).get(key))
-        return told or f"pictures of {self.zoo.load(name).image_size} pixels"
+        return told or f"pictures of {self.side(name)} pixels"
+
+    def side(self, name: str) -> int:
+        """Pixels of a side of what a model draws."""
+        network = self.zoo.load(name)
+        return network.sizes[-1] if name in self.illustrators else network.image_size
 
     def most(self, name: str) -> int:
         """How many of its classes a model can be told at once."""
@@ -163,6 +198,19 @@ class Studio:
             return None
         asked = () if labels is None else (labels[None],)
         return network.discriminate(picture[None], *asked).sigmoid().item()
+
+    def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> list[Tensor]:
+        """A picture of every stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""
+        network, encoder = self.zoo.load(choice("model", state["model"], self.illustrators)), self.zoo.load(self.encoder(state["model"]))
+        text = illustration.between(encoder, state["sentence"], state["other"] or state["sentence"], share)
+        return illustration.draw(network, text, seed, state["augmentation"])
+
+    def colours(self, picture: Tensor) -> dict[str, dict[str, float]]:
+        """What the judge of birds reads of each part: its colours, the likeliest first; {} where that judge is not here."""
+        if BIRDS not in self.judges:
+            return {}
+        found = answers(self.zoo.load(BIRDS), picture)
+        return {part: shares for part, shares in found.items() if part != "species"}
 
     def directions(self, name: str, count: int) -> latent.Directions:
         """The principal directions of the model's first layer."""

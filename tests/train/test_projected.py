@@ -83,3 +83,15 @@ def test_a_condition_adds_its_projection_on_every_cell():
     seen, asked = head.body(x), head.condition(labels)
     expected = head.last(seen)[:, 0] + sum(seen[:, i] * asked[:, i, None, None] for i in range(8)) / 8**0.5
     assert torch.allclose(head(x, labels), expected.flatten(1), atol=1e-5)
+
+
+def test_without_batch_norm_a_logit_depends_on_its_own_picture_alone():
+    images = torch.rand(4, 3, 64, 64) * 2 - 1
+    for batch_norm in (False, True):
+        discriminator = ProjectedDiscriminator(64, width=8, batch_norm=batch_norm)
+        features = discriminator.project(images)
+        for module in discriminator.modules():
+            if isinstance(module, torch.nn.utils.parametrize.ParametrizationList):
+                module.eval()  # spectral norm's estimate stands still
+        together, alone = discriminator(features), discriminator([x[:2] for x in features])
+        assert torch.allclose(together[:2], alone, atol=1e-4) != batch_norm

@@ -138,7 +138,7 @@ def _recipe(
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
     if discriminator == "projected":
-        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes))
+        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes), batch_norm=exclusive)
         if auxiliary:
             parts["classifier"] = AuxiliaryClassifier(len(model.classes))
     recipe = KINDS[exclusive, discriminator](

@@ -1,0 +1,41 @@
+"""From a sentence and a seed to a picture: the noise that a seed stands for, and the way from one sentence to another.
+
+A picture of a StackGAN depends on a sentence's vector, on a latent that decides what the sentence leaves open, and on the noise of
+conditioning augmentation, which moves the sentence a little (Zhang et al. 2017, section 3.2). Latent and noise come from the seed, so
+that an edited sentence can be drawn with everything else kept.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from .models import Illustrates, Understands
+
+
+def noise(model: Illustrates, seed: int, augmentation: float = 1.0) -> tuple[Tensor, Tensor]:
+    """What a seed stands for: the latent (latent_size,), and the noise of conditioning augmentation (stages, condition_size).
+
+    Args:
+        model: its sizes.
+        seed: 0 to 2^64 - 1.
+        augmentation: the noise's standard deviation; 0 draws the sentence as it is, 1 is what the model was trained with.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    latent = torch.randn(model.latent_size, generator=generator)
+    return latent, augmentation * torch.randn(len(model.sizes), model.condition_size, generator=generator)
+
+
+@torch.inference_mode()
+def between(encoder: Understands, sentence: str, other: str, share: float) -> Tensor:
+    """The vector (text_size,) at `share` of the straight way from a sentence to another: 0 is the first, 1 the other."""
+    if share <= 0 or share >= 1 or sentence == other:
+        return encoder.understand([other if share >= 1 else sentence])[0]
+    return torch.lerp(*(encoder.understand([said])[0] for said in (sentence, other)), share)
+
+
+@torch.inference_mode()
+def draw(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.0) -> list[Tensor]:
+    """One picture of a sentence's vector (text_size,), every stage: for every side in `model.sizes` (channels, side, side) in [-1, 1]."""
+    latent, near = noise(model, seed, augmentation)
+    return [stage[0] for stage in model.illustrate(text[None], latent[None], near[None])]

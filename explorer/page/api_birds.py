@@ -1,0 +1,52 @@
+"""The endpoint of sentences: /text_to_bird."""
+
+import time
+from collections.abc import Callable
+
+import torch
+
+from . import birds_session as session
+from .api_parts import File, details, files
+from .birds_views import BirdViews
+from .checks import said
+from .studio import Studio
+
+
+def endpoints(studio: Studio) -> list[Callable]:
+    """The functions, each under its endpoint's name."""
+    views = BirdViews(studio)
+
+    @said
+    def text_to_bird(
+        sentence: str,
+        model: str = "stackgan-birds",
+        seed: int = 0,
+        count: int = 1,
+        other: str = "",
+        augmentation: float = 1.0,
+    ) -> tuple[list[File], dict]:
+        """Draw birds for a sentence.
+
+        Args:
+            sentence: what to draw, at most 400 characters, such as "a small red bird with black wings".
+            model: a name that /models lists with "illustrate".
+            seed: of the first picture's noise, 0 to 4294967295. Picture i depends on the sentence and on seed + i alone.
+            count: how many pictures, 1 to 32.
+            other: a second sentence, or "". With one, all pictures have the first seed's noise, and go from the sentence to the other in
+                equal steps.
+            augmentation: standard deviation of the noise of conditioning augmentation, 0 to 3; 1 as in training, 0 for none.
+
+        Returns:
+            The pictures of the last stage, and details: model, revision, sentence, other, seeds, shares (of the way to the other), the
+            words that were in no sentence about a bird, and what the judge of birds reads: for each picture the colours of its parts with
+            their probabilities, where that judge is there.
+        """
+        start = time.perf_counter()
+        state = session.settings(studio, model, sentence, seed, count, other, augmentation)
+        seeds, shares, drawn = zip(*views.drawn(state), strict=True)
+        return files(torch.stack(drawn), state["model"]), details(
+            studio, state["model"], start, sentence=state["sentence"], other=state["other"], seeds=list(seeds), shares=list(shares),
+            augmentation=state["augmentation"], unknown=views.unknown(state), readings=[studio.colours(picture) for picture in drawn],
+        )  # fmt: skip
+
+    return [text_to_bird]

@@ -1,0 +1,170 @@
+"""The Text to bird tab: a sentence in, birds out; one word changed, and the birds change while their noise stays.
+
+To have the tab alone: `python -m explorer.page.birds_tab`.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+
+from .. import images
+from . import birds_lessons as lessons
+from . import birds_session as session
+from . import snippets_birds
+from .birds_views import BirdViews, State
+from .checks import choice, said
+from .links import carried
+from .picture_grid import PictureGrid
+from .runs import Runs
+from .studio import SEEDS, Studio
+from .takeaway import Takeaway
+from .widget import busy, idle, sent
+
+NAME = session.NAME
+CHANNEL = "birds"
+KEYS = "Arrows choose a bird, R rolls the seed."
+
+
+def takeaway(studio: Studio, state: State) -> dict[str, Any]:
+    """The value of the Takeaway widget."""
+    return {
+        "query": session.encode(state),
+        "file": {"label": "download settings", "name": f"bird-{state['seed']}.json", "content": snippets_birds.settings(studio, state)},
+        "codes": [
+            ["over the network", snippets_birds.client(studio, state)],
+            ["with the package", snippets_birds.package(studio, state)],
+        ],
+    }
+
+
+def build(studio: Studio) -> None:
+    """Lay out the tab inside the Blocks in work, and wire its events.
+
+    Args:
+        studio: must have at least one model that draws sentences, and its text encoder.
+    """
+    views = BirdViews(studio)
+    first = session.opening(studio)
+    *_, view = views.request(first)
+    ui = SimpleNamespace(state=gr.State(first))
+    with gr.Row(elem_classes="workspace"):
+        with gr.Column(elem_classes="lead"):
+            ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            with gr.Column(elem_classes="card grid-card"):
+                ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="birds-grid")
+        with gr.Column(elem_classes="controls"):
+            ui.model = gr.Dropdown(
+                studio.illustrators, value=first["model"], label="Model", info=studio.blurb(first["model"]), filterable=False,
+                elem_id="birds-model",
+            )  # fmt: skip
+            ui.sentence = gr.Textbox(
+                first["sentence"], label="Sentence", info="colours, belly, crown, wings, size, bill", max_lines=3, elem_id="birds-sentence"
+            )
+            ui.draw = gr.Button("Draw", variant="primary", elem_id="birds-draw")
+            with gr.Row(elem_classes="two"):
+                ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="birds-seed")
+                low, high = session.COUNT
+                ui.count = gr.Number(
+                    first["count"], label="How many", precision=0, minimum=low, maximum=high, elem_id="birds-count"
+                )  # fmt: skip
+            ui.example = gr.Dropdown(list(session.EXAMPLES), value=None, label="Or begin with", filterable=False, elem_id="birds-example")
+            ui.other = gr.Textbox(
+                "", label="Morph to", info="another sentence: one noise all the way", max_lines=3, elem_id="birds-other",
+                placeholder="a small blue bird with black wings",
+            )  # fmt: skip
+            ui.augmentation = gr.Slider(
+                *session.AUGMENTATION, value=1.0, step=0.1, label="Conditioning augmentation",
+                info="0: the sentence as it is; 1: as in training", elem_id="birds-augmentation",
+            )  # fmt: skip
+            ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
+        with gr.Column(elem_classes="rest"):
+            gr.HTML(lessons.HOW, apply_default_css=False)
+    _wire(ui, studio, views, first)
+
+
+def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -> None:
+    runs = Runs()
+    controls = [ui.model, ui.sentence, ui.seed, ui.count, ui.other, ui.augmentation]
+
+    def shown(now: State, request: gr.Request, more: dict[Any, Any]):
+        """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
+        run, view = runs.begin(request), None
+        for view in views.request(now):
+            yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
+            more = {}
+            if not run.going:
+                break
+        if run.end() and view["grid"]["progress"]:
+            if not now["other"]:  # the steps of a morph depend on how many there are
+                now = {**now, "count": len(view["grid"]["pictures"])}
+            yield {
+                ui.state: now, ui.count: now["count"], ui.takeaway: takeaway(studio, now),
+                ui.lesson: lessons.drawn(now, views.unknown(now), now["count"]), ui.grid: {**view["grid"], "progress": None},
+            }  # fmt: skip
+
+    @said
+    def illustrate(model, sentence, seed, count, other, augmentation, request: gr.Request, event: gr.EventData):
+        """Draw what the controls ask for."""
+        seed = sent(event).get("seed", seed)
+        now = session.settings(studio, model, sentence, seed, count, other, augmentation)
+        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
+
+    @said
+    def begin(example: str, model, seed, count, augmentation, request: gr.Request):
+        """An example's sentence, drawn with what is set."""
+        now = session.settings(studio, model, choice("example", example, session.EXAMPLES), seed, count, "", augmentation)
+        yield from shown(now, request, {ui.sentence: now["sentence"], ui.other: "", ui.example: None})
+
+    @said
+    def restore(request: gr.Request):
+        """The state in the page's address, if it carries one for this tab."""
+        found = carried(dict(request.query_params).get("q"), NAME)
+        if found is None:
+            yield {ui.state: first}
+            return
+        now = session.decode(studio, found)
+        values = {getattr(ui, key): now[key] for key in ("model", "sentence", "seed", "count", "other", "augmentation")}
+        yield from shown(now, request, values)
+
+    @said
+    def save(now: State, event: gr.EventData) -> dict[Any, Any]:
+        """The pictures as a ZIP, or the morph as a film."""
+        form = choice("format", sent(event).get("format"), ("zip", *(images.FORMATS if now["other"] else ())))
+        data = views.archive(now) if form == "zip" else views.film(now, form)
+        content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
+        return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
+
+    def stop(request: gr.Request) -> None:
+        """Let the request end with the pictures that are there."""
+        runs.stop(request)
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "birds"}
+    results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
+    asked = [
+        ui.draw.click, ui.sentence.submit, ui.seed.submit, ui.count.submit, ui.other.submit, ui.augmentation.release, ui.model.input,
+        ui.grid.submit,
+    ]  # fmt: skip
+    events = [
+        gr.on(asked, illustrate, controls, [*results, ui.seed, ui.count], trigger_mode="always_last", **drawing),
+        ui.example.input(
+            begin, [ui.example, ui.model, ui.seed, ui.count, ui.augmentation], [*results, ui.sentence, ui.other, ui.example, ui.count],
+            trigger_mode="always_last", **drawing,
+        ),
+    ]  # fmt: skip
+    for event in events:
+        event.failure(None, js=idle(CHANNEL), **private)
+    ui.grid.stop(stop, None, None, queue=False, **private)
+    ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
+    gr.context.Context.root_block.load(restore, None, [*results, *controls], **private)
+
+
+if __name__ == "__main__":
+    from . import Tab, launch, page
+
+    launch(page([Tab(NAME, build, lambda studio: studio.illustrators)]))

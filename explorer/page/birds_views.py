@@ -1,0 +1,95 @@
+"""What the Text to bird tab shows for a state: birds drawn one by one, each with what the judge sees."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import images
+from . import birds_lessons as lessons
+from .studio import Studio, uri
+
+State = dict[str, Any]
+View = dict[str, Any]
+BETWEEN = 0.35  # seconds between two views of a long request
+FRAMES = 48  # of a film from one sentence to the other
+PARTS = {"primary": "the judge sees", "crown": "crown", "belly": "belly", "wing": "wings"}
+
+
+class BirdViews:
+    """Draws every view from one studio."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+
+    def drawn(self, state: State) -> Iterator[tuple[int, float, Tensor]]:
+        """Seed, share of the way to the other sentence, and picture (3, side, side), one after the other."""
+        count = state["count"]
+        for index in range(count):
+            morph = bool(state["other"])
+            seed, share = state["seed"] + (0 if morph else index), index / max(1, count - 1) if morph else 0.0
+            yield seed, share, self.studio.illustrated(state, seed, share)[-1]
+
+    def unknown(self, state: State) -> list[str]:
+        """The words of the sentences that were in no sentence about a bird."""
+        encoder = self.studio.zoo.load(self.studio.encoder(state["model"]))
+        found = [said[a:b] for said in (state["sentence"], state["other"]) for a, b in encoder.unknown(said)]
+        return list(dict.fromkeys(word.lower() for word in found))
+
+    def request(self, state: State) -> Iterator[View]:
+        """The pictures as they come: a view now and then, and one at rest at the end."""
+        shown, begun, said, unknown = [], time.perf_counter(), 0.0, self.unknown(state)
+        for seed, share, picture in self.drawn(state):
+            shown.append(self._told(state, seed, share, picture))
+            if (spent := time.perf_counter() - begun) - said > BETWEEN and len(shown) < state["count"]:
+                said = spent
+                progress = {"step": len(shown), "steps": state["count"]}
+                yield {"lesson": lessons.drawn(state, unknown, state["count"]), "grid": self._grid(state, shown, progress)}
+        seconds = time.perf_counter() - begun
+        for one in shown:
+            one["facts"].append(["time for all", f"{1000 * seconds:.0f} ms"])
+        yield {"lesson": lessons.drawn(state, unknown, len(shown)), "grid": self._grid(state, shown, None)}
+
+    def _grid(self, state: State, shown: list[dict[str, Any]], progress: Any) -> View:
+        key = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+        side = self.studio.zoo.load(state["model"]).sizes[-1]
+        return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
+
+    def _told(self, state: State, seed: int, share: float, picture: Tensor) -> dict[str, Any]:
+        facts, title = [["seed", str(seed)]], f"seed {seed}"
+        said = state["sentence"]
+        if state["other"]:
+            facts.append(["of the way", f"{share:.0%}"])
+            title, said = f"{share:.0%} of the way", f"{said}, {share:.0%} of the way to {state['other']}"
+        seen = self.studio.colours(picture)
+        for part, name in PARTS.items():
+            if part in seen:
+                colour, probability = next(iter(seen[part].items()))
+                facts.append([name, f"{colour} ({probability:.0%})"])
+        alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
+        return {"src": uri(picture), "alt": alt, "title": title, "facts": facts, "link": None}
+
+    def archive(self, state: State) -> bytes:
+        """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""
+        buffer, rows = io.BytesIO(), []
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+            for number, (seed, share, picture) in enumerate(self.drawn(state)):
+                name = f"bird-{number:02}.png"
+                file.writestr(name, images.png(images.to_pil(picture)))
+                rows.append({"file": name, "seed": seed, "share": share})
+            about = {"revision": self.studio.revision(state["model"]), "settings": state, "pictures": rows}
+            file.writestr("metadata.json", json.dumps(about, indent=1))
+        return buffer.getvalue()
+
+    def film(self, state: State, form: str) -> bytes:
+        """A film from one sentence to the other."""
+        frames = torch.stack([picture for *_, picture in self.drawn({**state, "count": FRAMES})])
+        return images.animation(frames, form, frames_per_second=16, scale=max(1, 256 // frames.shape[-1]))

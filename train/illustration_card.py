@@ -1,0 +1,172 @@
+"""What the card of a text-to-image model tells: does it draw the colours that are asked, how varied, how near to photos?
+
+All of it is read by judge-birds, which was trained on photos alone and takes no part in training. It sees 64 pixels, so larger pictures
+are made smaller for it: what Stage II adds in detail it cannot tell.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import images
+from explorer.models import Illustrates, PictureJudge, Understands
+from explorer.zoo import Zoo
+
+from . import captions, data, metrics
+from .birds import Bird
+from .recipes.judge_birds import FOUR, chosen
+from .recipes.text import COLOURS
+
+SEEDS, PARAPHRASES = 20, 20
+CONTROL_SEED, SCORING_SEED, SHEET_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 40_000, 0, 7
+ENCODER, JUDGE = "text-birds", "judge-birds"
+
+
+@torch.no_grad()
+def drawn(model: Illustrates, encoder: Understands, sentences: Sequence[str], seed: int) -> list[Tensor]:
+    """One picture for each sentence, every stage: for every side in `sizes` (sentences, 3, side, side)."""
+    generator = torch.Generator().manual_seed(seed)
+    found: list[list[Tensor]] = []
+    for first in range(0, len(sentences), 50):
+        said = list(sentences[first : first + 50])
+        z = torch.randn(len(said), model.latent_size, generator=generator)
+        noise = torch.randn(len(said), len(model.sizes), model.condition_size, generator=generator)
+        found.append(model.illustrate(encoder.understand(said), z, noise))
+    return [torch.cat(stage) for stage in zip(*found, strict=True)]
+
+
+def paraphrases(colour: str, count: int = PARAPHRASES) -> list[str]:
+    """`count` different ways to ask for a bird of one colour."""
+    draw, found = random.Random(f"{WORDS_SEED} {colour}"), {f"a {colour} bird": None}
+    while len(found) <= count:
+        found[captions.plain(Bird({"primary": (colour,)}), draw)] = None
+    return list(found)[1:]
+
+
+def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
+    """How often the judge reads the colour that was asked for: markdown, and rows for `model-index`."""
+
+    def share(sentences: Sequence[str], part: str, colour: str, choices: tuple[str, ...]) -> float:
+        pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
+        logits = torch.cat([judge.judge(batch)[part] for batch in pictures.split(100)])
+        return (chosen(logits, choices) == choices.index(colour)).float().mean().item()
+
+    plain = [share([f"a {colour} bird"], "primary", colour, COLOURS) for colour in COLOURS]
+    many = [share(paraphrases(colour), "primary", colour, COLOURS) for colour in COLOURS]
+    lines = [
+        "## Is it the colour that was asked for?",
+        "",
+        f"The judge's forced choice among six colours: {SEEDS} pictures of the plain sentence, and {SEEDS} of each of {PARAPHRASES} "
+        f"paraphrases of the caption generator that wrote the training sentences; noise seed {CONTROL_SEED}.",
+        "",
+        f"| | {' | '.join(COLOURS)} | mean |",
+        "|---" * (len(COLOURS) + 2) + "|",
+        *(
+            f"| {name} | {' | '.join(f'{value:.0%}' for value in values)} | {sum(values) / len(values):.0%} |"
+            for name, values in (('"a ... bird"', plain), ("paraphrases", many))
+        ),
+        "",
+    ]
+    measured = [
+        {"type": "accuracy", "name": f"asked colour is read, {name} (n = {count})", "value": round(sum(values) / len(values), 4)}
+        for name, values, count in (("plain sentence", plain, SEEDS * 6), ("paraphrases", many, SEEDS * PARAPHRASES * 6))
+    ]
+    lines += [
+        f'"a bird with a ... belly", "... crown", forced choice among four, {SEEDS} pictures each:',
+        "",
+        f"| | {' | '.join(FOUR)} | mean |",
+        "|---" * (len(FOUR) + 2) + "|",
+    ]
+    for part in ("belly", "crown"):
+        values = [share([f"a bird with a {colour} {part}"], part, colour, FOUR) for colour in FOUR]
+        lines.append(f"| {part} | {' | '.join(f'{value:.0%}' for value in values)} | {sum(values) / len(values):.0%} |")
+        measured.append({"type": "accuracy", "name": f"asked {part} is read (n = {SEEDS * 4})", "value": round(sum(values) / 4, 4)})
+    return [*lines, ""], measured
+
+
+def spread(features: Tensor) -> float:
+    """The mean distance between two of (count, size) features."""
+    return torch.pdist(features).mean().item()
+
+
+def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
+    """Diversity, and distances from the photos of unseen species in the judge's features: markdown, and rows for `model-index`."""
+    pictures, birds = data.load("birds", "test", judge.image_size), data.describe_birds("test")
+    network = metrics.JudgeFeatures(judge)
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    n = len(order) // 2
+    draw = random.Random(SCORING_SEED)
+    said = [captions.describe(birds[row], draw) for row in order[:n].tolist()]
+    real, floor = (
+        metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for rows in (order[:n], order[n : 2 * n])
+    )
+    lines = [
+        "## Distance from photos",
+        "",
+        f"n = {n} pictures, each drawn for a sentence about one of {n} photos of 50 unseen species (half of the test split, seed "
+        f"{SPLIT_SEED}); {JUDGE}'s features at {judge.image_size} pixels; noise seed {SCORING_SEED}.",
+        "",
+        "| pictures | KID x 1000 | Fréchet distance | precision | recall |",
+        "|---|---|---|---|---|",
+    ]
+    results: list[dict] = []
+    clouds = {f"{stage.shape[-1]} px": stage for stage in drawn(model, encoder, said, SCORING_SEED)}
+    features = {name: metrics.embed(network, cloud.split(100)) for name, cloud in clouds.items()}
+    for name, cloud in {**features, "photos, other half (the floor)": floor}.items():
+        scores = metrics.score(real, cloud)
+        lines.append(
+            f"| {name} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} | {scores.precision:.2f} "
+            f"| {scores.recall:.2f} |"
+        )
+        if name == list(features)[-1]:
+            results = [
+                {"type": key, "name": f"{key} ({JUDGE}, n = {n}, unseen species)", "value": round(value, 5)}
+                for key, value in asdict(scores).items()
+                if key in ("kid", "fd", "precision", "recall")
+            ]
+    one_caption = [spread(metrics.embed(network, drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:])) for sentence in said[:20]]
+    species = pictures.labels["label"]
+    one_species = []
+    for label in species.unique():
+        rows = (species == label).nonzero().flatten()[:SEEDS]
+        one_species.append(spread(metrics.embed(network, [pictures.batch(rows)["images"]])))
+    ratio = (sum(one_caption) / len(one_caption)) / (sum(one_species) / len(one_species))
+    lines += [
+        "",
+        f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence (20 sentences) is {ratio:.2f} of that between two "
+        f"photos of one unseen species ({len(one_species)} species, up to {SEEDS} photos each).",
+        "",
+    ]
+    return lines, [
+        *results,
+        {"type": "diversity", "name": "spread of one sentence's pictures over a species' photos", "value": round(ratio, 3)},
+    ]
+
+
+def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
+    """The card's sections, and the sheet of samples in `folder`: markdown, and rows for `model-index`, the KID first."""
+    zoo = Zoo()
+    if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:
+        return [f"Not measured: there is no {' and no '.join(missing)}.", ""], []
+    encoder, judge = zoo.load(ENCODER), zoo.load(JUDGE)
+    told, obeyed = control(model, encoder, judge)
+    far, measured = distances(model, encoder, judge)
+    draw = random.Random(SHEET_SEED)
+    birds = data.describe_birds("test")
+    said = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
+    images.grid(drawn(model, encoder, said, SHEET_SEED)[-1], 8).save(folder / "samples.webp", quality=90)
+    lines = [
+        "## Samples",
+        "",
+        f"64 unselected pictures of sentences about birds of unseen species, seed {SHEET_SEED}:",
+        "",
+        "![64 unselected samples](samples.webp)",
+        "",
+    ]
+    return [*lines, *told, *far], [*measured, *obeyed]
