@@ -54,6 +54,12 @@ def tiny_scene_judge(seed: int = 0) -> PictureJudge:
     return seeded(lambda: PictureJudge(questions, channels=(4, 4, 8, 8)), seed)
 
 
+def tiny_bird_judge(seed: int = 0) -> PictureJudge:
+    """Tells three colours of a bird and of its crown, and two species."""
+    colours = ["red", "blue", "black"]
+    return seeded(lambda: PictureJudge({"primary": colours, "crown": colours, "species": 2}, channels=(4, 4, 4, 4)), seed)
+
+
 def tiny_acgan(seed: int = 0) -> ACGAN:
     """Colour pictures of 32 pixels, in three classes."""
     widths = {"channels": (8, 6, 4), "discriminator_channels": (2, 2, 4, 4, 6, 6)}

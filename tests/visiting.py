@@ -15,7 +15,7 @@ expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
 def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "") -> Page:
-    """The page as it opens; `page.wrong` collects script errors and requests to other hosts."""
+    """The page at its Latent space tab, or where `query` leads; `page.wrong` collects script errors and requests to other hosts."""
     context = browser.new_context(
         viewport=SIZES[size],
         color_scheme=scheme,
@@ -29,6 +29,8 @@ def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str =
     own = (server.url, "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
     page.goto(f"{server.url}/?__theme={scheme}{query}")
+    if not query:
+        page.get_by_role("tab", name="Latent space").click()  # where there are birds, the page opens with them
     expect(page.locator(".stage-pictures img").first).to_be_visible(timeout=15_000)
     return page
 

@@ -11,15 +11,28 @@ import torch
 from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
-from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_scene_judge, tiny_vqvae
+from tiny import (
+    tiny_acgan,
+    tiny_bird_judge,
+    tiny_cgan,
+    tiny_dcgan,
+    tiny_ddpm,
+    tiny_gan32,
+    tiny_judge,
+    tiny_scene_judge,
+    tiny_stackgan,
+    tiny_text,
+    tiny_vqvae,
+)
 
-from explorer import codes, diffusion, images, inversion, judges, latent
+from explorer import codes, diffusion, illustration, images, inversion, judges, latent
 from explorer.models import DCGAN, DDPM, VQVAE
 from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8
 CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
 SCENES = "tiny-iclevr-cgan"
+BIRDS = "stackgan-birds"
 DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "page" / "examples" / "digits.png"
 
 
@@ -34,6 +47,9 @@ def folder(tmp_path_factory) -> Path:
     tiny_ddpm().save_pretrained(folder / DENOISER)
     tiny_judge().save_pretrained(folder / "judge-mnist")
     tiny_scene_judge().save_pretrained(folder / "judge-iclevr")
+    tiny_bird_judge().save_pretrained(folder / "judge-birds")
+    tiny_text().save_pretrained(folder / "tiny-text")
+    tiny_stackgan(sizes=(64,)).save_pretrained(folder / BIRDS)
     (folder / "tiny-dcgan" / "history.jsonl").write_text('{"step": 1, "images": 4, "kid": 2.0}\n{"step": 2, "images": 8, "kid": 1.5}\n')
     (folder / "tiny-dcgan" / "README.md").write_text("---\nexplorer:\n  summary: A toy.\n  held_out_psnr: [1.0, 2.0, 90.0, 95.0]\n---\n")
     return folder
@@ -64,14 +80,15 @@ def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert sorted(named) == [
         "/classify", "/decode", "/denoise", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/noise", "/sample",
-        "/sweep",
+        "/sweep", "/text_to_bird",
     ]  # fmt: skip
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]
 
 
 def test_models_are_listed_with_what_their_card_says(client):
-    first, second, scenes, classes, third, fourth = client.predict(api_name="/models")
+    first, second, scenes, classes, third, fourth, birds = client.predict(api_name="/models")
+    assert birds["can"] == ["illustrate"] and birds["image_size"] == 64
     assert (scenes["name"], scenes["can"], len(scenes["classes"])) == (SCENES, ["generate"], 3)
     assert (classes["name"], classes["classes"]) == ("tiny-acgan", ["cat", "dog", "frog"])
     assert (first["name"], first["latent_size"], first["image_size"], first["summary"]) == (NAME, SIZE, 64, "A toy.")
@@ -296,3 +313,31 @@ def test_two_classes_are_mixed_by_their_shares(client, folder):
     with torch.inference_mode():
         drawn = Zoo(folder).load("tiny-acgan").generate(latent.draw(8, 1, 6), torch.tensor([shares]))
     assert contents([file])[0] == images.png(images.to_pil(drawn[0])) and details["labels"] == shares and details["found"] == []
+
+
+def test_a_bird_is_its_sentence_s_and_its_seed_s_whatever_the_count(client):
+    pictures, details = client.predict("a red bird with a grumpyish look", BIRDS, seed=3, count=3, api_name="/text_to_bird")
+    ((alone,), _) = client.predict("a red bird with a grumpyish look", BIRDS, seed=4, api_name="/text_to_bird")
+    assert contents(pictures)[1] == Path(alone).read_bytes() and Image.open(alone).size == (64, 64)
+    assert details["seeds"] == [3, 4, 5] and details["shares"] == [0.0, 0.0, 0.0] and "grumpyish" in details["unknown"]
+    for reading in details["readings"]:
+        assert sum(reading["primary"].values()) == pytest.approx(1) and "species" not in reading
+
+
+def test_a_morph_begins_and_ends_with_its_sentences_own_birds(client):
+    pictures, details = client.predict("a red bird", BIRDS, seed=1, count=4, other="a blue bird", api_name="/text_to_bird")
+    ((red,), _) = client.predict("a red bird", BIRDS, seed=1, api_name="/text_to_bird")
+    ((blue,), _) = client.predict("a blue bird", BIRDS, seed=1, api_name="/text_to_bird")
+    made = contents(pictures)
+    assert made[0] == Path(red).read_bytes() and made[-1] == Path(blue).read_bytes() and len(set(made)) == 4
+    assert details["seeds"] == [1] * 4 and details["shares"] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+
+
+def test_without_conditioning_augmentation_the_sentence_is_drawn_as_it_is(client, folder):
+    ((file,), _) = client.predict("a red bird", BIRDS, seed=5, augmentation=0, api_name="/text_to_bird")
+    zoo = Zoo(folder)
+    model, text = zoo.load(BIRDS), zoo.load("tiny-text").understand(["a red bird"])
+    latent_ = illustration.noise(model, 5)[0]
+    with torch.inference_mode():
+        expected = model.illustrate(text, latent_[None], torch.zeros(1, 1, model.condition_size))[0][0]
+    assert Path(file).read_bytes() == images.png(images.to_pil(expected))

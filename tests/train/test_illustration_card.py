@@ -1,0 +1,58 @@
+import re
+
+import pytest
+import torch
+from tiny import seeded, tiny_stackgan, tiny_text
+
+from explorer.models import PictureJudge
+from train import illustration_card as card
+from train.recipes.judge_birds import COLOURS
+from train.recipes.text import COLOURS as SIX
+
+
+def one_colour(colour: str) -> PictureJudge:
+    """A judge that sees one colour everywhere."""
+    judge = seeded(lambda: PictureJudge({part: list(COLOURS) for part in ("primary", "belly", "crown")}, channels=(4, 4, 4, 4)))
+    for head in judge.heads.values():
+        torch.nn.init.zeros_(head.weight)
+        head.bias.data[COLOURS.index(colour)] = 1.0
+    return judge
+
+
+def test_paraphrases_differ_name_the_colour_and_are_the_same_every_time():
+    for colour in SIX:
+        found = card.paraphrases(colour)
+        assert len(set(found)) == card.PARAPHRASES and f"a {colour} bird" not in found
+        assert found == card.paraphrases(colour)
+    assert not set(card.paraphrases("red")) & set(card.paraphrases("blue"))
+
+
+def test_a_sentence_s_picture_depends_on_the_order_of_the_sentences_and_the_seed():
+    model, encoder = tiny_stackgan(), tiny_text()
+    said = [f"a {colour} bird" for colour in SIX]
+    (first, second), (again, _), (other, _) = (card.drawn(model, encoder, said, seed) for seed in (1, 1, 2))
+    assert first.shape == (6, 3, 64, 64) and second.shape == (6, 3, 256, 256)
+    assert torch.equal(first, again) and not torch.equal(first, other)
+
+
+def test_a_judge_that_sees_one_colour_everywhere_gives_all_to_that_one(monkeypatch):
+    monkeypatch.setattr(card, "SEEDS", 2)
+    lines, measured = card.control(tiny_stackgan(sizes=(64,)), tiny_text(), one_colour("white"))
+    table = "\n".join(lines)
+    assert '| "a ... bird" | 0% | 0% | 0% | 0% | 100% | 0% | 17% |' in table
+    assert "| belly | 100% | 0% | 0% | 0% | 25% |" in table
+    assert [row["value"] for row in measured] == pytest.approx([1 / 6, 1 / 6, 0.25, 0.25], abs=1e-4)
+
+
+def test_the_spread_is_the_mean_distance_of_pairs():
+    points = torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])
+    assert card.spread(points) == pytest.approx(10 / 3)
+
+
+def test_distances_are_told_beside_the_floor(explorer_data):
+    judge = seeded(lambda: PictureJudge({"primary": list(COLOURS), "species": 2}, channels=(4, 4, 4, 4)))
+    lines, measured = card.distances(tiny_stackgan(), tiny_text(), judge)
+    table = "\n".join(lines)
+    assert "| 64 px |" in table and "| 256 px |" in table and "the floor" in table
+    assert {row["type"] for row in measured} == {"kid", "fd", "precision", "recall", "diversity"}
+    assert re.search(r"n = \d+ pictures, each drawn for a sentence", table)
