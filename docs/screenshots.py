@@ -1,5 +1,5 @@
-"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (latent, codes,
-diffusion).
+"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (birds, latent,
+codes, diffusion).
 
 It starts the app with the shipped checkpoints, walks through the tabs as a visitor would, on a desktop and on a phone, in light and dark,
 and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
@@ -29,7 +29,20 @@ PATIENCE = 120_000  # milliseconds
 
 
 def opened(page: Page) -> None:
+    page.get_by_role("tab", name="Latent space").click()
     page.wait_for_selector(".stage-pictures img", timeout=PATIENCE)
+
+
+def birds(page: Page) -> None:
+    page.get_by_role("tab", name="Text to bird").click()
+    page.wait_for_selector("#birds-grid .sample", timeout=PATIENCE)
+
+
+def birds_morphed(page: Page) -> None:
+    page.locator("#birds-other textarea").fill("a small blue bird with black wings")
+    page.locator("#birds-other textarea").press("Enter")
+    page.wait_for_selector(".lesson:has-text('in 12 steps')", timeout=PATIENCE)
+    page.wait_for_selector("#birds-grid .save button:has-text('GIF')", timeout=PATIENCE)
 
 
 def fitting(page: Page) -> None:
@@ -156,6 +169,7 @@ def refilled(page: Page) -> None:
 
 State = Callable[[Page], None]
 STATES: dict[str, dict[str, State]] = {
+    "birds": {"start": birds, "morph": birds_morphed},
     "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept},
     "codes": {"start": coded, "swap": swapped, "erase": erased, "fill": filled, "write": written, "mix": mixed, "photo": photographed},
     "diffusion": {

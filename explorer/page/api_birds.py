@@ -8,7 +8,7 @@ import torch
 from . import birds_session as session
 from .api_parts import File, details, files
 from .birds_views import BirdViews
-from .checks import said
+from .checks import number, said, whole
 from .studio import Studio
 
 
@@ -42,6 +42,10 @@ def endpoints(studio: Studio) -> list[Callable]:
             their probabilities, where that judge is there.
         """
         start = time.perf_counter()
+        # Under the names that callers use; the state has those of the page.
+        whole("count", count, *session.COUNT)
+        number("augmentation", augmentation, *session.AUGMENTATION)
+        session.sentence("other", other, optional=True)
         state = session.settings(studio, model, sentence, seed, count, other, augmentation)
         seeds, shares, drawn = zip(*views.drawn(state), strict=True)
         return files(torch.stack(drawn), state["model"]), details(

@@ -341,3 +341,18 @@ def test_without_conditioning_augmentation_the_sentence_is_drawn_as_it_is(client
     with torch.inference_mode():
         expected = model.illustrate(text, latent_[None], torch.zeros(1, 1, model.condition_size))[0][0]
     assert Path(file).read_bytes() == images.png(images.to_pil(expected))
+
+
+@pytest.mark.parametrize(
+    "field, values",
+    [
+        ("sentence", {"sentence": ""}),
+        ("count", {"count": 33}),
+        ("other", {"other": 5}),
+        ("augmentation", {"augmentation": 4}),
+        ("seed", {"seed": -1}),
+    ],
+)
+def test_what_a_bird_cannot_be_drawn_from_is_named(client, field, values):
+    with pytest.raises(Exception, match=f"{field}: got"):
+        client.predict(**{"sentence": "a red bird", "model": BIRDS, **values}, api_name="/text_to_bird")
