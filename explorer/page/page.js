@@ -18,6 +18,18 @@ window.explorer = (() => {
     return node;
   }
 
+  // A bar, what it says, and Stop. The nodes stay while a run goes on: a button that is replaced between press and release is never clicked.
+  function progressOf(node, stop) {
+    const bar = h('i'), words = h('span', {role: 'status'});
+    node.replaceChildren(h('div', {class: 'bar'}, bar), words, h('button', {class: 'quiet', type: 'button', onclick: stop}, 'Stop'));
+    return (run, said) => {
+      node.hidden = !run;
+      if (!run) return;
+      bar.style.width = `${100 * run.step / run.steps}%`;
+      words.textContent = said(run);
+    };
+  }
+
   // A picture with data-side (its own pixels) is shown at the largest whole multiple, in screen pixels, that its frame holds.
   function sharpen(root) {
     const ratio = window.devicePixelRatio || 1;
@@ -70,5 +82,5 @@ window.explorer = (() => {
     if (theme) url.searchParams.set('__theme', theme);
     return String(url);
   }
-  return {h, channelOf, sharpen, keepSharp, onKey, copy, download, address};
+  return {progressOf, h, channelOf, sharpen, keepSharp, onKey, copy, download, address};
 })();

@@ -13,7 +13,8 @@ from .widget import Widget
 class PictureGrid(Widget):
     SKELETON = '<div class="grid"></div><div class="progress" hidden></div><dl class="facts"></dl><div class="save"></div>'
     DRAW = r"""
-    const {onKey, download, address} = window.explorer, [grid, progress, facts, save] = element.children;
+    const {onKey, download, address, progressOf} = window.explorer, [grid, progress, facts, save] = element.children;
+    const progressed = progressOf(progress, () => trigger('stop', {}));
     let selected = 0, known = '';
 
     // The largest whole multiple of a picture's own pixels at which all columns fit; few pictures are shown larger.
@@ -49,11 +50,7 @@ class PictureGrid(Widget):
       if (!now) return;
       grid.replaceChildren(...now.pictures.map((picture, i) => h('button', {type: 'button', class: 'sample', title: picture.title,
         onclick: () => choose(i)}, h('img', {src: picture.src, alt: picture.alt}))));
-      progress.hidden = !now.progress;
-      if (now.progress) progress.replaceChildren(
-        h('div', {class: 'bar'}, h('i', {style: `width:${100 * now.progress.step / now.progress.steps}%`})),
-        h('span', {role: 'status'}, `picture ${now.progress.step} of ${now.progress.steps}`),
-        h('button', {class: 'quiet', type: 'button', onclick: () => trigger('stop', {})}, 'Stop'));
+      progressed(now.progress, run => `picture ${run.step} of ${run.steps}`);
       const forms = now.progress ? [] : [['zip', 'ZIP of PNGs'], ...(now.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
       save.replaceChildren(...(forms.length ? ['save as', ...forms.map(([format, words]) => h('button', {type: 'button', class: 'link',
         title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from one picture to the next',

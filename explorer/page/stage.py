@@ -15,8 +15,8 @@ class Stage(Widget):
     FIXED = ("rolls",)
     SKELETON = '<div class="stage-pictures"></div><div class="progress" hidden></div><dl class="facts"></dl>'
     DRAW = r"""
-    const {keepSharp, sharpen, onKey, address} = window.explorer;
-    const [pictures, progress, facts] = element.children;
+    const {keepSharp, sharpen, onKey, address, progressOf} = window.explorer;
+    const [pictures, progress, facts] = element.children, progressed = progressOf(progress, () => trigger('stop', {}));
     let shape = '';
 
     const figure = picture => h('figure', {class: picture.role, 'data-role': picture.role},
@@ -51,12 +51,7 @@ class Stage(Widget):
       }
       now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
       tell(now.facts);
-      const run = now.progress;
-      progress.hidden = !run;
-      if (run) progress.replaceChildren(
-        h('div', {class: 'bar'}, h('i', {style: `width:${100 * run.step / run.steps}%`})),
-        h('span', {role: 'status'}, `step ${run.step} of ${run.steps}` + (run.left === null ? '' : `, ${run.left} left`)),
-        h('button', {class: 'quiet', type: 'button', onclick: () => trigger('stop', {})}, 'Stop'));
+      progressed(now.progress, run => `step ${run.step} of ${run.steps}` + (run.left === null ? '' : `, ${run.left} left`));
       sharpen(element);
     }
     channel.on('frame', frame => {

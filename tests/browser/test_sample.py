@@ -15,7 +15,7 @@ from visiting import SIZES, pixels, visit
 
 def opened(page: Page) -> Page:
     page.get_by_role("tab", name="Sample").click()
-    expect(page.locator(".grid .sample").first).to_be_visible()
+    expect(page.locator("#sample-grid .sample").first).to_be_visible()
     return page
 
 
@@ -28,13 +28,13 @@ def ask(page: Page, seed: int, count: int) -> None:
     page.locator("#sample-seed input").fill(str(seed))
     page.locator("#sample-count input").fill(str(count))
     page.get_by_role("button", name="Draw", exact=True).click()
-    expect(page.locator(f".grid .sample[title='seed {seed}']")).to_be_visible()
-    expect(page.locator(".grid .sample")).to_have_count(count)
-    expect(page.locator(".grid-card .save")).to_contain_text("ZIP")
+    expect(page.locator(f"#sample-grid .sample[title='seed {seed}']")).to_be_visible()
+    expect(page.locator("#sample-grid .sample")).to_have_count(count)
+    expect(page.locator("#sample-grid .save")).to_contain_text("ZIP")
 
 
 def pictures(page: Page) -> list[str]:
-    return page.locator(".grid img").evaluate_all("all => all.map(image => image.src)")
+    return page.locator("#sample-grid img").evaluate_all("all => all.map(image => image.src)")
 
 
 def test_the_zip_holds_the_pictures_that_are_shown(tab):
@@ -50,13 +50,13 @@ def test_the_zip_holds_the_pictures_that_are_shown(tab):
 
 def test_a_picture_is_told_about_and_opened_where_it_can_be_taken_apart(tab):
     ask(tab, 60, 6)
-    tab.locator(".grid .sample").nth(2).click()
-    expect(tab.locator(".grid-card .facts")).to_contain_text("62")
-    expect(tab.locator(".grid-card .facts")).to_contain_text("% real")
+    tab.locator("#sample-grid .sample").nth(2).click()
+    expect(tab.locator("#sample-grid .facts")).to_contain_text("62")
+    expect(tab.locator("#sample-grid .facts")).to_contain_text("% real")
     wanted = pictures(tab)[2]
     tab.locator(".lesson:visible").click()
     tab.keyboard.press("ArrowRight")
-    expect(tab.locator(".grid .sample").nth(3)).to_have_class("sample selected")
+    expect(tab.locator("#sample-grid .sample").nth(3)).to_have_class("sample selected")
     tab.keyboard.press("ArrowLeft")
     tab.get_by_role("link", name="open in Latent space").click()
     expect(tab.get_by_label("Seed of A")).to_have_value("62")
@@ -94,15 +94,15 @@ def test_a_class_is_asked_for_and_judged_and_a_link_brings_it_back(tab, browser)
     tab.locator("#sample-class input").click()
     tab.get_by_role("option", name="4", exact=True).click()
     expect(tab.locator(".lesson:visible")).to_contain_text("of the class 4")
-    expect(tab.locator(".grid-card .save")).to_contain_text("ZIP", timeout=30_000)
-    expect(tab.locator(".grid-card .facts")).to_contain_text("judge")
+    expect(tab.locator("#sample-grid .save")).to_contain_text("ZIP", timeout=30_000)
+    expect(tab.locator("#sample-grid .facts")).to_contain_text("judge")
     shown = pictures(tab)
     tab.get_by_role("tabpanel").get_by_role("button", name="share").first.click()
     friend = browser.new_context(viewport=SIZES["desktop"]).new_page()
     expect(tab.get_by_role("button", name="link copied")).to_be_visible()
     friend.goto(tab.evaluate("navigator.clipboard.readText()"))
     expect(friend.locator("#sample-class input")).to_have_value("4", timeout=20_000)
-    expect(friend.locator(".grid-card .save")).to_contain_text("ZIP", timeout=30_000)  # the grid arrives picture by picture
+    expect(friend.locator("#sample-grid .save")).to_contain_text("ZIP", timeout=30_000)  # the grid arrives picture by picture
     assert pictures(friend) == shown
     friend.context.close()
 
@@ -111,6 +111,6 @@ def test_a_class_is_asked_for_and_judged_and_a_link_brings_it_back(tab, browser)
 def test_a_phone_shows_nothing_wider_than_its_screen(browser, server, scheme):
     page = opened(visit(browser, server, "phone", scheme))
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
-    assert page.locator(".grid").bounding_box()["y"] < page.locator("#sample-model").bounding_box()["y"]
+    assert page.locator("#sample-grid .grid").bounding_box()["y"] < page.locator("#sample-model").bounding_box()["y"]
     assert page.wrong == []
     page.context.close()

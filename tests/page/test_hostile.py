@@ -17,7 +17,10 @@ from hostile_files import DEFECTS, PNG, black_png
 from serving import Server, start, stop
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_judge, tiny_vqvae
 
-ENDPOINTS = ["classify", "decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep"]
+ENDPOINTS = [
+    "classify", "decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep",
+    "text_to_bird",
+]  # fmt: skip
 ROOM = 800  # MB above what the server held before some 200 hostile requests (519 were measured); one of the largest pictures takes 200
 
 
