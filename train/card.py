@@ -168,7 +168,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         ("pictures seen", f"{last['images']:,} in {last['step']:,} steps"),
         ("chosen at", f"{chosen.get('images', last['images']):,} pictures, the best measurement on the way"),
         *([("shipped", which)] if isinstance(model, Generates) else []),
-        ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}"),
+        ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}" + (", bf16" if facts.get("precision") == "bf16" else "")),
         ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
         ("again", f"`python -m train {command.name}`"),
     ]

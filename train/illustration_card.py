@@ -117,8 +117,13 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     ]
     results: list[dict] = []
     clouds = {f"{stage.shape[-1]} px": stage for stage in drawn(model, encoder, said, SCORING_SEED)}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SPLIT_SEED)
+        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
+    untrained.normalise_with(torch.cat([encoder.understand(said[i : i + 100]) for i in range(0, n, 100)]))
     features = {name: metrics.embed(network, cloud.split(100)) for name, cloud in clouds.items()}
-    for name, cloud in {**features, "photos, other half (the floor)": floor}.items():
+    blank = metrics.embed(network, drawn(untrained, encoder, said, SCORING_SEED)[-1].split(100))
+    for name, cloud in {**features, "untrained": blank, "photos, other half (the floor)": floor}.items():
         scores = metrics.score(real, cloud)
         lines.append(
             f"| {name} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} | {scores.precision:.2f} "

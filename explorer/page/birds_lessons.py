@@ -35,8 +35,8 @@ def drawn(state: dict[str, Any], unknown: list[str], shown: int) -> str:
 HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A text encoder turns the sentence into a list of numbers, its vector: sentences about birds that look alike get vectors that lie close
-together. It was taught by a large language model and by photos of birds, and reads words by groups of letters, so that a typo or a word it
-never met still means something to it, at times the wrong thing.</p>
+together. It was taught by a larger sentence encoder and by photos of birds, and reads words by groups of letters, so that a typo or a word
+it never met still means something to it, at times the wrong thing.</p>
 <p>The generator is given the vector and noise. What the sentence says, the vector decides: colours, belly, crown. What it leaves open, such
 as the pose, the branch and the sky, the noise decides. The sentence scales and shifts the maps in every layer, from 4 pixels up to 64.</p>
 <p>Conditioning augmentation moves the vector a little at random before it is used,

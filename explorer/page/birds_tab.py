@@ -112,7 +112,8 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
         now = session.settings(studio, model, sentence, seed, count, other, augmentation)
-        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
+        told = gr.update(info=studio.blurb(now["model"]))
+        yield from shown(now, request, {ui.model: told, ui.seed: now["seed"], ui.count: now["count"]})
 
     @said
     def begin(example: str, model, seed, count, augmentation, request: gr.Request):
@@ -129,7 +130,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -
             return
         now = session.decode(studio, found)
         values = {getattr(ui, key): now[key] for key in ("model", "sentence", "seed", "count", "other", "augmentation")}
-        yield from shown(now, request, values)
+        yield from shown(now, request, {**values, ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"]))})
 
     @said
     def save(now: State, event: gr.EventData) -> dict[Any, Any]:
@@ -151,7 +152,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -
         ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, illustrate, controls, [*results, ui.seed, ui.count], trigger_mode="always_last", **drawing),
+        gr.on(asked, illustrate, controls, [*results, ui.model, ui.seed, ui.count], trigger_mode="always_last", **drawing),
         ui.example.input(
             begin, [ui.example, ui.model, ui.seed, ui.count, ui.augmentation], [*results, ui.sentence, ui.other, ui.example, ui.count],
             trigger_mode="always_last", **drawing,

@@ -27,7 +27,7 @@ def test_paraphrases_differ_name_the_colour_and_are_the_same_every_time():
     assert not set(card.paraphrases("red")) & set(card.paraphrases("blue"))
 
 
-def test_a_sentence_s_picture_depends_on_the_order_of_the_sentences_and_the_seed():
+def test_every_sentence_gets_a_picture_of_every_stage_and_a_seed_gives_the_same_ones():
     model, encoder = tiny_stackgan(), tiny_text()
     said = [f"a {colour} bird" for colour in SIX]
     (first, second), (again, _), (other, _) = (card.drawn(model, encoder, said, seed) for seed in (1, 1, 2))
@@ -53,6 +53,6 @@ def test_distances_are_told_beside_the_floor(explorer_data):
     judge = seeded(lambda: PictureJudge({"primary": list(COLOURS), "species": 2}, channels=(4, 4, 4, 4)))
     lines, measured = card.distances(tiny_stackgan(), tiny_text(), judge)
     table = "\n".join(lines)
-    assert "| 64 px |" in table and "| 256 px |" in table and "the floor" in table
+    assert "| 64 px |" in table and "| 256 px |" in table and "untrained" in table and "the floor" in table
     assert {row["type"] for row in measured} == {"kid", "fd", "precision", "recall", "diversity"}
     assert re.search(r"n = \d+ pictures, each drawn for a sentence", table)
