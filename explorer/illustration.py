@@ -7,6 +7,8 @@ that an edited sentence can be drawn with everything else kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
@@ -35,7 +37,14 @@ def between(encoder: Understands, sentence: str, other: str, share: float) -> Te
 
 
 @torch.inference_mode()
-def draw(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.0) -> list[Tensor]:
-    """One picture of a sentence's vector (text_size,), every stage: for every side in `model.sizes` (channels, side, side) in [-1, 1]."""
+def stages(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.0) -> Iterator[Tensor]:
+    """One picture of a sentence's vector (text_size,), stage after stage, each drawn when it is asked for: for every side in `model.sizes`
+    (channels, side, side) in [-1, 1]."""
     latent, near = noise(model, seed, augmentation)
-    return [stage[0] for stage in model.illustrate(text[None], latent[None], near[None])]
+    for picture in model.stages(text[None], latent[None], near[None]):
+        yield picture[0]
+
+
+def draw(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.0) -> list[Tensor]:
+    """The pictures of all `stages`."""
+    return list(stages(model, text, seed, augmentation))

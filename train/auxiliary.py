@@ -1,15 +1,19 @@
-"""A classifier beside a projected discriminator: which conditions do the frozen features show?
+"""Classifiers beside a discriminator: which conditions does a picture show?
 
-It learns from real pictures and their labels and rewards the generator when it recognises what was asked for (Odena et al. 2017), in the
-features that `train.projected` computes anyway.
+They learn from pictures and their labels and reward the generator when they recognise what was asked for (Odena et al. 2017).
+`AuxiliaryClassifier` reads the features that `train.projected` computes anyway; `PixelClassifier` sees pixels. Neither is a judge: what
+rewards a generator cannot measure it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .augment import augment
 from .projected import FrozenFeatures
 
 
@@ -34,6 +38,31 @@ class AuxiliaryClassifier(nn.Module):
     def forward(self, features: list[Tensor]) -> Tensor:
         """What `ProjectedDiscriminator.project` returns -> logits (batch, conditions)."""
         return torch.stack([scale(x) for scale, x in zip(self.scales, features, strict=True)]).sum(0)
+
+
+class PixelClassifier(nn.Sequential):
+    """Four 3x3 convolutions down to an eighth of the picture's side, a map of logits for every condition, and its maximum over space: it
+    says where it sees an object, and so learns from few pictures what one looks like anywhere.
+
+    It learns from real pictures alone, so that it cannot agree on a sign of their own with the generator (Odena et al. 2017 let it learn
+    from both), and sees them moved and noisy.
+
+    Args:
+        conditions: how many.
+        widths: of the convolutions.
+    """
+
+    def __init__(self, conditions: int, widths: Sequence[int] = (32, 64, 128, 128)):
+        layers: list[nn.Module] = []
+        for before, width, stride in zip((3, *widths), widths, (2, 2, 1, 2), strict=False):
+            layers += [nn.Conv2d(before, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.LeakyReLU(0.2)]
+        super().__init__(*layers, nn.Conv2d(widths[-1], conditions, 1), nn.AdaptiveMaxPool2d(1), nn.Flatten())
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(batch, 3, height, width) in [-1, 1] -> logits (batch, conditions)."""
+        images = augment(images, ("translation",))
+        noise = 0.1 * torch.rand(len(images), 1, 1, 1, device=images.device) * torch.randn_like(images)
+        return super().forward((images + noise).contiguous(memory_format=torch.channels_last))
 
 
 def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool) -> Tensor:

@@ -16,7 +16,7 @@ from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from explorer.models.base import WEIGHTS, Model, stored
+from explorer.models.base import CONFIG, WEIGHTS, Model, stored
 
 from .recipe import Recipe
 
@@ -47,7 +47,8 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
 
     Returns:
-        The checkpoint's history up to the moment that its weights are from, so that the run can go on counting; [] without one.
+        The checkpoint's history up to the moment that its weights are from, so that the run can go on counting; [] without one, or if
+        the checkpoint is another network, which this run only starts from (the next stage of a StackGAN).
 
     Raises:
         ValueError: if the checkpoint's model has other shapes.
@@ -63,6 +64,10 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
             own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
             if own:
                 part.load_state_dict(own, strict=True)
+    config = json.loads((folder / CONFIG).read_text())
+    own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
+    if any(config.get(name, value) != value for name, value in own.items()):
+        return []
     history = read_history(folder / "history.jsonl")
     measured = [row for row in history if recipe.metric in row]
     if not measured:

@@ -6,7 +6,7 @@ whose class satisfies one. Images are float tensors in [-1, 1], shaped (batch, c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor
@@ -120,9 +120,13 @@ class Understands(Protocol):
 class Illustrates(Protocol):
     """Draws what a sentence says. Also has `text_size`, `latent_size`, `condition_size`, `sizes` and `channels`."""
 
-    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+    def stages(self, text: Tensor, z: Tensor, noise: Tensor) -> Iterator[Tensor]:
         """Sentences' vectors (batch, text_size), latents (batch, latent_size) and noise of the conditioning augmentation
-        (batch, len(sizes), condition_size), zeros for none -> for every side in `sizes` pictures (batch, 3, side, side)."""
+        (batch, len(sizes), condition_size), zeros for none -> for every side in `sizes` pictures (batch, 3, side, side), each drawn when
+        it is asked for."""
+
+    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+        """The pictures of all `stages`."""
 
 
 FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)

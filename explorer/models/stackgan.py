@@ -12,6 +12,7 @@ near the sentence's vector, so that neighbouring sentences must give neighbourin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
@@ -274,8 +275,8 @@ class StackGAN(Model):
         """Sentences' vectors (batch, text_size) -> the same with mean 0 and deviation 1 over the training sentences."""
         return (texts - self.text_mean) / self.text_deviation
 
-    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
-        """Draw sentences, every stage.
+    def stages(self, text: Tensor, z: Tensor, noise: Tensor) -> Iterator[Tensor]:
+        """Draw sentences, one stage after the other, each when it is asked for.
 
         Args:
             text: (batch, text_size), as a `BirdText` gives it.
@@ -283,14 +284,18 @@ class StackGAN(Model):
             noise: (batch, len(sizes), condition_size), standard normal, of the conditioning augmentation of each stage; smaller for less of
                 it, zeros for none.
 
-        Returns:
+        Yields:
             for every side in `sizes` the pictures (batch, 3, side, side) in [-1, 1].
         """
         text = self.normalised(text)
-        pictures = [self.first(text, z, noise[:, 0])[0]]
+        sketch = self.first(text, z, noise[:, 0])[0]
+        yield sketch
         for number, size in enumerate(self.sizes[1:], 1):
-            pictures.append(self.second(pictures[0], text, noise[:, number], size)[0])
-        return pictures
+            yield self.second(sketch, text, noise[:, number], size)[0]
+
+    def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
+        """The pictures of all `stages`."""
+        return list(self.stages(text, z, noise))
 
     def forward(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
         return self.illustrate(text, z, noise)

@@ -47,7 +47,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         number("augmentation", augmentation, *session.AUGMENTATION)
         session.sentence("other", other, optional=True)
         state = session.settings(studio, model, sentence, seed, count, other, augmentation)
-        seeds, shares, drawn = zip(*views.drawn(state), strict=True)
+        seeds, shares, stages = zip(*views.drawn(state), strict=True)
+        drawn = [pictures[-1] for pictures in stages]
         return files(torch.stack(drawn), state["model"]), details(
             studio, state["model"], start, sentence=state["sentence"], other=state["other"], seeds=list(seeds), shares=list(shares),
             augmentation=state["augmentation"], unknown=views.unknown(state), readings=[studio.colours(picture) for picture in drawn],

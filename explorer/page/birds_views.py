@@ -30,13 +30,17 @@ class BirdViews:
     def __init__(self, studio: Studio):
         self.studio = studio
 
-    def drawn(self, state: State) -> Iterator[tuple[int, float, Tensor]]:
-        """Seed, share of the way to the other sentence, and picture (3, side, side), one after the other."""
+    def asked(self, state: State) -> list[tuple[int, float]]:
+        """Seed and share of the way to the other sentence of every picture."""
         count = state["count"]
-        for index in range(count):
-            morph = bool(state["other"])
-            seed, share = state["seed"] + (0 if morph else index), index / max(1, count - 1) if morph else 0.0
-            yield seed, share, self.studio.illustrated(state, seed, share)[-1]
+        if state["other"]:
+            return [(state["seed"], index / max(1, count - 1)) for index in range(count)]
+        return [(state["seed"] + index, 0.0) for index in range(count)]
+
+    def drawn(self, state: State) -> Iterator[tuple[int, float, list[Tensor]]]:
+        """Seed, share of the way to the other sentence, and the picture of every stage (3, side, side), one bird after the other."""
+        for seed, share in self.asked(state):
+            yield seed, share, list(self.studio.illustrated(state, seed, share))
 
     def unknown(self, state: State) -> list[str]:
         """The words of the sentences that were in no sentence about a bird."""
@@ -46,13 +50,20 @@ class BirdViews:
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
-        shown, begun, said, unknown = [], time.perf_counter(), 0.0, self.unknown(state)
-        for seed, share, picture in self.drawn(state):
-            shown.append(self._told(state, seed, share, picture))
-            if (spent := time.perf_counter() - begun) - said > BETWEEN and len(shown) < state["count"]:
-                said = spent
-                progress = {"step": len(shown), "steps": state["count"]}
-                yield {"lesson": lessons.drawn(state, unknown, state["count"]), "grid": self._grid(state, shown, progress)}
+        begun, said, step, unknown = time.perf_counter(), 0.0, 0, self.unknown(state)
+        asked, sizes = self.asked(state), self.studio.zoo.load(state["model"]).sizes
+        stages = [self.studio.illustrated(state, seed, share) for seed, share in asked]
+        pictures: list[list[Tensor]] = [[] for _ in asked]
+        shown: list[dict[str, Any]] = []
+        for _ in sizes:  # the sketches of all birds come first
+            for index, (seed, share) in enumerate(asked):
+                pictures[index].append(next(stages[index]))
+                shown[index : index + 1] = [self._told(state, seed, share, pictures[index])]
+                step += 1
+                if (spent := time.perf_counter() - begun) - said > BETWEEN and step < len(sizes) * len(asked):
+                    said = spent
+                    progress = {"step": step, "steps": len(sizes) * len(asked)}
+                    yield {"lesson": lessons.drawn(state, unknown, state["count"]), "grid": self._grid(state, shown, progress)}
         seconds = time.perf_counter() - begun
         for one in shown:
             one["facts"].append(["time for all", f"{1000 * seconds:.0f} ms"])
@@ -63,7 +74,8 @@ class BirdViews:
         side = self.studio.zoo.load(state["model"]).sizes[-1]
         return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
 
-    def _told(self, state: State, seed: int, share: float, picture: Tensor) -> dict[str, Any]:
+    def _told(self, state: State, seed: int, share: float, stages: list[Tensor]) -> dict[str, Any]:
+        picture = stages[-1]
         facts, title = [["seed", str(seed)]], f"seed {seed}"
         said = state["sentence"]
         if state["other"]:
@@ -75,15 +87,24 @@ class BirdViews:
                 colour, probability = next(iter(seen[part].items()))
                 facts.append([name, f"{colour} ({probability:.0%})"])
         alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
-        return {"src": uri(picture), "alt": alt, "title": title, "facts": facts, "link": None}
+        beside = []
+        if len(self.studio.zoo.load(state["model"]).sizes) > 1:
+            figures = [
+                {"src": uri(one), "side": one.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {one.shape[-1]} pixels"}
+                for name, one in zip(("Stage I", "Stage II"), stages, strict=False)
+            ]
+            beside.append(["a sketch, then the picture", figures])
+        return {"src": uri(picture), "alt": alt, "title": title, "facts": facts, "link": None, "beside": beside}
 
     def archive(self, state: State) -> bytes:
         """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""
         buffer, rows = io.BytesIO(), []
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
-            for number, (seed, share, picture) in enumerate(self.drawn(state)):
+            for number, (seed, share, stages) in enumerate(self.drawn(state)):
                 name = f"bird-{number:02}.png"
-                file.writestr(name, images.png(images.to_pil(picture)))
+                file.writestr(name, images.png(images.to_pil(stages[-1])))
+                for stage, sketch in enumerate(stages[:-1], 1):
+                    file.writestr(f"bird-{number:02}-stage-{stage}.png", images.png(images.to_pil(sketch)))
                 rows.append({"file": name, "seed": seed, "share": share})
             about = {"revision": self.studio.revision(state["model"]), "settings": state, "pictures": rows}
             file.writestr("metadata.json", json.dumps(about, indent=1))
@@ -91,5 +112,5 @@ class BirdViews:
 
     def film(self, state: State, form: str) -> bytes:
         """A film from one sentence to the other."""
-        frames = torch.stack([picture for *_, picture in self.drawn({**state, "count": FRAMES})])
+        frames = torch.stack([stages[-1] for *_, stages in self.drawn({**state, "count": FRAMES})])
         return images.animation(frames, form, frames_per_second=16, scale=max(1, 256 // frames.shape[-1]))

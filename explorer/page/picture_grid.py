@@ -1,7 +1,9 @@
 """Many pictures at once, in even gutters. One is chosen by a click or the arrow keys, and told about in the line below.
 
-Value: {"key", "side", "pictures": [{"src", "alt", "title", "facts": [[name, value]], "link": None | [words, query]}], "walk",
-"progress": None | {"step", "steps"}}; another key is another request, `walk` says whether there is a way from picture to picture. The prop
+Value: {"key", "side", "pictures": [{"src", "alt", "title", "facts": [[name, value]], "link": None | [words, query],
+"beside": [[words, [{"src", "side", "alt", "caption"}]]]}], "walk",
+"progress": None | {"step", "steps"}}; another key is another request, `beside` are rows of larger pictures that belong to the
+chosen one, `walk` says whether there is a way from picture to picture. The prop
 `saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was pressed).
 """
 
@@ -11,13 +13,17 @@ from .widget import Widget
 
 
 class PictureGrid(Widget):
-    SKELETON = '<div class="grid"></div><div class="progress" hidden></div><dl class="facts"></dl><div class="save"></div>'
+    SKELETON = (
+        '<div class="grid"></div><div class="progress" hidden></div>'
+        '<div class="beside"></div><dl class="facts"></dl><div class="save"></div>'
+    )
     DRAW = r"""
-    const {onKey, download, address, progressOf} = window.explorer, [grid, progress, facts, save] = element.children;
+    const {onKey, download, address, progressOf, sharpen, keepSharp} = window.explorer;
+    const [grid, progress, beside, facts, save] = element.children;
     const progressed = progressOf(progress, () => trigger('stop', {}));
     let selected = 0, known = '';
 
-    // The largest whole multiple of a picture's own pixels at which all columns fit; few pictures are shown larger.
+    // The largest whole multiple of a picture's own pixels at which all columns fit, or as small as must be; few are shown larger.
     function fit() {
       const now = value();
       if (!now || !grid.clientWidth) return;
@@ -28,9 +34,10 @@ class PictureGrid(Widget):
       while (count % wanted && wanted > most / 2) wanted--;
       if (count % wanted) wanted = Math.min(count, most);
       const room = (grid.clientWidth - gap * (wanted - 1)) / wanted;
-      const shown = Math.max(1, Math.floor(Math.min(room, 360) * ratio / now.side)) * now.side / ratio;
+      const shown = (Math.floor(Math.min(room, 360) * ratio / now.side) * now.side || Math.floor(room * ratio)) / ratio;
       grid.style.gridTemplateColumns = `repeat(${wanted}, ${shown}px)`;
       grid.style.setProperty('--shown', `${shown}px`);
+      grid.classList.toggle('shrunk', shown * ratio < now.side);
     }
     function choose(next) {
       const now = value();
@@ -41,6 +48,10 @@ class PictureGrid(Widget):
         node.setAttribute('aria-pressed', i === selected);
       });
       const picture = now.pictures[selected];
+      beside.replaceChildren(...(picture.beside || []).map(([words, figures]) => h('section', {}, h('h4', {}, words), h('div', {},
+        ...figures.map(one => h('figure', {}, h('img', {src: one.src, alt: one.alt, 'data-side': one.side}),
+          h('figcaption', {}, one.caption)))))));
+      sharpen(beside);
       facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),
         picture.link && h('div', {}, h('a', {href: address(picture.link[1])}, picture.link[0])) || '');
     }
@@ -69,5 +80,6 @@ class PictureGrid(Widget):
     channel.on('busy', () => element.classList.add('busy'));
     channel.on('idle', () => element.classList.remove('busy'));
     new ResizeObserver(fit).observe(grid);
+    keepSharp(beside);
     watch('saved', () => { if (props.saved) download(props.saved.name, props.saved.content); });
     """

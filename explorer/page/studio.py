@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -199,11 +199,11 @@ class Studio:
         asked = () if labels is None else (labels[None],)
         return network.discriminate(picture[None], *asked).sigmoid().item()
 
-    def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> list[Tensor]:
-        """A picture of every stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""
+    def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> Iterator[Tensor]:
+        """One picture, stage after stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""
         network, encoder = self.zoo.load(choice("model", state["model"], self.illustrators)), self.zoo.load(self.encoder(state["model"]))
         text = illustration.between(encoder, state["sentence"], state["other"] or state["sentence"], share)
-        return illustration.draw(network, text, seed, state["augmentation"])
+        return illustration.stages(network, text, seed, state["augmentation"])
 
     def colours(self, picture: Tensor) -> dict[str, dict[str, float]]:
         """What the judge of birds reads of each part: its colours, the likeliest first; {} where that judge is not here."""

@@ -19,10 +19,10 @@ from explorer.page import birds_session as session
 
 @pytest.fixture(scope="module")
 def aviary(tmp_path_factory) -> Iterator[Server]:
-    """A server with a small StackGAN, its text encoder, the judge of birds, and a GAN for the tab beside it."""
+    """A server with a small StackGAN of two stages, its text encoder, the judge of birds, and a GAN for the tab beside it."""
     folder = tmp_path_factory.mktemp("aviary")
     models = {
-        "stackgan-birds": tiny_stackgan(sizes=(64,)),
+        "stackgan-birds": tiny_stackgan(sizes=(64, 128)),
         "text-birds": tiny_text(),
         "judge-birds": tiny_bird_judge(),
         "gan": tiny_dcgan(),
@@ -48,12 +48,13 @@ def pictures(page: Page, instead_of: list[str], count: int = 12) -> list[str]:
     """All birds, once `count` are there and each is another one than before."""
     page.wait_for_function(
         """([before, count]) => {
-          const now = [...document.querySelectorAll('#birds-grid img')].map(image => image.src);
-          return now.length === count && now.every((src, i) => src !== before[i]);
+          const now = [...document.querySelectorAll('#birds-grid .sample img')].map(image => image.src);
+          const drawing = document.querySelector('#birds-grid .progress:not([hidden])');
+          return !drawing && now.length === count && now.every((src, i) => src !== before[i]);
         }""",
         arg=[instead_of, count],
     )
-    return page.locator("#birds-grid img").evaluate_all("all => all.map(image => image.src)")
+    return page.locator("#birds-grid .sample img").evaluate_all("all => all.map(image => image.src)")
 
 
 def type_into(page: Page, box: str, words: str) -> None:
@@ -72,10 +73,14 @@ def test_a_word_is_edited_the_birds_morph_and_are_taken_along(tab):
     assert pictures(tab, blue) == red
     tab.locator("#birds-grid .sample").nth(2).click()
     expect(tab.locator("#birds-grid .facts")).to_contain_text("the judge sees")
+    stages = tab.locator("#birds-grid .beside img")
+    expect(tab.locator("#birds-grid .beside")).to_contain_text("Stage I, 64 pixels")
+    assert stages.evaluate_all("all => all.map(image => image.naturalWidth)") == [64, 128]
+    assert stages.last.get_attribute("src") == red[2]
 
     type_into(tab, "other", "a small blue bird")
     expect(lesson).to_contain_text("in 12 steps")
-    tab.wait_for_function("src => document.querySelectorAll('#birds-grid img')[1].src !== src", arg=red[1])
+    tab.wait_for_function("src => document.querySelectorAll('#birds-grid .sample img')[1].src !== src", arg=red[1])
     morph = pictures(tab, [])
     assert morph[0] == red[0] and len(set(morph)) == 12
     with tab.expect_download() as waiting:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
+from PIL import Image
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_stackgan, tiny_text
 
 from explorer.page import birds_session as session
@@ -77,7 +81,19 @@ def test_an_edited_word_changes_the_birds_and_keeps_their_noise(studio):
     views = BirdViews(studio)
     red, blue = (session.settings(studio, "stackgan-birds", f"a {colour} bird", 3, 2, "", 1.0) for colour in ("red", "blue"))
     for (seed, _, before), (same, _, after) in zip(views.drawn(red), views.drawn(blue), strict=True):
-        assert seed == same and not before.equal(after)
+        assert seed == same and not before[-1].equal(after[-1])
+
+
+def test_sketches_come_before_their_larger_pictures_and_both_are_kept(studio, tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.page.birds_views.BETWEEN", 0.0)  # every view
+    tiny_stackgan(sizes=(64, 256)).save_pretrained(tmp_path / "two-stages")
+    tiny_text().save_pretrained(tmp_path / "tiny-text")
+    views = BirdViews(Studio(Zoo(tmp_path)))
+    state = session.settings(views.studio, "two-stages", "a red bird", 0, 3, "", 1.0)
+    shown = [[len(picture["beside"][0][1]) for picture in view["grid"]["pictures"]] for view in views.request(state)]
+    assert shown == [[1], [1, 1], [1, 1, 1], [2, 1, 1], [2, 2, 1], [2, 2, 2]]
+    with zipfile.ZipFile(io.BytesIO(views.archive(state))) as file:
+        assert [Image.open(file.open(name)).size[0] for name in ("bird-02.png", "bird-02-stage-1.png")] == [256, 64]
 
 
 def test_the_judge_s_colours_stand_under_every_bird_and_unknown_words_above(studio):

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from explorer.models import GAN32
+from tests.tiny import tiny_stackgan
 from train.data import Pictures
 from train.recipe import Recipe
 from train.state import History, load_warm_start, write_weights
@@ -23,6 +24,20 @@ def test_a_warm_start_takes_over_every_part_and_refuses_another_shape(tmp_path):
             assert torch.allclose(a, b, atol=1e-3)
     with pytest.raises(ValueError, match="does not fit this recipe"):
         load_warm_start(recipe(3), tmp_path)
+
+
+def test_a_history_goes_on_only_with_the_same_network(tmp_path):
+    """Stage II starts from Stage I's weights, and counts its own pictures."""
+
+    def recipe(sizes):
+        model = tiny_stackgan(sizes=sizes)
+        return Recipe(model, {"first": model.first, "second": model.second}, {}, Pictures(torch.zeros(1)), 1, metric="kid")
+
+    write_weights(recipe((64,)), recipe((64,)).model, tmp_path)
+    rows = [{"step": 0, "images": 0, "kid": 2.0}, {"step": 4, "images": 4, "kid": 1.0}, {"step": 8, "images": 8, "kid": 3.0}]
+    (tmp_path / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert load_warm_start(recipe((64,)), tmp_path) == rows[:2]
+    assert load_warm_start(recipe((64, 128)), tmp_path) == []
 
 
 def test_history_drops_rows_that_the_resumed_run_will_write_again(tmp_path):

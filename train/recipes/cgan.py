@@ -3,7 +3,7 @@
 The conditions modulate every layer of the generator. Two discriminators can be had. "projected" sees frozen features (Sauer et al. 2021),
 "plain" sees pixels, with spectral norm; both add a projection of the conditions to their logits (Miyato and Koyama 2018) and learn with a
 hinge loss. Three things can be left out, to see what each is worth: real pictures with conditions that are not theirs, which count as
-generated (Reed et al. 2016), a classifier on real and generated pictures (Odena et al. 2017), the augmentation (Zhao et al. 2020). The
+generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al. 2017), the augmentation (Zhao et al. 2020). The
 generator that ships is an average of its weights.
 """
 
@@ -18,7 +18,7 @@ from explorer.models import CGAN
 
 from .. import data, losses
 from ..augment import augment
-from ..auxiliary import AuxiliaryClassifier, condition_loss, swapped
+from ..auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
 from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 from ..iclevr import MOST, OBJECTS, without_unseen
 from ..projected import ProjectedDiscriminator
@@ -53,9 +53,19 @@ class CGANRecipe(ConditionalRecipe):
         generated = self.parts["generator"](self.latents(len(asked)), asked)
         found = self.learn_pixels(self.real(batch), generated.detach(), asked, backward)
         (fooled,), seen = self.parts["discriminator"](augment(generated, self.augmentations), asked)
+        if "recogniser" in self.parts:
+            found["condition_loss"] = self.learn_to_recognise(batch, backward)
+            seen = self.parts["recogniser"](generated)
         recognised = condition_loss(seen, asked, self.exclusive)
         self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised, backward)
         return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
+
+    def learn_to_recognise(self, batch: dict[str, Tensor], backward) -> Tensor:
+        """The step of the classifier that sees pixels, on the batch's real pictures -> its loss."""
+        asked = self.conditions(batch)
+        loss = condition_loss(self.parts["recogniser"](self.real(batch)), asked, self.exclusive)
+        self.step("recogniser", loss, backward)
+        return loss.detach()
 
     def learn_pixels(self, real: Tensor, generated: Tensor, asked: Tensor, backward) -> dict[str, Tensor]:
         """The plain discriminator's step."""
@@ -86,6 +96,10 @@ class ProjectedCGANRecipe(CGANRecipe):
         self.step("projected", loss, backward)
         found = {"discriminator_loss": loss.detach() / 2}
         recognised = features[0].new_zeros(())
+        if "recogniser" in self.parts:
+            found["condition_loss"] = self.learn_to_recognise(batch, backward)
+            recognised = condition_loss(self.parts["recogniser"](generated), asked, self.exclusive)
+            found["recognition_loss"] = recognised.detach()
         if classifier is not None:
             known = condition_loss(classifier(features_real), asked, self.exclusive)
             self.step("classifier", (known + condition_loss(classifier(seen), asked, self.exclusive)) / 2, backward)
@@ -115,6 +129,7 @@ class ProjectedObjectsCGANRecipe(ProjectedCGANRecipe, ObjectsRecipe):
     pass
 
 
+RECOGNISER_RATE = 1e-3
 KINDS = {
     (True, "plain"): CifarCGANRecipe,
     (True, "projected"): ProjectedCifarCGANRecipe,
@@ -129,6 +144,7 @@ def _recipe(
     discriminator: str,
     augmentation: str,
     auxiliary: float,
+    recogniser: str,
     mismatched: bool,
     batch_size: int,
     rate: float,
@@ -139,8 +155,10 @@ def _recipe(
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
     if discriminator == "projected":
         parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes), batch_norm=exclusive)
-        if auxiliary:
+        if auxiliary and recogniser == "discriminator":
             parts["classifier"] = AuxiliaryClassifier(len(model.classes))
+    if auxiliary and recogniser == "pixels":
+        parts["recogniser"] = PixelClassifier(len(model.classes))
     recipe = KINDS[exclusive, discriminator](
         model=model,
         parts=parts,
@@ -151,6 +169,9 @@ def _recipe(
         metric="kid" if exclusive else "error",
     )
     recipe.rate, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
+    if "recogniser" in parts:
+        recipe.optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
+        recipe.rate["recogniser"] = RECOGNISER_RATE
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
     recipe.see()
@@ -170,6 +191,7 @@ def cgan_cifar10(
     discriminator: Literal["projected", "plain"] = "projected",
     augmentation: str = "translation",
     auxiliary: float = 0.0,
+    recogniser: Literal["discriminator", "pixels"] = "discriminator",
     mismatched: bool = False,
     batch_size: int = 64,
     rate: float = 2e-4,
@@ -183,6 +205,8 @@ def cgan_cifar10(
         discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
         augmentation: comma-separated, of translation, colour, cutout; or none.
         auxiliary: weight of the classifier's reward in the generator's loss, 0 for none (Odena et al. 2017: 1).
+        recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
+            learns from real pictures alone.
         mismatched: real pictures with another class count as generated.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
@@ -192,7 +216,17 @@ def cgan_cifar10(
     """
     pictures = data.load("cifar10", "train", 32, limit=limit)
     return _recipe(
-        CGAN(CIFAR10), pictures, discriminator, augmentation, auxiliary, mismatched, batch_size, rate, backbone_size, anneal_after
+        CGAN(CIFAR10),
+        pictures,
+        discriminator,
+        augmentation,
+        auxiliary,
+        recogniser,
+        mismatched,
+        batch_size,
+        rate,
+        backbone_size,
+        anneal_after,
     )
 
 
@@ -209,6 +243,7 @@ def cgan_iclevr(
     discriminator: Literal["projected", "plain"] = "projected",
     augmentation: str = "translation",
     auxiliary: float = 0.2,
+    recogniser: Literal["discriminator", "pixels"] = "pixels",
     mismatched: bool = True,
     batch_size: int = 32,
     rate: float = 2e-4,
@@ -222,6 +257,8 @@ def cgan_iclevr(
         discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
         augmentation: comma-separated, of translation, colour, cutout; or none.
         auxiliary: weight of the classifier's reward in the generator's loss, 0 for none.
+        recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
+            learns from real pictures alone.
         mismatched: real pictures with one object exchanged in their list count as generated.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
@@ -231,4 +268,6 @@ def cgan_iclevr(
     """
     model = CGAN(OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST)
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
-    return _recipe(model, pictures, discriminator, augmentation, auxiliary, mismatched, batch_size, rate, backbone_size, anneal_after)
+    return _recipe(
+        model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after
+    )
