@@ -14,6 +14,7 @@ import typer
 from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
+from . import neighbours
 from .card import hardware, ship, write_card
 from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
@@ -123,6 +124,15 @@ def card(
 ) -> None:
     """Measure a checkpoint again and rewrite its model card."""
     write_card(discover()[folder.name], folder, runs=runs)
+
+
+@app.command("neighbours")
+def write_neighbours(
+    judge: Annotated[Path, typer.Argument(help="A judge's folder, such as checkpoints/judge-birds.")],
+    pictures: Annotated[str, typer.Argument(help="A data set, such as birds.")],
+) -> None:
+    """Write down what a judge sees in the training pictures of a data set, so that the page can show the nearest ones."""
+    typer.echo(neighbours.write(judge, pictures))
 
 
 @app.command("ship")

@@ -180,11 +180,7 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
         raise ValueError(f"split {split!r} is unknown; there are 'train' and 'test'")
     source = SOURCES[name]
     rows = _rows(name, source, split)
-    if not source.has_test:
-        held_out, rest = hold_out(rows, source)
-        rows = rows.select(held_out if split == "test" else rest)
-    if limit is not None:
-        rows = rows.select(range(min(limit, len(rows))))
+    rows = rows.select(_numbers(rows, source, split)[:limit])
     labels = {column: several(rows[column], source.names) if source.names else torch.tensor(rows[column]) for column in source.labels}
     if len(rows) * channels * size * size > MEMORY_LIMIT:
         return LazyPictures(rows, source.image, size, labels, source.squash)
@@ -192,6 +188,28 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
     for i, row in enumerate(rows.select_columns([source.image])):
         images[i] = square(row[source.image], size, source.squash)[:channels]
     return Pictures(images, labels)
+
+
+def numbers(name: str, split: str) -> Sequence[int]:
+    """The rows of the data set's files that a split has, in the order of `load`."""
+    return _numbers(_rows(name, SOURCES[name], split), SOURCES[name], split)
+
+
+def _numbers(rows, source: Source, split: str) -> Sequence[int]:
+    if source.has_test:
+        return range(len(rows))
+    held_out, rest = hold_out(rows, source)
+    return held_out if split == "test" else rest
+
+
+def label_names(name: str) -> tuple[str, ...]:
+    """What the labels of a data set mean, by number; () for one whose files do not say."""
+    source, rows = SOURCES[name], _rows(name, SOURCES[name], "train")
+    if "class_name" in rows.column_names:
+        named = dict(zip(rows[source.labels[0]], rows["class_name"], strict=True))
+        return tuple(named.get(number, "") for number in range(max(named) + 1))
+    feature = rows.features[source.labels[0]] if source.labels else None
+    return tuple(getattr(feature, "names", None) or ())
 
 
 def describe_birds(split: str, limit: int | None = None) -> list[birds.Bird]:

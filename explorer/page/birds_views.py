@@ -15,6 +15,7 @@ from torch import Tensor
 
 from .. import images
 from . import birds_lessons as lessons
+from .nearest import likeness
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -87,13 +88,14 @@ class BirdViews:
                 colour, probability = next(iter(seen[part].items()))
                 facts.append([name, f"{colour} ({probability:.0%})"])
         alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
-        beside = []
+        near = likeness(self.studio, state["model"], picture)
+        facts, beside = [*facts, *near.facts], list(near.beside)
         if len(self.studio.zoo.load(state["model"]).sizes) > 1:
             figures = [
                 {"src": uri(one), "side": one.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {one.shape[-1]} pixels"}
                 for name, one in zip(("Stage I", "Stage II"), stages, strict=False)
             ]
-            beside.append(["a sketch, then the picture", figures])
+            beside.insert(0, ["a sketch, then the picture", figures])
         return {"src": uri(picture), "alt": alt, "title": title, "facts": facts, "link": None, "beside": beside}
 
     def archive(self, state: State) -> bytes:

@@ -18,6 +18,7 @@ from .. import codes, diffusion, images, latent
 from . import codes_session, conditions, diffusion_session, session
 from . import sample_lessons as lessons
 from .conditions import ANY
+from .nearest import likeness
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -102,8 +103,10 @@ class SampleViews:
             facts.append([f"the judge {'finds' if found else 'misses'}", name])
         if reading := self.studio.readings(model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
+        near = likeness(self.studio, model, picture)
         return {
-            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}", "title": f"seed {seed}", "facts": facts, "link": link,
+            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}", "title": f"seed {seed}",
+            "facts": [*facts, *near.facts], "link": link, "beside": near.beside,
         }  # fmt: skip
 
     def archive(self, state: State) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import illustration, images, latent
+from .. import illustration, images, latent, neighbours
 from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
     ClassJudge,
@@ -44,6 +44,7 @@ class Studio:
     def __init__(self, zoo: Zoo):
         self.zoo = zoo
         self._revisions: dict[str, str] = {}
+        self._known: dict[str, neighbours.Neighbours | None] = {}
 
     @property
     def models(self) -> list[str]:
@@ -163,6 +164,12 @@ class Studio:
         found = self.zoo.load(judge)
         fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
         return read(found, pictures) if fits else []
+
+    def known(self, name: str) -> neighbours.Neighbours | None:
+        """A model's training pictures as a judge sees them; None where nobody wrote that down."""
+        if name not in self._known:
+            self._known[name] = neighbours.of(self.zoo, name)
+        return self._known[name]
 
     def card(self, name: str) -> Mapping[str, Any]:
         """What the model card says to the page; {} where it says nothing."""

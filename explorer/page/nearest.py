@@ -1,0 +1,68 @@
+"""The training pictures that lie nearest to a drawn one, as the tabs tell of them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from .. import neighbours, photos
+from .studio import Studio
+
+COUNT = 3
+LARGEST = 128  # pixels of a side
+Row = list[Any]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What is told of a picture: lines of facts, and a row of pictures for `PictureGrid`, where the photos are on this machine."""
+
+    facts: list[Row]
+    beside: list[Row]
+
+
+NOTHING = Likeness([], [])
+
+
+def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
+    """The training pictures nearest to what a model drew, in a judge's features.
+
+    Args:
+        studio: has the model and, where there is one, the judge that wrote down what it sees in the model's training pictures.
+        name: of the model.
+        picture: (3, height, width).
+    """
+    known = studio.known(name)
+    if known is None:
+        return NOTHING
+    found = known.nearest(studio.judge(known.judge), picture, COUNT)
+    first = found[0]
+    facts = [
+        ["nearest training picture", f"{_named(first)}, {first.distance:.1f} away"],
+        ["test pictures", f"{known.unseen:.1f} away"],
+        ["mirrored and cropped training pictures", f"{known.copied:.1f} away, {known.recognised:.0%} recognised"],
+    ]
+    shown = [(one, photos.photo(known.data, known.split, one.row)) for one in found]
+    figures = [
+        {
+            "src": _uri(image), "side": min(image.width, LARGEST), "alt": f"Training picture: {_named(one)}",
+            "caption": f"{_named(one)}, {one.distance:.1f} away",
+        }
+        for one, image in shown
+        if image is not None
+    ]  # fmt: skip
+    return Likeness(facts, [["nearest training pictures", figures]] if figures else [])
+
+
+def _named(one: neighbours.Neighbour) -> str:
+    return f"{one.label} (no. {one.row})" if one.label else f"no. {one.row}"
+
+
+def _uri(image) -> str:
+    buffer = io.BytesIO()
+    image.resize((min(image.width, LARGEST),) * 2).save(buffer, "WEBP", quality=85)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,45 @@
+"""Training pictures that lie on this machine: Parquet files under the folder that EXPLORER_DATA names, as `train/` reads them.
+
+The page shows a training picture only from there. A machine without the files, or without pyarrow, has none.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+
+def photo(data: str, split: str, row: int) -> Image.Image | None:
+    """The picture in a row of a data set's split; None where it is not on this machine."""
+    root = os.environ.get("EXPLORER_DATA")
+    if not root or importlib.util.find_spec("pyarrow") is None:
+        return None
+    for path in sorted((Path(root) / data).glob(f"{split}-*.parquet")):
+        for group, rows in enumerate(_groups(path)):
+            if row < rows:
+                return Image.open(io.BytesIO(_bytes(path, group)[row])).convert("RGB")
+            row -= rows
+    return None
+
+
+@lru_cache
+def _groups(path: Path) -> tuple[int, ...]:
+    """How many rows each row group of a file has."""
+    from pyarrow import parquet
+
+    about = parquet.ParquetFile(path).metadata
+    return tuple(about.row_group(i).num_rows for i in range(about.num_row_groups))
+
+
+@lru_cache(maxsize=16)
+def _bytes(path: Path, group: int) -> list[bytes]:
+    """The encoded pictures of a row group."""
+    from pyarrow import parquet
+
+    column = parquet.ParquetFile(path).read_row_group(group, columns=["image"]).column("image")
+    return [entry["bytes"] for entry in column.to_pylist()]

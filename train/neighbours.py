@@ -1,0 +1,73 @@
+"""What a judge sees in every training picture of a data set, for the page to show the nearest ones (`explorer.neighbours`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer.models import Judges
+from explorer.neighbours import Neighbours
+from explorer.zoo import inspect
+
+from . import data
+
+KEPT = 64  # principal directions
+CROPPED = 0.08  # of the side, at every edge of a changed copy
+MOST = 1000  # pictures behind each of the two distances to compare with
+
+
+def cropped(images: Tensor) -> Tensor:
+    """Changed copies of (batch, 3, height, width): without their edges, enlarged to the same size, and mirrored."""
+    edge = max(1, round(images.shape[-1] * CROPPED))
+    return F.interpolate(images[..., edge:-edge, edge:-edge], size=images.shape[-2:], mode="bilinear").flip(3)
+
+
+@torch.no_grad()
+def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (), limit: int | None = None) -> Neighbours:
+    """Look at all pictures of the train split, and at as many as `MOST` of the test split.
+
+    Args:
+        judge: whose features, and its name.
+        name: of the data set.
+        names: of its labels.
+        limit: only so many pictures, for a quick try.
+    """
+    pictures, test = data.load(name, "train", judge.image_size, limit=limit), data.load(name, "test", judge.image_size, limit=limit)
+
+    def seen(from_: data.Pictures, rows: Tensor, change=lambda images: images) -> Tensor:
+        return torch.cat([judge.embed(change(from_.batch(part)["images"])) for part in rows.split(100)])
+
+    features = seen(pictures, torch.arange(len(pictures)))
+    kept = min(KEPT, *features.shape)
+    mean = features.mean(0)
+    basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:kept].T
+    flat = (features - mean) @ basis
+    some = torch.arange(0, len(pictures), max(1, len(pictures) // MOST))
+    copies, mirrored, strangers = (
+        ((seen(*asked) - mean) @ basis)
+        for asked in (
+            (pictures, some, cropped),
+            (pictures, some, lambda images: cropped(images).flip(3)),
+            (test, torch.arange(0, len(test), max(1, len(test) // MOST))),
+        )
+    )
+    copied, found = torch.minimum(torch.cdist(copies, flat), torch.cdist(mirrored, flat)).min(1)
+    rows = torch.tensor(list(data.numbers(name, "train"))[: len(pictures)])
+    labels = pictures.labels["label"] if names else torch.zeros(len(pictures))
+    return Neighbours(
+        judge_name, name, "train", mean, basis, flat, rows, labels.long(), names,
+        unseen=torch.cdist(strangers, flat).amin(1).median().item(), copied=copied.median().item(),
+        recognised=(found == some).float().mean().item(),
+    )  # fmt: skip
+
+
+def write(folder: Path, name: str, limit: int | None = None) -> Path:
+    """Write a data set's training pictures, as the judge in `folder` sees them, below that folder."""
+    checkpoint = inspect(folder)
+    judge = checkpoint.model_class.from_pretrained(folder, **checkpoint.config).requires_grad_(False)
+    if not isinstance(judge, Judges):
+        raise ValueError(f"{folder.name} is no judge")
+    return gather(judge, folder.name, name, data.label_names(name), limit).save(folder)
