@@ -9,11 +9,12 @@ what to compare a distance with: how far pictures of the test split lie from the
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -92,16 +93,20 @@ class Neighbours:
 
 
 def load(folder: Path, data: str) -> Neighbours | None:
-    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down."""
+    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down, or the file is damaged."""
     path = folder / FOLDER / f"{data}.safetensors"
     if not path.is_file():
         return None
-    with safe_open(path, framework="pt") as file:
-        told = json.loads(file.metadata()["about"])
-        mean, basis, seen = (file.get_tensor(name).float() for name in ("mean", "basis", "seen"))
-        rows, labels = (file.get_tensor(name).long() for name in ("rows", "labels"))
-    about = {name: told[name] for name in ("split", "unseen", "copied", "recognised")}
-    return Neighbours(folder.name, data, mean=mean, basis=basis, seen=seen, rows=rows, labels=labels, names=tuple(told["names"]), **about)
+    try:
+        with safe_open(path, framework="pt") as file:
+            told = json.loads(file.metadata()["about"])
+            tensors = {name: file.get_tensor(name) for name in ("mean", "basis", "seen", "rows", "labels")}
+        found = {name: value.float() if value.is_floating_point() else value.long() for name, value in tensors.items()}
+        about = {name: told[name] for name in ("split", "unseen", "copied", "recognised")}
+        return Neighbours(folder.name, data, **found, names=tuple(told["names"]), **about)
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        logging.getLogger(__name__).warning("%s is left out: %r", path, error)
+        return None
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:

@@ -52,6 +52,14 @@ class Discriminates(Protocol):
 
 
 @runtime_checkable
+class Classifies(Protocol):
+    """Has a discriminator that also reads what was asked for. Also has `classes`."""
+
+    def classify(self, images: Tensor) -> Tensor:
+        """(batch, channels, height, width) -> logits (batch, classes)."""
+
+
+@runtime_checkable
 class Judges(Protocol):
     """Reads pictures: a classifier whose last features also measure other models. Also has `channels`, `image_size`, and `answers`: the
     names of each question's answers."""
@@ -142,6 +150,7 @@ __all__ = [
     "VQVAE",
     "BirdText",
     "ClassJudge",
+    "Classifies",
     "Denoises",
     "Discriminates",
     "Factorises",

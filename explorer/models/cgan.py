@@ -138,12 +138,43 @@ class ModulatedNorm(nn.Module):
         return self.norm(x) * (1 + gain) + shift
 
 
+class Layout(nn.Module):
+    """Where the objects stand: each that is asked for is a round blob in a place that the latent and all conditions decide; the blobs, each
+    in the object's own colours, are painted into a map (Epstein et al. 2022, "BlobGAN"). So a convolution is told what to draw where.
+
+    Args:
+        inputs: size of what decides.
+        conditions: how many objects there are to ask for.
+        width: channels of the map.
+        radius: of a blob, its standard deviation, where the picture is 2 wide.
+    """
+
+    def __init__(self, inputs: int, conditions: int, width: int = 32, radius: float = 0.16):
+        super().__init__()
+        self.radius = radius
+        self.place = nn.Sequential(nn.Linear(inputs, 128), nn.LeakyReLU(0.2), nn.Linear(128, 2 * conditions))
+        self.objects = nn.Parameter(torch.randn(conditions, width))
+
+    def places(self, style: Tensor) -> Tensor:
+        """(batch, inputs) -> (batch, conditions, 2): x from left to right and y from top to bottom, in [-1, 1]."""
+        return torch.tanh(self.place(style)).unflatten(1, (-1, 2))
+
+    def forward(self, places: Tensor, labels: Tensor, size: int) -> Tensor:
+        """Places (batch, conditions, 2) and labels (batch, conditions) -> a map (batch, width, size, size)."""
+        line = (torch.arange(size, device=places.device) + 0.5) * (2 / size) - 1
+        across, down = (torch.exp(-((line - places[..., i : i + 1]) ** 2) / (2 * self.radius**2)) for i in (0, 1))
+        return torch.einsum("bkh,bkw,bk,kc->bchw", down, across, labels, self.objects)
+
+
 class CGANGenerator(nn.Module):
     """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB; every norm is modulated by the latent and
-    the conditions, which two layers have mixed first, so that a set of objects is more than their sum."""
+    the conditions, which two layers have mixed first, so that a set of objects is more than their sum. With a `Layout`, its map is added at
+    8 pixels and more."""
 
-    def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int]):
+    def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int], layout: bool = False):
         super().__init__()
+        self.layout = Layout(latent_size + style, conditions) if layout else None
+        self.paint = nn.ModuleList(nn.Conv2d(self.layout.objects.shape[1], width, 1, bias=False) for width in channels[1:] if layout)
         self.embed = nn.Sequential(nn.Linear(conditions, style), nn.LeakyReLU(0.2), nn.Linear(style, style))
         self.linear = nn.Linear(latent_size + style, channels[0] * 4 * 4)
         self.norms = nn.ModuleList(ModulatedNorm(width, latent_size + style) for width in channels)
@@ -154,8 +185,12 @@ class CGANGenerator(nn.Module):
         style = torch.cat([z, self.embed(labels)], 1)
         x = self.linear(style).unflatten(1, (-1, 4, 4))
         x = F.relu(self.norms[0](x, style))
-        for layer, norm in zip(self.up, self.norms[1:], strict=True):
-            x = F.relu(norm(layer(x), style))
+        places = None if self.layout is None else self.layout.places(style)
+        for number, (layer, norm) in enumerate(zip(self.up, self.norms[1:], strict=True)):
+            x = norm(layer(x), style)
+            if places is not None:
+                x = x + self.paint[number](self.layout(places, labels, x.shape[-1]))
+            x = F.relu(x)
         return torch.tanh(self.to_rgb(x))
 
 
@@ -198,6 +233,7 @@ class CGAN(ConditionalGAN):
         channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
         discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
         most: conditions that a picture can have at once: 1 for classes.
+        layout: the generator first decides where each condition, an object, stands (`Layout`).
     """
 
     def __init__(
@@ -209,12 +245,13 @@ class CGAN(ConditionalGAN):
         channels: Sequence[int] = (256, 256, 128, 64),
         discriminator_channels: Sequence[int] = (64, 128, 256),
         most: int = 1,
+        layout: bool = False,
     ):
         super().__init__()
         if image_size != 4 * 2 ** (len(channels) - 1) or image_size != 4 * 2 ** len(discriminator_channels):
             raise ValueError(f"channels {channels} and discriminator_channels {discriminator_channels} do not lead to {image_size} pixels")
         self.classes, self.image_size, self.latent_size, self.most = list(classes), image_size, latent_size, most
-        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels))
+        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels), layout)
         self.discriminator = CGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -5,6 +5,8 @@ In a state, a link and a file the objects are one text, "red cube + cyan sphere"
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -51,6 +53,36 @@ def weights(studio: Studio, model: str, told: str) -> Tensor:
     """(classes,): a label as a network takes it, zeros for none."""
     names = told.split(AND)
     return torch.tensor([float(name in names) for name in studio.classes(model)])
+
+
+def mixture(studio: Studio, model: str, told: str, other: str, share: float) -> Tensor:
+    """(classes,): a label of which a share has gone to another class; "" for no other."""
+    first = weights(studio, model, told)
+    return torch.lerp(first, weights(studio, model, other), share) if other else first
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one picture of a request is drawn from: a seed, what the model is told in words, and in numbers (classes,)."""
+
+    seed: int
+    told: str
+    weights: Tensor
+
+
+def each(studio: Studio, state: Mapping[str, Any]) -> list[Asked]:
+    """Every picture of a request of the Sample tab: from picture to picture the seed changes, or the class, or the share of a mixture."""
+    model, seed, told, other = state["model"], state["seed"], state["label"], state["other"]
+
+    def mixed(seed: int, share: float) -> Asked:
+        words = f"{told}, {share:.0%} {other}" if other else told
+        return Asked(seed, words, mixture(studio, model, told, other, share))
+
+    if state["vary"] == "class":
+        return [Asked(seed, name, weights(studio, model, name)) for name in studio.classes(model)]
+    if state["vary"] == "mix":
+        return [mixed(seed, index / max(1, state["count"] - 1)) for index in range(state["count"])]
+    return [mixed(seed + index, state["share"]) for index in range(state["count"])]
 
 
 def labels(studio: Studio, model: str, value: Any) -> Tensor:

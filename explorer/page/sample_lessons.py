@@ -15,6 +15,18 @@ def drawing(state: dict[str, Any]) -> str:
 
 def drawn(studio: Studio, state: dict[str, Any]) -> str:
     many = "picture" if state["count"] == 1 else "pictures"
+    if state["vary"] == "class":
+        kept = "noise" if state["model"] in studio.denoisers else "luck" if state["model"] in studio.coders else "latent"
+        return lesson(
+            f"*One seed, every class*: the {kept} is the same in all {state['count']} {many}. What they have in common *the seed decided*, "
+            "what differs the class."
+        )
+    if state["other"]:
+        share = "from none of it to nothing else" if state["vary"] == "mix" else f"{state['share']:.0%} of it"
+        return lesson(
+            f"*{state['label']}* mixed with *{state['other']}*, {share}. The model was only ever told one class at a time: between two it "
+            "*has to make something up*."
+        )
     if state["model"] in studio.coders:
         maps = "map" if state["count"] == 1 else "maps"
         label = f" of the class *{state['label']}*" if state["label"] != ANY else ""

@@ -67,6 +67,18 @@ def _several(studio: Studio, state: State) -> dict[str, Any]:
     }
 
 
+def _changes(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
+    """The controls of what changes from picture to picture, and of a mixture: choices, value and whether each is there."""
+    classes, other = studio.classes(state["model"]), state["other"]
+    mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
+    ways = [("seed", "seed"), ("class", "class"), *([("share of the mixture", "mix")] if other else [])]
+    return {
+        "vary": {"choices": ways, "value": state["vary"], "visible": bool(classes)},
+        "other": {"choices": [("nothing", ""), *classes], "value": other, "visible": mixable},
+        "share": {"value": state["share"], "visible": bool(other) and state["vary"] == "seed"},
+    }
+
+
 def build(studio: Studio) -> None:
     """Lay out the tab inside the Blocks in work, and wire its events.
 
@@ -99,6 +111,13 @@ def build(studio: Studio) -> None:
             latent = first["model"] in studio.generators
             ui.label = gr.Dropdown(**_one(studio, first), label="Class", filterable=False, elem_id="sample-class")
             ui.objects = gr.Dropdown(**_several(studio, first), label="Objects", multiselect=True, elem_id="sample-objects")
+            changes = _changes(studio, first)
+            ui.vary = gr.Radio(**changes["vary"], label="From picture to picture, another", elem_id="sample-vary")
+            ui.other = gr.Dropdown(**changes["other"], label="Mix with", filterable=False, elem_id="sample-other")
+            ui.share = gr.Slider(
+                *session.SHARE, **changes["share"], step=0.05, label="Share of that class", info="0: none of it; 1: nothing else",
+                elem_id="sample-share",
+            )  # fmt: skip
             ui.truncation = gr.Slider(
                 *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=latent,
                 info=f"less is more typical; {TRUNCATION[1]:g} is off",
@@ -123,7 +142,8 @@ def build(studio: Studio) -> None:
 
 def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State) -> None:
     runs = Runs()
-    controls = [ui.model, ui.seed, ui.count, ui.label, ui.objects, ui.truncation, ui.temperature]
+    controls = [ui.model, ui.seed, ui.count, ui.label, ui.objects, ui.truncation, ui.temperature, ui.vary, ui.other, ui.share]
+    changing = {"vary": ui.vary, "other": ui.other, "share": ui.share}
     past = {"moment": ui.moment, "strip": ui.strip, "curves": ui.curves}
 
     def shown(now: State, request: gr.Request, more: dict[Any, Any]):
@@ -135,7 +155,8 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
             if not run.going:
                 break
         if run.end() and view["grid"]["progress"]:
-            now = {**now, "count": len(view["grid"]["pictures"])}
+            if now["vary"] == "seed":  # there are as many classes as there are, and the steps of a mixture depend on how many
+                now = {**now, "count": len(view["grid"]["pictures"])}
             yield {
                 ui.state: now, ui.count: now["count"], ui.takeaway: takeaway(studio, now), ui.lesson: lessons.drawn(studio, now),
                 ui.grid: {**view["grid"], "progress": None},
@@ -149,16 +170,20 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
             ui.label: gr.update(**_one(studio, now)), ui.objects: gr.update(**_several(studio, now)),
             ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.generators),
             ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.coders),
+            **{part: gr.update(**_changes(studio, now)[name]) for name, part in changing.items()},
             **{part: training[name] for name, part in past.items()},
         }  # fmt: skip
 
     @said
-    def sample(model, seed, count, label, objects, truncation, temperature, request: gr.Request, event: gr.EventData):
+    def sample(
+        model, seed, count, label, objects, truncation, temperature, vary, other, share, request: gr.Request, event: gr.EventData
+    ):  # fmt: skip
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
         told = objects if studio.most(choice("model", model, studio.unprompted)) > 1 else label
-        now = session.settings(studio, model, seed, count, told, truncation, temperature)
-        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"]})
+        now = session.settings(studio, model, seed, count, told, truncation, temperature, vary, other, share)
+        changes = {part: gr.update(**_changes(studio, now)[name]) for name, part in changing.items()}
+        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], **changes})
 
     @said
     def switch(model: str, seed, count, request: gr.Request):
@@ -196,10 +221,10 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values()]
     asked = [
         ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.input, ui.truncation.release,
-        ui.temperature.release, ui.grid.submit,
+        ui.temperature.release, ui.vary.input, ui.other.input, ui.share.release, ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count],
+        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, *changing.values()],
               trigger_mode="always_last", **drawing),
         ui.model.input(switch, [ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from torch import Tensor
 from .. import codes, diffusion, images, latent
 from . import codes_session, conditions, diffusion_session, session
 from . import sample_lessons as lessons
-from .conditions import ANY
+from .conditions import ANY, Asked
 from .nearest import likeness
 from .studio import Studio, uri
 
@@ -38,35 +38,28 @@ class SampleViews:
     def __init__(self, studio: Studio):
         self.studio = studio
 
-    def drawn(self, state: State, index: int) -> tuple[Tensor, dict[str, Any]]:
-        """Picture `index` of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
-        model, seed = state["model"], state["seed"] + index
+    def drawn(self, state: State, asked: Asked) -> tuple[Tensor, dict[str, Any]]:
+        """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
+        model, seed, told = state["model"], asked.seed, asked.weights[None]
         if model in self.studio.coders:
             network = self.studio.coder(model)
-            told = conditions.weights(self.studio, model, state["label"])[None]
             grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
             with torch.inference_mode():
                 return network.decode(grid)[0], {"codes": grid[0].tolist()}
         if model in self.studio.denoisers:
             network = self.studio.denoiser(model)
-            told = conditions.weights(self.studio, model, state["label"])[None]
             return diffusion.sample(network, told, seed=seed, **diffusion.DEFAULT)[0], {"settings": diffusion.DEFAULT}
         z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
-        told = self._labels(state)
-        made = {"latent": z.tolist()} if told is None else {"latent": z.tolist(), "labels": told.tolist()}
-        return self.studio.draw(model, z[None], told)[0], made
-
-    def _labels(self, state: State) -> Tensor | None:
-        """What a conditional GAN is told; None for other models."""
-        model = state["model"]
-        return conditions.weights(self.studio, model, state["label"]) if model in self.studio.conditional else None
+        if model in self.studio.conditional:
+            return self.studio.draw(model, z[None], asked.weights)[0], {"latent": z.tolist(), "labels": asked.weights.tolist()}
+        return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
         shown, begun, said = [], time.perf_counter(), 0.0
-        for index in range(state["count"]):
-            picture, made = self.drawn(state, index)
-            shown.append(self._told(state, index, picture, made))
+        for index, asked in enumerate(conditions.each(self.studio, state)):
+            picture, made = self.drawn(state, asked)
+            shown.append(self._told(state, asked, picture, made))
             if (spent := time.perf_counter() - begun) - said > BETWEEN and index + 1 < state["count"]:
                 said = spent
                 yield {"lesson": lessons.drawing(state), "grid": self._grid(state, shown, {"step": index + 1, "steps": state["count"]})}
@@ -81,31 +74,35 @@ class SampleViews:
         walk = state["model"] in self.studio.generators and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
-    def _told(self, state: State, index: int, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
+    def _told(self, state: State, asked: Asked, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
         """One picture with what is known of it, and the way to the tab that takes it apart."""
-        model, seed = state["model"], state["seed"] + index
+        model, seed = state["model"], asked.seed
         said = "objects" if self.studio.most(model) > 1 else "class"
-        facts, told = [["seed", str(seed)], *([[said, state["label"]]] if state["label"] != ANY else [])], self._labels(state)
-        if told is not None:
+        facts = [["seed", str(seed)], *([[said, asked.told]] if asked.told != ANY else [])]
+        conditional = model in self.studio.conditional
+        if conditional or state["other"]:
             link = None
         elif "settings" in made:
-            asked = diffusion_session.opening(self.studio, model) | {"seed": seed, "label": state["label"]}
-            link = ["watch it come out of noise", diffusion_session.encode(self.studio, asked)]
+            there = diffusion_session.opening(self.studio, model) | {"seed": seed, "label": asked.told}
+            link = ["watch it come out of noise", diffusion_session.encode(self.studio, there)]
         elif "codes" in made:
-            asked = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
-            link = ["change its codes", codes_session.encode(self.studio, asked)]
+            there = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
+            link = ["change its codes", codes_session.encode(self.studio, there)]
         else:
-            asked = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
-            link = ["open in Latent space", session.encode(asked)]
-        if (real := self.studio.realness(model, picture, told)) is not None:
+            there = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
+            link = ["open in Latent space", session.encode(there)]
+        if (real := self.studio.realness(model, picture, asked.weights if conditional else None)) is not None:
             facts.append(["discriminator", f"{real:.0%} real"])
-        for name, found in (self.studio.found(model, picture, told) if told is not None else {}).items():
+        if opinion := self.studio.opinion(model, picture):
+            facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])
+        for name, found in (self.studio.found(model, picture, asked.weights) if conditional else {}).items():
             facts.append([f"the judge {'finds' if found else 'misses'}", name])
         if reading := self.studio.readings(model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
         near = likeness(self.studio, model, picture)
         return {
-            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}", "title": f"seed {seed}",
+            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}" + (f": {asked.told}" if asked.told != ANY else ""),
+            "title": f"seed {seed}" if state["vary"] == "seed" else asked.told,
             "facts": [*facts, *near.facts], "link": link, "beside": near.beside,
         }  # fmt: skip
 
@@ -119,25 +116,28 @@ class SampleViews:
             "pictures": [],
         }
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
-            for index in range(state["count"]):
-                picture, made = self.drawn(state, index)
-                name = f"{state['model']}-{state['seed'] + index}.png"
+            for index, asked in enumerate(conditions.each(self.studio, state)):
+                picture, made = self.drawn(state, asked)
+                name = f"{state['model']}-{asked.seed}.png" if state["vary"] == "seed" else f"{state['model']}-{asked.seed}-{index:02}.png"
                 file.writestr(name, images.png(images.to_pil(picture)))
-                about["pictures"].append({"file": name, "seed": state["seed"] + index, **made})
+                about["pictures"].append({"file": name, "seed": asked.seed, "told": asked.told, **made})
             file.writestr("metadata.json", json.dumps(about, indent=1))
         return buffer.getvalue()
 
     def walk(self, state: State, form: str) -> bytes:
         """A film that goes from each picture to the next, and from the last to the first."""
-        rows = torch.stack(
-            [
-                self.studio.latent(state["model"], {"seed": state["seed"] + i, "truncation": state["truncation"]})
-                for i in range(state["count"])
-            ]
-        )
+        model, truncation = state["model"], state["truncation"]
+        asked = conditions.each(self.studio, state)
+        rows = torch.stack([self.studio.latent(model, {"seed": one.seed, "truncation": truncation}) for one in asked])
         between = max(1, min(WALK, LONGEST // len(rows)))
-        way = [latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)]
-        frames = self.studio.draw(state["model"], torch.cat(way), self._labels(state))
+        shares = torch.arange(between)[:, None] / between
+        way = torch.cat([latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)])
+        if model in self.studio.conditional:
+            told = [one.weights for one in asked]
+            labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(told, told[1:] + told[:1], strict=True)])
+            frames = torch.cat([self.studio.draw(model, z[None], now) for z, now in zip(way, labels, strict=True)])
+        else:
+            frames = self.studio.draw(model, way)
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 
     def timeline(self, model: str) -> View:

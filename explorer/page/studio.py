@@ -18,6 +18,7 @@ from torch import Tensor
 from .. import illustration, images, latent, neighbours
 from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
+    Classifies,
     ClassJudge,
     Denoises,
     Discriminates,
@@ -205,6 +206,17 @@ class Studio:
             return None
         asked = () if labels is None else (labels[None],)
         return network.discriminate(picture[None], *asked).sigmoid().item()
+
+    @torch.inference_mode()
+    def opinion(self, name: str, picture: Tensor, most: int = 3) -> dict[str, float]:
+        """What a conditional GAN's own discriminator reads: its likeliest classes, or the objects that it sees; {} without such a head."""
+        network = self.zoo.load(name)
+        if not isinstance(network, Classifies):
+            return {}
+        logits = network.classify(picture[None])[0]
+        shares = logits.softmax(0) if self.most(name) == 1 else logits.sigmoid()
+        found = sorted(zip(network.classes, shares.tolist(), strict=True), key=lambda pair: -pair[1])[:most]
+        return dict(found if self.most(name) == 1 else [pair for pair in found if pair[1] > 0.5])
 
     def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> Iterator[Tensor]:
         """One picture, stage after stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""

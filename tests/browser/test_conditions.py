@@ -89,3 +89,21 @@ def test_a_class_is_chosen_and_there_is_no_way_to_ask_for_none(tab):
     assert [said.split()[-1] for said in tab.get_by_role("option").all_inner_texts()] == ["cat", "dog", "frog"]
     tab.get_by_role("option", name="frog").click()
     expect(tab.locator(".lesson:visible")).to_contain_text("of frog")
+
+
+def test_one_seed_goes_through_all_classes_and_two_are_mixed(tab):
+    choose(tab, "model", "acgan-tiny")
+    expect(tab.locator(".lesson:visible")).to_contain_text("of cat")
+    tab.locator("#sample-vary").get_by_label("class").check()
+    expect(tab.locator(".lesson:visible")).to_contain_text("One seed, every class")
+    expect(tab.locator("#sample-grid .sample")).to_have_count(3)
+    assert tab.locator("#sample-grid .sample").evaluate_all("all => all.map(one => one.title)") == ["cat", "dog", "frog"]
+    expect(tab.locator("#sample-share")).to_be_hidden()
+    choose(tab, "other", "frog")
+    tab.locator("#sample-vary").get_by_label("share of the mixture").check()
+    expect(tab.locator(".lesson:visible")).to_contain_text("cat mixed with frog, from none of it to nothing else")
+    tab.locator("#sample-grid .sample").last.click()
+    expect(tab.locator("#sample-grid .facts")).to_contain_text("cat, 100% frog")
+    tab.locator("#sample-vary").get_by_label("seed").check()
+    expect(tab.locator("#sample-share")).to_be_visible()
+    expect(tab.locator(".lesson:visible")).to_contain_text("50% of it")

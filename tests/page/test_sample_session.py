@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+
 import pytest
+import torch
+from PIL import Image
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
 
-from explorer.page import diffusion_session, links
+from explorer import images
+from explorer.page import conditions, diffusion_session, links, snippets_sample
 from explorer.page import sample_session as session
 from explorer.page.checks import FieldError
 from explorer.page.diffusion_views import DiffusionViews
@@ -34,11 +41,20 @@ def studio(tmp_path_factory) -> Studio:
         {"model": "tiny-acgan", "seed": 7, "count": 5, "label": "frog", "truncation": 1.5, "temperature": 1.0},
         {"model": "cgan-iclevr", "seed": 7, "count": 5, "label": "red cube + cyan sphere", "truncation": None, "temperature": 1.0},
         {"model": "tiny-ddpm", "seed": 9, "count": 2, "label": "3", "truncation": None, "temperature": 1.0},
+        {"model": "tiny-acgan", "label": "frog", "other": "dog", "share": 0.25},
+        {"model": "tiny-acgan", "label": "frog", "other": "dog", "vary": "mix", "count": 5, "seed": 2**32 - 1},
+        {"model": "tiny-acgan", "label": "frog", "vary": "class", "count": 3, "seed": 2**32 - 1},
+        {"model": "cgan-iclevr", "label": "red cube", "vary": "class", "count": 3},
     ],
 )
 def test_a_link_carries_the_whole_state(studio, state):
-    found = links.carried(session.encode(state), session.NAME)
-    assert session.decode(studio, found) == state
+    found = links.carried(session.encode(session.opening(studio, state["model"]) | state), session.NAME)
+    assert session.decode(studio, found) == session.opening(studio, state["model"]) | state
+
+
+def test_a_link_of_before_mixtures_still_opens(studio):
+    old = {"model": "tiny-vqvae", "seed": 3, "count": 2, "label": "2", "truncation": None, "temperature": 1.0}
+    assert session.decode(studio, old) == old | {"vary": "seed", "other": "", "share": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +84,7 @@ def test_what_there_is_not_is_named(studio, change, field):
 def test_what_a_model_does_not_take_is_at_rest(studio):
     assert session.settings(studio, "tiny-dcgan", 1, 2, "2", 4.0, 0.3) == {
         "model": "tiny-dcgan", "seed": 1, "count": 2, "label": "any", "truncation": None, "temperature": 1.0,
+        "vary": "seed", "other": "", "share": 0.5,
     }  # fmt: skip
 
 
@@ -79,12 +96,51 @@ def test_objects_are_one_text_in_the_order_of_the_classes(studio):
 
 def test_a_scene_is_judged_object_by_object_and_its_noise_stays_when_an_object_goes(studio):
     state = session.opening(studio, "cgan-iclevr") | {"count": 2, "label": "red cube + cyan sphere"}
-    (_, both), (_, one) = SampleViews(studio).drawn(state, 1), SampleViews(studio).drawn(state | {"label": "red cube"}, 1)
+    (_, both), (_, one) = (
+        SampleViews(studio).drawn(asked, conditions.each(studio, asked)[1]) for asked in (state, state | {"label": "red cube"})
+    )
     assert both["latent"] == one["latent"] and (both["labels"], one["labels"]) == ([1.0, 1.0, 0.0], [1.0, 0.0, 0.0])
     *_, view = SampleViews(studio).request(state)
     facts = view["grid"]["pictures"][0]["facts"]
     assert ["objects", "red cube + cyan sphere"] in facts
     assert {thing: name for name, thing in facts if name.startswith("the judge")}.keys() == {"red cube", "cyan sphere"}
+
+
+def test_one_seed_goes_through_all_classes_and_a_share_from_one_to_another(studio):
+    opening = session.opening(studio, "tiny-acgan") | {"seed": 5, "label": "cat", "count": 3}
+    classes = [*studio.classes("tiny-acgan")]
+    all_classes = conditions.each(studio, opening | {"vary": "class"})
+    assert [(one.seed, one.told) for one in all_classes] == [(5, name) for name in classes]
+    mixed = conditions.each(studio, opening | {"vary": "mix", "other": "frog"})
+    assert torch.stack([one.weights for one in mixed]).tolist() == [[1, 0, 0], [0.5, 0, 0.5], [0, 0, 1]]
+    assert [one.seed for one in mixed] == [5, 5, 5] and mixed[1].told == "cat, 50% frog"
+    part = conditions.each(studio, opening | {"other": "frog", "share": 0.25})
+    assert [one.seed for one in part] == [5, 6, 7] and all(one.weights.tolist() == [0.75, 0, 0.25] for one in part)
+
+    views = SampleViews(studio)
+    *_, view = views.request(opening | {"vary": "class"})
+    assert [picture["title"] for picture in view["grid"]["pictures"]] == classes and "One seed" in view["lesson"]
+    assert any(name == "its class head" for name, _ in view["grid"]["pictures"][0]["facts"])
+    with zipfile.ZipFile(io.BytesIO(views.archive(opening | {"vary": "mix", "other": "frog"}))) as file:
+        rows = json.loads(file.read("metadata.json"))["pictures"]
+    assert [row["labels"] for row in rows] == [[1, 0, 0], [0.5, 0, 0.5], [0, 0, 1]] and len({row["file"] for row in rows}) == 3
+    assert Image.open(io.BytesIO(views.walk(opening | {"vary": "mix", "other": "frog"}, "gif"))).n_frames > 10
+
+
+@pytest.mark.parametrize("model", ["tiny-dcgan", "tiny-acgan", "tiny-vqvae", "tiny-ddpm", "cgan-iclevr"])
+@pytest.mark.parametrize("vary", ["seed", "class", "mix"])
+def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, model, vary):
+    opening = session.opening(studio, model)
+    label = opening["label"] if model == "cgan-iclevr" else next(iter(studio.classes(model)), "any")
+    other = "" if model == "cgan-iclevr" else next(iter(studio.classes(model)[1:]), "")
+    asked = (opening["model"], 3, 2, label, None, 1.0, vary, other, 0.3)
+    state = session.settings(studio, *asked)
+    drawn = []
+    monkeypatch.setattr(images, "grid", lambda pictures, columns: drawn.append(pictures) or Image.new("RGB", (1, 1)))
+    monkeypatch.chdir(studio.zoo.root)
+    exec(snippets_sample.package(studio, state).replace("Zoo()", "zoo"), {"zoo": studio.zoo})
+    expected = [SampleViews(studio).drawn(state, one)[0] for one in conditions.each(studio, state)]
+    assert torch.allclose(drawn[0], torch.stack(expected), atol=1e-3)
 
 
 def test_a_long_request_is_shown_as_it_comes_and_ends_at_rest(studio, monkeypatch):

@@ -244,6 +244,7 @@ def cgan_iclevr(
     augmentation: str = "translation",
     auxiliary: float = 0.2,
     recogniser: Literal["discriminator", "pixels"] = "pixels",
+    layout: bool = True,
     mismatched: bool = True,
     batch_size: int = 32,
     rate: float = 2e-4,
@@ -259,6 +260,7 @@ def cgan_iclevr(
         auxiliary: weight of the classifier's reward in the generator's loss, 0 for none.
         recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
             learns from real pictures alone.
+        layout: the generator first decides where each object stands (Epstein et al. 2022).
         mismatched: real pictures with one object exchanged in their list count as generated.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
@@ -266,7 +268,9 @@ def cgan_iclevr(
         anneal_after: share of the run after which the rates fall to zero in a line.
         limit: only so many pictures, for a quick try.
     """
-    model = CGAN(OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST)
+    model = CGAN(
+        OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST, layout=layout
+    )
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     return _recipe(
         model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from explorer.models import CGAN, Discriminates, Generates, InfoGAN, ReportCGAN
-from explorer.models.cgan import ModulatedNorm
+from explorer.models.cgan import Layout, ModulatedNorm
 
 
 def layers(module: nn.Module) -> list[tuple]:
@@ -152,3 +152,27 @@ def test_a_checkpoint_of_a_conditional_gan_comes_back_whole(tmp_path):
     with torch.no_grad():
         assert torch.allclose(model.generate(z, labels), again.generate(z, labels), atol=5e-3)
         assert torch.allclose(model.discriminate(images, labels), again.discriminate(images, labels), atol=5e-2)
+
+
+def test_a_layout_paints_each_object_where_it_stands_and_nothing_else():
+    layout = Layout(4, 3, width=2)
+    with torch.no_grad():
+        layout.objects.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0], [5.0, 5.0]]))
+    layout.requires_grad_(False)
+    places = torch.tensor([[[-0.5, 0.25], [0.5, -0.75], [0.0, 0.0]]])
+    painted = layout(places, torch.tensor([[1.0, 1.0, 0.0]]), 64)
+    assert painted.shape == (1, 2, 64, 64)
+    for channel, (x, y) in ((0, (-0.5, 0.25)), (1, (0.5, -0.75))):
+        row, column = divmod(painted[0, channel].argmax().item(), 64)
+        assert abs((column + 0.5) / 32 - 1 - x) < 0.05 and abs((row + 0.5) / 32 - 1 - y) < 0.05
+        assert painted[0, channel].max() == pytest.approx(1, abs=0.02)
+    assert layout(places, torch.zeros(1, 3), 64).abs().max() == 0
+
+
+def test_the_discriminator_can_move_an_object():
+    torch.manual_seed(0)
+    model = CGAN(["a", "b"], image_size=32, latent_size=5, style=4, channels=(8, 6, 4, 4), discriminator_channels=(4, 4, 6), layout=True)
+    z = torch.randn(3, 5)
+    model.generate(z, torch.tensor([[1.0, 0.0]] * 3)).sum().backward()
+    last = model.generator.layout.place[-1].weight.grad.unflatten(0, (2, 2))
+    assert last[0].abs().sum() > 0 and last[1].abs().sum() == 0  # only what was asked for stands anywhere
