@@ -68,10 +68,13 @@ class Neighbours:
         return (features - self.mean) @ self.basis
 
     @torch.no_grad()
+    def distances(self, judge: Judges, pictures: Tensor) -> Tensor:
+        """How far each of (batch, 3, height, width) in [-1, 1], or its mirror image, lies from each training picture: (batch, pictures)."""
+        return torch.minimum(*(torch.cdist(self._project(judge.embed(side)), self.seen) for side in (pictures, pictures.flip(3))))
+
     def nearest(self, judge: Judges, picture: Tensor, count: int = 3) -> list[Neighbour]:
-        """The training pictures that lie nearest to (3, height, width) in [-1, 1] or to its mirror image, the nearest first."""
-        both = self._project(judge.embed(torch.stack([picture, picture.flip(2)])))
-        distances = torch.cdist(both, self.seen).amin(0)
+        """The training pictures that lie nearest to (3, height, width) in [-1, 1], the nearest first."""
+        distances = self.distances(judge, picture[None])[0]
         found = distances.topk(min(count, len(distances)), largest=False)
         return [
             Neighbour(self.rows[row].item(), self.names[self.labels[row]] if self.names else "", distance)

@@ -26,7 +26,7 @@ from explorer.zoo import Checkpoint, Zoo, inspect
 
 from . import birds_card, codes_card, data, diffusion_card, illustration_card, metrics
 from .recipes import Command
-from .state import TRAINING_WEIGHTS, count_parameters
+from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
@@ -45,7 +45,7 @@ def ship(command: Command, run: Path, target: Path) -> bool:
     aside = run / "shipping"  # not beside the target, where the page would list it
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(run / "best", aside)
-    for name in ("history.jsonl", "inversion.json"):
+    for name in ("history.jsonl", EARLIER, "inversion.json"):
         if (run / name).is_file():
             shutil.copy(run / name, aside)
     if (run / "timeline").is_dir():

@@ -14,17 +14,17 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer import images
+from explorer import images, neighbours
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 
-from . import captions, data, metrics
+from . import captions, data, metrics, stages_card
 from .birds import Bird
 from .recipes.judge_birds import FOUR, chosen
 from .recipes.text import COLOURS
 
 SEEDS, PARAPHRASES = 20, 20
-CONTROL_SEED, SCORING_SEED, SHEET_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 40_000, 0, 7
+CONTROL_SEED, SCORING_SEED, SHEET_SEED, COPYING_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 40_000, 60_000, 0, 7
 ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
@@ -154,6 +154,41 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     ]
 
 
+def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
+    """How near the pictures lie to training photos, for sentences about these: markdown, [] where nobody wrote the photos down.
+
+    Args:
+        model, encoder, judge: as for `distances`.
+        folder: the judge's, with what it sees in the training photos.
+        count: of pictures, and of photos of unseen species.
+    """
+    known = neighbours.load(folder, "birds")
+    if known is None:
+        return []
+    draw, birds, photos = random.Random(COPYING_SEED), data.describe_birds("train"), data.load("birds", "test", judge.image_size)
+    said = [captions.describe(draw.choice(birds), draw) for _ in range(count)]
+    some = torch.randperm(len(photos), generator=torch.Generator().manual_seed(COPYING_SEED))[:count]
+    rows = []
+    for name, pictures in (
+        ("drawn for sentences about training photos", drawn(model, encoder, said, COPYING_SEED)[-1]),
+        ("photos of unseen species", photos.batch(some)["images"]),
+    ):
+        nearest = torch.cat([known.distances(judge, part).amin(1) for part in pictures.split(50)])
+        rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < known.copied).float().mean():.1%} |")
+    return [
+        "## Does it copy?",
+        "",
+        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(known.seen):,} training photos in features of "
+        f"{folder.name}. For photos that are cropped and mirrored the median is {known.copied:.2f}, and {known.recognised:.0%} of them lie "
+        "nearest to the photo that they were made of, so a copy would be seen.",
+        "",
+        "| pictures | median | nearest of all | nearer than half of the changed copies |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
+
+
 def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
     """The card's sections, and the sheet of samples in `folder`: markdown, and rows for `model-index`, the KID first."""
     zoo = Zoo()
@@ -165,7 +200,8 @@ def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
     draw = random.Random(SHEET_SEED)
     birds = data.describe_birds("test")
     said = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
-    images.grid(drawn(model, encoder, said, SHEET_SEED)[-1], 8).save(folder / "samples.webp", quality=90)
+    sheet = drawn(model, encoder, said, SHEET_SEED)
+    images.grid(sheet[-1], 8).save(folder / "samples.webp", quality=90)
     lines = [
         "## Samples",
         "",
@@ -174,4 +210,5 @@ def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
         "![64 unselected samples](samples.webp)",
         "",
     ]
-    return [*lines, *told, *far], [*measured, *obeyed]
+    stages = stages_card.sections(model, folder, [stage[: stages_card.TEN] for stage in sheet])
+    return [*lines, *told, *far, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages], [*measured, *obeyed]

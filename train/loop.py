@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from .recipe import Recipe
 from .sprites import write_sprite
-from .state import History, Progress, load_warm_start, resume, save, states, write_weights
+from .state import History, Progress, is_same_network, keep_earlier, load_warm_start, resume, save, states, write_weights
 
 TIMELINE_MOMENTS = 20
 
@@ -71,8 +71,8 @@ def train(
         seed: of the order of the pictures and of every random number.
         precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
             speed of some processors and halves that of others (train/README.md).
-        warm_start: a checkpoint folder whose weights the parts start from, and whose history the run goes on with, unless the run has a
-            state of its own.
+        warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own. The run goes on with its
+            history, or, if it is another network (an earlier stage), keeps that in earlier.json.
         progress_bar: a live bar with the losses.
 
     Raises:
@@ -81,6 +81,8 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
     before = load_warm_start(recipe, warm_start) if warm_start else []
+    if warm_start and not states(run) and not is_same_network(recipe, warm_start):
+        keep_earlier(warm_start, run)
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
     }

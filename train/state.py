@@ -21,6 +21,7 @@ from explorer.models.base import CONFIG, WEIGHTS, Model, stored
 from .recipe import Recipe
 
 TRAINING_WEIGHTS = "training.safetensors"
+EARLIER = "earlier.json"
 
 
 @dataclass
@@ -64,16 +65,40 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
             own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
             if own:
                 part.load_state_dict(own, strict=True)
-    config = json.loads((folder / CONFIG).read_text())
-    own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
-    if any(config.get(name, value) != value for name, value in own.items()):
+    if not is_same_network(recipe, folder):
         return []
-    history = read_history(folder / "history.jsonl")
+    history = read_history(beside(folder, "history.jsonl"))
     measured = [row for row in history if recipe.metric in row]
     if not measured:
         return []
     chosen = min(measured, key=lambda row: min(row[recipe.metric], row.get(f"{recipe.metric}_raw", float("inf"))))
     return [row for row in history if row["step"] <= chosen["step"]]
+
+
+def is_same_network(recipe: Recipe, folder: Path) -> bool:
+    """Whether a checkpoint's configuration is the recipe's own; what it does not say is as it is by default."""
+    config = json.loads((folder / CONFIG).read_text())
+    own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
+    return all(config.get(name, value) == value for name, value in own.items())
+
+
+def beside(folder: Path, name: str) -> Path:
+    """A file of a checkpoint's folder; those of a run's best/ lie above it."""
+    return folder.parent / name if folder.name == "best" and not (folder / name).is_file() else folder / name
+
+
+def keep_earlier(folder: Path, run: Path) -> None:
+    """Write earlier.json: the logs and settings of the other networks that a run starts from, the first one first.
+
+    Args:
+        folder: of the warm start.
+        run: the run's folder.
+    """
+    if not (beside(folder, "history.jsonl").is_file() and beside(folder, "run.json").is_file()):
+        return
+    before = json.loads(beside(folder, EARLIER).read_text()) if beside(folder, EARLIER).is_file() else []
+    own = {"facts": json.loads(beside(folder, "run.json").read_text()), "history": read_history(beside(folder, "history.jsonl"))}
+    (run / EARLIER).write_text(json.dumps([*before, own]))
 
 
 def read_history(path: Path) -> list[dict[str, float]]:

@@ -1,0 +1,184 @@
+"""What the card of a model that was trained in stages tells of each: its networks, its losses, ten pictures.
+
+A stage starts from the one before (`--from`); the run then keeps that one's log and settings in earlier.json (`train.state`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from explorer import images
+from explorer.models import Illustrates
+
+from .paper_discriminator import PaperDiscriminator
+from .projected import ProjectedDiscriminator
+
+TEN = 10
+LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}
+STAGES = ("Stage I", "Stage II")
+
+
+def stage_name(settings: dict[str, Any]) -> str:
+    """How a run's stage is called: "Stage II, 128 px"."""
+    return f"{STAGES[settings.get('stage', 1) - 1]}, {settings.get('size', 64)} px"
+
+
+def earlier(folder: Path) -> list[dict[str, Any]]:
+    """What is known of the stages before, in their order: {"facts": run.json, "history": rows} each."""
+    path = folder / "earlier.json"
+    return json.loads(path.read_text()) if path.is_file() else []
+
+
+def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:
+    """Every layer that a pass goes through, in order: block, kind, the size of what comes out, and its weights.
+
+    Args:
+        network: whose layers.
+        run: makes the pass, of one picture.
+    """
+    found: list[tuple[str, str, str, int]] = []
+
+    def remember(name: str):
+        def hook(module: nn.Module, _: Any, out: Tensor) -> None:
+            kind = type(module).__name__.removeprefix("Parametrized")
+            if isinstance(module, nn.Conv2d):
+                kind = f"{module.kernel_size[0]}x{module.kernel_size[1]} convolution" + (", stride 2" if module.stride[0] == 2 else "")
+            size = " x ".join(str(side) for side in out.shape[1:])
+            found.append((name, kind, size, sum(weight.numel() for weight in module.parameters())))
+
+        return hook
+
+    def leaf(module: nn.Module) -> bool:
+        return isinstance(module, (nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.BatchNorm1d))
+
+    hooks = [module.register_forward_hook(remember(name)) for name, module in network.named_modules() if leaf(module)]
+    with torch.no_grad():
+        run()
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+def _table(rows: list[tuple[str, str, str, int]]) -> list[str]:
+    lines = ["| block | layers | comes out | weights |", "|---|---|---|---|"]
+    for block, members in groupby(rows, key=lambda row: row[0].rpartition(".")[0] or row[0]):
+        members = list(members)
+        kinds = ", ".join(f"{count} x {kind}" if count > 1 else kind for kind, count in Counter(row[1] for row in members).items())
+        lines.append(f"| {block} | {kinds} | {members[-1][2]} | {sum(row[3] for row in members):,} |")
+    return lines
+
+
+def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str]:
+    """Generator and discriminator of each stage, folded away: markdown.
+
+    Args:
+        model: the stages.
+        settings: of each run, in order; a later size of a stage goes before an earlier one.
+    """
+    text, z, noise = torch.zeros(1, model.text_size), torch.zeros(1, model.latent_size), torch.zeros(1, model.condition_size)
+    sketch = torch.zeros(1, 3, model.sizes[0], model.sizes[0])
+    passes = {"Stage I": (model.first, lambda: model.first(text, z, noise))}
+    if len(model.sizes) > 1:
+        passes["Stage II"] = (model.second, lambda: model.second(sketch, text, noise, model.sizes[1]))
+    lines = ["## The networks", ""]
+    for stage, (generator, run) in passes.items():
+        size = model.sizes[list(passes).index(stage)]
+        given = next((one for one in reversed(settings) if stage_name(one) == f"{stage}, {size} px"), settings[-1])
+        picture = torch.zeros(1, 3, size, size)
+        if "backbone_size" in given:
+            judge = ProjectedDiscriminator(given["backbone_size"], conditions=model.text_size).eval()
+            seen = judge.project(picture)
+            told = f"heads on frozen EfficientNet-Lite1 features of the picture at {given['backbone_size']} pixels"
+            ask = partial(judge, seen, text)
+        else:
+            judge = PaperDiscriminator(model.text_size).eval()
+            told = "on pixels"
+            ask = partial(judge, picture, text[None])
+        for words, rows in (
+            (f"{stage}, generator", layers(generator, run)),
+            (f"{stage}, discriminator: {told}", layers(judge, ask)),
+        ):
+            total = sum(row[3] for row in rows)
+            lines += [f"<details><summary>{words}, {total:,} weights</summary>", "", *_table(rows), "", "</details>", ""]
+    return lines
+
+
+def curves(stages: Sequence[tuple[str, list[dict[str, float]]]], path: Path) -> None:
+    """A chart for every stage: the losses of generator and discriminator by pictures seen, as SVG."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(1, len(stages), figsize=(4.2 * len(stages), 2.8), squeeze=False, layout="constrained")
+    for axis, (name, history) in zip(axes[0], stages, strict=True):
+        for (key, label), colour in zip(LOSSES.items(), ("#3f5ef0", "#b4562f"), strict=True):
+            rows = [row for row in history if key in row]
+            axis.plot([row["images"] / 1000 for row in rows], [row[key] for row in rows], label=label, color=colour, linewidth=1.2)
+        axis.set(title=name, xlabel="thousand pictures seen", ylabel="loss")
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.legend(frameon=False)
+    with matplotlib.rc_context({"svg.hashsalt": "stages", "svg.fonttype": "none"}):
+        figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+def ten(stages: Sequence[Tensor], path: Path) -> None:
+    """One row a stage: the same ten birds, (10, 3, side, side) each, at the size of the last stage."""
+    side = stages[-1].shape[-1]
+    rows = [F.interpolate(stage, size=(side, side), mode="nearest") for stage in stages]
+    images.grid(torch.cat(rows), TEN).save(path, quality=90)
+
+
+def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[str]:
+    """Markdown, and losses.svg and ten.webp in `folder`.
+
+    Args:
+        model: whose card it is.
+        folder: has run.json, history.jsonl and, of a later stage, earlier.json.
+        drawn: ten pictures of every stage.
+    """
+    own = {
+        "facts": json.loads((folder / "run.json").read_text()),
+        "history": [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()],
+    }
+    runs = [*earlier(folder), own]
+    named = [(stage_name(run["facts"]["settings"]), run["history"]) for run in runs]
+    lines = []
+    if len(runs) > 1:
+        lines += ["## Stages before", "", "| stage | pictures seen | minutes | hardware | settings |", "|---|---|---|---|---|"]
+        for run, (name, history) in zip(runs[:-1], named, strict=False):
+            told = ", ".join(f"`{key}={value}`" for key, value in run["facts"]["settings"].items())
+            bf16 = ", bf16" if run["facts"].get("precision") == "bf16" else ""
+            last = history[-1]
+            lines.append(f"| {name} | {last['images']:,} | {last['seconds'] / 60:.0f} | {run['facts']['hardware']}{bf16} | {told} |")
+        lines.append("")
+    lines += networks(model, [run["facts"]["settings"] for run in runs])
+    curves(named, folder / "losses.svg")
+    ten(drawn, folder / "ten.webp")
+    rows = " and ".join(f"{stage.shape[-1]} pixels" for stage in drawn)
+    return [
+        *lines,
+        "## Losses",
+        "",
+        "![the losses of generator and discriminator of each stage](losses.svg)",
+        "",
+        "They pull against each other: neither says how good the pictures are.",
+        "",
+        "## Ten random pictures of each stage",
+        "",
+        f"Unselected, one sentence about an unseen species each; {rows}:",
+        "",
+        "![ten pictures of each stage](ten.webp)",
+        "",
+    ]
