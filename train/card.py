@@ -110,7 +110,8 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         results += measured
         front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
     if isinstance(model, Illustrates):
-        told, measured = illustration_card.sections(model, folder)
+        told, measured, more = illustration_card.sections(model, folder)
+        front |= more
         lines += told
         results += measured
         front["headline"] = next((row["value"] for row in measured if row["type"] == "kid"), float("inf"))

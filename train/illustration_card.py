@@ -24,6 +24,7 @@ from .recipes.judge_birds import FOUR, chosen
 from .recipes.text import COLOURS
 
 SEEDS, PARAPHRASES = 20, 20
+NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
 CONTROL_SEED, SCORING_SEED, SHEET_SEED, COPYING_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 40_000, 60_000, 0, 7
 ENCODER, JUDGE = "text-birds", "judge-birds"
 
@@ -95,8 +96,9 @@ def spread(features: Tensor) -> float:
     return torch.pdist(features).mean().item()
 
 
-def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
-    """Diversity, and distances from the photos of unseen species in the judge's features: markdown, and rows for `model-index`."""
+def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict], list[list[float]]]:
+    """Diversity, and distances from the photos of unseen species in the judge's features: markdown, rows for `model-index`, and the Fréchet
+    distances of equally many pictures: number, this model, photos."""
     pictures, birds = data.load("birds", "test", judge.image_size), data.describe_birds("test")
     network = metrics.JudgeFeatures(judge)
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
@@ -135,6 +137,18 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
                 for key, value in asdict(scores).items()
                 if key in ("kid", "fd", "precision", "recall")
             ]
+    by_number = []
+    for number in (*(count for count in NUMBERS if count < n), n):
+        drawn_ones, others = (metrics.frechet_distance(real[:number], cloud[:number]) for cloud in (list(features.values())[-1], floor))
+        by_number.append([number, round(drawn_ones, 2), round(others, 2)])
+    lines += [
+        "",
+        "The Fréchet distance of fewer pictures, which is larger though the model is the same:",
+        "",
+        "| n | this checkpoint | photos, other half |",
+        "|---|---|---|",
+        *(f"| {number} | {ours:.2f} | {others:.2f} |" for number, ours, others in by_number),
+    ]
     one_caption = [spread(metrics.embed(network, drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:])) for sentence in said[:20]]
     species = pictures.labels["label"]
     one_species = []
@@ -148,10 +162,14 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         f"photos of one unseen species ({len(one_species)} species, up to {SEEDS} photos each).",
         "",
     ]
-    return lines, [
-        *results,
-        {"type": "diversity", "name": "spread of one sentence's pictures over a species' photos", "value": round(ratio, 3)},
-    ]
+    return (
+        lines,
+        [
+            *results,
+            {"type": "diversity", "name": "spread of one sentence's pictures over a species' photos", "value": round(ratio, 3)},
+        ],
+        by_number,
+    )
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
@@ -189,14 +207,14 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
     ]
 
 
-def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
-    """The card's sections, and the sheet of samples in `folder`: markdown, and rows for `model-index`, the KID first."""
+def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict], dict[str, object]]:
+    """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells."""
     zoo = Zoo()
     if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:
-        return [f"Not measured: there is no {' and no '.join(missing)}.", ""], []
+        return [f"Not measured: there is no {' and no '.join(missing)}.", ""], [], {}
     encoder, judge = zoo.load(ENCODER), zoo.load(JUDGE)
     told, obeyed = control(model, encoder, judge)
-    far, measured = distances(model, encoder, judge)
+    far, measured, by_number = distances(model, encoder, judge)
     draw = random.Random(SHEET_SEED)
     birds = data.describe_birds("test")
     said = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
@@ -211,4 +229,8 @@ def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict]]:
         "",
     ]
     stages = stages_card.sections(model, folder, [stage[: stages_card.TEN] for stage in sheet])
-    return [*lines, *told, *far, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages], [*measured, *obeyed]
+    return (
+        [*lines, *told, *far, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages],
+        [*measured, *obeyed],
+        {"frechet": by_number},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .lessons import lesson
@@ -32,13 +33,16 @@ def drawn(state: dict[str, Any], unknown: list[str], shown: int) -> str:
     )
 
 
-HOW = """
+_HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A text encoder turns the sentence into a list of numbers, its vector: sentences about birds that look alike get vectors that lie close
 together. It was taught by a larger sentence encoder and by photos of birds, and reads words by groups of letters, so that a typo or a word
 it never met still means something to it, at times the wrong thing.</p>
 <p>The generator is given the vector and noise. What the sentence says, the vector decides: colours, belly, crown. What it leaves open, such
-as the pose, the branch and the sky, the noise decides. The sentence scales and shifts the maps in every layer, from 4 pixels up to 64.</p>
+as the pose, the branch and the sky, the noise decides. The sentence scales and shifts the maps in every layer, from 4 pixels up to 64.
+Where a model has a Stage II, it reads the sketch together with the sentence, and adds what 64 pixels cannot show: it starts from the
+enlarged sketch and learns only the correction, so pose and colours stay and edges and feathers come. It can also repeat the sketch's
+mistakes in sharp.</p>
 <p>Conditioning augmentation moves the vector a little at random before it is used,
 c = &mu;(t) + &sigma;(t) &middot; &epsilon;, where t is the sentence's vector, &mu; and &sigma; are learned and &epsilon; is noise. The few
 sentences of the training set thereby fill the space between them, and neighbouring sentences give neighbouring birds. At 0 it is off;
@@ -49,11 +53,29 @@ itself right in about two of three on species that it never saw: read its word a
 <p><b>How good is it, and how do we know?</b> The Fréchet distance compares the mean and covariance of the features of drawn pictures with
 those of photos: |m&#8321; &minus; m&#8322;|&sup2; + tr(C&#8321; + C&#8322; &minus; 2 (C&#8321;C&#8322;)<sup>&frac12;</sup>). It depends on
 the network that gives the features, on how pictures are resized, and on how many there are (fewer give a larger distance), so only numbers
-with the same network and the same n can be compared; and it does not see whether a picture fits its sentence. The model card has this
-model's figures beside the floor that photos against other photos reach.</p>
+with the same network and the same n can be compared; it takes features for a Gaussian cloud, which they are not; it cannot tell a model
+that copies photos from one that invents; and it does not see whether a picture fits its sentence.{figures} Beside every bird stands the
+training photo that lies nearest to it.</p>
+<p><b>Where PixelShuffle fits.</b> A network that enlarges a map can repeat every pixel and convolve the large map (StackGAN), or convolve
+the small map to four times the channels and lay these out in cells of 2 by 2 (PixelShuffle, from super-resolution). The second costs as
+much for four times the weights, each of the four positions having its own, and can draw checkerboards. It fits wherever a map is enlarged:
+in the generators of both stages. The two discriminators only make maps smaller, where strided convolutions do the work, so it has no place
+there; its inverse would.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1612.03242">Zhang et al. 2017</a> (StackGAN),
 <a href="https://arxiv.org/abs/1605.05396">Reed et al. 2016</a> (text to image),
 <a href="https://arxiv.org/abs/2008.05865">Tao et al. 2022</a> (DF-GAN),
 <a href="https://arxiv.org/abs/2111.01007">Sauer et al. 2021</a> (projected discriminators),
+<a href="https://arxiv.org/abs/1609.05158">Shi et al. 2016</a> (PixelShuffle),
 <a href="https://arxiv.org/abs/1706.08500">Heusel et al. 2017</a> (Fréchet distance).</p></div>
 """
+
+
+def how(name: str, card: Mapping[str, Any]) -> str:
+    """How it works, with what the model's card says of the Fréchet distance at several numbers of pictures."""
+    rows = card.get("frechet")
+    if not (isinstance(rows, list) and rows):
+        return _HOW.replace("{figures}", "")
+    told = "; ".join(
+        f"with {int(n):,} pictures {float(ours):.1f} (photos against other photos {float(floor):.1f})" for n, ours, floor in rows
+    )
+    return _HOW.replace("{figures}", f" For {name}, in features of judge-birds: {told}.")

@@ -83,7 +83,7 @@ def build(studio: Studio) -> None:
             )  # fmt: skip
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
-            gr.HTML(lessons.HOW, apply_default_css=False)
+            gr.HTML(lessons.how(first["model"], studio.card(first["model"])), apply_default_css=False)
     _wire(ui, studio, views, first)
 
 

@@ -57,6 +57,14 @@ that it comes out of. The same seed gives the same picture, so a picture can be 
 a limit: pictures become more typical and less varied. Temperature does so for codes.</p>
 <p>The discriminator is the network that the generator was trained against, or one that watched; it says how real a picture seems to it,
 and it is easily fooled by what it has never seen. The judge was trained on real pictures alone, and never met the generator.</p>
+<p>AC-GAN gives its discriminator a second question: not only whether a picture is real, but which class it shows. The discriminator
+maximises the log-likelihood of both answers, on real and on drawn pictures alike; the generator maximises the log-likelihood of the class
+that it was told, and minimises that of being found out: it is rewarded for pictures that are easy to name. So its class head and the judge
+can disagree. The head learned from the generator's own pictures too, and the two can agree on a sign that means "frog" to them and nothing
+to the judge, which saw real pictures only. Pictures that are easy to name are also less varied. A projection discriminator (the cgan
+models) asks one question instead, whether picture and class belong together.</p>
+<p>A mixture tells the model two classes at once, each by a share. It was trained on whole ones, so what lies between is its own invention:
+some halves are neither, some jump.</p>
 <p>The strip shows the same sixteen draws at moments of training, the curves what was measured meanwhile. A generator's and a
 discriminator's loss pull against each other, so that neither falls for long; KID is the distance of the pictures from real ones
 (0 would be the same), recall the share of real pictures that have a like among the drawn ones. PSNR counts the error of a picture that
@@ -65,5 +73,7 @@ how much each code surprises it.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1406.2661">Goodfellow et al. 2014</a> (the game),
 <a href="https://arxiv.org/abs/1801.01401">Bińkowski et al. 2018</a> (KID),
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (recall),
-<a href="https://arxiv.org/abs/1809.11096">Brock et al. 2019</a> (truncation).</p></div>
+<a href="https://arxiv.org/abs/1809.11096">Brock et al. 2019</a> (truncation),
+<a href="https://arxiv.org/abs/1610.09585">Odena et al. 2017</a> (AC-GAN),
+<a href="https://arxiv.org/abs/1802.05637">Miyato and Koyama 2018</a> (projection).</p></div>
 """

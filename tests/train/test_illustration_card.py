@@ -51,8 +51,9 @@ def test_the_spread_is_the_mean_distance_of_pairs():
 
 def test_distances_are_told_beside_the_floor(explorer_data):
     judge = seeded(lambda: PictureJudge({"primary": list(COLOURS), "species": 2}, channels=(4, 4, 4, 4)))
-    lines, measured = card.distances(tiny_stackgan(), tiny_text(), judge)
+    lines, measured, by_number = card.distances(tiny_stackgan(), tiny_text(), judge)
     table = "\n".join(lines)
     assert "| 64 px |" in table and "| 256 px |" in table and "untrained" in table and "the floor" in table
     assert {row["type"] for row in measured} == {"kid", "fd", "precision", "recall", "diversity"}
-    assert re.search(r"n = \d+ pictures, each drawn for a sentence", table)
+    n = int(re.search(r"n = (\d+) pictures, each drawn for a sentence", table)[1])
+    assert by_number[-1][0] == n and f"| {n} | {by_number[-1][1]:.2f} |" in table
