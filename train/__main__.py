@@ -140,9 +140,11 @@ def ship_run(
     name: Annotated[str, typer.Argument(help="A recipe whose run is under the runs folder, finished or not.")],
     runs: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("runs"),
     into: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = Path("checkpoints"),
+    variant: Annotated[str, typer.Option(help="Of the run, if it was given one.")] = "",
 ) -> None:
     """Write the checkpoint folder from the best moment of a run so far, unless the folder there measures better."""
-    typer.echo("written" if ship(discover()[name], runs / name, into / name) else "the checkpoint that is there measures better: it stays")
+    run = runs / "-".join(filter(None, (name, variant)))
+    typer.echo("written" if ship(discover()[name], run, into / name) else "the checkpoint that is there measures better: it stays")
 
 
 @app.command("push")

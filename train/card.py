@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import birds_card, codes_card, data, diffusion_card, illustration_card, metrics
+from . import birds_card, codes_card, conditional_card, data, diffusion_card, illustration_card, metrics
 from .recipes import Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
 
@@ -50,6 +50,9 @@ def ship(command: Command, run: Path, target: Path) -> bool:
             shutil.copy(run / name, aside)
     if (run / "timeline").is_dir():
         shutil.copytree(run / "timeline", aside / "timeline")
+    for name in (conditional_card.ROWS, "ablation.md"):  # measured on runs that may be gone
+        if (target / name).is_file():
+            shutil.copy(target / name, aside)
     shutil.copy(run / "run.json", aside)
     write_card(command, aside, name=target.name, runs=run.parent)
     if (target / "README.md").is_file() and _headline(aside) > _headline(target):
@@ -99,6 +102,9 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         front["headline"] = measured[0]["value"]
         _sheet(model, folder / "samples.webp", command.card["data"])
         lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
+        told, measured = conditional_card.sections(model, name, command.card["data"], folder, runs)
+        lines += told
+        results += measured
     if isinstance(model, Quantises):
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
         lines += told

@@ -1,0 +1,188 @@
+"""What the card of a conditional GAN tells: does it draw what it is told, sets too that it never saw, and could one learn from that?
+
+A judge of real pictures reads what is drawn. It cannot see whether all pictures of a class are one and the same; recall and GAN-train can:
+a classifier learns from generated pictures alone and is tested on real ones (Shmelkov et al. 2018).
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer.judges import object_score, whole_sets
+from explorer.models import ClassJudge, Generates, Judges
+from explorer.zoo import CheckpointError, Zoo, inspect
+
+from . import data, metrics
+from .augment import shifted
+from .iclevr import OBJECTS, multi_hot, scored_sets, unseen
+
+SEEDS = range(70_000, 70_010)
+TEACHING_SEED, TEACHING, TAUGHT = 80_000, 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
+ROWS = "compared.json"  # of the other runs' rows, so that a card can be written again without them
+
+
+@torch.no_grad()
+def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -> dict[str, list[float]]:
+    """The course's score, and the share of exact sets, for every seed of `SEEDS`: one picture of each set."""
+    asked = multi_hot(sets)
+    found: dict[str, list[float]] = {"score": [], "exact": []}
+    for seed in SEEDS:
+        pictures = torch.cat(list(metrics.drawn(model, len(asked), seed, labels=asked)))
+        logits = torch.cat([judge.judge(part)["objects"] for part in pictures.split(100)])
+        found["score"].append(object_score(logits, asked))
+        found["exact"].append(whole_sets(logits, asked).float().mean().item())
+    return found
+
+
+def _cell(values: Sequence[float]) -> str:
+    return f"{statistics.mean(values):.3f} ± {statistics.stdev(values):.3f}"
+
+
+def _row(model: Generates, judge: Judges) -> list[str]:
+    cells = []
+    for sets in (scored_sets(), unseen()):
+        found = obedience(model, judge, sets)
+        cells += [_cell(found["score"]), _cell(found["exact"])]
+    return cells
+
+
+def compared(folder: Path, judge: Judges, runs: Path | None) -> dict[str, list[str]]:
+    """The rows of all other i-CLEVR models, shipped ones and runs under `runs`; those that are gone as `ROWS` remembers them."""
+    rows: dict[str, list[str]] = json.loads((folder / ROWS).read_text()) if (folder / ROWS).is_file() else {}
+    zoo = Zoo()
+    for name in zoo.names(Generates):
+        if list(getattr(zoo.load(name), "classes", [])) == list(OBJECTS) and name != folder.name:
+            rows[name] = _row(zoo.load(name), judge)
+    for run in sorted(runs.glob("*-iclevr*")) if runs else []:
+        try:
+            checkpoint = inspect(run / "best")
+        except CheckpointError:
+            continue
+        if checkpoint.can(Generates) and run.name not in zoo.checkpoints and run != folder.parent:
+            seen = json.loads((run / "history.jsonl").read_text().splitlines()[-1])["images"]
+            model = checkpoint.model_class.from_pretrained(checkpoint.folder, **checkpoint.config)
+            rows[f"run {run.name}, {seen:,} pictures"] = _row(model, judge)
+    (folder / ROWS).write_text(json.dumps(rows, indent=1) + "\n")
+    return rows
+
+
+def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path | None) -> tuple[list[str], list[dict]]:
+    """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
+    found = {words: obedience(model, judge, sets) for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))}
+    results = [
+        {"type": kind, "name": f"{kind}, {words} (mean of {len(SEEDS)} seeds)", "value": round(statistics.mean(values), 4)}
+        for words, measured in found.items()
+        for kind, values in measured.items()
+    ]
+    rows = {f"**{name}**": [_cell(values) for measured in found.values() for values in measured.values()], **compared(folder, judge, runs)}
+    return [
+        "## Is it what was asked for?",
+        "",
+        f"judge-iclevr reads one picture of each of the {len(scored_sets())} sets of the course's test.json, and of {len(unseen())} sets "
+        f"that no generator saw; seeds {SEEDS[0]:,} to {SEEDS[-1]:,}, mean and standard deviation over them. Score: of k objects that were "
+        "asked for, how many are among the k likeliest. Exact: the objects that the judge sees are those, none missing, none too many.",
+        "",
+        "| model | test.json, score | exact | unseen sets, score | exact |",
+        "|---|---|---|---|---|",
+        *(f"| {who} | {' | '.join(cells)} |" for who, cells in rows.items()),
+        "",
+    ], results
+
+
+def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequence[str], seen: int = TAUGHT, batch_size: int = 100) -> float:
+    """The accuracy on real test pictures of a classifier that learned from others.
+
+    Args:
+        images: uint8, (count, 3, side, side), and their labels (count,).
+        test: real pictures with a label each.
+        classes: the names.
+        seen: pictures in training, repeats counted.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(TEACHING_SEED)
+        pupil = ClassJudge(list(classes), image_size=images.shape[-1], widths=(32, 96, 128), mirror=True)
+        pupil.whiten_with(next(iter(metrics.batches(images[:5000], 5000))))
+        pupil.whiten.requires_grad_(False)
+        pupil = pupil.to(memory_format=torch.channels_last).train()
+        optimizer = torch.optim.SGD([p for p in pupil.parameters() if p.requires_grad], momentum=0.9, nesterov=True, weight_decay=1e-3)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.2, total_steps=max(2, seen // batch_size), pct_start=0.2)
+        for _ in range(max(2, seen // batch_size)):
+            rows = torch.randint(len(images), (batch_size,))
+            batch = shifted(next(metrics.batches(images[rows], batch_size)), 2)
+            logits = pupil(batch.contiguous(memory_format=torch.channels_last))["class"]
+            loss = F.cross_entropy(logits, labels[rows], label_smoothing=0.2)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    pupil.eval()
+    with torch.no_grad():
+        right = []
+        for part in torch.arange(len(test)).split(500):
+            batch = test.batch(part)
+            right.append(pupil.judge(batch["images"])["class"].argmax(1) == batch["label"])
+    return torch.cat(right).float().mean().item()
+
+
+@torch.no_grad()
+def classes(model: Generates, judge: ClassJudge, name: str, count: int = TEACHING, seen: int = TAUGHT) -> tuple[list[str], list[dict]]:
+    """Agreement of a judge with what was asked for, by class, and GAN-train: markdown, and rows for `model-index`."""
+    names = list(model.classes)
+    labels = torch.arange(count) % len(names)
+    asked = F.one_hot(labels, len(names)).float()
+    pictures = torch.cat([
+        part.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8) for part in metrics.drawn(model, count, TEACHING_SEED, labels=asked)
+    ])  # fmt: skip
+    read = torch.cat([judge.judge(part)["class"] for part in metrics.batches(pictures, 250)]).argmax(1)
+    right = [(read[labels == i] == i).float().mean().item() for i in range(len(names))]
+    test = data.load(name, "test", model.image_size)
+    real = data.load(name, "train", model.image_size)
+    rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
+    with torch.enable_grad():
+        ours = taught(pictures, labels, test, names, seen)
+        ceiling = taught(real.images[rows], real.labels["label"][rows], test, names, seen)
+    agreement = sum(right) / len(right)
+    return [
+        "## Is it what was asked for, and is it enough to learn from?",
+        "",
+        f"{count:,} pictures, equally many of each class, latents seed {TEACHING_SEED:,}. judge-{name} names the class that "
+        "was asked for in:",
+        "",
+        f"| {' | '.join(names)} | mean |",
+        "|---" * (len(names) + 1) + "|",
+        f"| {' | '.join(f'{value:.0%}' for value in right)} | {agreement:.1%} |",
+        "",
+        f"GAN-train (Shmelkov et al. 2018): a small classifier that learns from these pictures alone ({seen:,} seen) is right in "
+        f"**{ours:.1%}** of the {len(test):,} real test pictures; from {len(rows):,} real training pictures it learns {ceiling:.1%}.",
+        "",
+    ], [
+        {"type": "accuracy", "name": f"agreement of judge-{name} (n = {count})", "value": round(agreement, 4)},
+        {"type": "accuracy", "name": f"GAN-train (n = {count}, {seen} seen)", "value": round(ours, 4)},
+    ]
+
+
+def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict]]:
+    """The card's sections of a conditional GAN: markdown, and rows for `model-index`; nothing for a model that is told nothing.
+
+    Args:
+        model: what is measured.
+        name: of its checkpoint.
+        pictures: its data set.
+        folder: of the card.
+        runs: where the runs are whose variants stand beside it.
+    """
+    if not getattr(model, "classes", None):
+        return [], []
+    zoo, judge = Zoo(), f"judge-{pictures}"
+    if judge not in zoo.checkpoints:
+        return [f"Not judged: there is no {judge}.", ""], []
+    if getattr(model, "most", 1) > 1:
+        return objects(model, name, folder, zoo.load(judge), runs)
+    return classes(model, zoo.load(judge), pictures)
