@@ -22,6 +22,7 @@ from explorer.models import Illustrates
 
 from .paper_discriminator import PaperDiscriminator
 from .projected import ProjectedDiscriminator
+from .recipes.stackgan import BACKBONE
 
 TEN = 10
 LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}
@@ -96,9 +97,10 @@ def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str
         given = next((one for one in reversed(settings) if stage_name(one) == f"{stage}, {size} px"), settings[-1])
         picture = torch.zeros(1, 3, size, size)
         if "backbone_size" in given:
-            judge = ProjectedDiscriminator(given["backbone_size"], conditions=model.text_size).eval()
+            seen_size = given["backbone_size"] or BACKBONE[size]
+            judge = ProjectedDiscriminator(seen_size, conditions=model.text_size).eval()
             seen = judge.project(picture)
-            told = f"heads on frozen EfficientNet-Lite1 features of the picture at {given['backbone_size']} pixels"
+            told = f"heads on frozen EfficientNet-Lite1 features of the picture at {seen_size} pixels"
             ask = partial(judge, seen, text)
         else:
             judge = PaperDiscriminator(model.text_size).eval()
