@@ -55,7 +55,7 @@ those of photos: |m&#8321; &minus; m&#8322;|&sup2; + tr(C&#8321; + C&#8322; &min
 the network that gives the features, on how pictures are resized, and on how many there are (fewer give a larger distance), so only numbers
 with the same network and the same n can be compared; it takes features for a Gaussian cloud, which they are not; it cannot tell a model
 that copies photos from one that invents; and it does not see whether a picture fits its sentence.{figures} Beside every bird stands the
-training photo that lies nearest to it.</p>
+training photo whose features lie nearest to its own: at a distance of 0 it would be that photo.</p>
 <p><b>Where PixelShuffle fits.</b> A network that enlarges a map can repeat every pixel and convolve the large map (StackGAN), or convolve
 the small map to four times the channels and lay these out in cells of 2 by 2 (PixelShuffle, from super-resolution). The second costs as
 much for four times the weights, each of the four positions having its own, and can draw checkerboards. It fits wherever a map is enlarged:

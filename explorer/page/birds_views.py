@@ -92,7 +92,7 @@ class BirdViews:
         facts, beside = [*facts, *near.facts], list(near.beside)
         if len(self.studio.zoo.load(state["model"]).sizes) > 1:
             figures = [
-                {"src": uri(one), "side": one.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {one.shape[-1]} pixels"}
+                {"src": uri(one), "side": picture.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {one.shape[-1]} pixels"}
                 for name, one in zip(("Stage I", "Stage II"), stages, strict=False)
             ]
             beside.insert(0, ["a sketch, then the picture", figures])

@@ -41,16 +41,16 @@ def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
         return NOTHING
     found = known.nearest(studio.judge(known.judge), picture, COUNT)
     first = found[0]
+    copies = f"of changed copies {known.copied:.1f}" if known.recognised > 0.5 else "changed copies are not recognised here"
     facts = [
-        ["nearest training picture", f"{_named(first)}, {first.distance:.1f} away"],
-        ["test pictures", f"{known.unseen:.1f} away"],
-        ["mirrored and cropped training pictures", f"{known.copied:.1f} away, {known.recognised:.0%} recognised"],
+        ["nearest training picture", _named(first)],
+        ["its distance", f"{first.distance:.1f}; of unseen pictures {known.unseen:.1f}, {copies}"],
     ]
     shown = [(one, photos.photo(known.data, known.split, one.row)) for one in found]
     figures = [
         {
-            "src": _uri(image), "side": min(image.width, LARGEST), "alt": f"Training picture: {_named(one)}",
-            "caption": f"{_named(one)}, {one.distance:.1f} away",
+            "src": _uri(image), "side": None, "alt": f"Training picture: {_named(one)}",
+            "caption": f"{_named(one)}, distance {one.distance:.1f}",
         }
         for one, image in shown
         if image is not None

@@ -1,7 +1,7 @@
 """Many pictures at once, in even gutters. One is chosen by a click or the arrow keys, and told about in the line below.
 
 Value: {"key", "side", "pictures": [{"src", "alt", "title", "facts": [[name, value]], "link": None | [words, query],
-"beside": [[words, [{"src", "side", "alt", "caption"}]]]}], "walk",
+"beside": [[words, [{"src", "alt", "caption", "side": None | pixels}]]]}], "walk",
 "progress": None | {"step", "steps"}}; another key is another request, `beside` are rows of larger pictures that belong to the
 chosen one, `walk` says whether there is a way from picture to picture. The prop
 `saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was pressed).
@@ -49,7 +49,7 @@ class PictureGrid(Widget):
       });
       const picture = now.pictures[selected];
       beside.replaceChildren(...(picture.beside || []).map(([words, figures]) => h('section', {}, h('h4', {}, words), h('div', {},
-        ...figures.map(one => h('figure', {}, h('img', {src: one.src, alt: one.alt, 'data-side': one.side}),
+        ...figures.map(one => h('figure', {}, h('img', {src: one.src, alt: one.alt, ...(one.side ? {'data-side': one.side} : {})}),
           h('figcaption', {}, one.caption)))))));
       sharpen(beside);
       facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),

@@ -216,8 +216,8 @@ def _encoder(folder: str) -> BirdText:
     images=180_000,
     summary="A sentence becomes a bird: a sketch of 64 pixels, and a picture of 128.",
     weakness="Some pictures show a twig and no bird; heads and feet often melt.",
-    story="Stage I saw 180,000 pictures; Stage II, with Stage I fixed, went on from it for 40,000 of 128 pixels. Its frozen network saw these "
-    "at 96 pixels up to 24,672 pictures, and at 128 from then on.",
+    story="Stage I saw 180,000 pictures; Stage II, with Stage I fixed, went on from it for 40,000 of 128 pixels. Its frozen network saw "
+    "these at 96 pixels up to 24,672 pictures, and at 128 from then on.",
     trained_on="8,855 photos of 150 bird species, and sentences written from their attributes",
     subject="birds",
     data="birds",
