@@ -27,6 +27,14 @@ def photo(data: str, split: str, row: int) -> Image.Image | None:
     return None
 
 
+def count(data: str, split: str) -> int:
+    """How many pictures of a data set's split are on this machine."""
+    root = os.environ.get("EXPLORER_DATA")
+    if not root or importlib.util.find_spec("pyarrow") is None:
+        return 0
+    return sum(sum(_groups(path)) for path in sorted((Path(root) / data).glob(f"{split}-*.parquet")))
+
+
 @lru_cache
 def _groups(path: Path) -> tuple[int, ...]:
     """How many rows each row group of a file has."""
@@ -41,5 +49,7 @@ def _bytes(path: Path, group: int) -> list[bytes]:
     """The encoded pictures of a row group."""
     from pyarrow import parquet
 
-    column = parquet.ParquetFile(path).read_row_group(group, columns=["image"]).column("image")
+    file = parquet.ParquetFile(path)
+    name = next(field.name for field in file.schema_arrow if {"bytes", "path"} == {part.name for part in getattr(field.type, "fields", [])})
+    column = file.read_row_group(group, columns=[name]).column(name)
     return [entry["bytes"] for entry in column.to_pylist()]

@@ -14,12 +14,13 @@ import gradio as gr
 
 from .. import images
 from ..codes import TEMPERATURES
-from . import conditions, snippets_sample
+from . import conditions, game_session, snippets_sample
 from . import sample_lessons as lessons
 from . import sample_session as session
 from .checks import choice, said
 from .conditions import ANY
 from .filmstrip import Filmstrip
+from .game import Game
 from .links import carried
 from .loss_curves import LossCurves
 from .picture_grid import PictureGrid
@@ -31,7 +32,7 @@ from .takeaway import Takeaway
 from .widget import busy, idle, sent
 
 NAME = session.NAME
-CHANNEL, TRAINING = "sample", "training"
+CHANNEL, TRAINING, GAME = "sample", "training", "game"
 KEYS = "Arrows choose a picture, R rolls the seed."
 
 
@@ -132,6 +133,8 @@ def build(studio: Studio) -> None:
             )
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
+            ui.round = gr.State(game_session.deal(views, game_session.opening(first["model"])))
+            ui.game = Game(game_session.view(views, ui.round.value), channel=GAME, elem_id="sample-game")
             ui.strip = Filmstrip(past["strip"], channel=TRAINING, saved=None)
             with gr.Row(elem_classes="learned"):
                 ui.moment = Stage(past["moment"], channel=TRAINING, elem_classes="moment")
@@ -165,7 +168,9 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     def named(now: State) -> dict[Any, Any]:
         """The controls that depend on the model, and its training."""
         training = views.timeline(now["model"])
+        dealt = game_session.deal(views, game_session.opening(now["model"]))
         return {
+            ui.round: dealt, ui.game: game_session.view(views, dealt),
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
             ui.label: gr.update(**_one(studio, now)), ui.objects: gr.update(**_several(studio, now)),
             ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.generators),
@@ -212,13 +217,25 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
         return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
 
+    @said
+    def guess(dealt: dict, event: gr.EventData) -> dict[Any, Any]:
+        """The visitor has chosen."""
+        dealt, _ = game_session.guess(dealt, sent(event).get("index"))
+        return {ui.round: dealt, ui.game: game_session.view(views, dealt)}
+
+    @said
+    def next_two(dealt: dict) -> dict[Any, Any]:
+        """Two new pictures."""
+        dealt = game_session.deal(views, dealt)
+        return {ui.round: dealt, ui.game: game_session.view(views, dealt)}
+
     def stop(request: gr.Request) -> None:
         """Let the request end with the pictures that are there."""
         runs.stop(request)
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
-    everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values()]
+    everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values(), ui.round, ui.game]
     asked = [
         ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.input, ui.truncation.release,
         ui.temperature.release, ui.vary.input, ui.other.input, ui.share.release, ui.grid.submit,
@@ -230,6 +247,8 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     ]  # fmt: skip
     for event in events:
         event.failure(None, js=idle(CHANNEL), **private)
+    ui.game.select(guess, ui.round, [ui.round, ui.game], trigger_mode="once", **private)
+    ui.game.submit(next_two, ui.round, [ui.round, ui.game], trigger_mode="once", concurrency_limit=2, **private)
     ui.grid.stop(stop, None, None, queue=False, **private)
     ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
     gr.context.Context.root_block.load(restore, None, everything, **private)

@@ -34,7 +34,7 @@ def ask(page: Page, seed: int, count: int) -> None:
 
 
 def pictures(page: Page) -> list[str]:
-    return page.locator("#sample-grid img").evaluate_all("all => all.map(image => image.src)")
+    return page.locator("#sample-grid .sample img").evaluate_all("all => all.map(image => image.src)")
 
 
 def test_the_zip_holds_the_pictures_that_are_shown(tab):
@@ -105,6 +105,28 @@ def test_a_class_is_asked_for_and_judged_and_a_link_brings_it_back(tab, browser)
     expect(friend.locator("#sample-grid .save")).to_contain_text("ZIP", timeout=30_000)  # the grid arrives picture by picture
     assert pictures(friend) == shown
     friend.context.close()
+
+
+def test_three_rounds_of_which_is_real(tab):
+    game = tab.locator("#sample-game .game")
+    tab.locator("#sample-model input").click()
+    tab.get_by_role("option", name="vqvae-mnist-nll").click()
+    expect(game).to_be_visible()
+    seen = set()
+    for played in (1, 2, 3):
+        choices = game.locator(".pair button")
+        expect(choices.first).to_be_enabled()
+        assert choices.locator("img").evaluate_all("all => all.map(image => image.naturalWidth)") == [28, 28]
+        seen.add(choices.first.locator("img").get_attribute("src"))
+        choices.nth(played % 2).click()
+        expect(game.get_by_role("status")).to_contain_text(f"of {played} right")
+        expect(choices.first).to_be_disabled()
+        captions = game.locator("figcaption").all_inner_texts()
+        assert sorted(caption.split()[0] for caption in captions) == ["drawn", "real"]
+        assert "real" in game.locator(".pair button.real + figcaption").inner_text()
+        game.get_by_role("button", name="the next two").click()
+        expect(game.get_by_role("status")).to_contain_text("Click the real one")
+    assert len(seen) == 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

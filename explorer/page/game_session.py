@@ -1,0 +1,93 @@
+"""The rounds of "which is real?": what is dealt, and what the visitor is told.
+
+A state is {"model", "round": None | {"seed", "label", "pictures", "real"}, "right", "asked"}; the browser learns which one is real only
+when the visitor has chosen.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from torch import Tensor
+
+from .. import images
+from . import conditions, sample_session
+from .checks import whole
+from .reals import reals
+from .sample_views import SampleViews
+from .studio import SEEDS, uri
+
+State = dict[str, Any]
+PICTURES = 2
+
+
+def opening(model: str) -> State:
+    """Before the first round."""
+    return {"model": model, "round": None, "right": 0, "asked": 0}
+
+
+def deal(views: SampleViews, state: State, draw: random.Random | None = None) -> State:
+    """The state with two new pictures: a random real one and one drawn from a random seed, of a random class if the model is told one.
+
+    A model without real pictures here has no round.
+    """
+    draw = draw or random.SystemRandom()
+    model, found = state["model"], reals(state["model"])
+    if found is None:
+        return {**state, "round": None}
+    studio = views.studio
+    classes, seed = studio.classes(model), draw.randrange(SEEDS)
+    label = draw.choice(classes) if classes else conditions.ANY
+    asked = sample_session.settings(studio, model, seed, 1, label, None, 1.0)
+    drawn, _ = views.drawn(asked, conditions.each(studio, asked)[0])
+    real = images.to_tensor(found.pick(draw), drawn.shape[-1])[: drawn.shape[0]]
+    which = draw.randrange(PICTURES)
+    pictures = [real, drawn] if which == 0 else [drawn, real]
+    return {**state, "round": {"seed": seed, "label": label, "pictures": pictures, "real": which}}
+
+
+def guess(state: State, index: Any) -> tuple[State, int]:
+    """The score after the visitor's choice, and the choice, checked; a second choice in a round counts for nothing."""
+    chosen = whole("picture", index, 0, PICTURES - 1)
+    now = state["round"]
+    if now is None or "chosen" in now:
+        return state, chosen
+    right = state["right"] + (chosen == now["real"])
+    return {**state, "round": {**now, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}, chosen
+
+
+def view(views: SampleViews, state: State) -> dict[str, Any] | None:
+    """The value of the Game widget."""
+    now = state["round"]
+    if now is None:
+        return None
+    chosen = now.get("chosen")
+    return {
+        "key": f"{state['model']} {now['seed']}",
+        "side": now["pictures"][0].shape[-1],
+        "pictures": [
+            {"src": uri(picture), "alt": f"Picture {i + 1}", "caption": "" if chosen is None else _caption(views, state, i, picture)}
+            for i, picture in enumerate(now["pictures"])
+        ],
+        "real": None if chosen is None else now["real"],
+        "chosen": chosen,
+        "told": _told(state, chosen),
+    }
+
+
+def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> str:
+    now, studio = state["round"], views.studio
+    label = "" if now["label"] == conditions.ANY else f", told {now['label']}"
+    who = "real" if index == now["real"] else f"drawn by {state['model']} from seed {now['seed']}{label}"
+    told = conditions.weights(studio, state["model"], now["label"]) if state["model"] in studio.conditional else None
+    sure = studio.realness(state["model"], picture, told)
+    return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
+
+
+def _told(state: State, chosen: int | None) -> str:
+    if chosen is None:
+        score = f" So far {state['right']} of {state['asked']} right." if state["asked"] else ""
+        return f"One is of the data set, one was drawn. Click the real one.{score}"
+    answer = "Right." if chosen == state["round"]["real"] else "No, it was the other one."
+    return f"{answer} {state['right']} of {state['asked']} right; by chance it would be half."

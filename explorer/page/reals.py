@@ -1,0 +1,62 @@
+"""Real pictures to put beside drawn ones: sheets that may be handed on, and data sets that lie on this machine."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+from .. import photos
+from .examples import FOLDER
+
+
+@dataclass(frozen=True)
+class Reals:
+    """The real pictures of a data set.
+
+    Attributes:
+        data: its name.
+        count: how many there are.
+        sheet: of squares, row by row, as high as one of them times the rows; None if they are rows of a local data set.
+        split: of the local data set.
+    """
+
+    data: str
+    count: int
+    sheet: Path | None = None
+    split: str = ""
+
+    def pick(self, draw: random.Random) -> Image.Image:
+        """One of them."""
+        number = draw.randrange(self.count)
+        if self.sheet is None:
+            return photos.photo(self.data, self.split, number)
+        sheet = Image.open(self.sheet)
+        side = sheet.width // COLUMNS
+        left, top = number % COLUMNS * side, number // COLUMNS * side
+        return sheet.crop((left, top, left + side, top + side))
+
+
+COLUMNS = 20  # of a sheet
+
+
+@lru_cache
+def reals(model: str) -> Reals | None:
+    """The real pictures of a model's data set, whose name follows the first dash of its own (`vqvae-mnist-mse`); None if none are here.
+
+    A local data set goes before a sheet, and its test split, which no model saw, before its train split.
+    """
+    words = model.split("-")[1:]
+    for name in ("-".join(words[:end]) for end in range(len(words), 0, -1)):
+        for split in ("test", "train"):
+            if count := photos.count(name, split):
+                return Reals(name, count, split=split)
+        sheet = FOLDER / f"real-{name}.png"
+        if sheet.is_file():
+            with Image.open(sheet) as image:
+                side = image.width // COLUMNS
+                return Reals(name, COLUMNS * (image.height // side), sheet)
+    return None

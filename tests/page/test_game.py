@@ -1,0 +1,93 @@
+"""Which is real? One picture is, the browser does not know which before the visitor has chosen, and the score counts each round once."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+import torch
+from tiny import tiny_acgan, tiny_dcgan, tiny_ddpm
+
+from explorer import images
+from explorer.page import game_session as game
+from explorer.page.checks import FieldError
+from explorer.page.reals import reals
+from explorer.page.sample_views import SampleViews
+from explorer.page.studio import Studio
+from explorer.zoo import Zoo
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory) -> SampleViews:
+    root = tmp_path_factory.mktemp("zoo")
+    tiny_ddpm().save_pretrained(root / "ddpm-mnist-tiny")
+    tiny_dcgan().save_pretrained(root / "gan-cakes")
+    tiny_acgan().save_pretrained(root / "acgan-mnist")
+    return SampleViews(Studio(Zoo(root)))
+
+
+@pytest.fixture(autouse=True)
+def no_local_data(monkeypatch):
+    monkeypatch.delenv("EXPLORER_DATA", raising=False)
+    reals.cache_clear()
+    yield
+    reals.cache_clear()
+
+
+def test_real_digits_come_with_the_page_and_belong_to_all_models_of_mnist():
+    found = reals("vqvae-mnist-nll")
+    assert found == reals("ddpm-mnist") and (found.data, found.count) == ("mnist", 200)
+    assert reals("gan-cakes") is None and reals("plain") is None
+    sheet = [found.pick(random.Random(seed)) for seed in range(30)]
+    assert {image.size for image in sheet} == {(28, 28)} and len({image.tobytes() for image in sheet}) > 20
+
+
+def test_one_of_two_is_real_and_the_browser_does_not_know_which(views):
+    digits = {images.to_tensor(reals("ddpm-mnist").pick(random.Random(seed)), 28)[:1].numpy().tobytes() for seed in range(3000)}
+    sides = set()
+    for seed in range(6):
+        state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(seed))
+        now = state["round"]
+        assert [picture.numpy().tobytes() in digits for picture in now["pictures"]] == [i == now["real"] for i in (0, 1)]
+        sides.add(now["real"])
+        shown = game.view(views, state)
+        assert shown["real"] is None and "drawn by" not in json.dumps(shown) and len(shown["pictures"]) == 2
+    assert sides == {0, 1}
+
+
+def test_every_round_counts_once(views):
+    state = game.deal(views, game.opening("acgan-mnist"), random.Random(1))
+    real = state["round"]["real"]
+    state, _ = game.guess(state, real)
+    again, _ = game.guess(state, 1 - real)
+    assert (again["right"], again["asked"]) == (1, 1)
+    shown = game.view(views, state)
+    assert shown["told"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
+    assert shown["pictures"][real]["caption"].startswith("real; its discriminator")
+    assert "told" in shown["pictures"][1 - real]["caption"]
+    state = game.deal(views, state, random.Random(2))
+    assert "So far 1 of 1" in game.view(views, state)["told"]
+    state, _ = game.guess(state, 1 - state["round"]["real"])
+    assert game.view(views, state)["told"].startswith("No, it was the other one. 1 of 2")
+
+
+@pytest.mark.parametrize("index", [2, -1, None, "0", True, 0.5])
+def test_a_choice_that_there_is_not_is_named(views, index):
+    state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(1))
+    with pytest.raises(FieldError, match=r"^picture: got"):
+        game.guess(state, index)
+
+
+def test_without_real_pictures_there_is_no_game(views):
+    state = game.deal(views, game.opening("gan-cakes"))
+    assert state["round"] is None and game.view(views, state) is None
+    assert game.guess(state, 0)[0] == state
+
+
+def test_what_is_drawn_is_what_its_seed_draws(views):
+    state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(3))
+    now = state["round"]
+    asked = game.sample_session.settings(views.studio, state["model"], now["seed"], 1, now["label"], None, 1.0)
+    (again, _), drawn = views.drawn(asked, game.conditions.each(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
+    assert torch.equal(again, drawn)
