@@ -1,0 +1,116 @@
+"""How many pictures a second our training loop sees, against the loop of PyTorch's DCGAN example.
+
+    python -m benchmarks.training
+
+Both train the same two networks (`explorer.models.DCGAN`) with the same losses, Adams and batch on the same photos (carrot-cake), by turns
+in one process with the same threads. Theirs is written from the description of the example: float32, a DataLoader whose workers decode,
+resize, crop and normalise every photo anew, real and generated pictures through the discriminator one after the other. Ours is
+`train.loop`: pictures decoded once and kept in memory as uint8, channels last, an average of the generator's weights besides, and on
+request bf16. What our loop does that theirs does not (the average, the log) is inside its time.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import torch
+import typer
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+from explorer.memory import keep_freed_memory
+from explorer.models import DCGAN
+from train import data
+from train.card import hardware
+from train.loop import Schedule, train
+from train.recipes import discover
+
+SIZE, LATENT, WORKERS = 64, 100, 2
+
+
+class Photos(Dataset):
+    """The photos as the example reads them: each decoded and transformed when it is asked for."""
+
+    def __init__(self):
+        self.rows = data._rows("carrot-cake", data.SOURCES["carrot-cake"], "train")
+        self.transform = transforms.Compose([
+            transforms.Resize(SIZE), transforms.CenterCrop(SIZE), transforms.ToTensor(), transforms.Normalize((0.5,) * 3, (0.5,) * 3)
+        ])  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int):
+        return self.transform(self.rows[index]["image"].convert("RGB"))
+
+
+def example(steps: int, batch_size: int, warm: int) -> float:
+    """Pictures a second of the example's loop."""
+    model = DCGAN(latent_size=LATENT).train()
+    generator, discriminator = model.generator, model.discriminator
+    criterion = nn.BCEWithLogitsLoss()
+    optimizers = [torch.optim.Adam(part.parameters(), lr=2e-4, betas=(0.5, 0.999)) for part in (discriminator, generator)]
+    loader = DataLoader(Photos(), batch_size=batch_size, shuffle=True, num_workers=WORKERS, drop_last=True)
+    done, begun = 0, 0.0
+    while True:
+        for real in loader:
+            if done == warm:
+                begun = time.perf_counter()
+            if done == warm + steps:
+                return steps * batch_size / (time.perf_counter() - begun)
+            discriminator.zero_grad()
+            criterion(discriminator(real), torch.ones(batch_size)).backward()
+            fake = generator(torch.randn(batch_size, LATENT))
+            criterion(discriminator(fake.detach()), torch.zeros(batch_size)).backward()
+            optimizers[0].step()
+            generator.zero_grad()
+            criterion(discriminator(fake), torch.ones(batch_size)).backward()
+            optimizers[1].step()
+            done += 1
+
+
+def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
+    """Pictures a second of our loop on the plain recipe, from its own log."""
+    recipe = discover()["dcgan-carrot-cake"].build(discriminator="plain", augmentation="none", batch_size=batch_size)
+    schedule = Schedule(steps=warm + steps + 1, log_every=1, evaluate_every=10**9, save_seconds=1e9)
+    schedule.moments = set  # pictures of the way and measurements are not of the loop
+    recipe.evaluate = lambda model: {recipe.metric: 0.0}
+    with TemporaryDirectory() as folder:
+        train(recipe, Path(folder), schedule, precision=precision, progress_bar=False)
+        rows = [json.loads(line) for line in (Path(folder) / "history.jsonl").read_text().splitlines()]
+    seconds = {row["step"]: row["seconds"] for row in rows if row["step"]}
+    return steps * batch_size / (seconds[warm + steps] - seconds[warm])
+
+
+def main(
+    steps: Annotated[int, typer.Option(help="Timed steps of each turn.")] = 30,
+    warm: Annotated[int, typer.Option(help="Steps before the clock starts.")] = 5,
+    turns: Annotated[int, typer.Option(help="How often each loop has its turn.")] = 3,
+    batch_size: Annotated[int, typer.Option(help="Pictures in a step.")] = 64,
+) -> None:
+    """Time both loops."""
+    keep_freed_memory()
+    loops = {
+        "PyTorch's example, float32": lambda: example(steps, batch_size, warm),
+        "ours, float32": lambda: ours(steps, batch_size, warm, "no"),
+        "ours, bf16": lambda: ours(steps, batch_size, warm, "bf16"),
+    }
+    found: dict[str, list[float]] = {name: [] for name in loops}
+    for _ in range(turns):
+        for name, loop in loops.items():
+            found[name].append(loop())
+    theirs = median(found["PyTorch's example, float32"])
+    typer.echo(f"{hardware()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
+    typer.echo("| loop | pictures a second | of the example's |\n|---|---|---|")
+    for name, values in found.items():
+        typer.echo(f"| {name} | {median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | {median(values) / theirs:.2f} |")
+
+
+if __name__ == "__main__":
+    typer.run(main)
