@@ -23,6 +23,7 @@ from .filmstrip import Filmstrip
 from .game import Game
 from .links import carried
 from .loss_curves import LossCurves
+from .object_picker import ObjectPicker
 from .picture_grid import PictureGrid
 from .runs import Runs
 from .sample_views import SampleViews, State
@@ -56,16 +57,11 @@ def _one(studio: Studio, state: State) -> dict[str, Any]:
     return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
 
 
-def _several(studio: Studio, state: State) -> dict[str, Any]:
-    """The picker of several objects: choices, value, how many can be chosen, and whether it is there."""
+def _several(studio: Studio, state: State) -> dict[str, Any] | None:
+    """The value of the picker of several objects; None for a model that is told one class, or nothing."""
     most = studio.most(state["model"])
-    return {
-        "choices": studio.classes(state["model"]) if most > 1 else [],
-        "value": state["label"].split(conditions.AND) if most > 1 else [],
-        "max_choices": most,
-        "info": f"up to {most}; the seed stays when you add or take one away",
-        "visible": most > 1,
-    }
+    chosen = state["label"].split(conditions.AND)
+    return {"classes": studio.classes(state["model"]), "chosen": chosen, "most": most} if most > 1 else None
 
 
 def _changes(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
@@ -111,7 +107,7 @@ def build(studio: Studio) -> None:
                 ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
             latent = first["model"] in studio.generators
             ui.label = gr.Dropdown(**_one(studio, first), label="Class", filterable=False, elem_id="sample-class")
-            ui.objects = gr.Dropdown(**_several(studio, first), label="Objects", multiselect=True, elem_id="sample-objects")
+            ui.objects = ObjectPicker(_several(studio, first), channel=CHANNEL, elem_id="sample-objects")
             changes = _changes(studio, first)
             ui.vary = gr.Radio(**changes["vary"], label="From picture to picture, another", elem_id="sample-vary")
             ui.other = gr.Dropdown(**changes["other"], label="Mix with", filterable=False, elem_id="sample-other")
@@ -172,7 +168,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         return {
             ui.round: dealt, ui.game: game_session.view(views, dealt),
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
-            ui.label: gr.update(**_one(studio, now)), ui.objects: gr.update(**_several(studio, now)),
+            ui.label: gr.update(**_one(studio, now)), ui.objects: _several(studio, now),
             ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.generators),
             ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.coders),
             **{part: gr.update(**_changes(studio, now)[name]) for name, part in changing.items()},
@@ -185,10 +181,12 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     ):  # fmt: skip
         """Draw what the controls ask for."""
         seed = sent(event).get("seed", seed)
-        told = objects if studio.most(choice("model", model, studio.unprompted)) > 1 else label
+        told = label
+        if studio.most(choice("model", model, studio.unprompted)) > 1:
+            told = sent(event).get("objects", (objects or {}).get("chosen"))
         now = session.settings(studio, model, seed, count, told, truncation, temperature, vary, other, share)
         changes = {part: gr.update(**_changes(studio, now)[name]) for name, part in changing.items()}
-        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], **changes})
+        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], ui.objects: _several(studio, now), **changes})
 
     @said
     def switch(model: str, seed, count, request: gr.Request):
@@ -237,11 +235,11 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
     everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values(), ui.round, ui.game]
     asked = [
-        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.input, ui.truncation.release,
+        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.select, ui.truncation.release,
         ui.temperature.release, ui.vary.input, ui.other.input, ui.share.release, ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, *changing.values()],
+        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, ui.objects, *changing.values()],
               trigger_mode="always_last", **drawing),
         ui.model.input(switch, [ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
     ]  # fmt: skip

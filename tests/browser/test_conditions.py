@@ -61,7 +61,7 @@ def test_an_object_is_added_and_taken_away_while_the_noise_stays(tab):
     choose(tab, "model", "cgan-iclevr")
     expect(tab.locator(".lesson:visible")).to_contain_text("pictures of red cube:")
     one = pictures(tab, drawn)
-    choose(tab, "objects", "cyan sphere")
+    tab.locator("#sample-objects").get_by_label("cyan sphere").click()
     expect(tab.locator(".lesson:visible")).to_contain_text("red cube + cyan sphere")
     both = pictures(tab, one)
     tab.locator(".grid .sample").nth(1).click()
@@ -76,9 +76,12 @@ def test_an_object_is_added_and_taken_away_while_the_noise_stays(tab):
         for row, shown in zip(about["pictures"], both, strict=True):
             assert row["labels"] == [1.0, 1.0, 0.0] and len(row["latent"]) == 6
             assert Image.open(io.BytesIO(file.read(row["file"]))).convert("RGB").tobytes() == pixels(shown).tobytes()
-    tab.locator("#sample-objects .token-remove").nth(1).click()
+    expect(tab.locator("#sample-objects").get_by_label("gray cylinder")).to_be_disabled()
+    tab.locator("#sample-objects").get_by_label("cyan sphere").click()
     expect(tab.locator(".lesson:visible")).not_to_contain_text("cyan sphere")
     assert pictures(tab, both) == one
+    tab.locator("#sample-objects").get_by_label("red cube").click()
+    expect(tab.locator("#sample-objects .hint")).to_have_text("one has to stay")
 
 
 def test_a_class_is_chosen_and_there_is_no_way_to_ask_for_none(tab):
