@@ -13,6 +13,7 @@ from .iclevr import MOST, OBJECTS
 
 CAMERA = (7.48, -6.51, 5.34)
 FOCAL_LENGTH, SENSOR_WIDTH = 35.0, 32.0  # millimetres
+WIDTH_OVER_HEIGHT = 4 / 3
 RADIUS = 0.58
 FIELD = 3.0  # objects lie within [-FIELD, FIELD]^2
 GAP = 0.25  # between two objects on the ground
@@ -47,6 +48,23 @@ def seen(x: float, y: float, z: float = RADIUS) -> tuple[float, float]:
     towards = tuple(a - b for a, b in zip((x, y, z), CAMERA, strict=True))
     scale = FOCAL_LENGTH / SENSOR_WIDTH / _dot(towards, forward)
     return _dot(towards, right) * scale, _dot(towards, up) * scale
+
+
+def camera(z: float = RADIUS) -> list[float]:
+    """The camera as nine numbers, row by row: of a point (x, y) at a height, (a, b, c) = camera (x, y, 1), whose a / c goes from -1 at the
+    left to 1 at the right of the picture, and b / c from -1 at its top to 1 at its bottom."""
+    forward = _unit(tuple(-value for value in CAMERA))
+    right = _unit(_cross(forward, (0.0, 0.0, 1.0)))
+    up = _cross(right, forward)
+    rows = []
+    for axis, scale in (
+        (right, 2 * FOCAL_LENGTH / SENSOR_WIDTH),
+        (up, -2 * FOCAL_LENGTH / SENSOR_WIDTH * WIDTH_OVER_HEIGHT),
+        (forward, 1.0),
+    ):
+        shift = _dot(axis, (-CAMERA[0], -CAMERA[1], z - CAMERA[2]))
+        rows += [scale * axis[0], scale * axis[1], scale * shift]
+    return rows
 
 
 def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:

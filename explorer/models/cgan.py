@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -139,53 +140,87 @@ class ModulatedNorm(nn.Module):
 
 
 class Layout(nn.Module):
-    """Where the objects stand: each that is asked for is a round blob in a place that the latent and all conditions decide; the blobs, each
-    in the object's own colours, are painted into a map (Epstein et al. 2022, "BlobGAN"). So a convolution is told what to draw where.
+    """Where the objects stand, and a map of it that tells a convolution what to draw where.
+
+    Nothing of it is learned but the objects' colours in the map. A part of the latent says which of the objects that are asked for stands
+    in the middle, and where on the ground the others are; those too near to another are pushed aside. A camera sees the ground, and paints
+    each object as a round blob, smaller where it is far (Epstein et al. 2022, "BlobGAN", learn the places; here they came out the same for
+    every latent).
 
     Args:
-        inputs: size of what decides.
         conditions: how many objects there are to ask for.
+        camera: nine numbers, row by row: of a point (x, y) on the ground, (a, b, c) = camera (x, y, 1), seen at a / c from left to right
+            and b / c from top to bottom, both -1 to 1.
+        field: the objects stand within [-field, field]^2 on the ground.
+        apart: the least distance between two.
         width: channels of the map.
-        radius: of a blob, its standard deviation, where the picture is 2 wide.
+        radius: of a blob in the middle, its standard deviation, where the picture is 2 wide.
     """
 
-    def __init__(self, inputs: int, conditions: int, width: int = 32, radius: float = 0.16):
+    ROUNDS = 8  # of pushing aside
+
+    def __init__(
+        self, conditions: int, camera: Sequence[float], field: float, apart: float, width: int = 32, radius: float = 0.16
+    ):  # fmt: skip
         super().__init__()
-        self.radius = radius
-        self.place = nn.Sequential(nn.Linear(inputs, 128), nn.LeakyReLU(0.2), nn.Linear(128, 2 * conditions))
+        self.field, self.apart, self.radius, self.conditions = field, apart, radius, conditions
+        self.latent_size = 3 * conditions
+        self.register_buffer("camera", torch.tensor(camera, dtype=torch.float32).view(3, 3), persistent=False)
         self.objects = nn.Parameter(torch.randn(conditions, width))
 
-    def places(self, style: Tensor) -> Tensor:
-        """(batch, inputs) -> (batch, conditions, 2): x from left to right and y from top to bottom, in [-1, 1]."""
-        return torch.tanh(self.place(style)).unflatten(1, (-1, 2))
+    def places(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Latents (batch, latent_size) and labels (batch, conditions) -> places on the ground (batch, conditions, 2)."""
+        order, spots = z.split((self.conditions, 2 * self.conditions), 1)
+        asked = labels > 0
+        order = order.masked_fill(~asked, -torch.inf)
+        others = ((order < order.amax(1, keepdim=True)) & asked).float()[..., None]
+        spots = others * self.field * torch.erf(spots.unflatten(1, (-1, 2)) / 2**0.5)
+        pairs = (asked[:, :, None] & asked[:, None]).float() * (1 - torch.eye(self.conditions, device=z.device))
+        for _ in range(self.ROUNDS):
+            towards = spots[:, :, None] - spots[:, None]
+            distance = towards.norm(dim=-1).clamp(min=1e-4)
+            push = pairs * F.relu(self.apart - distance) / distance
+            spots = (spots + 0.6 * others * (push[..., None] * towards).sum(2)).clamp(-self.field, self.field)
+        return spots
+
+    def seen(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Places on the ground (batch, conditions, 2) -> where they appear, (batch, conditions, 2), and how large a blob is there,
+        (batch, conditions, 1)."""
+        point = F.pad(places, (0, 1), value=1.0) @ self.camera.T
+        return point[..., :2] / point[..., 2:], self.radius * self.camera[2, 2] / point[..., 2:]
 
     def forward(self, places: Tensor, labels: Tensor, size: int) -> Tensor:
-        """Places (batch, conditions, 2) and labels (batch, conditions) -> a map (batch, width, size, size)."""
+        """Places on the ground and labels (batch, conditions) -> a map (batch, width, size, size)."""
+        where, radius = self.seen(places)
         line = (torch.arange(size, device=places.device) + 0.5) * (2 / size) - 1
-        across, down = (torch.exp(-((line - places[..., i : i + 1]) ** 2) / (2 * self.radius**2)) for i in (0, 1))
+        across, down = (torch.exp(-((line - where[..., i : i + 1]) ** 2) / (2 * radius**2)) for i in (0, 1))
         return torch.einsum("bkh,bkw,bk,kc->bchw", down, across, labels, self.objects)
 
 
 class CGANGenerator(nn.Module):
     """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB; every norm is modulated by the latent and
-    the conditions, which two layers have mixed first, so that a set of objects is more than their sum. With a `Layout`, its map is added at
-    8 pixels and more."""
+    the conditions, which two layers have mixed first, so that a set of objects is more than their sum. With a `Layout`, the first numbers
+    of the latent are its own, and its map is added at 8 pixels and more."""
 
-    def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int], layout: bool = False):
+    def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int], layout: Layout | None = None):
         super().__init__()
-        self.layout = Layout(latent_size + style, conditions) if layout else None
-        self.paint = nn.ModuleList(nn.Conv2d(self.layout.objects.shape[1], width, 1, bias=False) for width in channels[1:] if layout)
+        self.layout = layout
+        self.paint = nn.ModuleList(nn.Conv2d(layout.objects.shape[1], width, 1, bias=False) for width in channels[1:] if layout)
+        rest = latent_size - (layout.latent_size if layout else 0)
         self.embed = nn.Sequential(nn.Linear(conditions, style), nn.LeakyReLU(0.2), nn.Linear(style, style))
-        self.linear = nn.Linear(latent_size + style, channels[0] * 4 * 4)
-        self.norms = nn.ModuleList(ModulatedNorm(width, latent_size + style) for width in channels)
+        self.linear = nn.Linear(rest + style, channels[0] * 4 * 4)
+        self.norms = nn.ModuleList(ModulatedNorm(width, rest + style) for width in channels)
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in pairwise(channels))
         self.to_rgb = nn.Conv2d(channels[-1], 3, 3, 1, 1)
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        places = None
+        if self.layout is not None:
+            ours, z = z.tensor_split((self.layout.latent_size,), 1)
+            places = self.layout.places(ours, labels)
         style = torch.cat([z, self.embed(labels)], 1)
         x = self.linear(style).unflatten(1, (-1, 4, 4))
         x = F.relu(self.norms[0](x, style))
-        places = None if self.layout is None else self.layout.places(style)
         for number, (layer, norm) in enumerate(zip(self.up, self.norms[1:], strict=True)):
             x = norm(layer(x), style)
             if places is not None:
@@ -233,7 +268,7 @@ class CGAN(ConditionalGAN):
         channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
         discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
         most: conditions that a picture can have at once: 1 for classes.
-        layout: the generator first decides where each condition, an object, stands (`Layout`).
+        layout: `camera`, `field` and `apart` of a `Layout`, if each condition is an object that stands somewhere; None for none.
     """
 
     def __init__(
@@ -245,13 +280,16 @@ class CGAN(ConditionalGAN):
         channels: Sequence[int] = (256, 256, 128, 64),
         discriminator_channels: Sequence[int] = (64, 128, 256),
         most: int = 1,
-        layout: bool = False,
+        layout: dict[str, Any] | None = None,
     ):
         super().__init__()
         if image_size != 4 * 2 ** (len(channels) - 1) or image_size != 4 * 2 ** len(discriminator_channels):
             raise ValueError(f"channels {channels} and discriminator_channels {discriminator_channels} do not lead to {image_size} pixels")
         self.classes, self.image_size, self.latent_size, self.most = list(classes), image_size, latent_size, most
-        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels), layout)
+        if layout and latent_size <= 3 * len(classes):
+            raise ValueError(f"latent_size is {latent_size}; a layout takes {3 * len(classes)} numbers of it, and some must be left")
+        placed = Layout(len(self.classes), **layout) if layout else None
+        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels), placed)
         self.discriminator = CGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:

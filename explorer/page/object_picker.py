@@ -35,7 +35,7 @@ class ObjectPicker(Widget):
       table.replaceChildren(...shapes.flatMap(shape => colours.map(colour => {
         const name = `${colour} ${shape}`, chosen = now.chosen.includes(name);
         if (!now.classes.includes(name)) return h('span');
-        const button = h('button', {type: 'button', title: name, 'aria-label': name, 'aria-pressed': chosen,
+        const button = h('button', {type: 'button', title: name, 'aria-label': name, 'aria-pressed': String(chosen),
           ...(full && !chosen ? {disabled: ''} : {}), onclick: () => turn(name)});
         const drawn = fixed.shapes[shape] || fixed.shapes.sphere, paint = fixed.colours[colour] || colour;
         button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="${paint}">${drawn}</svg>`;

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from train.iclevr import OBJECTS
-from train.scenes import CAMERA, FIELD, RADIUS, apart, scene, seen
+from train.scenes import CAMERA, FIELD, RADIUS, WIDTH_OVER_HEIGHT, apart, camera, scene, seen
 
 
 def test_the_camera_looks_at_the_origin_and_near_things_are_larger():
@@ -48,3 +48,11 @@ def test_an_object_behind_another_is_hidden_even_if_they_do_not_touch():
     assert math.dist(behind, (0, 0)) == pytest.approx(math.dist(beside, (0, 0)))
     assert apart(beside, (0, 0))
     assert math.dist(seen(*beside), seen(0, 0)) > math.dist(seen(*behind), seen(0, 0))
+
+
+def test_the_nine_numbers_of_the_camera_see_what_it_sees():
+    matrix = camera(0.4)
+    for x, y in ((0, 0), (1, 2), (-3, 3), (3, -3)):
+        a, b, c = (row[0] * x + row[1] * y + row[2] for row in (matrix[:3], matrix[3:6], matrix[6:]))
+        right, up = seen(x, y, 0.4)
+        assert (a / c, b / c) == pytest.approx((2 * right, -2 * up * WIDTH_OVER_HEIGHT))

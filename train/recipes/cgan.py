@@ -23,6 +23,7 @@ from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 from ..iclevr import MOST, OBJECTS, without_unseen
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
+from ..scenes import FIELD, GAP, RADIUS, camera
 from . import command
 from .judges import CIFAR10
 
@@ -260,7 +261,7 @@ def cgan_iclevr(
         auxiliary: weight of the classifier's reward in the generator's loss, 0 for none.
         recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
             learns from real pictures alone.
-        layout: the generator first decides where each object stands (Epstein et al. 2022).
+        layout: the latent says where the objects stand, as i-CLEVR places them, and the set's camera where that is in the picture.
         mismatched: real pictures with one object exchanged in their list count as generated.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
@@ -269,8 +270,9 @@ def cgan_iclevr(
         limit: only so many pictures, for a quick try.
     """
     model = CGAN(
-        OBJECTS, image_size=64, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST, layout=layout
-    )
+        OBJECTS, image_size=64, latent_size=96, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST,
+        layout={"camera": [round(number, 5) for number in camera()], "field": FIELD, "apart": 2 * RADIUS + GAP} if layout else None,
+    )  # fmt: skip
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     return _recipe(
         model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after

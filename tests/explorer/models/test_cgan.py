@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from explorer.models import CGAN, Discriminates, Generates, InfoGAN, ReportCGAN
 from explorer.models.cgan import Layout, ModulatedNorm
+from explorer.zoo import inspect
 
 
 def layers(module: nn.Module) -> list[tuple]:
@@ -142,8 +143,6 @@ def test_who_needs_no_conditions_to_tell_real_from_generated():
 def test_a_checkpoint_of_a_conditional_gan_comes_back_whole(tmp_path):
     model = tiny_cgan()
     model.save_pretrained(tmp_path)
-    from explorer.zoo import inspect
-
     found = inspect(tmp_path)
     again = found.model_class.from_pretrained(tmp_path, **found.config)
     assert again.classes == list("abcd")
@@ -154,12 +153,14 @@ def test_a_checkpoint_of_a_conditional_gan_comes_back_whole(tmp_path):
         assert torch.allclose(model.discriminate(images, labels), again.discriminate(images, labels), atol=5e-2)
 
 
+STRAIGHT_DOWN = (0.5, 0, 0, 0, 0.5, 0, 0, 0, 1)  # a camera that sees [-2, 2]^2 from above
+AWAY = (0.5, 0, 0, 0, 0.5, 0, 0, 0.25, 1)  # the same, tilted: what has a larger y is farther away
+
+
 def test_a_layout_paints_each_object_where_it_stands_and_nothing_else():
-    layout = Layout(4, 3, width=2)
-    with torch.no_grad():
-        layout.objects.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0], [5.0, 5.0]]))
-    layout.requires_grad_(False)
-    places = torch.tensor([[[-0.5, 0.25], [0.5, -0.75], [0.0, 0.0]]])
+    layout = Layout(3, STRAIGHT_DOWN, field=2.0, apart=0.5, width=2).requires_grad_(False)
+    layout.objects.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0], [5.0, 5.0]]))
+    places = torch.tensor([[[-1.0, 0.5], [1.0, -1.5], [0.0, 0.0]]])
     painted = layout(places, torch.tensor([[1.0, 1.0, 0.0]]), 64)
     assert painted.shape == (1, 2, 64, 64)
     for channel, (x, y) in ((0, (-0.5, 0.25)), (1, (0.5, -0.75))):
@@ -169,10 +170,52 @@ def test_a_layout_paints_each_object_where_it_stands_and_nothing_else():
     assert layout(places, torch.zeros(1, 3), 64).abs().max() == 0
 
 
-def test_the_discriminator_can_move_an_object():
+def test_what_is_far_away_is_smaller():
+    _, radius = Layout(3, AWAY, field=2.0, apart=0.5, radius=0.16).seen(torch.tensor([[[0.0, 0.0], [0.0, 2.0], [0.0, -2.0]]]))
+    assert radius.flatten().tolist() == pytest.approx([0.16, 0.16 / 1.5, 0.16 / 0.5])
+
+
+def test_one_object_stands_in_the_middle_and_the_others_anywhere_and_apart():
     torch.manual_seed(0)
-    model = CGAN(["a", "b"], image_size=32, latent_size=5, style=4, channels=(8, 6, 4, 4), discriminator_channels=(4, 4, 6), layout=True)
-    z = torch.randn(3, 5)
-    model.generate(z, torch.tensor([[1.0, 0.0]] * 3)).sum().backward()
-    last = model.generator.layout.place[-1].weight.grad.unflatten(0, (2, 2))
-    assert last[0].abs().sum() > 0 and last[1].abs().sum() == 0  # only what was asked for stands anywhere
+    layout, labels = Layout(6, STRAIGHT_DOWN, field=3.0, apart=1.4), torch.zeros(400, 6)
+    for row in labels:
+        row[torch.randperm(6)[:3]] = 1
+    places = layout.places(torch.randn(400, layout.latent_size), labels)[labels > 0].view(400, 3, 2)
+    middle = places.abs().sum(-1) == 0
+    assert middle.sum(1).tolist() == [1] * 400 and middle.float().mean(0).min() > 0.25
+    distances = torch.cdist(places, places) + 10 * torch.eye(3)
+    assert distances.min() > 1.25 and places.abs().max() <= 3
+    others = places[~middle]
+    assert others.std(0).min() > 1.4 and (others.mean(0).abs() < 0.3).all()
+
+
+def test_an_object_that_goes_leaves_the_others_where_they_are_unless_it_stood_in_the_middle():
+    torch.manual_seed(0)
+    layout, z = Layout(4, STRAIGHT_DOWN, field=3.0, apart=0.1), torch.randn(50, 12)
+    both, one = (layout.places(z, torch.tensor([row]).expand(50, -1)) for row in ([1.0, 1.0, 0, 0], [1.0, 0, 0, 0]))
+    assert one[:, 0].abs().sum() == 0
+    stays = both[:, 0].abs().sum(1) == 0
+    assert 10 < stays.sum() < 40
+
+
+def test_a_layout_needs_a_part_of_the_latent_and_leaves_one():
+    with pytest.raises(ValueError, match="a layout takes 6 numbers"):
+        CGAN(
+            ["a", "b"], image_size=32, latent_size=6, channels=(8, 6, 4, 4), discriminator_channels=(4, 4, 6),
+            layout={"camera": STRAIGHT_DOWN, "field": 2.0, "apart": 0.5},
+        )  # fmt: skip
+
+
+def test_a_model_with_a_layout_comes_back_whole_and_moves_its_objects_with_the_latent(tmp_path):
+    torch.manual_seed(0)
+    layout = {"camera": list(STRAIGHT_DOWN), "field": 2.0, "apart": 0.5}
+    model = CGAN(["a", "b"], image_size=32, latent_size=8, channels=(8, 6, 4, 4), discriminator_channels=(4, 4, 6), layout=layout).eval()
+    model.save_pretrained(tmp_path)
+    found = inspect(tmp_path)
+    again = found.model_class.from_pretrained(tmp_path, **found.config)
+    z, labels = torch.randn(2, 8), torch.ones(2, 2)
+    with torch.no_grad():
+        assert torch.allclose(model.generate(z, labels), again.generate(z, labels), atol=5e-3)
+        moved = z.clone()
+        moved[:, :6] = torch.randn(2, 6)
+        assert (model.generate(moved, labels) - model.generate(z, labels)).abs().max() > 0.01
