@@ -35,7 +35,8 @@ DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned fro
 
 
 def ship(command: Command, run: Path, target: Path) -> bool:
-    """Write the checkpoint folder from a finished run, unless the folder holds a better one. Returns whether it was written.
+    """Write the checkpoint folder from a finished run, unless the folder holds a better one of the same network; the new one then stays in
+    the run's folder shipping/. Returns whether it was written.
 
     Args:
         command: what was trained.
@@ -55,12 +56,18 @@ def ship(command: Command, run: Path, target: Path) -> bool:
             shutil.copy(target / name, aside)
     shutil.copy(run / "run.json", aside)
     write_card(command, aside, name=target.name, runs=run.parent)
-    if (target / "README.md").is_file() and _headline(aside) > _headline(target):
-        shutil.rmtree(aside)
+    if is_same(aside, target) and _headline(aside) > _headline(target):
         return False
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(aside, target)
     return True
+
+
+def is_same(folder: Path, target: Path) -> bool:
+    """Whether there is a measured checkpoint of the same network: another one, such as the next stage, is compared with nothing."""
+    if not (target / "README.md").is_file():
+        return False
+    return inspect(folder).config == inspect(target).config and inspect(folder).model_class is inspect(target).model_class
 
 
 def _headline(folder: Path) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from explorer import images, neighbours
 from explorer.models import Illustrates, PictureJudge, Understands
@@ -99,57 +100,66 @@ def spread(features: Tensor) -> float:
 def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict], list[list[float]]]:
     """Diversity, and distances from the photos of unseen species in the judge's features: markdown, rows for `model-index`, and the Fréchet
     distances of equally many pictures: number, this model, photos."""
-    pictures, birds = data.load("birds", "test", judge.image_size), data.describe_birds("test")
-    network = metrics.JudgeFeatures(judge)
-    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    photos = {size: data.load("birds", "test", size) for size in model.sizes}
+    birds, network, largest = data.describe_birds("test"), metrics.JudgeFeatures(judge), model.sizes[-1]
+    order = torch.randperm(len(birds), generator=torch.Generator().manual_seed(SPLIT_SEED))
     n = len(order) // 2
     draw = random.Random(SCORING_SEED)
     said = [captions.describe(birds[row], draw) for row in order[:n].tolist()]
-    real, floor = (
-        metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for rows in (order[:n], order[n : 2 * n])
+    real, others = (
+        {size: metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for size, pictures in photos.items()}
+        for rows in (order[:n], order[n : 2 * n])
     )
+    stages = dict(zip(model.sizes, drawn(model, encoder, said, SCORING_SEED), strict=True))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SPLIT_SEED)
+        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
+    untrained.normalise_with(torch.cat([encoder.understand(said[i : i + 100]) for i in range(0, n, 100)]))
+    blank = drawn(untrained, encoder, said, SCORING_SEED)[-1]
+    rows = [(f"{size} px", size, metrics.embed(network, stage.split(100))) for size, stage in stages.items()]
+    if len(stages) > 1:
+        enlarged = (F.interpolate(part, size=(largest, largest), mode="bilinear") for part in stages[model.sizes[0]].split(100))
+        rows.insert(1, (f"{model.sizes[0]} px, enlarged to {largest}", largest, metrics.embed(network, enlarged)))
+    rows.append(("untrained", largest, metrics.embed(network, blank.split(100))))
+    rows += [(f"photos of {size} px, other half (the floor)", size, cloud) for size, cloud in others.items()]
     lines = [
         "## Distance from photos",
         "",
         f"n = {n} pictures, each drawn for a sentence about one of {n} photos of 50 unseen species (half of the test split, seed "
-        f"{SPLIT_SEED}); {JUDGE}'s features at {judge.image_size} pixels; noise seed {SCORING_SEED}.",
+        f"{SPLIT_SEED}), against these photos at the same size; {JUDGE}'s features, which see {judge.image_size} pixels; noise seed "
+        f"{SCORING_SEED}.",
         "",
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |",
         "|---|---|---|---|---|",
     ]
     results: list[dict] = []
-    clouds = {f"{stage.shape[-1]} px": stage for stage in drawn(model, encoder, said, SCORING_SEED)}
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SPLIT_SEED)
-        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
-    untrained.normalise_with(torch.cat([encoder.understand(said[i : i + 100]) for i in range(0, n, 100)]))
-    features = {name: metrics.embed(network, cloud.split(100)) for name, cloud in clouds.items()}
-    blank = metrics.embed(network, drawn(untrained, encoder, said, SCORING_SEED)[-1].split(100))
-    for name, cloud in {**features, "untrained": blank, "photos, other half (the floor)": floor}.items():
-        scores = metrics.score(real, cloud)
+    features = {name: cloud for name, _, cloud in rows}
+    for name, size, cloud in rows:
+        scores = metrics.score(real[size], cloud)
         lines.append(
             f"| {name} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} | {scores.precision:.2f} "
             f"| {scores.recall:.2f} |"
         )
-        if name == list(features)[-1]:
+        if name == f"{largest} px":
             results = [
-                {"type": key, "name": f"{key} ({JUDGE}, n = {n}, unseen species)", "value": round(value, 5)}
+                {"type": key, "name": f"{key} ({JUDGE}, n = {n}, unseen species, {largest} px)", "value": round(value, 5)}
                 for key, value in asdict(scores).items()
                 if key in ("kid", "fd", "precision", "recall")
             ]
     by_number = []
     for number in (*(count for count in NUMBERS if count < n), n):
-        drawn_ones, others = (metrics.frechet_distance(real[:number], cloud[:number]) for cloud in (list(features.values())[-1], floor))
-        by_number.append([number, round(drawn_ones, 2), round(others, 2)])
+        both = (features[f"{largest} px"], others[largest])
+        by_number.append([number, *(round(metrics.frechet_distance(real[largest][:number], cloud[:number]), 2) for cloud in both)])
     lines += [
         "",
         "The Fréchet distance of fewer pictures, which is larger though the model is the same:",
         "",
         "| n | this checkpoint | photos, other half |",
         "|---|---|---|",
-        *(f"| {number} | {ours:.2f} | {others:.2f} |" for number, ours, others in by_number),
+        *(f"| {number} | {ours:.2f} | {floor:.2f} |" for number, ours, floor in by_number),
     ]
     one_caption = [spread(metrics.embed(network, drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:])) for sentence in said[:20]]
+    pictures = photos[largest]
     species = pictures.labels["label"]
     one_species = []
     for label in species.unique():
