@@ -1,5 +1,5 @@
-"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (birds, latent,
-codes, diffusion).
+"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (birds, sample,
+latent, codes, diffusion).
 
 It starts the app with the shipped checkpoints, walks through the tabs as a visitor would, on a desktop and on a phone, in light and dark,
 and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
@@ -43,6 +43,39 @@ def birds_morphed(page: Page) -> None:
     page.locator("#birds-other textarea").press("Enter")
     page.wait_for_selector(".lesson:has-text('in 12 steps')", timeout=PATIENCE)
     page.wait_for_selector("#birds-grid .save button:has-text('GIF')", timeout=PATIENCE)
+
+
+def sampled(page: Page) -> None:
+    page.get_by_role("tab", name="Sample").click()
+    page.wait_for_selector("#sample-grid .save button", timeout=PATIENCE)
+
+
+def choose_model(page: Page, name: str) -> None:
+    page.locator("#sample-model input").click()
+    page.get_by_role("option", name=name).click()
+
+
+def scene(page: Page) -> None:
+    choose_model(page, "cgan-iclevr")
+    page.locator("#sample-objects").get_by_label("red cube").wait_for(timeout=PATIENCE)
+    # It opens with a gray cube, which makes room for the third.
+    for name, lesson in (
+        ("red cube", "red cube"), ("cyan sphere", "cyan sphere"), ("gray cube", "pictures of red cube + cyan sphere:"),
+        ("yellow cylinder", "red cube + cyan sphere + yellow cylinder"),
+    ):  # fmt: skip
+        page.locator("#sample-objects").get_by_label(name).click()
+        page.wait_for_selector(f".lesson:has-text('{lesson}')", timeout=PATIENCE)
+    page.wait_for_selector("#sample-grid .save button", timeout=PATIENCE)
+
+
+def classes(page: Page) -> None:
+    choose_model(page, "ddpm-mnist")
+    page.wait_for_selector("#sample-game .pair button", timeout=PATIENCE)
+    page.locator("#sample-vary").get_by_label("class").check()
+    page.wait_for_selector(".lesson:has-text('One seed')", timeout=PATIENCE)
+    page.wait_for_selector("#sample-grid .save button", timeout=PATIENCE)
+    page.locator("#sample-game .pair button").first.click()
+    page.wait_for_selector("#sample-game .pair .real", timeout=PATIENCE)
 
 
 def fitting(page: Page) -> None:
@@ -170,6 +203,7 @@ def refilled(page: Page) -> None:
 State = Callable[[Page], None]
 STATES: dict[str, dict[str, State]] = {
     "birds": {"start": birds, "morph": birds_morphed},
+    "sample": {"start": sampled, "scene": scene, "classes": classes},
     "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept},
     "codes": {"start": coded, "swap": swapped, "erase": erased, "fill": filled, "write": written, "mix": mixed, "photo": photographed},
     "diffusion": {

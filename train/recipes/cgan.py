@@ -238,9 +238,9 @@ def cgan_cifar10(
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
     weakness="Now and then a solid is pale, or of no clear shape.",
-    story="Where the solids stand is not learned: the latent says it as the set was made, one in the middle and the others anywhere apart, and "
-    "the set's camera gives their place and size in the picture. What they look like, their shadows and the light are learned. A classifier "
-    "that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised.",
+    story="Where the solids stand is not learned: the latent says it as the set was made, one in the middle and the others anywhere apart, "
+    "and the set's camera gives their place and size in the picture. What they look like, their shadows and the light are learned. A "
+    "classifier that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised.",
     data="iclevr",
     evaluate_every=25_000,
 )
