@@ -68,7 +68,8 @@ def _changes(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
     """The controls of what changes from picture to picture, and of a mixture: choices, value and whether each is there."""
     classes, other = studio.classes(state["model"]), state["other"]
     mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
-    ways = [("seed", "seed"), ("class", "class"), *([("share of the mixture", "mix")] if other else [])]
+    thing = "object" if studio.most(state["model"]) > 1 else "class"
+    ways = [("seed", "seed"), (thing, "class"), *([("share of the mixture", "mix")] if other else [])]
     return {
         "vary": {"choices": ways, "value": state["vary"], "visible": bool(classes)},
         "other": {"choices": [("nothing", ""), *classes], "value": other, "visible": mixable},
