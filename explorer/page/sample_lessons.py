@@ -19,8 +19,8 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
         kept = "noise" if state["model"] in studio.denoisers else "luck" if state["model"] in studio.coders else "latent"
         thing = "object" if studio.most(state["model"]) > 1 else "class"
         return lesson(
-            f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. What they have in common *the seed decided*, "
-            f"what differs the {thing}."
+            f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. What they have in common "
+            f"*the seed decided*, what differs the {thing}."
         )
     if state["other"]:
         share = "from none of it to nothing else" if state["vary"] == "mix" else f"{state['share']:.0%} of it"
