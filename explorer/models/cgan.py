@@ -152,18 +152,26 @@ class Layout(nn.Module):
         camera: nine numbers, row by row: of a point (x, y) on the ground, (a, b, c) = camera (x, y, 1), seen at a / c from left to right
             and b / c from top to bottom, both -1 to 1.
         field: the objects stand within [-field, field]^2 on the ground.
-        apart: the least distance between two.
+        apart: the least distance between two on the ground.
+        seen_apart: and in the picture, which is 2 wide and 2 high, so that none hides another; 0 for no such rule.
         width: channels of the map.
         radius: of a blob in the middle, its standard deviation, where the picture is 2 wide.
     """
 
-    ROUNDS = 8  # of pushing aside
+    ROUNDS = 12  # of pushing aside
 
     def __init__(
-        self, conditions: int, camera: Sequence[float], field: float, apart: float, width: int = 32, radius: float = 0.16
+        self,
+        conditions: int,
+        camera: Sequence[float],
+        field: float,
+        apart: float,
+        seen_apart: float = 0.0,
+        width: int = 32,
+        radius: float = 0.16,
     ):  # fmt: skip
         super().__init__()
-        self.field, self.apart, self.radius, self.conditions = field, apart, radius, conditions
+        self.field, self.apart, self.seen_apart, self.radius, self.conditions = field, apart, seen_apart, radius, conditions
         self.latent_size = 3 * conditions
         self.register_buffer("camera", torch.tensor(camera, dtype=torch.float32).view(3, 3), persistent=False)
         self.objects = nn.Parameter(torch.randn(conditions, width))
@@ -179,7 +187,11 @@ class Layout(nn.Module):
         for _ in range(self.ROUNDS):
             towards = spots[:, :, None] - spots[:, None]
             distance = towards.norm(dim=-1).clamp(min=1e-4)
-            push = pairs * F.relu(self.apart - distance) / distance
+            lack = F.relu(self.apart - distance)
+            if self.seen_apart:
+                where, _ = self.seen(spots)
+                lack = lack + 2 * F.relu(self.seen_apart - (where[:, :, None] - where[:, None]).norm(dim=-1))
+            push = pairs * lack / distance
             spots = (spots + 0.6 * others * (push[..., None] * towards).sum(2)).clamp(-self.field, self.field)
         return spots
 

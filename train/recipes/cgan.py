@@ -23,7 +23,7 @@ from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 from ..iclevr import MOST, OBJECTS, without_unseen
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
-from ..scenes import FIELD, GAP, RADIUS, camera
+from ..scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
 from . import command
 from .judges import CIFAR10
 
@@ -240,7 +240,8 @@ def cgan_cifar10(
     weakness="Now and then a solid is pale, or of no clear shape.",
     story="Where the solids stand is not learned: the latent says it as the set was made, one in the middle and the others anywhere apart, "
     "and the set's camera gives their place and size in the picture. What they look like, their shadows and the light are learned. A "
-    "classifier that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised.",
+    "classifier that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised. During this "
+    "run the places were kept apart on the ground alone; since then also in the picture (seen_apart), so that none hides another.",
     data="iclevr",
     evaluate_every=25_000,
 )
@@ -273,9 +274,13 @@ def cgan_iclevr(
         anneal_after: share of the run after which the rates fall to zero in a line.
         limit: only so many pictures, for a quick try.
     """
+    places = {
+        "camera": [round(number, 5) for number in camera()], "field": FIELD, "apart": 2 * RADIUS + GAP,
+        "seen_apart": round(2 * APART * WIDTH_OVER_HEIGHT, 3),
+    }  # fmt: skip
     model = CGAN(
         OBJECTS, image_size=64, latent_size=96, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST,
-        layout={"camera": [round(number, 5) for number in camera()], "field": FIELD, "apart": 2 * RADIUS + GAP} if layout else None,
+        layout=places if layout else None,
     )  # fmt: skip
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     return _recipe(

@@ -219,3 +219,16 @@ def test_a_model_with_a_layout_comes_back_whole_and_moves_its_objects_with_the_l
         moved = z.clone()
         moved[:, :6] = torch.randn(2, 6)
         assert (model.generate(moved, labels) - model.generate(z, labels)).abs().max() > 0.01
+
+
+def test_none_hides_another_where_that_is_asked():
+    torch.manual_seed(0)
+    labels = torch.zeros(200, 6)
+    for row in labels:
+        row[torch.randperm(6)[:3]] = 1
+    z, nearest = torch.randn(200, 18), {}
+    for seen_apart in (0.0, 0.4):
+        layout = Layout(6, AWAY, field=2.0, apart=0.3, seen_apart=seen_apart)
+        where = layout.seen(layout.places(z, labels))[0][labels > 0].view(200, 3, 2)
+        nearest[seen_apart] = (torch.cdist(where, where) + 10 * torch.eye(3)).amin((1, 2))
+    assert nearest[0.0].quantile(0.05) < 0.25 and nearest[0.4].quantile(0.05) > 0.35
