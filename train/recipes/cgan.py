@@ -237,7 +237,7 @@ def cgan_cifar10(
     summary="Up to three coloured cubes, spheres and cylinders of your choice on a grey floor.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
-    weakness="Now and then a solid is pale, or of no clear shape.",
+    weakness="Solids near the camera, or close to another, are often pale or smeared.",
     story="Where the solids stand is not learned: the latent says it as the set was made, one in the middle and the others anywhere apart, "
     "and the set's camera gives their place and size in the picture. What they look like, their shadows and the light are learned. A "
     "classifier that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised. During this "
