@@ -106,10 +106,9 @@ def register(studio: Studio) -> None:
 
     def verdicts(model: str, drawn: torch.Tensor, told: torch.Tensor) -> dict[str, list]:
         """What the judge of the data set and the model's own discriminator think of each picture."""
-        found = [studio.found(model, picture, told) for picture in drawn]
         return {
             "readings": [{"label": one.label, "probability": one.probability} for one in studio.readings(model, drawn)],
-            "found": found if any(found) else [],
+            "found": studio.found(model, drawn, told),
             "realness": [studio.realness(model, picture, told) for picture in drawn],
         }
 

@@ -95,7 +95,8 @@ class SampleViews:
             facts.append(["discriminator", f"{real:.0%} real"])
         if opinion := self.studio.opinion(model, picture):
             facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])
-        for name, found in (self.studio.found(model, picture, asked.weights) if conditional else {}).items():
+        verdicts = self.studio.found(model, picture[None], asked.weights) if conditional else []
+        for name, found in (verdicts[0] if verdicts else {}).items():
             facts.append([f"the judge {'finds' if found else 'misses'}", name])
         if reading := self.studio.readings(model, picture[None]):
             facts.append(["the judge reads", reading[0].label])

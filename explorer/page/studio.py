@@ -145,17 +145,18 @@ class Studio:
         return int(getattr(self.zoo.load(name), "most", 1))
 
     @torch.inference_mode()
-    def found(self, name: str, picture: Tensor, labels: Tensor) -> dict[str, bool]:
-        """Of each object that was asked for, whether the judge of scenes finds it, by the course's score; {} without such a judge."""
+    def found(self, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
+        """Of each object that was asked for, labels (conditions,), whether the judge of scenes finds it in each picture, by the course's
+        score; [] without such a judge."""
         judge = judge_of(name)
         if judge not in self.judges:
-            return {}
+            return []
         network = self.zoo.load(judge)
         names = network.answers.get("objects")
         if names != self.classes(name):
-            return {}
-        found = hits(network.judge(picture[None])["objects"], labels[None] > 0)[0]
-        return {object_: bool(found[i]) for i, object_ in enumerate(names) if labels[i] > 0}
+            return []
+        rows = hits(network.judge(pictures)["objects"], (labels[None] > 0).expand(len(pictures), -1))
+        return [{object_: bool(row[i]) for i, object_ in enumerate(names) if labels[i] > 0} for row in rows]
 
     def readings(self, name: str, pictures: Tensor) -> list[Reading]:
         """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
