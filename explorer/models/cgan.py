@@ -169,7 +169,7 @@ class Layout(nn.Module):
         seen_apart: float = 0.0,
         width: int = 32,
         radius: float = 0.16,
-    ):  # fmt: skip
+    ):
         super().__init__()
         self.field, self.apart, self.seen_apart, self.radius, self.conditions = field, apart, seen_apart, radius, conditions
         self.latent_size = 3 * conditions
@@ -280,7 +280,7 @@ class CGAN(ConditionalGAN):
         channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
         discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
         most: conditions that a picture can have at once: 1 for classes.
-        layout: `camera`, `field` and `apart` of a `Layout`, if each condition is an object that stands somewhere; None for none.
+        layout: `camera`, `field`, `apart` and `seen_apart` of a `Layout`, if each condition is an object that stands somewhere; None for none.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """Which is real? Two pictures side by side, one of a data set, one that the model drew.
 
-Value: None | {"key", "side", "pictures": [{"src", "alt", "caption"}, ...], "real": None | which, "chosen": None | which, "told"}; `real` is
+Value: None | {"side", "pictures": [{"src", "alt", "caption"}, ...], "real": None | which, "chosen": None | which, "told"}; `real` is
 None until the visitor has chosen. Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
 """
 

@@ -47,14 +47,14 @@ def deal(views: SampleViews, state: State, draw: random.Random | None = None) ->
     return {**state, "round": {"seed": seed, "label": label, "pictures": pictures, "real": which}}
 
 
-def guess(state: State, index: Any) -> tuple[State, int]:
-    """The score after the visitor's choice, and the choice, checked; a second choice in a round counts for nothing."""
+def guess(state: State, index: Any) -> State:
+    """The state after the visitor's choice, which is checked; a second choice in a round counts for nothing."""
     chosen = whole("picture", index, 0, PICTURES - 1)
     now = state["round"]
     if now is None or "chosen" in now:
-        return state, chosen
+        return state
     right = state["right"] + (chosen == now["real"])
-    return {**state, "round": {**now, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}, chosen
+    return {**state, "round": {**now, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}
 
 
 def view(views: SampleViews, state: State) -> dict[str, Any] | None:
@@ -64,7 +64,6 @@ def view(views: SampleViews, state: State) -> dict[str, Any] | None:
         return None
     chosen = now.get("chosen")
     return {
-        "key": f"{state['model']} {now['seed']}",
         "side": now["pictures"][0].shape[-1],
         "pictures": [
             {"src": uri(picture), "alt": f"Picture {i + 1}", "caption": "" if chosen is None else _caption(views, state, i, picture)}

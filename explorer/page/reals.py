@@ -12,6 +12,8 @@ from PIL import Image
 from .. import photos
 from .examples import FOLDER
 
+COLUMNS = 20  # of a sheet
+
 
 @dataclass(frozen=True)
 class Reals:
@@ -38,9 +40,6 @@ class Reals:
         side = sheet.width // COLUMNS
         left, top = number % COLUMNS * side, number // COLUMNS * side
         return sheet.crop((left, top, left + side, top + side))
-
-
-COLUMNS = 20  # of a sheet
 
 
 @lru_cache

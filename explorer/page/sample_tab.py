@@ -219,7 +219,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     @said
     def guess(dealt: dict, event: gr.EventData) -> dict[Any, Any]:
         """The visitor has chosen."""
-        dealt, _ = game_session.guess(dealt, sent(event).get("index"))
+        dealt = game_session.guess(dealt, sent(event).get("index"))
         return {ui.round: dealt, ui.game: game_session.view(views, dealt)}
 
     @said
