@@ -280,7 +280,7 @@ class CGAN(ConditionalGAN):
         channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
         discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
         most: conditions that a picture can have at once: 1 for classes.
-        layout: `camera`, `field`, `apart` and `seen_apart` of a `Layout`, if each condition is an object that stands somewhere; None for none.
+        layout: `camera`, `field`, `apart` and `seen_apart` of a `Layout`, if conditions are objects that stand somewhere; else None.
     """
 
     def __init__(
