@@ -25,6 +25,7 @@ from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Qua
 from explorer.zoo import Checkpoint, Zoo, inspect
 
 from . import birds_card, codes_card, conditional_card, data, diffusion_card, illustration_card, metrics
+from .compared import ROWS
 from .recipes import Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
 
@@ -51,7 +52,7 @@ def ship(command: Command, run: Path, target: Path) -> bool:
             shutil.copy(run / name, aside)
     if (run / "timeline").is_dir():
         shutil.copytree(run / "timeline", aside / "timeline")
-    for name in (conditional_card.ROWS, "ablation.md"):  # measured on runs that may be gone
+    for name in (ROWS, "ablation.md"):  # measured on runs that may be gone
         if (target / name).is_file():
             shutil.copy(target / name, aside)
     shutil.copy(run / "run.json", aside)
@@ -123,7 +124,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         results += measured
         front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
     if isinstance(model, Illustrates):
-        told, measured, more = illustration_card.sections(model, folder)
+        told, measured, more = illustration_card.sections(model, name, folder, runs)
         front |= more
         lines += told
         results += measured

@@ -6,9 +6,8 @@ a classifier learns from generated pictures alone and is tested on real ones (Sh
 
 from __future__ import annotations
 
-import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -17,15 +16,15 @@ from torch.nn import functional as F
 
 from explorer.judges import object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
-from explorer.zoo import CheckpointError, Zoo, inspect
+from explorer.zoo import Zoo
 
+from . import compared as others
 from . import data, metrics
 from .augment import shifted
 from .iclevr import OBJECTS, multi_hot, scored_sets, unseen
 
 SEEDS = range(70_000, 70_010)
 TEACHING_SEED, TEACHING, TAUGHT = 80_000, 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
-ROWS = "compared.json"  # of the other runs' rows, so that a card can be written again without them
 
 
 @torch.no_grad()
@@ -53,24 +52,18 @@ def _row(model: Generates, judge: Judges) -> list[str]:
     return cells
 
 
-def compared(folder: Path, judge: Judges, runs: Path | None) -> dict[str, list[str]]:
-    """The rows of all other i-CLEVR models, shipped ones and runs under `runs`; those that are gone as `ROWS` remembers them."""
-    rows: dict[str, list[str]] = json.loads((folder / ROWS).read_text()) if (folder / ROWS).is_file() else {}
+def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[str, list[str]]:
+    """The rows of all i-CLEVR models other than `name`, shipped ones and runs under `runs`; those that are gone as they are remembered."""
     zoo = Zoo()
-    for name in zoo.names(Generates):
-        if list(getattr(zoo.load(name), "classes", [])) == list(OBJECTS) and name != folder.name:
-            rows[name] = _row(zoo.load(name), judge)
-    for run in sorted(runs.glob("*-iclevr*")) if runs else []:
-        try:
-            checkpoint = inspect(run / "best")
-        except CheckpointError:
-            continue
-        if checkpoint.can(Generates) and run.name not in zoo.checkpoints and run != folder.parent:
-            seen = json.loads((run / "history.jsonl").read_text().splitlines()[-1])["images"]
-            model = checkpoint.model_class.from_pretrained(checkpoint.folder, **checkpoint.config)
-            rows[f"run {run.name}, {seen:,} pictures"] = _row(model, judge)
-    (folder / ROWS).write_text(json.dumps(rows, indent=1) + "\n")
-    return rows
+
+    def measure() -> Iterator[tuple[str, list[str]]]:
+        for other, model in others.shipped(zoo, Generates, name):
+            if list(getattr(model, "classes", [])) == list(OBJECTS):
+                yield other, _row(model, judge)
+        for run, model, last in others.trained(zoo, Generates, folder, runs, "*-iclevr*"):
+            yield f"run {run}, {last['images']:,} pictures", _row(model, judge)
+
+    return others.remembered(folder, measure)
 
 
 def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path | None) -> tuple[list[str], list[dict]]:
@@ -81,7 +74,10 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
         for words, measured in found.items()
         for kind, values in measured.items()
     ]
-    rows = {f"**{name}**": [_cell(values) for measured in found.values() for values in measured.values()], **compared(folder, judge, runs)}
+    rows = {
+        f"**{name}**": [_cell(values) for measured in found.values() for values in measured.values()],
+        **compared(name, folder, judge, runs),
+    }
     return [
         "## Is it what was asked for?",
         "",

@@ -19,36 +19,14 @@ from explorer import images, neighbours
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 
-from . import captions, data, metrics, stages_card
-from .birds import Bird
-from .recipes.judge_birds import FOUR, chosen
+from . import captions, data, metrics, sketches_card, stages_card
+from .drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
+from .recipes.judge_birds import FOUR
 from .recipes.text import COLOURS
 
-SEEDS, PARAPHRASES = 20, 20
 NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
-CONTROL_SEED, SCORING_SEED, SHEET_SEED, COPYING_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 40_000, 60_000, 0, 7
+SHEET_SEED, COPYING_SEED = 40_000, 60_000
 ENCODER, JUDGE = "text-birds", "judge-birds"
-
-
-@torch.no_grad()
-def drawn(model: Illustrates, encoder: Understands, sentences: Sequence[str], seed: int) -> list[Tensor]:
-    """One picture for each sentence, every stage: for every side in `sizes` (sentences, 3, side, side)."""
-    generator = torch.Generator().manual_seed(seed)
-    found: list[list[Tensor]] = []
-    for first in range(0, len(sentences), 50):
-        said = list(sentences[first : first + 50])
-        z = torch.randn(len(said), model.latent_size, generator=generator)
-        noise = torch.randn(len(said), len(model.sizes), model.condition_size, generator=generator)
-        found.append(model.illustrate(encoder.understand(said), z, noise))
-    return [torch.cat(stage) for stage in zip(*found, strict=True)]
-
-
-def paraphrases(colour: str, count: int = PARAPHRASES) -> list[str]:
-    """`count` different ways to ask for a bird of one colour."""
-    draw, found = random.Random(f"{WORDS_SEED} {colour}"), {f"a {colour} bird": None}
-    while len(found) <= count:
-        found[captions.plain(Bird({"primary": (colour,)}), draw)] = None
-    return list(found)[1:]
 
 
 def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
@@ -56,8 +34,7 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
 
     def share(sentences: Sequence[str], part: str, colour: str, choices: tuple[str, ...]) -> float:
         pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
-        logits = torch.cat([judge.judge(batch)[part] for batch in pictures.split(100)])
-        return (chosen(logits, choices) == choices.index(colour)).float().mean().item()
+        return read(judge, pictures, part, colour, choices)
 
     plain = [share([f"a {colour} bird"], "primary", colour, COLOURS) for colour in COLOURS]
     many = [share(paraphrases(colour), "primary", colour, COLOURS) for colour in COLOURS]
@@ -101,11 +78,9 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     """Diversity, and distances from the photos of unseen species in the judge's features: markdown, rows for `model-index`, and the Fréchet
     distances of equally many pictures: number, this model, photos."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
-    birds, network, largest = data.describe_birds("test"), metrics.JudgeFeatures(judge), model.sizes[-1]
-    order = torch.randperm(len(birds), generator=torch.Generator().manual_seed(SPLIT_SEED))
-    n = len(order) // 2
-    draw = random.Random(SCORING_SEED)
-    said = [captions.describe(birds[row], draw) for row in order[:n].tolist()]
+    network, largest = metrics.JudgeFeatures(judge), model.sizes[-1]
+    order, said = asked(data.describe_birds("test"))
+    n = len(said)
     real, others = (
         {size: metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for size, pictures in photos.items()}
         for rows in (order[:n], order[n : 2 * n])
@@ -217,8 +192,14 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
     ]
 
 
-def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict], dict[str, object]]:
-    """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells."""
+def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict], dict[str, object]]:
+    """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells.
+
+    Args:
+        model, name: of the checkpoint.
+        folder: of the card.
+        runs: where the runs are that are compared with it.
+    """
     zoo = Zoo()
     if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:
         return [f"Not measured: there is no {' and no '.join(missing)}.", ""], [], {}
@@ -238,9 +219,10 @@ def sections(model: Illustrates, folder: Path) -> tuple[list[str], list[dict], d
         "![64 unselected samples](samples.webp)",
         "",
     ]
+    beside = sketches_card.section(model, name, folder, encoder, judge, runs)
     stages = stages_card.sections(model, folder, [stage[: stages_card.TEN] for stage in sheet])
     return (
-        [*lines, *told, *far, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages],
+        [*lines, *told, *far, *beside, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages],
         [*measured, *obeyed],
         {"frechet": by_number},
     )

@@ -27,6 +27,20 @@ def efficientnet_lite(version: int) -> nn.Module:
     return EfficientNet.from_pretrained(f"efficientnet-lite{version}", weights_path=weights).eval().requires_grad_(False)
 
 
+class _Depthwise(nn.Module):
+    """A depthwise convolution that stays in float32 on a processor, where it is twice as slow in bfloat16 as in float32."""
+
+    def __init__(self, convolution: nn.Conv2d):
+        super().__init__()
+        self.convolution = convolution
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.device.type != "cpu":
+            return self.convolution(x)
+        with torch.autocast("cpu", enabled=False):
+            return self.convolution(x.float())
+
+
 class FrozenFeatures(nn.Module):
     """Activations of EfficientNet-Lite1 at four scales: 1/4, 1/8, 1/16 and 1/32 of the input.
 
@@ -45,7 +59,7 @@ class FrozenFeatures(nn.Module):
         for block in network._blocks:
             if hasattr(block, "_expand_conv"):
                 block._expand_conv, block._bn0 = fuse_conv_bn_eval(block._expand_conv, block._bn0), nn.Identity()
-            block._depthwise_conv, block._bn1 = fuse_conv_bn_eval(block._depthwise_conv, block._bn1), nn.Identity()
+            block._depthwise_conv, block._bn1 = _Depthwise(fuse_conv_bn_eval(block._depthwise_conv, block._bn1)), nn.Identity()
             block._project_conv, block._bn2 = fuse_conv_bn_eval(block._project_conv, block._bn2), nn.Identity()
             stages.append(block)
         self.stages = nn.ModuleList(stages).requires_grad_(False)
@@ -133,18 +147,20 @@ class ProjectedDiscriminator(nn.Module):
     the picture itself at 16 pixels: without it the cakes swung from grey to orange plates and back.
 
     Args:
-        size: pixels that the backbone sees.
+        size: pixels that the backbone sees. From 128 on the heads get no deeper, so that those of smaller pictures go on with larger ones.
         width: channels of the mixed features.
         conditions: size of a condition vector, 0 for none.
         batch_norm: in the four heads. It hides what a whole batch shares: leave it out where all pictures have one background.
     """
 
     seen_size = 16
+    deepest = 128
 
     def __init__(self, size: int = 64, width: int = 64, conditions: int = 0, batch_norm: bool = True):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
-        self.heads = nn.ModuleList(Head(width, size // 4 // 2**i, conditions=conditions, batch_norm=batch_norm) for i in range(4))
+        pixels = min(size, self.deepest) // 4
+        self.heads = nn.ModuleList(Head(width, pixels // 2**i, conditions=conditions, batch_norm=batch_norm) for i in range(4))
         self.heads.append(Head(3, self.seen_size, width=64, conditions=conditions, batch_norm=False))
 
     def project(self, images: Tensor) -> list[Tensor]:

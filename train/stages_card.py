@@ -23,6 +23,7 @@ from explorer.models import Illustrates
 from .paper_discriminator import PaperDiscriminator
 from .projected import ProjectedDiscriminator
 from .recipes.stackgan import BACKBONE
+from .state import EARLIER, read_history
 
 TEN = 10
 LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}
@@ -34,10 +35,11 @@ def stage_name(settings: dict[str, Any]) -> str:
     return f"{STAGES[settings.get('stage', 1) - 1]}, {settings.get('size', 64)} px"
 
 
-def earlier(folder: Path) -> list[dict[str, Any]]:
-    """What is known of the stages before, in their order: {"facts": run.json, "history": rows} each."""
-    path = folder / "earlier.json"
-    return json.loads(path.read_text()) if path.is_file() else []
+def runs(folder: Path) -> list[dict[str, Any]]:
+    """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each."""
+    path = folder / EARLIER
+    own = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
+    return [*(json.loads(path.read_text()) if path.is_file() else []), own]
 
 
 def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:
@@ -150,22 +152,18 @@ def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[
         folder: has run.json, history.jsonl and, of a later stage, earlier.json.
         drawn: ten pictures of every stage.
     """
-    own = {
-        "facts": json.loads((folder / "run.json").read_text()),
-        "history": [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()],
-    }
-    runs = [*earlier(folder), own]
-    named = [(stage_name(run["facts"]["settings"]), run["history"]) for run in runs]
+    trained = runs(folder)
+    named = [(stage_name(run["facts"]["settings"]), run["history"]) for run in trained]
     lines = []
-    if len(runs) > 1:
+    if len(trained) > 1:
         lines += ["## Stages before", "", "| stage | pictures seen | minutes | hardware | settings |", "|---|---|---|---|---|"]
-        for run, (name, history) in zip(runs[:-1], named, strict=False):
+        for run, (name, history) in zip(trained[:-1], named, strict=False):
             told = ", ".join(f"`{key}={value}`" for key, value in run["facts"]["settings"].items())
             bf16 = ", bf16" if run["facts"].get("precision") == "bf16" else ""
             last = history[-1]
             lines.append(f"| {name} | {last['images']:,} | {last['seconds'] / 60:.0f} | {run['facts']['hardware']}{bf16} | {told} |")
         lines.append("")
-    lines += networks(model, [run["facts"]["settings"] for run in runs])
+    lines += networks(model, [run["facts"]["settings"] for run in trained])
     curves(named, folder / "losses.svg")
     ten(drawn, folder / "ten.webp")
     rows = " and ".join(f"{stage.shape[-1]} pixels" for stage in drawn)

@@ -9,6 +9,7 @@ import torch
 from tiny import tiny_cgan
 
 from train import conditional_card as card
+from train.compared import ROWS
 from train.data import Pictures
 from train.iclevr import OBJECTS, multi_hot, scored_sets
 
@@ -43,7 +44,7 @@ def test_who_draws_what_is_asked_scores_one_and_who_does_not_next_to_nothing():
 
 def test_the_table_has_a_row_for_every_model_and_remembers_those_that_are_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(card, "Zoo", lambda: type("Empty", (), {"names": lambda self, kind: [], "checkpoints": {}})())
-    (tmp_path / card.ROWS).write_text(json.dumps({"run of old": ["0.5 ± 0.1"] * 4}))
+    (tmp_path / ROWS).write_text(json.dumps({"run of old": ["0.5 ± 0.1"] * 4}))
     lines, results = card.objects(Painter(), "cgan-iclevr", tmp_path, Reader(), None)
     table = "\n".join(lines)
     assert "| **cgan-iclevr** | 1.000 ± 0.000 |" in table and "| run of old | 0.5 ± 0.1 |" in table
@@ -60,7 +61,7 @@ def test_a_variant_s_run_stands_beside_the_model(tmp_path, monkeypatch):
         tiny_cgan().save_pretrained(run / "best")
         (run / "history.jsonl").write_text('{"images": 25000}\n')
     (own / "shipping").mkdir()
-    assert card.compared(own / "shipping", Reader(), tmp_path) == {"run cgan-iclevr-plain, 25,000 pictures": ["0.1"] * 4}
+    assert card.compared("cgan-iclevr", own / "shipping", Reader(), tmp_path) == {"run cgan-iclevr-plain, 25,000 pictures": ["0.1"] * 4}
 
 
 def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():

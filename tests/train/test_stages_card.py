@@ -14,7 +14,7 @@ from train import stages_card
 from train.card import count_parameters
 from train.data import Pictures
 from train.recipe import Recipe
-from train.state import keep_earlier, write_weights
+from train.state import EARLIER, keep_earlier, write_weights
 
 
 def facts(stage: int, size: int) -> str:
@@ -66,9 +66,12 @@ def test_a_third_run_keeps_both_before_it(stages, tmp_path):
     third = tmp_path / "third"
     third.mkdir()
     keep_earlier(stages / "best", third)
-    found = stages_card.earlier(third)
-    assert [stages_card.stage_name(run["facts"]["settings"]) for run in found] == ["Stage I, 64 px", "Stage II, 128 px"]
-    assert [run["history"][-1]["images"] for run in found] == [640, 320]
+    (third / "run.json").write_text('{"settings": {"stage": 2, "size": 256}}')
+    found = stages_card.runs(third)
+    assert [stages_card.stage_name(run["facts"]["settings"]) for run in found] == [
+        "Stage I, 64 px", "Stage II, 128 px", "Stage II, 256 px"
+    ]  # fmt: skip
+    assert [run["history"][-1]["images"] for run in found[:-1]] == [640, 320]
 
 
 def test_a_checkpoint_without_a_log_leaves_nothing_to_keep(tmp_path):
@@ -76,4 +79,4 @@ def test_a_checkpoint_without_a_log_leaves_nothing_to_keep(tmp_path):
     write_weights(Recipe(model, {"generator": model.generator}, {}, Pictures(torch.zeros(1)), 1), model, tmp_path / "bare")
     (tmp_path / "run").mkdir()
     keep_earlier(tmp_path / "bare", tmp_path / "run")
-    assert stages_card.earlier(tmp_path / "run") == []
+    assert not (tmp_path / "run" / EARLIER).exists()

@@ -1,0 +1,53 @@
+"""Rows of other models in a card: shipped ones, and runs beside the one that is measured.
+
+A run's folder may be gone when the card is written again; so what was measured is remembered in `ROWS`, beside the card.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from explorer.models.base import Model
+from explorer.zoo import CheckpointError, Zoo, inspect
+
+from .state import read_history
+
+ROWS = "compared.json"
+
+
+def shipped(zoo: Zoo, capability: type, but: str) -> Iterator[tuple[str, Model]]:
+    """Name and model of every checkpoint that can do it, `but` one."""
+    for name in zoo.names(capability):
+        if name != but:
+            yield name, zoo.load(name)
+
+
+def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern: str) -> Iterator[tuple[str, Model, dict[str, float]]]:
+    """Name, best model and the last row of the log of every run that can do it and is no checkpoint yet.
+
+    Args:
+        zoo: of the shipped checkpoints.
+        capability: a protocol of `explorer.models`.
+        folder: of the card; its own run is left out.
+        runs: where the runs are; None for none.
+        pattern: of their names.
+    """
+    for run in sorted(runs.glob(pattern)) if runs else []:
+        try:
+            checkpoint = inspect(run / "best")
+        except CheckpointError:
+            continue
+        if checkpoint.can(capability) and run.name not in zoo.checkpoints and run != folder.parent:
+            model = checkpoint.model_class.from_pretrained(checkpoint.folder, **checkpoint.config)
+            yield run.name, model, read_history(run / "history.jsonl")[-1]
+
+
+def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]]]]) -> dict[str, list[str]]:
+    """The rows that `measure` finds, over those that a card of this folder had before; written down again."""
+    path = folder / ROWS
+    rows: dict[str, list[str]] = json.loads(path.read_text()) if path.is_file() else {}
+    rows |= dict(measure())
+    path.write_text(json.dumps(rows, indent=1) + "\n")
+    return rows
