@@ -28,8 +28,9 @@ import typer
 from torch import Tensor
 
 from explorer import search
-from explorer.inversion import OPTIMIZERS, PictureObjective, best_so_far, fit, psnr
+from explorer.inversion import OPTIMIZERS, best_so_far, fit
 from explorer.latent import draw, onto_shell, typical_norms
+from explorer.likeness import PictureObjective, psnr
 from explorer.models import Generates, Model
 from explorer.models.base import WEIGHTS
 from explorer.survey import survey

@@ -140,6 +140,11 @@ def whole(image: Image.Image, size: int) -> Tensor:
     return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 127.5 - 1
 
 
+def to_mask(image: Image.Image, size: int) -> Tensor:
+    """The centre square of a black-and-white picture as (size, size), bool: true where it is lighter than middle grey."""
+    return to_tensor(image, size).mean(0) > 0
+
+
 def to_digit(image: Image.Image) -> Tensor:
     """A picture of a digit as MNIST has them, (1, 28, 28) in [-1, 1]: light on black, 20 pixels long, its centre of mass in the middle.
 

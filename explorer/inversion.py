@@ -16,18 +16,22 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from . import search
+from . import extended, search
 from .checks import number, whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
-from .models import Discriminates, Generates
+from .likeness import PictureObjective, psnr
+from .models import Discriminates, Generates, Opens
 from .survey import Survey, survey
 
 MOST_STEPS, MOST_RESTARTS = 5000, 64
-LEAST_MSE = 4e-15
+SPACES = ("latent", "extended")
+TETHER = 0.003
+"""What a squared unit of what is added costs, in squared colour values: without it, what cannot be seen is added too."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,12 @@ class Fit:
         step, steps: evaluations of the gradient done and planned.
         seconds: of work since the start; pauses between two yields do not count.
         latent: (size,).
-        image: (channels, height, width), the picture that `model.generate` draws from the latent alone.
-        loss: the objective there: the sum of squared errors over all values, unless a perceptual part or a prior was asked for.
-        psnr: in dB, of the picture against the target.
+        image: (channels, height, width), the picture that `model.generate` draws from the latent alone, or `extended.generate` from the
+            latent and `beyond`.
+        loss: the objective there: the sum of squared errors over all values that count, unless a perceptual part or a prior was asked for.
+        psnr: in dB, of the picture against the target, where it counts.
         restart: the start that it came from.
+        beyond: of the extended space, what is added behind the first layers, (extension's size,), in half precision's numbers; else None.
     """
 
     step: int
@@ -89,37 +95,7 @@ class Fit:
     loss: float
     psnr: float
     restart: int
-
-
-def psnr(a: Tensor, b: Tensor) -> float:
-    """Peak signal-to-noise ratio of two pictures in [-1, 1], in dB: 10 log10(2^2 / mean squared error), at most 150 (equal pictures)."""
-    return 10 * math.log10(4 / max((a.double() - b.double()).square().mean().item(), LEAST_MSE))
-
-
-class PictureObjective:
-    """How far the pictures of latents are from a target: (batch, size) -> (batch,).
-
-    (1 - p) |G(z) - x|^2 + p s mean_l |f_l(G(z)) - f_l(x)|^2 / v_l + w |z|^2, where f_l are the discriminator's features at depth l, v_l
-    their spread and s the pixels' spread over the model's own pictures, so that both distances come in the same units.
-    """
-
-    def __init__(self, model: Generates, target: Tensor, known: Survey, perceptual: float = 0.0, prior: float = 0.0):
-        self.model, self.target, self.perceptual, self.prior = model, target, perceptual, prior
-        self.features: list[tuple[Tensor, float]] = []
-        if perceptual:
-            with torch.no_grad():
-                for own, wanted in zip(model.features(known.samples), model.features(target[None]), strict=True):
-                    spread = (own - own.mean(0)).square().flatten(1).sum(1).mean().item()
-                    self.features.append((wanted, known.spread / max(spread, 1e-12)))
-
-    def __call__(self, latents: Tensor) -> Tensor:
-        pictures = self.model.generate(latents)
-        loss = (1 - self.perceptual) * (pictures - self.target).square().sum((1, 2, 3)) + self.prior * latents.square().sum(1)
-        if self.features:
-            found = self.model.features(pictures)
-            apart = [scale * (f - wanted).square().flatten(1).sum(1) for f, (wanted, scale) in zip(found, self.features, strict=True)]
-            loss = loss + self.perceptual * sum(apart) / len(apart)
-        return loss
+    beyond: Tensor | None = None
 
 
 def fit(
@@ -132,10 +108,15 @@ def fit(
     learning_rate: float | None = None,
     perceptual: float = 0.0,
     prior: float | None = 0.0,
+    space: Literal["latent", "extended"] = "latent",
+    mask: Tensor | None = None,
     seed: int = 0,
     every: int = 5,
 ) -> Iterator[Fit]:
     """Search for the latent of a picture; yields the best start (step 0), then the best so far every few steps, and the final one.
+
+    In the extended space a quarter of the steps goes to the latent; the others search, with L-BFGS, for what is added behind the first
+    layers (`explorer.extended`), the latent held.
 
     The same call gives the same fits. Closing the iterator stops the work. The first fit of a model takes a second longer.
 
@@ -150,6 +131,8 @@ def fit(
         perceptual: from 0, pixels alone, to 1, the discriminator's features alone.
         prior: the weight of the latent's squared norm beside the squared error. Whatever it is, the norm also stays where 99 % of
             draws have theirs (`typical_norms`); None lifts both, as in report 004.
+        space: "latent", or "extended" for models that open.
+        mask: (image_size, image_size), true where the picture counts; the model fills the rest. None for everywhere.
         every: steps between two yields.
 
     Raises:
@@ -171,33 +154,65 @@ def fit(
     perceptual = number("perceptual", perceptual, 0, 1)
     if perceptual and not isinstance(model, Discriminates):
         raise ValueError(f"perceptual is {perceptual}; expected 0, as {type(model).__name__} has no discriminator")
+    if space not in SPACES:
+        raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")
+    if space == "extended" and not isinstance(model, Opens):
+        raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")
+    if mask is not None:
+        mask = _checked_mask(mask, target)
+        if perceptual:
+            raise ValueError(f"perceptual is {perceptual}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
     norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
     prior = 0.0 if prior is None else number("prior", prior, 0, 1e6)
+    first = steps if space == "latent" else max(1, steps // 4)
+
+    def latents(known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
+        """The search for the latent."""
+        starts = draw(seed, restarts, model.latent_size).to(target.device)
+        if defaults.guess:
+            seen = target if mask is None else torch.where(mask > 0, target, known.samples.mean(0))
+            starts = torch.cat([known.guess(seen[None]), starts[: restarts - 1]])
+        starts = onto_shell(starts, norms)
+        if optimizer == "quasi-newton":
+            curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
+            return search.quasi_newton(objective, starts, first, curvature, norms, halving(restarts, first))
+        if optimizer == "lbfgs":
+            return search.limited_memory(objective, starts, first, norms)
+        descend = search.adam if optimizer == "adam" else search.momentum_descent
+        return descend(objective, starts, first, learning_rate, norms)
 
     def work() -> Iterator[Fit]:
         clock = Stopwatch()
         known = survey(model)
-        objective = PictureObjective(model, target, known, perceptual, prior)
-        starts = draw(seed, restarts, model.latent_size).to(target.device)
-        if defaults.guess:
-            starts = torch.cat([known.guess(target[None]), starts[: restarts - 1]])
-        starts = onto_shell(starts, norms)
-        if optimizer == "quasi-newton":
-            curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
-            evaluations = search.quasi_newton(objective, starts, steps, curvature, norms, halving(restarts, steps))
-        elif optimizer == "lbfgs":
-            evaluations = search.limited_memory(objective, starts, steps, norms)
-        else:
-            descend = search.adam if optimizer == "adam" else search.momentum_descent
-            evaluations = descend(objective, starts, steps, learning_rate, norms)
-        for step, latent, loss, restart in best_so_far(evaluations):
-            if step % every == 0 or step == steps:
-                with torch.no_grad():
+        objective = PictureObjective(model, target, known, perceptual, prior, mask)
+
+        def told(step: int, latent: Tensor, loss: float, restart: int, beyond: Tensor | None = None) -> Fit:
+            with torch.no_grad():
+                if beyond is None:
                     image = model.generate(latent[None])[0]
-                found = Fit(step, steps, clock.read(), latent, image, loss, psnr(image, target), restart)
-                clock.pause()
-                yield found
-                clock.resume()
+                else:
+                    beyond = beyond.half().to(beyond.dtype)
+                    image = extended.generate(model, latent[None], beyond[None])[0]
+            return Fit(step, steps, clock.read(), latent, image, loss, psnr(image, target, mask), restart, beyond)
+
+        def paused(found: Fit) -> Iterator[Fit]:
+            clock.pause()
+            yield found
+            clock.resume()
+
+        for step, latent, loss, restart in best_so_far(latents(known, objective)):
+            if step % every == 0 or step == steps:
+                yield from paused(told(step, latent, loss, restart))
+        if space == "latent":
+            return
+
+        def beyond_loss(rows: Tensor) -> Tensor:
+            return objective.distance(extended.generate(model, latent.expand(len(rows), -1), rows)) + TETHER * rows.square().sum(1)
+
+        start = torch.zeros(1, extended.extension(model).size, device=target.device, dtype=target.dtype)
+        for step, beyond, loss, _ in best_so_far(search.limited_memory(beyond_loss, start, steps - first)):
+            if step and ((first + step) % every == 0 or first + step == steps):
+                yield from paused(told(first + step, latent, loss, restart, beyond))
 
     return work()
 
@@ -239,6 +254,17 @@ def _check_model(model: Generates) -> None:
         raise ValueError(f"the model is of the type {type(model).__name__}; expected one that generates pictures")
     if getattr(model, "training", False):
         raise ValueError("the model is in training mode, where a picture depends on its batch; expected eval mode")
+
+
+def _checked_mask(mask: Tensor, target: Tensor) -> Tensor:
+    expected = tuple(target.shape[1:])
+    if not isinstance(mask, Tensor) or tuple(mask.shape) != expected:
+        came = f"the shape {tuple(mask.shape)}" if isinstance(mask, Tensor) else f"the type {type(mask).__name__}"
+        raise ValueError(f"mask has {came}; expected a tensor of the shape {expected}")
+    mask = (mask.to(target.device) > 0).to(target.dtype)
+    if not mask.any():
+        raise ValueError("mask has no pixel that counts; expected at least one")
+    return mask
 
 
 def _checked_target(target: Tensor, model: Generates) -> Tensor:

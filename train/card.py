@@ -145,8 +145,12 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         front["headline"] = checkpoint.chosen["error"]
     if (folder / "inversion.json").is_file():
         inversion = json.loads((folder / "inversion.json").read_text())
-        front["held_out_psnr"] = sorted(inversion["held_out_psnr"])
-        lines += ["## Fitting held-out photos", "", inversion["table"], ""]
+        front |= {key: sorted(inversion[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in inversion}
+        lines += [
+            "## Fitting held-out photos",
+            "",
+            *(line for key in ("table", "extended") if key in inversion for line in (inversion[key], "")),
+        ]
     if isinstance(model, Generates) and runs and (table := ablation(runs, command.name)):
         (folder / "ablation.md").write_text(table)
     if (folder / "ablation.md").is_file():

@@ -17,8 +17,8 @@ from torch.nn import functional as F
 
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
-from explorer.inversion import psnr
 from explorer.judges import judge_of
+from explorer.likeness import psnr
 from explorer.models import VQVAE
 from explorer.zoo import CheckpointError, Zoo, inspect
 

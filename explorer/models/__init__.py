@@ -32,6 +32,17 @@ class Generates(Protocol):
 
 
 @runtime_checkable
+class Opens(Protocol):
+    """Can be entered behind its first layers, where there are more numbers than in a latent. Also `Generates`."""
+
+    def open(self, z: Tensor) -> Tensor:
+        """(batch, latent_size) -> activations (batch, channels, height, width)."""
+
+    def close(self, activations: Tensor) -> Tensor:
+        """The rest of the way: `close(open(z))` is `generate(z)`."""
+
+
+@runtime_checkable
 class Factorises(Protocol):
     """Opens its first layer, so that its principal directions can be read off in closed form."""
 
@@ -159,6 +170,7 @@ __all__ = [
     "InfoGAN",
     "Judges",
     "Model",
+    "Opens",
     "PictureJudge",
     "Quantises",
     "ReportCGAN",

@@ -20,7 +20,7 @@ from .base import Model
 
 
 class LatentGAN(Model):
-    """What both share: a generator and a discriminator, and the capabilities `Generates`, `Factorises`, `Discriminates`."""
+    """What both share: a generator and a discriminator, and the capabilities `Generates`, `Opens`, `Factorises`, `Discriminates`."""
 
     channels = 3
     generator: nn.Module
@@ -29,6 +29,14 @@ class LatentGAN(Model):
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Draw pictures: (batch, latent_size) -> (batch, 3, image_size, image_size) in [-1, 1]. These models take no labels."""
         return self.generator(z)
+
+    def open(self, z: Tensor) -> Tensor:
+        """The activations at 8 x 8, before norm and rectifier: (batch, latent_size) -> (batch, maps, 8, 8)."""
+        return self.generator.begin(z)
+
+    def close(self, activations: Tensor) -> Tensor:
+        """Pictures of activations at 8 x 8."""
+        return self.generator.finish(activations)
 
     def discriminate(self, images: Tensor) -> Tensor:
         """Logits (batch,) of "this picture is real"."""
@@ -48,11 +56,16 @@ class GAN32Generator(nn.Module):
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in pairwise(channels))
         self.to_rgb = nn.Conv2d(channels[-1], 3, 5, 1, 2)
 
+    def begin(self, z: Tensor) -> Tensor:
+        return self.up[0](self.linear(z).unflatten(1, (-1, 4, 4)))
+
+    def finish(self, x: Tensor) -> Tensor:
+        for layer in (*self.up[1:], self.to_rgb):
+            x = layer(F.leaky_relu(x, 0.2))
+        return torch.tanh(x)
+
     def forward(self, z: Tensor) -> Tensor:
-        x = self.linear(z).unflatten(1, (-1, 4, 4))
-        for layer in self.up:
-            x = F.leaky_relu(layer(x), 0.2)
-        return torch.tanh(self.to_rgb(x))
+        return self.finish(self.begin(z))
 
 
 class GAN32Discriminator(nn.Module):
@@ -114,11 +127,16 @@ class DCGANGenerator(nn.Module):
         self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in channels)
         self.to_rgb = nn.ConvTranspose2d(channels[-1], 3, 4, 2, 1, bias=False)
 
-    def forward(self, z: Tensor) -> Tensor:
-        x = self.first(z[:, :, None, None])
-        for norm, layer in zip(self.norms, (*self.up, self.to_rgb), strict=True):
+    def begin(self, z: Tensor) -> Tensor:
+        return self.up[0](F.relu(self.norms[0](self.first(z[:, :, None, None]))))
+
+    def finish(self, x: Tensor) -> Tensor:
+        for norm, layer in zip(self.norms[1:], (*self.up[1:], self.to_rgb), strict=True):
             x = layer(F.relu(norm(x)))
         return torch.tanh(x)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.finish(self.begin(z))
 
 
 class DCGANDiscriminator(nn.Module):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 
 from .. import codes, images
-from ..inversion import psnr
+from ..likeness import psnr
 from . import codes_session as session
 from .api_parts import File, details, file, upload
 from .checks import choice, said

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from .. import images, inversion, latent
+from .. import extended, images, inversion, latent
 from .api_parts import File, details, file, files, upload
 from .api_parts import settings as settings_of
-from .checks import choice, number, numbers, places, said, whole
-from .fitting import fit_options
+from .checks import FieldError, choice, number, numbers, places, said, whole
+from .fitting import fit_options, unperceived
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS
 from .studio import SEEDS, Studio
 
@@ -21,16 +21,20 @@ RANGE = 10.0
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    def pictures(model: str, latents: Tensor) -> list[File]:
-        return files(studio.draw(model, latents), model)
+    def pictures(model: str, latents: Tensor, beyond: list[Tensor | None]) -> list[File]:
+        return files(studio.draw(model, latents, beyond=beyond), model)
 
-    def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, dict[str, Any]]:
-        """A latent, and how it was given, from a seed or a list of numbers."""
-        if isinstance(value, (list, tuple)):
-            spec: dict[str, Any] = {"latent": numbers(field, value, studio.model(model).latent_size)}
+    def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
+        """A latent, what is added behind the first layers, and how both were given: as a seed, a list of numbers or a latent file."""
+        if isinstance(value, dict):
+            size = studio.model(model).latent_size
+            spec: dict[str, Any] = {"latent": numbers(field, value.get("latent"), size)}
+            spec |= {"beyond": value["beyond"], "share": number("share", value.get("share", 1.0), 0, 1)} if "beyond" in value else {}
+        elif isinstance(value, (list, tuple)):
+            spec = {"latent": numbers(field, value, studio.model(model).latent_size)}
         else:
             spec = {"seed": whole(field, value, 0, SEEDS)}
-        return studio.latent(model, spec), spec
+        return studio.latent(model, spec), studio.beyond(model, spec, f"{field}, beyond"), spec
 
     @said
     def fit(
@@ -41,6 +45,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         restarts: int | None = None,
         seed: int = 0,
         settings: dict | None = None,
+        space: Literal["latent", "extended"] = "latent",
+        mask: File | None = None,
     ) -> tuple[list[File], dict]:
         """Find the latent whose picture comes closest to a photo.
 
@@ -52,35 +58,48 @@ def endpoints(studio: Studio) -> list[Callable]:
             restarts: searches side by side, of which the best is kept, 1 to 32; null for the method's own.
             seed: of the search's starting points.
             settings: learning_rate and perceptual, the weight of the discriminator's features from 0 to 1.
+            space: latent, or extended: a quarter of the steps for the latent, the others for what is added behind the first layers.
+            mask: a picture of the same form, white where the photo counts and black where the model fills; null for everywhere.
 
         Returns:
             The fitted picture and the target as the model sees it, and details: model, revision, seed, settings, psnr in dB, its percentile
-            among photos that the model never saw (null if nobody measured), seconds, latent.
+            among photos that the model never saw (null if nobody measured, or with a mask), seconds, latent, and in the extended space
+            beyond: what is added, half-precision numbers as base64; /interpolate and /sweep take both in one object.
         """
         start = time.perf_counter()
         choice("model", model, studio.models)
         more = settings_of(settings, ("learning_rate", "perceptual"))
-        options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed)
+        options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed, space)
         network = studio.model(model)
         photo = images.to_tensor(upload(image), network.image_size)
-        for found in inversion.fit(network, photo, **options):
+        counted = None if mask is None else images.to_mask(upload(mask, "mask"), network.image_size)
+        if counted is not None and not counted.any():
+            raise FieldError("mask", "a black picture", "one with white where the photo counts")
+        unperceived(options, counted)
+        for found in inversion.fit(network, photo, mask=counted, **options):
             last = found
+        rank = studio.percentile(model, last.psnr, options["space"]) if counted is None else None
+        added = {} if last.beyond is None else {"beyond": extended.packed(last.beyond)}
         drawn = [file(images.to_pil(last.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
         return drawn, details(
-            studio, model, start, seed=options["seed"], settings=options, psnr=last.psnr, percentile=studio.percentile(model, last.psnr),
-            seconds=last.seconds, latent=last.latent.tolist(),
+            studio, model, start, seed=options["seed"], settings=options, psnr=last.psnr, percentile=rank,
+            seconds=last.seconds, latent=last.latent.tolist(), **added,
         )  # fmt: skip
 
     @said
     def interpolate(
-        model: str, start: int | list[float], end: int | list[float], frames: int = 9, path: Literal["slerp", "lerp"] = "slerp"
+        model: str,
+        start: int | list[float] | dict,
+        end: int | list[float] | dict,
+        frames: int = 9,
+        path: Literal["slerp", "lerp"] = "slerp",
     ) -> tuple[list[File], dict]:
         """Draw the way from one latent to another; the first and last pictures are the endpoints' own.
 
         Args:
             model: a name that /models lists.
-            start: a seed, or a latent as a list of numbers.
-            end: a seed, or a latent as a list of numbers.
+            start: a seed, a latent as a list of numbers, or an object with latent, beyond and share: what /fit gives, or a latent file.
+            end: as start.
             frames: pictures, both ends included, 2 to 48.
             path: slerp along the sphere, lerp along the straight line.
 
@@ -89,14 +108,16 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         begun = time.perf_counter()
         choice("model", model, studio.models)
-        (a, given_a), (b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
+        (a, more_a, given_a), (b, more_b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
         rows = latent.interpolate(a, b, whole("frames", frames, *FRAMES), choice("path", path, PATHS))
-        return pictures(model, rows), details(studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist())
+        return pictures(model, rows, extended.between(more_a, more_b, len(rows))), details(
+            studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist()
+        )
 
     @said
     def sweep(
         model: str,
-        start: int | list[float],
+        start: int | list[float] | dict,
         kind: Literal["coordinate", "direction"] = "coordinate",
         index: int | list[int] = 0,
         low: float = -3.0,
@@ -107,7 +128,7 @@ def endpoints(studio: Studio) -> list[Callable]:
 
         Args:
             model: a name that /models lists.
-            start: a seed, or a latent as a list of numbers.
+            start: a seed, a latent as a list of numbers, or an object as for /interpolate.
             kind: "coordinate" sets number `index` (from 0) to each value, or moves several together by it; "direction" moves the latent
                 along principal direction `index` (from 1).
             index: which; several only for coordinates.
@@ -120,7 +141,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         begun = time.perf_counter()
         choice("model", model, studio.models)
-        z, given = endpoint(model, "start", start)
+        z, more, given = endpoint(model, "start", start)
         choice("kind", kind, KINDS)
         if kind == "direction":
             moved = whole("index", index, 1, min(DIRECTIONS, z.numel()))
@@ -132,7 +153,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         values = torch.linspace(*ends, whole("frames", frames, *FRAMES))
         rows = latent.sweep(z, way, values)
         told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
-        return pictures(model, rows), told
+        return pictures(model, rows, [more] * len(rows)), told
 
     @said
     def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
@@ -148,7 +169,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.models)
-        z, _ = endpoint(model, "seed", seed)
+        z, _, _ = endpoint(model, "seed", whole("seed", seed, 0, SEEDS))
         found = studio.directions(model, whole("count", count, 1, min(DIRECTIONS, z.numel())))
         total = studio.directions(model, z.numel()).variances.sum()
         drawn = [images.grid(studio.draw(model, latent.sweep(z, way, torch.linspace(-3, 3, 7))), 7) for way in found.vectors]

@@ -39,11 +39,11 @@ def files(pictures: Tensor, stem: str) -> list[File]:
     return [file(images.to_pil(image), f"{stem}-{i}.png") for i, image in enumerate(pictures)]
 
 
-def upload(value: Any) -> Image.Image:
+def upload(value: Any, field: str = "image") -> Image.Image:
     """The picture of a file that was uploaded before; any other path is none of the caller's business."""
     path = value.get("path") if isinstance(value, dict) else None
     if not isinstance(path, str) or not is_in_or_equal(path, get_upload_folder()):
-        raise FieldError("image", path or value, "an uploaded file")
+        raise FieldError(field, path or value, "an uploaded file")
     return images.read_upload(Path(path))
 
 

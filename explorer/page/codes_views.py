@@ -17,7 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from .. import codes, images
-from ..inversion import psnr
+from ..likeness import psnr
 from . import codes_lessons as lessons
 from . import codes_session as session
 from . import targets

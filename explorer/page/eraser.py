@@ -1,7 +1,7 @@
 """A picture to erase parts of: what is brushed over is to be made anew.
 
-Value: {"src", "side", "alt"}; another picture clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each
-stroke, and when the brush is cleared.
+Value: {"src", "side", "alt"}, None before there is a picture; another one clears the brush. Event: `submit` ({"erased": side x side of 0 or
+1, row by row}) after each stroke, and when the brush is cleared.
 """
 
 from __future__ import annotations

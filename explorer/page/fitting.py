@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..inversion import DEFAULT, OPTIMIZERS
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..inversion import DEFAULT, OPTIMIZERS, SPACES
 from .checks import FieldError, choice, number, whole
 from .studio import SEEDS
 
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 
 
-def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any) -> dict[str, Any]:
+HIDDEN = 16  # cells a side that can be left out
+
+
+def mask_of(hidden: Any, size: int) -> Tensor | None:
+    """The pixels that count, (size, size), of a map of HIDDEN x HIDDEN cells of which 1 is left out; None where all count."""
+    if hidden is None:
+        return None
+    if not isinstance(hidden, list) or len(hidden) != HIDDEN**2 or any(isinstance(cell, bool) or cell not in (0, 1) for cell in hidden):
+        raise FieldError("left-out part", "something else", f"{HIDDEN**2} cells of 0 or 1")
+    cells = torch.tensor(hidden, dtype=torch.float32).view(1, 1, HIDDEN, HIDDEN)
+    if not cells.any():
+        return None
+    if cells.all():
+        raise FieldError("left-out part", "the whole picture", "at least one cell that counts")
+    return 1 - F.interpolate(cells, size=(size, size), mode="nearest")[0, 0]
+
+
+def unperceived(options: dict[str, Any], mask: Tensor | None) -> None:
+    """Refuse the perceptual loss beside a mask: a feature sees pixels on both sides of its edge."""
+    if mask is not None and options["perceptual"]:
+        raise FieldError("perceptual", options["perceptual"], "0 where a part is left out")
+
+
+def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any, space: Any = "latent") -> dict[str, Any]:
     """The keyword arguments of `inversion.fit`; what is None takes the method's own value."""
     optimizer = choice("optimizer", DEFAULT if optimizer is None else optimizer, list(OPTIMIZERS))
     own = OPTIMIZERS[optimizer]
@@ -25,4 +52,5 @@ def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual
         "learning_rate": None if rate is None else number("learning rate", rate, *RATE),
         "perceptual": number("perceptual", perceptual, 0, 1),
         "seed": whole("seed of the search", seed, 0, SEEDS),
+        "space": choice("space", space, SPACES),
     }

@@ -1,7 +1,7 @@
 """What leaves the page: a link, code, and the latent as a JSON file that draws the same picture again.
 
 The file holds the model with the SHA-256 of its weights, the seed and settings, and the numbers themselves; a 32-bit float written in
-full comes back bit for bit.
+full comes back bit for bit. What is added behind the first layers is text (`explorer.extended.packed`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def write(studio: Studio, model: str, spec: dict[str, Any]) -> str:
     return json.dumps({
         "format": FORMAT, "model": model, "revision": studio.revision(model), "seed": spec.get("seed"), "source": spec.get("source"),
         "settings": {"truncation": spec.get("truncation"), **spec.get("settings", {})}, "psnr": spec.get("psnr"),
-        "latent": studio.latent(model, spec).tolist(),
+        "latent": studio.latent(model, spec).tolist(), **{key: spec[key] for key in ("beyond", "share") if key in spec},
     }, indent=1)  # fmt: skip
 
 
@@ -45,6 +45,9 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
         raise FieldError("latent file", "other JSON", allowed)
     model = choice("model in the latent file", found.get("model"), studio.models)
     spec: dict[str, Any] = {"latent": numbers("latent", found["latent"], studio.model(model).latent_size)}
+    if found.get("beyond") is not None:
+        spec |= {"beyond": found["beyond"], "share": number("share in the latent file", found.get("share", 1.0), 0, 1)}
+        studio.beyond(model, spec, "beyond in the latent file")
     spec["source"] = str(found.get("source") or "a latent file")[:60]
     if found.get("seed") is not None:
         spec["seed"] = whole("seed in the latent file", found["seed"], 0, SEEDS)

@@ -19,7 +19,7 @@ from ..inversion import OPTIMIZERS
 from . import keepsake, session
 from .checks import FieldError, choice, number, places, said, whole
 from .examples import PHOTOS
-from .fitting import fit_options
+from .fitting import HIDDEN, fit_options, mask_of, unperceived
 from .links import OPENING, carried
 from .runs import Runs
 from .studio import SEEDS, TRUNCATION, Studio
@@ -39,7 +39,19 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
     parts = {"lesson": ui.lesson, "stage": ui.stage, "coordinates": ui.coordinates, "strip": ui.strip, "curve": ui.curve}
     settings = [ui.mode, ui.path, ui.frames, ui.kind, ui.numbers, ui.direction, ui.reach, ui.truncation]
     shown = [ui.state, *parts.values(), ui.slots, ui.takeaway]
-    grouped = [ui.fit_group, ui.morph_group, ui.sweep_group, ui.again, ui.mode, ui.kind, ui.numbers, ui.direction]
+    grouped = [
+        ui.fit_group,
+        ui.morph_group,
+        ui.sweep_group,
+        ui.again,
+        ui.share,
+        ui.leave,
+        ui.leaving,
+        ui.mode,
+        ui.kind,
+        ui.numbers,
+        ui.direction,
+    ]
 
     def staged(now: State, view: View) -> Update:
         return {ui.state: now, **{part: view[name] for name, part in parts.items()}}
@@ -52,10 +64,17 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         now, view = {"fit": views.draw, "morph": views.morph, "sweep": views.sweep}[now["mode"]](now)
         return staged(now, view) | held(now) | {
             **{group: gr.update(visible=now["mode"] == name) for name, group in zip(session.MODES, grouped, strict=False)},
-            ui.again: gr.update(visible=now["target"] is not None), ui.mode: now["mode"], ui.kind: now["kind"],
+            **fitting(now), ui.mode: now["mode"], ui.kind: now["kind"],
             ui.numbers: gr.update(visible=now["kind"] == "coordinate", value=", ".join(map(str, now["places"]))),
             ui.direction: gr.update(visible=now["kind"] == "direction"),
         }  # fmt: skip
+
+    def fitting(now: State) -> Update:
+        """What can be done about a fit: again, with a part left out, nearer to the photo or to the model."""
+        spec, there = now[now["active"]], now["target"] is not None
+        share = gr.update(visible=spec.get("beyond") is not None, value=spec.get("share", 1.0))
+        leaving = {} if now["hidden"] else {ui.leaving: gr.update(visible=False)}
+        return {ui.again: gr.update(visible=there), ui.leave: gr.update(visible=there and not now["hidden"]), ui.share: share, **leaving}
 
     def named(now: State) -> Update:
         return {ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.examples: own_examples(studio, now["model"])}
@@ -76,7 +95,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
 
     @said
     def change(
-        now: State, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
+        now: State, share, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
     ) -> Update:
         """What a control, a slot or a bar asks for."""
         runs.drop(request)
@@ -90,6 +109,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
             fresh = {slot: whole(f"seed of {slot.upper()}", data[slot], 0, SEEDS) for slot in "ab" if slot in data}
             now |= {slot: {"seed": seed, "truncation": now["truncation"]} for slot, seed in fresh.items()}
             now |= {"active": next(iter(fresh))} if len(fresh) == 1 else {}
+        elif came_from(event, ui.share) and now[now["active"]].get("beyond") is not None:
+            now |= {now["active"]: now[now["active"]] | {"share": number("faithful to", share, 0, 1)}}
         elif came_from(event, ui.coordinates):
             size = studio.model(now["model"]).latent_size
             index = whole("number to sweep", data.get("index"), 0, size - 1)
@@ -146,28 +167,37 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         return drawn(now) | named(now)
 
     @said
-    def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, request: gr.Request, event: gr.EventData):
+    def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, space, request: gr.Request, event: gr.EventData):
         """Search for a picture's latent and tell how it goes."""
-        options = fit_options(optimizer, steps, restarts, rate, perceptual, seed)
+        options = fit_options(optimizer, steps, restarts, rate, perceptual, seed, space)
         selected = None
         if came_from(event, ui.examples):
             selected = whole("example", sent(event).get("index"), 0, len(PHOTOS))
-            now = now | {"target": example(studio, now["model"], selected)}
+            now = now | {"target": example(studio, now["model"], selected), "hidden": None}
         elif came_from(event, ui.upload):
-            now = now | {"target": from_picture(images.read_upload(path), "your photo")}
+            now = now | {"target": from_picture(images.read_upload(path), "your photo"), "hidden": None}
         elif now["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
+        if came_from(event, ui.eraser):
+            now = now | {"hidden": sent(event).get("erased")}
+        unperceived(options, mask_of(now["hidden"], studio.model(now["model"]).image_size))
         run = runs.begin(request)
-        gallery = gr.skip() if came_from(event, ui.again) else own_examples(studio, now["model"], selected)
+        same = came_from(event, ui.again) or came_from(event, ui.eraser)
+        gallery = gr.skip() if same else own_examples(studio, now["model"], selected)
         for after, view in views.fit(now | {"mode": "fit"}, options):
             if view["stage"]["progress"]["step"] == 0:
-                yield staged(after, view) | {ui.examples: gallery, ui.again: gr.update(visible=False)}
+                hidden = (ui.again, ui.share, ui.leave, *(() if after["hidden"] else (ui.leaving,)))
+                yield staged(after, view) | {ui.examples: gallery} | {part: gr.update(visible=False) for part in hidden}
             else:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
             if not run.going:
                 break
         if run.end():
-            yield staged(after, views.fitted(after, view)) | held(after) | {ui.again: gr.update(visible=True)}
+            yield staged(after, views.fitted(after, view)) | held(after) | fitting(after)
+
+    def brush(now: State) -> Update:
+        """The target, to be brushed over where it should not count."""
+        return {ui.leave: gr.update(visible=False), ui.leaving: gr.update(visible=True), ui.eraser: erasable(now)}
 
     def stop(request: gr.Request) -> None:
         """Let the running search end with what it has."""
@@ -184,16 +214,16 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
     drawing = {**private, "js": busy("latent"), "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
     asked = [
         ui.mode.input, ui.path.input, ui.frames.input, ui.kind.input, ui.numbers.submit, ui.direction.input, ui.reach.input,
-        ui.truncation.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select, ui.coordinates.select,
+        ui.truncation.input, ui.share.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select, ui.coordinates.select,
     ]  # fmt: skip
     events = [
-        gr.on(asked, change, [ui.state, *settings], [*shown, *grouped], **drawing),
+        gr.on(asked, change, [ui.state, ui.share, *settings], [*shown, *grouped], **drawing),
         ui.model.input(switch, [ui.state, ui.model], [*shown, *grouped, ui.model, ui.examples], **drawing),
         ui.opened.upload(open_latent, [ui.state, ui.opened], [*shown, *grouped, ui.model, ui.examples], **drawing),
         gr.on(
-            [ui.examples.select, ui.upload.upload, ui.again.click], fit,
-            [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed],
-            [*shown, ui.examples, ui.again],
+            [ui.examples.select, ui.upload.upload, ui.again.click, ui.eraser.submit], fit,
+            [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed, ui.space],
+            [*shown, ui.examples, ui.again, ui.share, ui.leave, ui.leaving],
             js=busy("latent"), trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
         ),
     ]  # fmt: skip
@@ -201,11 +231,18 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         event.failure(None, js=idle("latent"), **private)
     ui.strip.select(keep, ui.state, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **private)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
+    ui.leave.click(brush, ui.state, [ui.leave, ui.leaving, ui.eraser], **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
     ui.optimizer.input(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
     gr.context.Context.root_block.load(
         restore, None, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private
     )
+
+
+def erasable(now: State) -> dict[str, Any]:
+    """The value of the Eraser: the target, to be brushed over where it should not count."""
+    target = now["target"]
+    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": f"{target['name']}: brush over what should not count"}
 
 
 def _strip(now: State) -> list[dict[str, Any]]:

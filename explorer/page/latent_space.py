@@ -14,6 +14,7 @@ from ..inversion import DEFAULT, OPTIMIZERS
 from . import keepsake, latent_events, lessons, session
 from .coordinates import Coordinates
 from .curve import Curve
+from .eraser import Eraser
 from .examples import Examples
 from .filmstrip import Filmstrip
 from .links import OPENING
@@ -27,6 +28,7 @@ from .views import Views
 NAME = OPENING
 MODES = [("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep")]
 PATHS = [("along the sphere", "slerp"), ("straight", "lerp")]
+SPACES = [("the latent's numbers", "latent"), ("numbers behind the first layers too", "extended")]
 KINDS = [("numbers", "coordinate"), ("a direction", "direction")]
 
 
@@ -78,7 +80,14 @@ def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
             ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
             ui.optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110)
             ui.steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", precision=0, min_width=80, minimum=1)
+        ui.space = gr.Radio(SPACES, value="extended", label="Search among", elem_classes="words", elem_id="latent-space")
+        ui.share = gr.Slider(
+            0, 1, value=1, step=0.05, label="Faithful to", info="0: the model, 1: the photo", visible=False, elem_id="latent-share"
+        )
         ui.again = gr.Button("Fit again", visible=False, elem_id="latent-again")
+        ui.leave = gr.Button("Leave a part out", visible=False, elem_id="latent-leave")
+        with gr.Column(visible=False) as ui.leaving:
+            ui.eraser = Eraser(None, elem_id="latent-eraser")
 
 
 def _morph_controls(ui: SimpleNamespace, first: dict) -> None:

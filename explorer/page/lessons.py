@@ -29,7 +29,9 @@ def kept(spec: dict[str, Any]) -> str:
     return f"*These numbers* draw this picture, and no photo is stored in them.{found} Click a bar to turn *one number*."
 
 
-def fitting(size: int) -> str:
+def fitting(size: int, more: int | None = None) -> str:
+    if more is not None:
+        return f"The {size} numbers stay. Now *{more:,} more* change, behind the first layers: *what the latent could not say* comes back."
     return f"Nothing is copied from the target. Only *{size} numbers* change, step by step, so that *the model's own picture* comes closer."
 
 
@@ -59,6 +61,24 @@ def fitted(studio: Studio, model: str, psnr: float) -> str:
     return f"*{psnr:.1f} dB*: of {photos}, *{below}* came out worse. It keeps *light, colour and outline*, and makes up the rest."
 
 
+def reached(psnr: float, held_out: list[float], size: int) -> str:
+    """What a fit behind the first layers shows."""
+    below = sum(value < psnr for value in held_out)
+    rank = f" Of {len(held_out)} photos that it never saw, {below} came out worse." if held_out else ""
+    return (
+        f"*{psnr:.1f} dB*, with *{size:,} numbers* added behind the first layers: your photo, in the model's material.{rank} "
+        "Slide towards *the model* and see what it would have drawn by itself."
+    )
+
+
+def filled(psnr: float) -> str:
+    """What a fit of a part shows."""
+    return (
+        f"*{psnr:.1f} dB* where the photo counts. The part that you brushed out is *the model's own idea*: "
+        "nothing of the photo went into it."
+    )
+
+
 def morphing(path: str) -> str:
     between = "Every frame between is *a picture that the model believes in*"
     if path == "lerp":
@@ -86,10 +106,16 @@ follow the slope downhill, always among rows as long as drawn ones are:</p>
 <p class="equation"><i>z</i>* = argmin<sub><i>r</i> ≤ ‖<i>z</i>‖ ≤ <i>R</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖²</p>
 <p><i>x</i> is the photo, ‖<i>G</i>(<i>z</i>) − <i>x</i>‖² the sum of squared differences of all colour values, and <i>r</i> and
 <i>R</i> bound the lengths of 99 in 100 drawn rows. PSNR counts the remaining error in decibels: 3 more halve it. Between two
-latents we walk along the sphere on which draws lie (slerp). The directions of a sweep are eigenvectors of <i>W</i>ᵀ<i>W</i>,
+latents we walk along the sphere on which draws lie (slerp).</p>
+<p>A hundred numbers say little about a photo. Behind the first layers the generator holds thousands: 64 places with a few hundred
+values each. A fit in the extended space keeps the latent and searches for what must be added to them; the later layers then paint it with
+the strokes that they learned. More of it is more faithful to the photo, less of it to the model: halfway between two such fits, places
+fade into each other, where halfway between two latents they move. A part that is brushed out does not count in the sum: what stands there
+afterwards is the model's. The directions of a sweep are eigenvectors of <i>W</i>ᵀ<i>W</i>,
 where <i>W</i> is the matrix that the latent meets first.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1511.06434">Radford et al. 2016</a> (the network),
 <a href="https://arxiv.org/abs/1609.03552">Zhu et al. 2016</a> (fitting a photo),
+<a href="https://arxiv.org/abs/1910.11626">Bau et al. 2019</a> (behind the first layers),
 <a href="https://arxiv.org/abs/1609.04468">White 2016</a> (slerp),
 <a href="https://arxiv.org/abs/2007.06600">Shen &amp; Zhou 2021</a> (directions).</p></div>
 """

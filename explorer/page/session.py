@@ -1,7 +1,8 @@
 """The state of a visit to the Latent space tab, and its form in a link.
 
 The state is plain JSON: which model, which latents lie in the slots A and B (a seed, or the numbers themselves), and how they are varied. A
-link carries all of it but the visitor's photo (links.py). Latents travel as 32-bit floats, bit for bit.
+link carries all of it but the visitor's photo (links.py), and what is added behind the first layers, which is too long for an address: the
+latent file has it. Latents travel as 32-bit floats, bit for bit.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     return {
         "model": model, "mode": "fit", "active": "a", "a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "truncation": None,
         "path": "slerp", "frames": 17, "kind": "coordinate", "places": [studio.strongest(model)], "direction": 1, "reach": 3.0,
-        "target": None, "strip": [],
+        "target": None, "hidden": None, "strip": [],
     }  # fmt: skip
 
 
@@ -68,7 +69,8 @@ def decode(text: str, studio: Studio) -> dict[str, Any]:
 
 
 def _pack(spec: dict[str, Any]) -> dict[str, Any]:
-    packed = {key: value for key, value in spec.items() if key in ("seed", "truncation", "psnr", "source") and value is not None}
+    kept = ("seed", "truncation", "source", *(() if spec.get("beyond") else ("psnr",)))
+    packed = {key: value for key, value in spec.items() if key in kept and value is not None}
     if spec.get("latent") is not None:
         raw = torch.tensor(spec["latent"], dtype=torch.float32).numpy().astype("<f4").tobytes()
         packed["z"] = base64.b64encode(raw).decode()

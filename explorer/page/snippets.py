@@ -28,7 +28,7 @@ def package(state: dict[str, Any]) -> str:
     body = "\n".join([f"model = Zoo().load({_word(state['model'])})", *_rows(state), *_drawn(state)])
     imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
     imports += ["from PIL import Image"] if "Image.open" in body else []
-    rooms = [name for name in ("images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
+    rooms = [name for name in ("extended", "images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
     imports += [f"from explorer import {', '.join(rooms)}", "from explorer.zoo import Zoo"]
     return "\n".join([*imports, "", body])
 
@@ -43,7 +43,9 @@ def _word(value: Any) -> str:
 
 
 def _start(spec: Spec, file: str = FITTED) -> Code | int:
-    return spec["seed"] if spec.get("latent") is None else Code(f'json.load(open("{file}"))["latent"]')
+    if spec.get("latent") is None:
+        return spec["seed"]
+    return Code(f'json.load(open("{file}"))' + ("" if spec.get("beyond") else '["latent"]'))
 
 
 def _values(state: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _values(state: dict[str, Any]) -> dict[str, Any]:
         kept = {name: spec["settings"][name] for name in ("optimizer", "steps", "restarts", "seed")}
         more = {name: value for name in ("learning_rate", "perceptual") if (value := spec["settings"][name])}
         kept |= {"settings": more} if more else {}
+        kept |= {"space": "extended"} if spec["settings"]["space"] == "extended" else {}
+        kept |= {"mask": Code('handle_file("mask.png")')} if spec.get("masked") else {}
         return {"image": Code('handle_file("photo.jpg")'), **kept, "api_name": "/fit"}
     if spec.get("latent") is not None:
         return {"start": _start(spec), "end": _start(spec), "frames": 2, "api_name": "/interpolate"}
@@ -68,8 +72,16 @@ def _values(state: dict[str, Any]) -> dict[str, Any]:
 
 def _row(spec: Spec, file: str = FITTED) -> str:
     if spec.get("latent") is not None:
-        return f"torch.tensor({_start(spec, file)})"
+        return f'torch.tensor(json.load(open("{file}"))["latent"])'
     return f"latent.draw({spec['seed']}, 1, model.latent_size, truncation={spec.get('truncation')})[0]"
+
+
+def _added(spec: Spec, file: str = FITTED) -> str:
+    """What a spec adds behind the first layers."""
+    if not spec.get("beyond"):
+        return "None"
+    share = "" if spec.get("share", 1.0) == 1 else f"{spec['share']} * "
+    return f'{share}extended.unpacked(json.load(open("{file}"))["beyond"])'
 
 
 def _rows(state: dict[str, Any]) -> list[str]:
@@ -89,13 +101,28 @@ def _rows(state: dict[str, Any]) -> list[str]:
         return [f"z = {_row(spec)}", *way, f"rows = latent.sweep(z, direction, {values})"]
     if spec.get("settings"):
         options = ", ".join(f"{name}={_word(value)}" for name, value in spec["settings"].items() if value is not None)
-        photo = 'photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)'
-        return [photo, f"for fit in inversion.fit(model, photo, {options}):", "    pass", "rows = fit.latent[None]"]
+        lines = ['photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)']
+        if spec.get("masked"):
+            lines.append('mask = images.to_mask(Image.open("mask.png"), model.image_size)  # white where the photo counts')
+            options += ", mask=mask"
+        return [*lines, f"for fit in inversion.fit(model, photo, {options}):", "    pass", "rows = fit.latent[None]"]
     return [f"rows = {_row(spec)}[None]"]
 
 
 def _drawn(state: dict[str, Any]) -> list[str]:
-    lines = ["pictures = torch.cat([model.generate(z[None]) for z in rows])"]
+    spec = state[state["active"]]
+    involved = [state["a"], state["b"]] if state["mode"] == "morph" else [spec]
+    if state["mode"] == "fit" and spec.get("settings"):
+        lines = ["pictures = fit.image[None]"]
+    elif any(each.get("beyond") for each in involved):
+        if state["mode"] == "morph":
+            added = f"extended.between({_added(state['a'], 'a.json')}, {_added(state['b'], 'b.json')}, len(rows))"
+        else:
+            added = f"[{_added(spec)}] * len(rows)"
+        lines = [f"added = {added}", "points = zip(rows, added, strict=True)",
+                 "pictures = torch.cat([extended.generate(model, z[None], more[None]) for z, more in points])"]  # fmt: skip
+    else:
+        lines = ["pictures = torch.cat([model.generate(z[None]) for z in rows])"]
     if state["mode"] in ("morph", "sweep"):
         return [*lines, 'open("film.gif", "wb").write(images.animation(pictures, "gif", 12, scale=4))']
     return [*lines, 'images.enlarge(images.to_pil(pictures[0]), 512).save("picture.png")']

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .. import illustration, images, latent, neighbours
+from .. import extended, illustration, images, latent, neighbours
 from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
     Classifies,
@@ -27,6 +27,7 @@ from ..models import (
     Illustrates,
     Judges,
     Model,
+    Opens,
     Quantises,
     Understands,
 )
@@ -193,11 +194,39 @@ class Studio:
         truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
         return latent.draw(whole("seed", spec.get("seed"), 0, SEEDS), 1, size, truncation)[0]
 
-    @torch.inference_mode()
-    def draw(self, name: str, latents: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,)."""
+    def beyond(self, name: str, spec: Mapping[str, Any], field: str = "beyond") -> Tensor | None:
+        """What a spec adds behind the first layers, (size,), its share of it; None where it adds nothing."""
+        text = spec.get("beyond")
+        if text is None:
+            return None
+        share = number("share", spec.get("share", 1.0), 0, 1)
+        size = self.extended_size(name)
+        if size is None:
+            raise FieldError(field, "something", f"nothing: {name} cannot be entered behind its first layers")
+        try:
+            found = extended.unpacked(text)
+        except ValueError:
+            raise FieldError(field, "other text", "what /fit or the page gave (base64)") from None
+        if len(found) != size or not found.isfinite().all():
+            raise FieldError(field, f"{len(found)} numbers", f"{size} finite numbers of {name}")
+        return share * found
+
+    def extended_size(self, name: str) -> int | None:
+        """How many numbers can be added behind a model's first layers; None where it cannot be entered there."""
         model = self.model(name)
-        return torch.cat([model.generate(z[None], None if labels is None else labels[None]) for z in latents])
+        return extended.extension(model).size if isinstance(model, Opens) else None
+
+    @torch.inference_mode()
+    def draw(self, name: str, latents: Tensor, labels: Tensor | None = None, beyond: Sequence[Tensor | None] | None = None) -> Tensor:
+        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,), and each
+        may add something behind the first layers."""
+        model = self.model(name)
+        told = None if labels is None else labels[None]
+        added = beyond or [None] * len(latents)
+        return torch.cat([
+            model.generate(z[None], told) if more is None else extended.generate(model, z[None], more[None])
+            for z, more in zip(latents, added, strict=True)
+        ])  # fmt: skip
 
     @torch.inference_mode()
     def realness(self, name: str, picture: Tensor, labels: Tensor | None = None) -> float | None:
@@ -249,14 +278,14 @@ class Studio:
         low, high = latent.typical_norms(z.numel())
         return f"{z.norm():.1f} (typical {low:.1f} to {high:.1f})"
 
-    def held_out(self, name: str) -> list[float]:
+    def held_out(self, name: str, space: str = "latent") -> list[float]:
         """PSNR in dB of default fits of photos that the model never saw, sorted; [] if nobody measured."""
-        found = self.card(name).get("held_out_psnr")
+        found = self.card(name).get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
         return sorted(float(value) for value in found) if isinstance(found, list) and found else []
 
-    def percentile(self, name: str, score: float) -> float | None:
+    def percentile(self, name: str, score: float, space: str = "latent") -> float | None:
         """The share, in percent, of those fits that a PSNR in dB beats; None if nobody measured."""
-        found = self.held_out(name)
+        found = self.held_out(name, space)
         return 100 * sum(value < score for value in found) / len(found) if found else None
 
     def good_seeds(self, name: str) -> list[int]:

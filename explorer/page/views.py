@@ -12,8 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import images, inversion, latent
+from .. import extended, images, inversion, latent
 from . import lessons, targets
+from .fitting import mask_of
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -34,6 +35,18 @@ def name_of(spec: dict[str, Any]) -> str:
     return f"{spec.get('source', 'latent')}" + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
 
 
+def added(spec: dict[str, Any], size: int | None) -> str:
+    """How much a spec adds behind the first layers."""
+    return f"{spec.get('share', 1.0):.0%} of {size:,} numbers"
+
+
+def hatched(photo: Tensor, mask: Tensor) -> Tensor:
+    """A photo (3, side, side) whose left-out pixels, 0 in mask (side, side), are a grey chequerboard."""
+    rows = torch.arange(photo.shape[-1])
+    board = ((rows[:, None] + rows) % 2 * 0.24 + 0.2).expand_as(photo)
+    return torch.where(mask > 0, photo, board)
+
+
 def pick(state: State, index: int) -> State:
     """The state with frame `index` of the strip in the active slot."""
     return state | {state["active"]: state["strip"][index]}
@@ -48,7 +61,7 @@ class Views:
 
     def _picture(self, model: str, spec: dict[str, Any], role: str = "current", title: str | None = None) -> dict[str, Any]:
         side = self.studio.model(model).image_size
-        image = self.studio.draw(model, self.studio.latent(model, spec)[None])[0]
+        image = self.studio.draw(model, self.studio.latent(model, spec)[None], beyond=[self.studio.beyond(model, spec)])[0]
         name = name_of(spec)
         return {
             "role": role, "src": uri(image), "side": side, "title": name if title is None else title, "note": f"{side} px",
@@ -59,10 +72,13 @@ class Views:
         facts = [["seed", str(spec["seed"])]] if spec.get("seed") is not None else []
         facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None else []
         facts += [["time", f"{seconds * 1000:.0f} ms"]] if seconds is not None else []
+        facts += [["added behind the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
         return [*facts, ["length of z", self.studio.norm(z)]]
 
-    def _frames(self, model: str, latents: Tensor, labels: list[str], facts: list[list[list[str]]]) -> list[dict[str, Any]]:
-        drawn = self.studio.draw(model, latents)
+    def _frames(
+        self, model: str, latents: Tensor, labels: list[str], facts: list[list[list[str]]], beyond: list[Tensor | None] | None = None
+    ) -> list[dict[str, Any]]:
+        drawn = self.studio.draw(model, latents, beyond=beyond)
         return [
             {"src": uri(image), "label": label, "title": label, "note": f"{image.shape[-1]} px", "z": rounded(z), "facts": told,
              "alt": f"Picture drawn by {model}, {label}"}
@@ -86,7 +102,7 @@ class Views:
         latents = torch.stack([self.studio.latent(model, each) for each in specs])
         facts = [self._facts(model, each, row) for each, row in zip(specs, latents, strict=True)]
         facts[0] = self._facts(model, spec, z, seconds)
-        frames = self._frames(model, latents, [name_of(each) for each in specs], facts)
+        frames = self._frames(model, latents, [name_of(each) for each in specs], facts, [self.studio.beyond(model, each) for each in specs])
         text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
         return state | {"strip": specs}, {
             "lesson": lessons.lesson(text),
@@ -111,20 +127,22 @@ class Views:
         ends = [self.studio.latent(model, state[slot]) for slot in ("a", "b")]
         start = time.perf_counter()
         walk = latent.interpolate(*ends, count, state["path"])
+        more = extended.between(*(self.studio.beyond(model, state[slot]) for slot in ("a", "b")), count)
         share = [i / (count - 1) for i in range(count)]
         labels = ["A", *(f"{part:.0%} of the way to B" for part in share[1:-1]), "B"]
         facts = [
             [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["length of z", self.studio.norm(z)]]
             for z in walk
         ]
-        frames = self._frames(model, walk, labels, facts)
+        frames = self._frames(model, walk, labels, facts, more)
         seconds = time.perf_counter() - start
         for told in facts:
             told.append(["time", f"{seconds * 1000:.0f} ms"])
         middle = count // 2
         side = self.studio.model(model).image_size
         end = {"side": side, "note": ""}
-        specs = [_frame_spec(z, f"{labels[i]} ({name_of(state['a'])} to {name_of(state['b'])})") for i, z in enumerate(walk)]
+        way = f"({name_of(state['a'])} to {name_of(state['b'])})"
+        specs = [_frame_spec(z, f"{label} {way}", added) for z, label, added in zip(walk, labels, more, strict=True)]
         specs[0], specs[-1] = state["a"], state["b"]
         pictures = [
             frames[0] | end | {"role": "start", "title": f"A: {name_of(state['a'])}"},
@@ -160,11 +178,12 @@ class Views:
             [["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]]
             for label, row in zip(labels, rows, strict=True)
         ]
-        frames = self._frames(model, rows, labels, facts)
+        beyond = self.studio.beyond(model, spec)
+        frames = self._frames(model, rows, labels, facts, [beyond] * len(rows))
         now = z[moved[0]].item() if len(moved) == 1 else 0.0
         nearest = (values - now).abs().argmin().item()
         side = self.studio.model(model).image_size
-        specs = [_frame_spec(row, label) for row, label in zip(rows, labels, strict=True)]
+        specs = [_frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]
         return state | {"strip": specs}, {
             "lesson": lessons.lesson(text),
             "stage": {
@@ -184,14 +203,18 @@ class Views:
         name, target = state["model"], state["target"]
         model = self.studio.model(name)
         photo = images.to_tensor(targets.picture(target), model.image_size)
-        shown = {"role": "target", "src": uri(photo), "side": model.image_size, "title": target["name"], "note": "target",
+        mask = mask_of(state["hidden"], model.image_size)
+        shown = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
+                 "title": target["name"], "note": "target" if mask is None else "target, a part left out",
                  "alt": f"The target: {target['name']}"}  # fmt: skip
-        reference = self.studio.held_out(name)
+        reference = [] if mask is not None else self.studio.held_out(name, options["space"])
         reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
         frames, points, specs, last = [], [], [], -1.0
-        for step in inversion.fit(model, photo, every=4, **options):
+        for step in inversion.fit(model, photo, every=4, mask=mask, **options):
             score = step.psnr
-            spec = _frame_spec(step.latent, target["name"]) | {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
+            spec = _frame_spec(step.latent, target["name"], step.beyond)
+            spec |= {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
+            spec |= {"masked": True} if mask is not None else {}
             specs.append(spec)
             points.append([step.step, round(score, 3), f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}"])
             facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
@@ -209,7 +232,7 @@ class Views:
             progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
             current = frames[-1] | {"role": "current", "side": model.image_size}
             yield state | {state["active"]: spec, "strip": specs}, {
-                "lesson": lessons.lesson(lessons.fitting(model.latent_size)),
+                "lesson": lessons.lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
                 "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
                 "curve": {
@@ -223,13 +246,19 @@ class Views:
         """The last view of a fit, whether it ended or was stopped: without progress, with the strip of how it went."""
         spec = state[state["active"]]
         stage = view["stage"] | {"progress": None}
-        rank = self.studio.percentile(state["model"], spec["psnr"])
+        space = spec["settings"]["space"]
+        rank = None if spec.get("masked") else self.studio.percentile(state["model"], spec["psnr"], space)
         stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
         for frame in view["frames"]:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
         strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "film": True}
         strip["selected"] = len(view["frames"]) - 1
-        text = lessons.fitted(self.studio, state["model"], spec["psnr"])
+        if spec.get("masked"):
+            text = lessons.filled(spec["psnr"])
+        elif space == "extended":
+            text = lessons.reached(spec["psnr"], self.studio.held_out(state["model"], space), self.studio.extended_size(state["model"]))
+        else:
+            text = lessons.fitted(self.studio, state["model"], spec["psnr"])
         return view | {"lesson": lessons.lesson(text), "stage": stage, "strip": strip}
 
 
@@ -237,5 +266,10 @@ def _seed(spec: dict[str, Any]) -> int | None:
     return spec.get("seed") if spec.get("latent") is None else None
 
 
-def _frame_spec(z: Tensor, source: str) -> dict[str, Any]:
-    return {"latent": z.tolist(), "source": source}
+def _frame_spec(z: Tensor, source: str, beyond: Tensor | None = None) -> dict[str, Any]:
+    return {"latent": z.tolist(), "source": source} | ({} if beyond is None else {"beyond": extended.packed(beyond)})
+
+
+def _kept(spec: dict[str, Any]) -> dict[str, Any]:
+    """What another latent in a spec's place adds behind the first layers: the same."""
+    return {key: spec[key] for key in ("beyond", "share") if key in spec}

@@ -146,6 +146,29 @@ def test_a_bar_sweeps_its_number_and_a_clicked_frame_is_kept(page):
     expect(page.locator(".lesson:visible em").first).to_have_text("Direction 1")
 
 
+def test_a_part_that_is_brushed_out_is_the_model_s_and_the_slider_leads_back_to_the_model(page):
+    fitted(page)
+    before = current(page)
+    page.locator("#latent-leave").click()
+    canvas = page.locator("#latent-eraser canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 90, steps=5)
+    page.mouse.up()
+    expect(page.locator(".lesson:visible em").nth(1)).to_have_text("the model's own idea", timeout=60_000)
+    expect(page.locator("[data-role=target] .note")).to_have_text("target, a part left out")
+    assert current(page) != before
+    page.get_by_role("button", name="bring it back").click()
+    expect(page.locator("[data-role=target] .note")).to_have_text("target", timeout=60_000)
+    expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=60_000)
+    reached = page.locator(".slot.active img").get_attribute("src")
+    page.locator("#latent-share input[type=number]").fill("0")
+    page.locator("#latent-share input[type=number]").press("Enter")
+    expect(page.locator(".slot.active img")).not_to_have_attribute("src", reached, timeout=15_000)
+
+
 def test_a_saved_latent_draws_the_same_picture_when_it_is_opened_again(page, browser, server, tmp_path):
     fitted(page)
     picture = current(page)
@@ -155,6 +178,7 @@ def test_a_saved_latent_draws_the_same_picture_when_it_is_opened_again(page, bro
     waiting.value.save_as(path)
     saved = json.loads(path.read_text())
     assert len(saved["revision"]) == 64 and saved["seed"] == 0 and saved["settings"]["steps"] > 0 and len(saved["latent"]) > 8
+    assert saved["settings"]["space"] == "extended" and saved["beyond"]
     other = visit(browser, server)
     quiet(other)
     other.get_by_text("More settings").click()

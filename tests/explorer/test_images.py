@@ -17,7 +17,7 @@ import torch
 from hostile_files import DEFECTS, JPEG, PNG, black_png, chunk, encoded, picture, png_of
 from PIL import Image
 
-from explorer.images import UploadError, animation, enlarge, grid, png, read_upload, resize, to_pil, to_tensor, whole
+from explorer.images import UploadError, animation, enlarge, grid, png, read_upload, resize, to_mask, to_pil, to_tensor, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -386,3 +386,10 @@ def test_an_animation_refuses_what_it_cannot_show():
 def test_a_jpeg_with_damaged_data_stays_the_size_it_said(tmp_path):
     image = upload(tmp_path, "a.jpg", JPEG[: len(JPEG) // 2] + b"\xff\xd9")
     assert image.size == (40, 30)
+
+
+def test_a_mask_is_true_where_its_picture_is_light():
+    picture = Image.new("L", (80, 40))
+    picture.paste(255, (20, 0, 40, 40))
+    mask = to_mask(picture, 8)
+    assert mask.shape == (8, 8) and mask[:, :4].all() and not mask[:, 4:].any()

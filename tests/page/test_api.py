@@ -25,7 +25,8 @@ from tiny import (
     tiny_vqvae,
 )
 
-from explorer import codes, diffusion, illustration, images, inversion, judges, latent
+from explorer import codes, diffusion, extended, illustration, images, inversion, judges, latent
+from explorer.likeness import psnr
 from explorer.models import DCGAN, DDPM, VQVAE
 from explorer.zoo import Zoo
 
@@ -146,9 +147,35 @@ def test_a_fit_of_a_generated_picture_finds_it_and_says_how_it_did(client, model
     photo = images.to_tensor(Image.open(file), 64)
     assert contents([target]) == contents([file])
     assert contents([found])[0] == png(model, torch.tensor(details["latent"]))
-    assert details["psnr"] == pytest.approx(inversion.psnr(images.to_tensor(Image.open(found), 64), photo), abs=1.5)
+    assert details["psnr"] == pytest.approx(psnr(images.to_tensor(Image.open(found), 64), photo), abs=1.5)
     assert details["psnr"] > 30 and details["percentile"] == 50.0
     assert details["seed"] == 1 and details["settings"]["optimizer"] in inversion.OPTIMIZERS
+
+
+def test_a_fit_behind_the_first_layers_can_be_varied(client, model):
+    photo = handle_file("explorer/page/examples/rocket.jpg")
+    _, near = client.predict(image=photo, model=NAME, api_name="/fit")
+    (found, _), far = client.predict(image=photo, model=NAME, space="extended", api_name="/fit")
+    assert "beyond" not in near and far["percentile"] is None
+    assert len(extended.unpacked(far["beyond"])) == extended.extension(model).size
+    point = {"latent": far["latent"], "beyond": far["beyond"]}
+    files, _ = client.predict(model=NAME, start=point, end=point | {"share": 0}, frames=3, api_name="/interpolate")
+    own = png(model, torch.tensor(far["latent"]))
+    assert [contents(files)[0], contents(files)[-1]] == [contents([found])[0], own]
+    files, _ = client.predict(model=NAME, start=point, index=2, low=far["latent"][2], high=3, frames=2, api_name="/sweep")
+    assert contents(files)[0] == contents([found])[0]
+
+
+def test_a_masked_fit_answers_for_what_is_shown(client, tmp_path):
+    (file,), _ = client.predict(model=NAME, seed=77, api_name="/sample")
+    picture, mask = Image.open(file).convert("RGB"), Image.new("L", (64, 64), 255)
+    for part in (picture, mask):
+        part.paste(0, (32, 0, 64, 64))
+    picture.save(tmp_path / "spoilt.png"), mask.save(tmp_path / "mask.png")
+    spoilt, shown = handle_file(tmp_path / "spoilt.png"), handle_file(tmp_path / "mask.png")
+    _, details = client.predict(image=spoilt, model=NAME, mask=shown, api_name="/fit")
+    _, without = client.predict(image=spoilt, model=NAME, api_name="/fit")
+    assert details["psnr"] > 30 > without["psnr"] and details["percentile"] is None
 
 
 def test_details_are_enough_to_make_the_pictures_again(client):
@@ -179,7 +206,7 @@ def test_codes_decode_to_the_shown_reconstruction_exactly(client, coder, digit):
     (again,), told = client.predict(codes=details["codes"], model=CODER, api_name="/decode")
     assert contents([again]) == contents([shown]) and told["codes"] == details["codes"]
     assert contents([shown])[0] == images.png(images.to_pil(coder.decode(torch.tensor([details["codes"]]))[0]))
-    assert details["psnr"] == pytest.approx(inversion.psnr(coder.decode(coder.encode(image[None]))[0], image), abs=1e-3)
+    assert details["psnr"] == pytest.approx(psnr(coder.decode(coder.encode(image[None]))[0], image), abs=1e-3)
     assert details["bytes"]["codes"] == 25 and details["bytes"]["jpeg"] > 25 and details["bytes"]["webp"] > 25  # 49 x 4 bits
     assert len(details["distances"]) == 7 and min(map(min, details["distances"])) >= 0
 

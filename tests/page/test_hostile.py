@@ -259,6 +259,13 @@ PARAMETERS = {
     "rate NaN": ("fit", {"optimizer": "adam", "settings": {"learning_rate": float("nan")}}, "got nan, allowed is a number from"),
     "rate negative": ("fit", {"optimizer": "adam", "settings": {"learning_rate": -1}}, "got -1, allowed is a number from"),
     "perceptual above": ("fit", {"settings": {"perceptual": 1e9}}, "got 1000000000.0, allowed is a number from"),
+    "space unknown": ("fit", {"space": "outer"}, "space"),
+    "start beyond broken": (
+        "sweep", {"start": {"latent": [0.0] * 8, "beyond": "@@"}}, "start, beyond: got 'other text', allowed is what /fit or the page gave"
+    ),
+    "start beyond short": ("sweep", {"start": {"latent": [0.0] * 8, "beyond": "AAAA" * 2}}, "start, beyond: got '3 numbers'"),
+    "start without latent": ("sweep", {"start": {"beyond": "AAAA"}}, "start: got None, allowed is a list of 8 numbers"),
+    "share above": ("sweep", {"start": {"latent": [0.0] * 8, "beyond": "AAAA", "share": 7}}, "share: got 7"),
     "setting unknown": ("fit", {"settings": {"colour": 3}}, "settings: got {'colour': 3}, allowed is an object with learning_rate"),
     "codes nothing": ("decode", {"codes": None}, "codes: got None, allowed is 7 rows of 7 codes for tiny-vqvae"),
     "codes a text": ("decode", {"codes": "0" * 49}, "allowed is 7 rows of 7 codes"),

@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 import torch
 
+from explorer import extended
 from explorer.page import keepsake, session, snippets
 from explorer.page.checks import FieldError, number, numbers, places, said, whole
 from explorer.page.studio import Studio
@@ -28,7 +29,8 @@ def studio(checkpoints) -> Studio:
 def fitted(studio) -> dict:
     """A state with a fitted latent in A, whose numbers no short decimal writes."""
     z = torch.randn(SIZE, generator=torch.Generator().manual_seed(1)).tolist()
-    options = {"optimizer": "adam", "steps": 5, "restarts": 2, "learning_rate": None, "perceptual": 0.0, "seed": 0}
+    options = {"optimizer": "adam", "steps": 5, "restarts": 2, "learning_rate": None, "perceptual": 0.0, "seed": 0,
+               "space": "latent"}  # fmt: skip
     return session.opening(studio) | {"a": {"latent": z, "source": "cat", "psnr": 17.25, "seed": 0, "settings": options}}
 
 
@@ -77,6 +79,37 @@ def test_a_damaged_link_is_refused_with_what_is_wrong(studio, text, message):
         session.decode(text, studio)
 
 
+@pytest.fixture
+def reached(studio, fitted) -> dict:
+    """The same with something added behind the first layers, of which three quarters are wanted."""
+    size = studio.extended_size(NAME)
+    added = extended.packed(torch.randn(size, generator=torch.Generator().manual_seed(2)))
+    return fitted | {"a": fitted["a"] | {"beyond": added, "share": 0.75, "settings": fitted["a"]["settings"] | {"space": "extended"}}}
+
+
+def test_what_is_added_behind_the_first_layers_travels_in_the_file_and_not_in_the_link(studio, reached, tmp_path):
+    path = tmp_path / "latent.json"
+    path.write_text(keepsake.write(studio, NAME, reached["a"]))
+    _, spec = keepsake.read(studio, path)
+    assert (spec["beyond"], spec["share"]) == (reached["a"]["beyond"], 0.75)
+    found = session.decode(session.encode(reached), studio)["a"]
+    assert found["latent"] == reached["a"]["latent"] and "beyond" not in found and "psnr" not in found
+
+
+def test_a_share_of_nothing_is_the_latent_s_own_picture(studio, reached):
+    z = studio.latent(NAME, reached["a"])[None]
+    own, all_of_it = (studio.draw(NAME, z, beyond=[studio.beyond(NAME, reached["a"] | {"share": share})]) for share in (0.0, 1.0))
+    assert torch.equal(own, studio.draw(NAME, z)) and not torch.equal(all_of_it, own)
+
+
+def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
+    state = reached | {"b": {"seed": 4}, "mode": "morph", "frames": 5}
+    now, _ = Views(studio).morph(state)
+    drawn = [studio.draw(NAME, studio.latent(NAME, spec)[None], beyond=[studio.beyond(NAME, spec)]) for spec in now["strip"]]
+    ends = [studio.draw(NAME, studio.latent(NAME, state[slot])[None], beyond=[studio.beyond(NAME, state[slot])]) for slot in "ab"]
+    assert torch.equal(drawn[0], ends[0]) and torch.equal(drawn[-1], ends[1]) and not torch.equal(drawn[2], ends[0])
+
+
 def test_a_latent_file_holds_the_model_the_weights_and_the_numbers(studio, fitted, tmp_path):
     path = tmp_path / "latent.json"
     path.write_text(keepsake.write(studio, NAME, fitted["a"]))
@@ -95,6 +128,9 @@ def test_a_latent_file_holds_the_model_the_weights_and_the_numbers(studio, fitte
         ('{"latent": [0,0,0,0,0,0,0,NaN], "model": "tiny-dcgan"}', "latent, number 8"),
         ('{"latent": [0,0,0,0,0,0,0,true], "model": "tiny-dcgan"}', "latent, number 8"),
         ("[" * 100_000, "latent file"),
+        ('{"latent": [0,0,0,0,0,0,0,0], "model": "tiny-dcgan", "beyond": 7}', "beyond in the latent file"),
+        ('{"latent": [0,0,0,0,0,0,0,0], "model": "tiny-dcgan", "beyond": "AAA="}', "beyond in the latent file: got '1 numbers'"),
+        ('{"latent": [0,0,0,0,0,0,0,0], "model": "tiny-dcgan", "beyond": "AAA=", "share": 2}', "share in the latent file"),
         (" " * 300_000, "at most"),
     ],
 )
@@ -124,6 +160,22 @@ def test_what_a_visitor_can_mend_becomes_a_message_and_anything_else_stays_an_er
         said(lambda: whole("steps", True, 0, 1))()
     with pytest.raises(ZeroDivisionError):
         said(lambda: 1 / 0)()
+
+
+@pytest.mark.parametrize("mode", session.MODES)
+def test_the_code_to_copy_draws_what_was_added_too(studio, reached, mode, checkpoints, tmp_path, monkeypatch):
+    spec = {key: value for key, value in reached["a"].items() if key != "settings"}
+    state = reached | {"a": spec, "mode": mode, "frames": 3}
+    compile(snippets.client(state), "client", "exec")
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "latent"):
+        (tmp_path / f"{name}.json").write_text(keepsake.write(studio, NAME, spec))
+    names: dict = {}
+    exec(snippets.package(state).replace("Zoo()", f"Zoo({str(checkpoints)!r})"), names)
+    now, _ = getattr(Views(studio), "draw" if mode == "fit" else mode)(state)
+    for drawn, shown in zip(names["pictures"], now["strip"], strict=False):
+        expected = studio.draw(NAME, studio.latent(NAME, shown)[None], beyond=[studio.beyond(NAME, shown)])[0]
+        torch.testing.assert_close(drawn, expected, atol=5e-3, rtol=0)
 
 
 @pytest.mark.parametrize("mode", session.MODES)

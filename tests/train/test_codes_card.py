@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from tiny import tiny_vqvae
 
-from explorer import inversion
+from explorer.likeness import psnr
 from train import codes_card
 from train.data import Pictures
 
@@ -32,7 +32,7 @@ def test_a_reconstruction_is_measured_picture_by_picture(model, pictures):
     found = codes_card.reconstruction(model, pictures)
     images = pictures.batch(range(30))["images"]
     decoded = model.decode(model.encode(images))
-    expected = [inversion.psnr(a, b) for a, b in zip(decoded, images, strict=True)]
+    expected = [psnr(a, b) for a, b in zip(decoded, images, strict=True)]
     assert found["psnr"] == pytest.approx(sum(expected) / 30)
     counts = torch.bincount(model.encode(images).flatten(), minlength=16).double()
     shares = counts[counts > 0] / counts.sum()

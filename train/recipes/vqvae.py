@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import codes
-from explorer.inversion import psnr
+from explorer.likeness import psnr
 from explorer.models import VQVAE
 
 from .. import data

@@ -1,0 +1,133 @@
+"""What the extended space gives over the latent alone: photos that a model never saw, fitted in both, and what lies halfway between two.
+
+    python -m benchmarks.extended                        every checkpoint that opens, 20 held-out photos
+    python -m benchmarks.extended dcgan-carrot-cake --cards
+
+Both fits have their default settings; "equal seconds" is what the fit of the latent had found when the extended one was done.
+Distances and KID are those of judge-pictures, which trained none of the models.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import torch
+import typer
+from torch import Tensor
+
+from explorer import extended
+from explorer.inversion import Fit, fit
+from explorer.latent import interpolate
+from explorer.likeness import psnr
+from explorer.models import Discriminates, Generates, Model, Opens
+from explorer.survey import survey
+from explorer.zoo import CHECKPOINTS, Zoo
+from train import data, metrics
+from train.card import hardware
+
+JUDGE = "judge-pictures"
+SAMPLES_SEED, PHOTOS_SEED = 40_000, 0
+HEADER = """| model | space | median dB | median s | distance in features |
+|---|---|---|---|---|"""
+
+
+def last(model: Model, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
+    """The default fit; with `seconds`, what it had by then."""
+    found = None
+    for step in fit(model, photo, space=space) if seconds is None else fit(model, photo, space=space, every=1):
+        if found is not None and seconds is not None and step.seconds > seconds:
+            break
+        found = step
+    return found
+
+
+@torch.no_grad()
+def halfway(model: Model, fits: list[Fit]) -> Tensor:
+    """A picture for every two fits: latents on the sphere between both, and half of what each adds."""
+    pictures = []
+    for a, b in itertools.combinations(fits, 2):
+        z = interpolate(a.latent, b.latent, 3)[1]
+        beyond = extended.between(a.beyond, b.beyond, 3)[1]
+        pictures.append(model.generate(z[None]) if beyond is None else extended.generate(model, z[None], beyond[None]))
+    return torch.cat(pictures)
+
+
+def measure(name: str, model: Model, judge: metrics.JudgeFeatures, dataset: str, split: str, photos: int) -> dict[str, Any]:
+    """The table's lines for one model, a note on what lies halfway, and the PSNR of every photo."""
+    targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
+    survey(model), extended.extension(model), last(model, targets[0], "extended")  # warm before anything is timed
+    far = [last(model, photo, "extended") for photo in targets]
+    fits = {
+        "latent": [last(model, photo, "latent") for photo in targets],
+        "latent, equal seconds": [last(model, photo, "latent", found.seconds) for photo, found in zip(targets, far, strict=True)],
+        "extended": far,
+    }
+    seen = metrics.embed(judge, (targets,))
+    lines = []
+    for space, found in fits.items():
+        apart = (metrics.embed(judge, (torch.stack([one.image for one in found]),)) - seen).norm(dim=1).median().item()
+        scores = [psnr(one.image, photo) for one, photo in zip(found, targets, strict=True)]
+        lines.append(f"| {name} | {space} | {median(scores):.2f} | {median(one.seconds for one in found):.2f} | {apart:.2f} |")
+    count = photos * (photos - 1) // 2
+    train = data.load(dataset, "train", model.image_size)
+    rows = torch.randperm(len(train), generator=torch.Generator().manual_seed(PHOTOS_SEED))[:count]
+    real = metrics.embed(judge, (train.batch(rows)["images"],))
+    samples = torch.cat(list(metrics.drawn(model, count, SAMPLES_SEED)))
+    shown = {
+        "samples": samples,
+        "halfway between latents": halfway(model, fits["latent"]),
+        "halfway between extended fits": halfway(model, far),
+    }
+    found = []
+    for what, pictures in shown.items():
+        kid = metrics.kernel_distance(real[: len(pictures)], metrics.embed(judge, pictures.split(50)))[0]
+        told = f"KID x 1000 {1000 * kid:.0f}"
+        if isinstance(model, Discriminates):
+            with torch.no_grad():
+                logits = torch.cat([model.discriminate(part) for part in pictures.split(50)])
+            told += f", discriminator's logit {logits.median().item():.2f} (median), {logits.quantile(0.05).item():.2f} (5th percentile)"
+        found.append(f"{what}: {told}")
+    return {
+        "lines": lines,
+        "note": f"{count} pictures each against as many training photos: " + "; ".join(found) + ".",
+        "held_out_psnr": sorted(round(one.psnr, 2) for one in far),
+    }
+
+
+def main(
+    models: Annotated[list[str] | None, typer.Argument(help="checkpoints; all that open, if none is named")] = None,
+    root: Annotated[Path, typer.Option(help="folder of checkpoints")] = CHECKPOINTS,
+    dataset: Annotated[str, typer.Option(help="data set of the photos")] = "carrot-cake",
+    split: Annotated[str, typer.Option(help="its split that no model saw")] = "test",
+    photos: Annotated[int, typer.Option(help="how many photos", min=2)] = 20,
+    threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
+    cards: Annotated[bool, typer.Option("--cards", help="write each model's part into its folder, for the model card")] = False,
+) -> None:
+    """Print one table for all models."""
+    if threads is not None:
+        torch.set_num_threads(threads)
+    zoo = Zoo(root)
+    able = zoo.names(Opens, Generates)
+    if not (names := models or able) or set(names) - set(able):
+        raise typer.BadParameter(f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'none that opens'}")
+    if JUDGE not in zoo.checkpoints:
+        raise typer.BadParameter(f"there is no {JUDGE} in {root.name}/")
+    judge = metrics.JudgeFeatures(zoo.load(JUDGE))
+    where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware()}, torch {torch.__version__}."
+    print(where, "", HEADER, sep="\n")
+    for name in names:
+        found = measure(name, zoo.load(name), judge, dataset, split, photos)
+        print(*found["lines"], "", found["note"], sep="\n")
+        if cards:
+            path = zoo.checkpoints[name].folder / "inversion.json"
+            known = json.loads(path.read_text()) if path.is_file() else {}
+            table = "\n".join([HEADER, *found["lines"], "", found["note"], "", where])
+            path.write_text(json.dumps(known | {"held_out_psnr_extended": found["held_out_psnr"], "extended": table}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)

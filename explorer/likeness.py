@@ -1,0 +1,57 @@
+"""How like a drawn picture is to a target: in pixels, or in what the model's own discriminator sees."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from .models import Generates
+from .survey import Survey
+
+LEAST_MSE = 4e-15
+
+
+def psnr(a: Tensor, b: Tensor, mask: Tensor | None = None) -> float:
+    """Peak signal-to-noise ratio of two pictures in [-1, 1], in dB: 10 log10(2^2 / mean squared error), at most 150 (equal pictures).
+
+    Args:
+        mask: (height, width), the pixels that count; None for all.
+    """
+    errors = (a.double() - b.double()).square().mean(0)
+    error = errors.mean() if mask is None else (errors * mask).sum() / mask.sum()
+    return 10 * math.log10(4 / max(error.item(), LEAST_MSE))
+
+
+class PictureObjective:
+    """How far the pictures of latents are from a target: (batch, size) -> (batch,).
+
+    (1 - p) |m (G(z) - x)|^2 + p s mean_l |f_l(G(z)) - f_l(x)|^2 / v_l + w |z|^2, where f_l are the discriminator's features at depth l, v_l
+    their spread and s the pixels' spread over the model's own pictures, so that both distances come in the same units; m is 1 where a pixel
+    counts.
+    """
+
+    def __init__(
+        self, model: Generates, target: Tensor, known: Survey, perceptual: float = 0.0, prior: float = 0.0, mask: Tensor | None = None
+    ):
+        self.model, self.target, self.perceptual, self.prior = model, target, perceptual, prior
+        self.mask = 1.0 if mask is None else mask
+        self.features: list[tuple[Tensor, float]] = []
+        if perceptual:
+            with torch.no_grad():
+                for own, wanted in zip(model.features(known.samples), model.features(target[None]), strict=True):
+                    spread = (own - own.mean(0)).square().flatten(1).sum(1).mean().item()
+                    self.features.append((wanted, known.spread / max(spread, 1e-12)))
+
+    def __call__(self, latents: Tensor) -> Tensor:
+        return self.distance(self.model.generate(latents)) + self.prior * latents.square().sum(1)
+
+    def distance(self, pictures: Tensor) -> Tensor:
+        """Of pictures (batch, channels, height, width), whatever they come from: (batch,)."""
+        loss = (1 - self.perceptual) * (self.mask * (pictures - self.target).square()).sum((1, 2, 3))
+        if self.features:
+            found = self.model.features(pictures)
+            apart = [scale * (f - wanted).square().flatten(1).sum(1) for f, (wanted, scale) in zip(found, self.features, strict=True)]
+            loss = loss + self.perceptual * sum(apart) / len(apart)
+        return loss
