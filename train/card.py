@@ -24,13 +24,14 @@ from torch.nn import functional as F
 from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import birds_card, codes_card, conditional_card, data, diffusion_card, illustration_card, metrics
+from . import birds_card, codes_card, conditional_card, data, diffusion_card, illustration_card, metrics, stages_card
 from .compared import ROWS
-from .recipes import Command
+from .recipes import COMMANDS, Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
+MOMENTS = 3  # of an ablation: one alone may swing
 MOST = 5000  # generated pictures that are compared with as many real ones
 DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."
 
@@ -151,6 +152,8 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
             "",
             *(line for key in ("table", "extended") if key in inversion for line in (inversion[key], "")),
         ]
+    if isinstance(model, Illustrates) and runs and (table := ablation(runs, command.name, stages_card.runs(folder)[0]["history"])):
+        (folder / "ablation.md").write_text(table)
     if isinstance(model, Generates) and runs and (table := ablation(runs, command.name)):
         (folder / "ablation.md").write_text(table)
     if (folder / "ablation.md").is_file():
@@ -290,16 +293,26 @@ def _sheet(model: Model, path: Path, name: str) -> None:
     sheet.save(path, quality=90)
 
 
-def ablation(runs: Path, name: str) -> str:
-    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the most pictures that both have seen."""
+def ablation(runs: Path, name: str, shipped: list[dict] | None = None) -> str:
+    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the last moments that both have seen.
+
+    Args:
+        runs: the folder of runs.
+        name: of the shipped one; its variants' names begin with it.
+        shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
+            variants.
+    """
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
+        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
+            continue
         rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
         found[folder.name.removeprefix(name).removeprefix("-")] = rows
-    shipped = found.pop("", {})
+    own = found.pop("", {})
+    beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
     lines = [
         "Each variant beside the shipped run after equally many pictures: averaged weights, latents seed 10,000, against the training "
         "pictures in judge-pictures' features. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
@@ -308,12 +321,13 @@ def ablation(runs: Path, name: str) -> str:
         "|---|---|---|---|---|---|",
     ]
     for label, rows in found.items():
-        if not (common := shipped.keys() & rows.keys() - {0}):
+        if not (common := beside.keys() & rows.keys() - {0}):
             continue
-        images = max(common)
-        for who, row in ((label, rows[images]), ("as shipped", shipped[images])):
-            others = " | ".join(
-                f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1))
-            )
-            lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
+        for who, moments in ((label, rows), ("as shipped", beside)):
+            for images in sorted(common)[-MOMENTS:]:
+                row = moments[images]
+                others = " | ".join(
+                    f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1))
+                )
+                lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
     return "\n".join(lines) + "\n" if len(lines) > 4 else ""

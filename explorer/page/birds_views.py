@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .. import images
 from . import birds_lessons as lessons
-from .nearest import likeness
+from .nearest import NOTHING, likeness
 from .studio import Studio, uri
 
 State = dict[str, Any]
@@ -56,10 +56,10 @@ class BirdViews:
         stages = [self.studio.illustrated(state, seed, share) for seed, share in asked]
         pictures: list[list[Tensor]] = [[] for _ in asked]
         shown: list[dict[str, Any]] = []
-        for _ in sizes:  # the sketches of all birds come first
+        for size in sizes:  # the sketches of all birds come first
             for index, (seed, share) in enumerate(asked):
                 pictures[index].append(next(stages[index]))
-                shown[index : index + 1] = [self._told(state, seed, share, pictures[index])]
+                shown[index : index + 1] = [self._told(state, seed, share, pictures[index], judged=size == sizes[-1])]
                 step += 1
                 if (spent := time.perf_counter() - begun) - said > BETWEEN and step < len(sizes) * len(asked):
                     said = spent
@@ -75,20 +75,21 @@ class BirdViews:
         side = self.studio.zoo.load(state["model"]).sizes[-1]
         return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
 
-    def _told(self, state: State, seed: int, share: float, stages: list[Tensor]) -> dict[str, Any]:
+    def _told(self, state: State, seed: int, share: float, stages: list[Tensor], judged: bool) -> dict[str, Any]:
+        """What the grid shows of a bird; what the judge reads of it and what it lies near to only where it is `judged`."""
         picture = stages[-1]
         facts, title = [["seed", str(seed)]], f"seed {seed}"
         said = state["sentence"]
         if state["other"]:
             facts.append(["of the way", f"{share:.0%}"])
             title, said = f"{share:.0%} of the way", f"{said}, {share:.0%} of the way to {state['other']}"
-        seen = self.studio.colours(picture)
+        seen = self.studio.colours(picture) if judged else {}
         for part, name in PARTS.items():
             if part in seen:
                 colour, probability = next(iter(seen[part].items()))
                 facts.append([name, f"{colour} ({probability:.0%})"])
         alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
-        near = likeness(self.studio, state["model"], picture)
+        near = likeness(self.studio, state["model"], picture) if judged else NOTHING
         facts, beside = [*facts, *near.facts], list(near.beside)
         if len(self.studio.zoo.load(state["model"]).sizes) > 1:
             figures = [

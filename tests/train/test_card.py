@@ -98,5 +98,14 @@ def test_an_ablation_compares_at_equal_images(tmp_path):
     finished_run(tmp_path / "gan32-carrot-cake", kid=1.0)
     finished_run(tmp_path / "gan32-carrot-cake-plain", kid=5.0)
     table = ablation(tmp_path, "gan32-carrot-cake")
-    assert "| plain | 96 | 7000 |  |  |  |\n| as shipped | 96 | 3000 |  |  |  |" in table
+    assert "| plain | 96 | 7000 |  |  |  |" in table and "| as shipped | 96 | 3000 |  |  |  |" in table
     assert ablation(tmp_path, "dcgan-carrot-cake") == ""
+
+
+def test_a_first_stage_s_variants_stand_beside_the_log_that_its_later_stage_kept(tmp_path):
+    finished_run(tmp_path / "stackgan-birds-shuffled", kid=5.0)
+    later = finished_run(tmp_path / "stackgan-birds-256", kid=5.0)
+    (later / "run.json").write_text('{"settings": {"stage": 2}}')
+    table = ablation(tmp_path, "stackgan-birds", [{"images": 96, "kid": 0.5}, {"images": 128, "kid": 0.1}])
+    assert "| shuffled | 96 | 7000 |" in table and "| as shipped | 96 | 500 |" in table
+    assert "128" not in table and "256" not in table
