@@ -88,6 +88,23 @@ def fitted(page: Page) -> None:
     page.wait_for_selector("h3:has-text('How it was found')", timeout=PATIENCE)
 
 
+def brush(page: Page, canvas: str) -> None:
+    """A stroke across the upper half of an eraser."""
+    page.locator(canvas).scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = page.locator(canvas).bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=8)
+    page.mouse.up()
+
+
+def hidden(page: Page) -> None:
+    page.locator("#latent-leave").click()
+    brush(page, "#latent-eraser canvas")
+    page.wait_for_selector(".lesson:has-text('own idea')", timeout=PATIENCE)
+
+
 def morphed(page: Page) -> None:
     page.get_by_role("radio", name="Morph").click()
     page.wait_for_selector(".stage-pictures.morph", timeout=PATIENCE)
@@ -190,13 +207,7 @@ def redrawn(page: Page) -> None:
 
 
 def refilled(page: Page) -> None:
-    page.locator("#diffusion-eraser canvas").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = page.locator("#diffusion-eraser canvas").bounding_box()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=8)
-    page.mouse.up()
+    brush(page, "#diffusion-eraser canvas")
     page.wait_for_selector(".lesson:has-text('the erased part')", timeout=PATIENCE)
 
 
@@ -204,7 +215,7 @@ State = Callable[[Page], None]
 STATES: dict[str, dict[str, State]] = {
     "birds": {"start": birds, "morph": birds_morphed},
     "sample": {"start": sampled, "scene": scene, "classes": classes},
-    "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "morph": morphed, "sweep": swept},
+    "latent": {"start": opened, "fitting": fitting, "fitted": fitted, "hidden": hidden, "morph": morphed, "sweep": swept},
     "codes": {"start": coded, "swap": swapped, "erase": erased, "fill": filled, "write": written, "mix": mixed, "photo": photographed},
     "diffusion": {
         "start": denoised, "halfway": halfway, "five": five, "compare": beside, "forward": noised, "edit": redrawn, "fill": refilled,
