@@ -140,7 +140,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
             if key.startswith("accuracy")
         ]
     if isinstance(model, Understands):
-        told, measured = birds_card.retrieval(checkpoint, model)
+        told, measured = birds_card.retrieval(name, checkpoint, model, runs)
         lines += told
         results += measured
         front["headline"] = checkpoint.chosen["error"]
