@@ -22,11 +22,14 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+import explorer
+
 from . import birds
 from .iclevr import OBJECTS
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
 HELD_OUT = 20
+EXAMPLES, COLUMNS = Path(explorer.__file__).parent / "page" / "examples", 20  # pictures in a row of a sheet
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Source:
     `scene` does the same for rows that follow each other, so many at a time; of a scene all rows are tested, of a group the first.
 
     `names` are the possible entries of a label that is a list: it becomes a row of zeros and ones. `squash` keeps the whole picture,
-    whatever its shape, where other sets keep the centre square.
+    whatever its shape, where other sets keep the centre square. `sheet` is a file of the page's examples that stands in for a set that is
+    on no hub, where no folder is named: too few pictures to learn from, enough to see a run.
     """
 
     hub: str | None
@@ -57,6 +61,7 @@ class Source:
     held_out: int = HELD_OUT
     names: tuple[str, ...] = ()
     squash: bool = False
+    sheet: str = ""
 
 
 UNSEEN_SPECIES = frozenset(
@@ -85,7 +90,7 @@ SOURCES: dict[str, Source] = {
     ),
     "mnist": Source("ylecun/mnist", "free use", labels=("label",)),
     "stickers": Source(
-        None, "MIT", has_test=False, group_columns=("codepoints",), group=_without_skin_tone
+        None, "MIT", has_test=False, group_columns=("codepoints",), group=_without_skin_tone, sheet="real-stickers.png"
     ),
 }  # fmt: skip
 
@@ -202,6 +207,12 @@ def _numbers(rows, source: Source, split: str) -> Sequence[int]:
     return held_out if split == "test" else rest
 
 
+def where(name: str, split: str, column: str, value: object) -> Tensor:
+    """The positions, in the order of `load`, of the pictures with this value in a column: (count,)."""
+    found = _rows(name, SOURCES[name], split)[column]
+    return torch.tensor([place for place, row in enumerate(numbers(name, split)) if found[row] == value])
+
+
 def label_names(name: str) -> tuple[str, ...]:
     """What the labels of a data set mean, by number; () for one whose files do not say."""
     source, rows = SOURCES[name], _rows(name, SOURCES[name], "train")
@@ -271,6 +282,8 @@ def _rows(name: str, source: Source, split: str):
             raise ValueError(f"EXPLORER_DATA has no folder {name}")
         files = {part: sorted(str(p) for p in folder.glob(f"{part}-*.parquet")) for part in ("train", "test")}
         return datasets.load_dataset("parquet", data_files={split: files[split]}, split=split)
+    if source.sheet:
+        return _from_sheet(EXAMPLES / source.sheet)
     if source.hub is None:
         raise ValueError(f"{name} is on no hub: set EXPLORER_DATA to a folder that holds {name}/{split}-*.parquet")
     if source.unseen:
@@ -283,6 +296,23 @@ def _rows(name: str, source: Source, split: str):
         wanted = feature.str2int(wanted) if hasattr(feature, "str2int") else wanted
         rows = rows.filter(lambda value: value == wanted, input_columns=[column])
     return rows
+
+
+def _from_sheet(path: Path):
+    """The pictures of a sheet of twenty a row, each named by its place."""
+    import datasets
+
+    with Image.open(path) as sheet:
+        side = sheet.width // COLUMNS
+        corners = [(left, top) for top in range(0, sheet.height, side) for left in range(0, sheet.width, side)]
+        pictures = [sheet.convert("RGB").crop((left, top, left + side, top + side)) for left, top in corners]
+    columns = {
+        "image": pictures,
+        "codepoints": [f"example {i}" for i in range(len(pictures))],
+        "skin_tone_variant": [False] * len(pictures),
+    }
+    features = datasets.Features(image=datasets.Image(), codepoints=datasets.Value("string"), skin_tone_variant=datasets.Value("bool"))
+    return datasets.Dataset.from_dict(columns, features=features)
 
 
 def several(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Tensor:

@@ -68,6 +68,7 @@ def small_data(tmp_path_factory):
                 columns[label] = scenes(count) if source.names else [i % 4 for i in range(count)]
             if name == "stickers":
                 columns["codepoints"] = [f"1f4{i // 2:02x} {('', '1f3fb')[i % 2]}".strip() for i in range(count)]
+                columns["skin_tone_variant"] = [bool(i % 2) for i in range(count)]
             if name == "birds":
                 columns |= bird_columns(count)
             write(root / name, split, columns)

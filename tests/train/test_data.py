@@ -95,8 +95,22 @@ def test_unknown_names_and_missing_folders_are_named(explorer_data, monkeypatch,
     with pytest.raises(ValueError, match="no folder cifar10"):
         data.load("cifar10", "train", 32)
     monkeypatch.delenv("EXPLORER_DATA")
-    with pytest.raises(ValueError, match="stickers is on no hub"):
-        data.load("stickers", "train", 32)
+    with pytest.raises(ValueError, match="iclevr is on no hub"):
+        data.load("iclevr", "train", 32)
+
+
+def test_the_stickers_of_the_page_stand_in_where_no_folder_is_named(monkeypatch):
+    monkeypatch.delenv("EXPLORER_DATA", raising=False)
+    train, test = (data.load("stickers", split, 64) for split in ("train", "test"))
+    assert (len(train), len(test)) == (40, 20) and train.images.shape[1:] == (3, 64, 64)
+    assert len(data.where("stickers", "train", "skin_tone_variant", False)) == 40
+    corners = train.images[:, :, 0, 0].float()
+    assert corners.mean() > 250, "stickers stand on white"
+
+
+def test_rows_are_found_by_what_a_column_says_in_the_order_of_the_pictures(explorer_data):
+    plain, every = data.where("stickers", "train", "skin_tone_variant", False), data.numbers("stickers", "train")
+    assert [every[place] % 2 for place in plain.tolist()] == [0] * len(plain) and 0 < len(plain) < len(every)
 
 
 def test_a_local_folder_needs_no_network(tmp_path, monkeypatch):

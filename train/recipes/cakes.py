@@ -1,4 +1,4 @@
-"""Two GANs on photographs of carrot cake.
+"""Two GANs on photographs of carrot cake; the second one's recipe serves other sets too (`stickers_and_paintings.py`).
 
 gan32-carrot-cake is report 004 as published: its networks, its Adam, its batch, no augmentation. dcgan-carrot-cake is the generator of
 report 000 at 64 pixels, trained against a discriminator on frozen features with differentiable augmentation and an average of the
@@ -7,6 +7,7 @@ weights. The same command without the two (`--discriminator plain --augmentation
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -238,6 +239,22 @@ def dcgan_carrot_cake(
         anneal_after: share of the run after which the rates fall to zero in a line. Until then colours swing from darker to lighter.
         limit: only so many pictures, for a quick try.
     """
+    return dcgan(
+        lambda size: data.load("carrot-cake", "train", size, limit=limit), discriminator, augmentation, batch_size, rate, backbone_size,
+        anneal_after,
+    )  # fmt: skip
+
+
+def dcgan(
+    load: Callable[[int], data.Pictures],
+    discriminator: str,
+    augmentation: str,
+    batch_size: int,
+    rate: float,
+    backbone_size: int,
+    anneal_after: float,
+) -> DCGANRecipe:
+    """The recipe on the pictures that `load` gives for a size; the other arguments are those of `dcgan_carrot_cake`."""
     projected = discriminator == "projected"
     model = DCGAN(discriminator_channels=(32, 64, 128, 256)) if projected else DCGAN()
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
@@ -250,7 +267,7 @@ def dcgan_carrot_cake(
         model=model,
         parts=parts,
         optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=betas[name]) for name, part in parts.items()},
-        data=data.load("carrot-cake", "train", model.image_size, limit=limit),
+        data=load(model.image_size),
         batch_size=batch_size,
         averaged=("generator",),
         metric="kid",

@@ -17,6 +17,7 @@ from train.state import load_warm_start
 COMMANDS = discover()
 VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("dcgan-carrot-cake", {"discriminator": "plain", "augmentation": "none"}),
+    ("dcgan-stickers", {"variants": True}),
     ("dcgan-carrot-cake", {"augmentation": "colour,translation,cutout", "backbone_size": 64}),
     ("vqvae-mnist-nll", {"codebook": "gradient"}),
     ("text-birds", {"encoder": "minilm"}),

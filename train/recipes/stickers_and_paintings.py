@@ -1,0 +1,91 @@
+"""dcgan-stickers and dcgan-abstract-art: the network of report 000 on its stickers and on the paintings of report 001.
+
+The report's own DCGAN of each is `--discriminator plain --augmentation none --variant plain`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .. import data
+from ..recipe import Recipe
+from . import command
+from .cakes import dcgan
+
+
+@command(
+    "dcgan-stickers",
+    images=200_000,
+    summary="A 64-pixel DCGAN that learned to draw stickers from emoji, against a discriminator on frozen features.",
+    trained_on="Fluent 3D emoji without their skin-tone variants, on white",
+    subject="stickers",
+    data="stickers",
+    evaluate_every=10_000,
+)
+def dcgan_stickers(
+    discriminator: Literal["projected", "plain"] = "projected",
+    augmentation: str = "translation",
+    batch_size: int = 32,
+    rate: float = 2e-4,
+    backbone_size: int = 64,
+    anneal_after: float = 0.6,
+    variants: bool = False,
+    limit: int | None = None,
+) -> Recipe:
+    """The DCGAN of report 000 on stickers, projected (Sauer et al. 2021) or plain.
+
+    Without a folder of data it learns from the 60 stickers that come with the page: enough to see it run.
+
+    Args:
+        discriminator: "projected": on frozen features, hinge loss; "plain": the report's, binary cross-entropy.
+        augmentation: comma-separated, of translation, colour, cutout; or none.
+        batch_size: pictures in a step.
+        rate: of both Adams (Radford et al. 2016, section 4; report 000).
+        backbone_size: pixels that the frozen network sees.
+        anneal_after: share of the run after which the rates fall to zero in a line.
+        variants: the skin-tone variants too, which are half of the set.
+        limit: only so many pictures, for a quick try.
+    """
+
+    def load(size: int) -> data.Pictures:
+        pictures = data.load("stickers", "train", size)
+        if not variants:
+            pictures = pictures.rows(data.where("stickers", "train", "skin_tone_variant", False))
+        return pictures.take(limit or len(pictures))
+
+    return dcgan(load, discriminator, augmentation, batch_size, rate, backbone_size, anneal_after)
+
+
+@command(
+    "dcgan-abstract-art",
+    images=200_000,
+    summary="A 64-pixel DCGAN that learned from abstract paintings, against a discriminator on frozen features.",
+    trained_on="2,762 paintings of Abstract Expressionism",
+    subject="abstract paintings",
+    data="abstract-art",
+    evaluate_every=10_000,
+)
+def dcgan_abstract_art(
+    discriminator: Literal["projected", "plain"] = "projected",
+    augmentation: str = "translation",
+    batch_size: int = 32,
+    rate: float = 2e-4,
+    backbone_size: int = 64,
+    anneal_after: float = 0.6,
+    limit: int | None = None,
+) -> Recipe:
+    """The DCGAN of report 000 on the paintings of report 001, projected (Sauer et al. 2021) or plain.
+
+    Args:
+        discriminator: "projected": on frozen features, hinge loss; "plain": the report's, binary cross-entropy.
+        augmentation: comma-separated, of translation, colour, cutout; or none.
+        batch_size: pictures in a step.
+        rate: of both Adams (Radford et al. 2016, section 4; report 000).
+        backbone_size: pixels that the frozen network sees.
+        anneal_after: share of the run after which the rates fall to zero in a line.
+        limit: only so many pictures, for a quick try.
+    """
+    return dcgan(
+        lambda size: data.load("abstract-art", "train", size, limit=limit), discriminator, augmentation, batch_size, rate, backbone_size,
+        anneal_after,
+    )  # fmt: skip
