@@ -25,6 +25,11 @@ def drawn(size: int) -> str:
 
 
 def kept(spec: dict[str, Any]) -> str:
+    if spec.get("beyond"):
+        return (
+            f"The latent's own picture, and *{spec.get('share', 1.0):.0%}* of what the fit added behind the first layers: at 0 % it is "
+            "*the model's*, at 100 % as near to *the photo* as the fit came."
+        )
     found = f" It came from {spec['source']}." if spec.get("source") else ""
     return f"*These numbers* draw this picture, and no photo is stored in them.{found} Click a bar to turn *one number*."
 

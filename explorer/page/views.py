@@ -32,7 +32,10 @@ def name_of(spec: dict[str, Any]) -> str:
     """What a slot holds, in a few words."""
     if spec.get("latent") is None:
         return f"seed {spec['seed']}"
-    return f"{spec.get('source', 'latent')}" + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
+    name = str(spec.get("source", "latent"))
+    if spec.get("share", 1.0) < 1:  # its PSNR is that of all that the fit added
+        return f"{name}, {spec['share']:.0%} of what was added"
+    return name + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
 
 
 def added(spec: dict[str, Any], size: int | None) -> str:
@@ -70,7 +73,7 @@ class Views:
 
     def _facts(self, model: str, spec: dict[str, Any], z: Tensor, seconds: float | None = None) -> list[list[str]]:
         facts = [["seed", str(spec["seed"])]] if spec.get("seed") is not None else []
-        facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None else []
+        facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None and spec.get("share", 1.0) == 1 else []
         facts += [["time", f"{seconds * 1000:.0f} ms"]] if seconds is not None else []
         facts += [["added behind the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
         return [*facts, ["length of z", self.studio.norm(z)]]

@@ -102,6 +102,13 @@ def test_a_share_of_nothing_is_the_latent_s_own_picture(studio, reached):
     assert torch.equal(own, studio.draw(NAME, z)) and not torch.equal(all_of_it, own)
 
 
+def test_the_psnr_of_a_fit_is_not_told_of_a_share_of_it(studio, reached):
+    whole = reached | {"a": reached["a"] | {"share": 1.0}}
+    told = [Views(studio).draw(state)[1]["stage"] for state in (reached, whole)]
+    assert [any(name == "PSNR" for name, *_ in stage["facts"]) for stage in told] == [False, True]
+    assert [stage["pictures"][0]["title"] for stage in told] == ["cat, 75% of what was added", "cat, 17.2 dB"]
+
+
 def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
     state = reached | {"b": {"seed": 4}, "mode": "morph", "frames": 5}
     now, _ = Views(studio).morph(state)

@@ -214,12 +214,11 @@ def _encoder(folder: str) -> BirdText:
 @command(
     "stackgan-birds",
     images=180_000,
-    summary="A sentence becomes a bird: a sketch of 64 pixels, and a picture of 128.",
+    summary="A sentence becomes a bird: a sketch of 64 pixels, and a picture of 256.",
     weakness="Some pictures show a twig and no bird; heads and feet often melt.",
-    story="Stage I saw 180,000 pictures. Stage II, with Stage I fixed, went on from it for 40,000 of 128 pixels, and measured best at "
-    "19,968: the frozen network then saw them at 96 pixels. With 128 (from 24,672 on) textures became finer, the sliced Wasserstein "
-    "distance of patches at 128 pixels fell from 66 to 24, but KID x 1000 in judge-birds' features rose from 3.7 to 16.2 (300 pictures, "
-    "unseen species). These features see 64 pixels; a judge that sees 128 would have to decide.",
+    story="Stage I saw 180,000 pictures. Stage II, with Stage I fixed, saw 40,000 of 128 pixels; the weights of 19,968, whose frozen "
+    "network saw 96 pixels until then, were taken on, and saw 20,000 of 256, with a frozen network at 192. KID in features that see 64 "
+    "pixels chose the weights.",
     trained_on="8,855 photos of 150 bird species, and sentences written from their attributes",
     subject="birds",
     data="birds",
