@@ -60,7 +60,8 @@ training photo whose features lie nearest to its own: at a distance of 0 it woul
 the small map to four times the channels and lay these out in cells of 2 by 2 (PixelShuffle, from super-resolution). The second costs as
 much for four times the weights, each of the four positions having its own, and can draw checkerboards. It fits wherever a map is enlarged:
 in the generators of both stages. The two discriminators only make maps smaller, where strided convolutions do the work, so it has no place
-there; its inverse would.</p>
+there; its inverse would. Both were trained here for Stage I: after equally many pictures, repeating came out ahead (the model card
+has the figures).</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1612.03242">Zhang et al. 2017</a> (StackGAN),
 <a href="https://arxiv.org/abs/1605.05396">Reed et al. 2016</a> (text to image),
 <a href="https://arxiv.org/abs/2008.05865">Tao et al. 2022</a> (DF-GAN),
