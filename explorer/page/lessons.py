@@ -84,7 +84,12 @@ def filled(psnr: float) -> str:
     )
 
 
-def morphing(path: str) -> str:
+def morphing(path: str, beyond: bool = False) -> str:
+    if beyond:
+        return (
+            "The latent walks from A to B, and what was added behind the first layers *fades* from one to the other: "
+            "what lies there has a place, so *it dissolves*, where shapes of the latent alone move."
+        )
     between = "Every frame between is *a picture that the model believes in*"
     if path == "lerp":
         return f"{between}. The straight line passes *near the origin*, so its middle looks average."

@@ -153,7 +153,7 @@ class Views:
             frames[-1] | end | {"role": "end", "title": f"B: {name_of(state['b'])}"},
         ]
         return state | {"strip": specs}, {
-            "lesson": lessons.lesson(lessons.morphing(state["path"])),
+            "lesson": lessons.lesson(lessons.morphing(state["path"], more[0] is not None)),
             "stage": {"kind": "morph", "pictures": pictures, "facts": facts[middle], "progress": None},
             "coordinates": None,
             "strip": {"title": "From A to B", "side": side, "frames": frames, "selected": middle, "film": True},

@@ -111,7 +111,8 @@ def test_the_psnr_of_a_fit_is_not_told_of_a_share_of_it(studio, reached):
 
 def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
     state = reached | {"b": {"seed": 4}, "mode": "morph", "frames": 5}
-    now, _ = Views(studio).morph(state)
+    now, view = Views(studio).morph(state)
+    assert "<em>fades</em>" in view["lesson"]
     drawn = [studio.draw(NAME, studio.latent(NAME, spec)[None], beyond=[studio.beyond(NAME, spec)]) for spec in now["strip"]]
     ends = [studio.draw(NAME, studio.latent(NAME, state[slot])[None], beyond=[studio.beyond(NAME, state[slot])]) for slot in "ab"]
     assert torch.equal(drawn[0], ends[0]) and torch.equal(drawn[-1], ends[1]) and not torch.equal(drawn[2], ends[0])
