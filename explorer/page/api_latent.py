@@ -78,7 +78,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         unperceived(options, counted)
         for found in inversion.fit(network, photo, mask=counted, **options):
             last = found
-        rank = studio.percentile(model, last.psnr, options["space"]) if counted is None else None
+        reached = "latent" if last.beyond is None else "extended"
+        rank = studio.percentile(model, last.psnr, reached) if counted is None else None
         added = {} if last.beyond is None else {"beyond": extended.packed(last.beyond)}
         drawn = [file(images.to_pil(last.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
         return drawn, details(

@@ -1,7 +1,7 @@
 """A picture to erase parts of: what is brushed over is to be made anew.
 
-Value: {"src", "side", "alt"}, None before there is a picture; another one clears the brush. Event: `submit` ({"erased": side x side of 0 or
-1, row by row}) after each stroke, and when the brush is cleared.
+Value: {"src", "side", "alt"} and, for one that is shown again, "erased" as in the event; None before there is a picture. Another picture
+clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is cleared.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Eraser(Widget):
       const now = value();
       if (!now || now.src === known) return;
       known = now.src;
-      erased = Array(now.side * now.side).fill(0);
+      erased = now.erased ? [...now.erased] : Array(now.side * now.side).fill(0);
       canvas.setAttribute('aria-label', now.alt);
       picture.src = now.src;
     }

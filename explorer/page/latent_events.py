@@ -187,7 +187,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         for after, view in views.fit(now | {"mode": "fit"}, options):
             if view["stage"]["progress"]["step"] == 0:
                 hidden = (ui.again, ui.share, ui.leave, *(() if after["hidden"] else (ui.leaving,)))
-                yield staged(after, view) | {ui.examples: gallery} | {part: gr.update(visible=False) for part in hidden}
+                shown_again = {ui.eraser: erasable(after)} if after["hidden"] else {}
+                yield staged(after, view) | {ui.examples: gallery, **shown_again} | {part: gr.update(visible=False) for part in hidden}
             else:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
             if not run.going:
@@ -223,7 +224,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         gr.on(
             [ui.examples.select, ui.upload.upload, ui.again.click, ui.eraser.submit], fit,
             [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed, ui.space],
-            [*shown, ui.examples, ui.again, ui.share, ui.leave, ui.leaving],
+            [*shown, ui.examples, ui.again, ui.share, ui.leave, ui.leaving, ui.eraser],
             js=busy("latent"), trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
         ),
     ]  # fmt: skip
@@ -241,8 +242,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
 
 def erasable(now: State) -> dict[str, Any]:
     """The value of the Eraser: the target, to be brushed over where it should not count."""
-    target = now["target"]
-    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": f"{target['name']}: brush over what should not count"}
+    target, alt = now["target"], f"{now['target']['name']}: brush over what should not count"
+    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": now["hidden"]}
 
 
 def _strip(now: State) -> list[dict[str, Any]]:

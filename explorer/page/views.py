@@ -249,7 +249,7 @@ class Views:
         """The last view of a fit, whether it ended or was stopped: without progress, with the strip of how it went."""
         spec = state[state["active"]]
         stage = view["stage"] | {"progress": None}
-        space = spec["settings"]["space"]
+        space = "extended" if spec.get("beyond") else "latent"  # a fit that was stopped early has added nothing yet
         rank = None if spec.get("masked") else self.studio.percentile(state["model"], spec["psnr"], space)
         stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
         for frame in view["frames"]:

@@ -160,6 +160,9 @@ def test_a_part_that_is_brushed_out_is_the_model_s_and_the_slider_leads_back_to_
     expect(page.locator(".lesson:visible em").nth(1)).to_have_text("the model's own idea", timeout=60_000)
     expect(page.locator("[data-role=target] .note")).to_have_text("target, a part left out")
     assert current(page) != before
+    page.get_by_role("radio", name="Morph").click()
+    expect(page.locator(".stage-pictures.morph")).to_be_visible(timeout=15_000)
+    page.get_by_role("radio", name="Fit a photo").click()
     page.get_by_role("button", name="bring it back").click()
     expect(page.locator("[data-role=target] .note")).to_have_text("target", timeout=60_000)
     expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=60_000)

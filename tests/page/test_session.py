@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from explorer import extended
-from explorer.page import keepsake, session, snippets
+from explorer.page import keepsake, session, snippets, targets
 from explorer.page.checks import FieldError, number, numbers, places, said, whole
 from explorer.page.studio import Studio
 from explorer.page.views import Views
@@ -107,6 +107,23 @@ def test_the_psnr_of_a_fit_is_not_told_of_a_share_of_it(studio, reached):
     told = [Views(studio).draw(state)[1]["stage"] for state in (reached, whole)]
     assert [any(name == "PSNR" for name, *_ in stage["facts"]) for stage in told] == [False, True]
     assert [stage["pictures"][0]["title"] for stage in told] == ["cat, 75% of what was added", "cat, 17.2 dB"]
+
+
+def test_a_fit_that_is_stopped_before_anything_was_added_is_told_as_one_of_the_latent(studio, fitted):
+    state = fitted | {"target": targets.example(studio, NAME, 0)}
+    options = {
+        "optimizer": "quasi-newton",
+        "steps": 40,
+        "restarts": 2,
+        "learning_rate": None,
+        "perceptual": 0.0,
+        "seed": 0,
+        "space": "extended",
+    }
+    views = Views(studio)
+    seen = list(views.fit(state, options))
+    lessons = [views.fitted(*one)["lesson"] for one in (seen[0], seen[-1])]
+    assert "added behind the first layers" not in lessons[0] and "added behind the first layers" in lessons[1]
 
 
 def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
