@@ -47,7 +47,8 @@ def asked(birds: Sequence[Bird]) -> tuple[Tensor, list[str]]:
     return order, [captions.describe(birds[row], draw) for row in order[: len(order) // 2].tolist()]
 
 
-def read(judge: PictureJudge, pictures: Tensor, part: str, colour: str, choices: tuple[str, ...]) -> float:
-    """In how many of (count, 3, side, side) pictures the judge, which must choose, sees the colour there: a share."""
+def read(judge: PictureJudge, pictures: Tensor, part: str, colour: str, choices: tuple[str, ...], expected: Tensor | None = None) -> float:
+    """In how many of (count, 3, side, side) pictures the judge, which must choose, sees the colour there: a share. `expected`: as of
+    `judge_birds.chosen`."""
     logits = torch.cat([judge.judge(batch)[part] for batch in pictures.split(100)])
-    return (chosen(logits, choices) == choices.index(colour)).float().mean().item()
+    return (chosen(logits, choices, expected) == choices.index(colour)).float().mean().item()

@@ -21,7 +21,7 @@ from explorer.zoo import Zoo
 
 from . import captions, data, metrics, sketches_card, stages_card
 from .drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
-from .recipes.judge_birds import FOUR
+from .recipes.judge_birds import FOUR, alone, expected, shares
 from .recipes.text import COLOURS
 
 NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
@@ -56,17 +56,40 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         {"type": "accuracy", "name": f"asked colour is read, {name} (n = {count})", "value": round(sum(values) / len(values), 4)}
         for name, values, count in (("plain sentence", plain, SEEDS * 6), ("paraphrases", many, SEEDS * PARAPHRASES * 6))
     ]
-    lines += [
-        f'"a bird with a ... belly", "... crown", forced choice among four, {SEEDS} pictures each:',
+    for part in ("belly", "crown"):
+        table, value = control_of_part(model, encoder, judge, part)
+        lines += table
+        measured.append({"type": "accuracy", "name": f"asked {part} is read (n = {SEEDS * len(FOUR)})", "value": round(value, 4)})
+    return lines, measured
+
+
+def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
+    """How often the judge reads the colour that was asked of one part, and which is seen there on photos: markdown, and the mean for
+    what was drawn, as the judge reads by itself."""
+    photos = data.load("birds", "test", judge.image_size)
+    truth = alone(shares(data.describe_birds("test"), part), FOUR)
+    rows: dict[str, dict[str, float]] = {}
+    asked_for, real = (
+        {colour: drawn(model, encoder, [f"a bird with a {colour} {part}"] * SEEDS, CONTROL_SEED)[-1] for colour in FOUR},
+        {colour: photos.batch((truth == number).nonzero().flatten())["images"] for number, colour in enumerate(FOUR)},
+    )
+    for how, expectation in (("", None), (", equally likely", expected(part))):
+        for who, pictures in (("drawn", asked_for), ("photos", real)):
+            there = {colour: batch for colour, batch in pictures.items() if len(batch)}
+            rows[who + how] = {colour: read(judge, batch, part, colour, FOUR, expectation) for colour, batch in there.items()}
+    numbers = ", ".join(f"{len(batch)} {colour}" for colour, batch in real.items())
+    lines = [
+        f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: of the 50 unseen species, those on which '
+        f"the annotator named exactly one of the four ({numbers}). Equally likely: without what the judge expects of a {part} before it "
+        "sees the picture, because the colours were told unequally often where it learned.",
         "",
-        f"| | {' | '.join(FOUR)} | mean |",
+        f"| {part} | {' | '.join(FOUR)} | mean |",
         "|---" * (len(FOUR) + 2) + "|",
     ]
-    for part in ("belly", "crown"):
-        values = [share([f"a bird with a {colour} {part}"], part, colour, FOUR) for colour in FOUR]
-        lines.append(f"| {part} | {' | '.join(f'{value:.0%}' for value in values)} | {sum(values) / len(values):.0%} |")
-        measured.append({"type": "accuracy", "name": f"asked {part} is read (n = {SEEDS * 4})", "value": round(sum(values) / 4, 4)})
-    return [*lines, ""], measured
+    for who, found in rows.items():
+        cells = " | ".join(f"{found[colour]:.0%}" if colour in found else "" for colour in FOUR)
+        lines.append(f"| {who} | {cells} | {sum(found.values()) / max(len(found), 1):.0%} |")
+    return [*lines, ""], sum(rows["drawn"].values()) / len(FOUR)
 
 
 def spread(features: Tensor) -> float:

@@ -44,9 +44,18 @@ def alone(told: Tensor, choices: tuple[str, ...]) -> Tensor:
     return torch.where(among.sum(1) == 1, among.int().argmax(1), -1)
 
 
-def chosen(logits: Tensor, choices: tuple[str, ...]) -> Tensor:
-    """Forced choice: (pictures,) the likeliest of `choices`."""
-    return logits[:, [COLOURS.index(colour) for colour in choices]].argmax(1)
+def chosen(logits: Tensor, choices: tuple[str, ...], expected: Tensor | None = None) -> Tensor:
+    """Forced choice: (pictures,) the likeliest of `choices`.
+
+    Args:
+        logits: (pictures, colours) of a part.
+        choices: among these.
+        expected: (colours,) how often each colour is told of that part where the judge learned. A judge expects what is frequent there;
+            with these shares taken out, every choice is as likely as another before the picture is seen (Saerens et al. 2002, eq. 4).
+    """
+    among = [COLOURS.index(colour) for colour in choices]
+    logits = logits[:, among]
+    return (logits if expected is None else logits - expected[among].log()).argmax(1)
 
 
 def balanced(right: Tensor, truth: Tensor) -> float:
@@ -93,6 +102,12 @@ class BirdJudgeRecipe(Recipe):
                         f"accuracy_{colour}": right[truth == i].float().mean().item() for i, colour in enumerate(choices) if i in truth
                     }
         return found | {"error": 1 - found.get("accuracy_held_out_primary_of_6", 0.0)}
+
+
+def expected(part: str) -> Tensor:
+    """(colours,): how often each colour is told of a part of the birds that the judge learns from, each once more than it occurs."""
+    told = shares([bird for row, bird in enumerate(data.describe_birds("train")) if row % HELD_OUT], part)
+    return (told.sum(0) + 1) / (len(told) + len(COLOURS))
 
 
 def _told(birds: list[Bird]) -> dict[str, Tensor]:

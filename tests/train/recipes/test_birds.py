@@ -5,10 +5,11 @@ import torch
 from tiny import tiny_stackgan, tiny_text
 from torch.nn import functional as F
 
+from train import data
 from train.birds import Bird
 from train.recipes import discover
-from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, shares
-from train.recipes.text import pools, reciprocal_rank, retrieved
+from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, expected, shares
+from train.recipes.text import HELD_OUT, pools, reciprocal_rank, retrieved
 
 COMMANDS = discover()
 BIRDS = [Bird({"primary": ("red", "grey"), "belly": ("white",)}), Bird({"primary": ("blue", "black")}), Bird({})]
@@ -52,6 +53,23 @@ def test_a_forced_choice_ignores_what_is_no_choice():
     logits[:, COLOURS.index("grey")] = 9.0
     logits[0, COLOURS.index("blue")] = logits[1, COLOURS.index("red")] = 1.0
     assert chosen(logits, ("red", "blue")).tolist() == [1, 0]
+
+
+def test_a_forced_choice_among_equally_likely_colours_forgets_what_the_judge_expects():
+    shares = torch.full((len(COLOURS),), 0.05)
+    shares[COLOURS.index("white")] = 0.5
+    likelihood = torch.zeros(2, len(COLOURS))  # of two pictures: one that shows nothing but a little more grey, one that shows white
+    likelihood[0, COLOURS.index("grey")], likelihood[1, COLOURS.index("white")] = 0.1, 1.0
+    logits = likelihood + shares.log()
+    assert chosen(logits, ("white", "grey")).tolist() == [0, 0]
+    assert chosen(logits, ("white", "grey"), shares).tolist() == [1, 0]
+
+
+def test_what_is_expected_of_a_part_is_how_often_it_was_told(explorer_data):
+    birds = [bird for row, bird in enumerate(data.describe_birds("train")) if row % HELD_OUT]
+    times = expected("primary") * (len(birds) + len(COLOURS)) - 1
+    assert times.sum() == pytest.approx(sum(any(colour in COLOURS for colour in bird.colours) for bird in birds), abs=1e-4)
+    assert times[COLOURS.index("red")] == pytest.approx(shares(birds, "primary")[:, COLOURS.index("red")].sum().item(), abs=1e-4)
 
 
 def test_balanced_accuracy_gives_every_class_the_same_weight():
