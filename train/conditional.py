@@ -94,14 +94,14 @@ class ConditionalRecipe(Recipe):
         device = next(self.parts["generator"].parameters()).device
         return torch.randn(count, self.model.latent_size, device=device)
 
-    def step(self, name: str, loss: Tensor, backward: Callable[[Tensor], None]) -> None:
-        """One step of an optimiser at this moment's rate."""
+    def step(self, name: str, loss: Tensor, backward: Callable[..., None]) -> None:
+        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others."""
         share = min(1.0, (1 - self.done) / (1 - self.anneal_after)) if self.anneal_after < 1 else 1.0
         optimizer = self.optimizers[name]
         for group in optimizer.param_groups:
             group["lr"] = self.rate[name] * share
         optimizer.zero_grad()
-        backward(loss)
+        backward(loss, inputs=[weight for group in optimizer.param_groups for weight in group["params"]])
         optimizer.step()
 
 
