@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from huggingface_hub import ModelCard
 from safetensors import SafetensorError, safe_open
+from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
@@ -64,6 +66,25 @@ class Checkpoint:
         return all(issubclass(self.model_class, capability) for capability in capabilities)
 
 
+_KNOWN = {
+    torch.Tensor.normal_: lambda tensor, *_, **__: tensor,
+    nn.functional.normalize: lambda tensor, *_, **__: tensor,
+    torch.mv: lambda matrix, _: matrix[:, 0],
+    torch.vdot: lambda vector, _: vector[0],
+    torch.Tensor.div: lambda tensor, _: tensor,  # by a number
+}
+
+
+class _Shapes(TorchFunctionMode):
+    """For tensors without data, which need shapes and no values: nothing is filled at random, and what spectral norm computes is not.
+    PyTorch would import its compiler to find these shapes, and that takes 2.5 of the seconds in which the page starts."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if getattr(function, "__module__", None) == nn.init.__name__:
+            return args[0] if args else kwargs["tensor"]
+        return _KNOWN.get(function, function)(*args, **(kwargs or {}))
+
+
 def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     """Read a checkpoint folder's configuration and the names and shapes of its weights, without reading the weights.
 
@@ -95,7 +116,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
         pickled = [p.name for p in folder.iterdir() if p.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]
         raise CheckpointError(f"{name}: there is no {WEIGHTS}" + (f", and {pickled[0]} is pickled and never loaded" if pickled else ""))
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), _Shapes():
             expected = {key: tuple(value.shape) for key, value in model_class(**config).state_dict().items()}
     except Exception as error:  # a constructor may raise anything when it is given nonsense
         raise CheckpointError(f"{name}: {class_name} refuses the arguments in {CONFIG} ({error})") from None

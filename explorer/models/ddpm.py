@@ -32,13 +32,13 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     no beta above 0.999. Raises ValueError for another schedule.
     """
     if schedule == "linear":
-        betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64)
+        betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64, device="cpu")
     elif schedule == "cosine":
-        level = ((torch.arange(timesteps + 1, dtype=torch.float64) / timesteps + 0.008) / 1.008 * math.pi / 2).cos() ** 2
+        level = ((torch.arange(timesteps + 1, dtype=torch.float64, device="cpu") / timesteps + 0.008) / 1.008 * math.pi / 2).cos() ** 2
         betas = (1 - level[1:] / level[:-1]).clamp(max=0.999)
     else:
         raise ValueError(f"schedule is {schedule!r}; expected 'linear' or 'cosine'")
-    return torch.cat([torch.ones(1, dtype=torch.float64), (1 - betas).cumprod(0)])
+    return torch.cat([torch.ones(1, dtype=torch.float64, device="cpu"), (1 - betas).cumprod(0)])
 
 
 def activated(x: Tensor) -> Tensor:
@@ -134,7 +134,7 @@ class TimeEmbedding(nn.Module):
     def __init__(self, width: int, embedding: int):
         super().__init__()
         self.linear_1, self.linear_2 = nn.Linear(width, embedding), nn.Linear(embedding, embedding)
-        frequencies = torch.exp(-math.log(10_000) * torch.arange(width // 2) / (width // 2))
+        frequencies = torch.exp(-math.log(10_000) * torch.arange(width // 2, device="cpu") / (width // 2))
         self.register_buffer("frequencies", frequencies, persistent=False)
 
     def forward(self, t: Tensor) -> Tensor:
@@ -264,6 +264,8 @@ class DDPM(Model):
         super().__init__()
         if prediction not in ("epsilon", "v"):
             raise ValueError(f"prediction is {prediction!r}; expected 'epsilon' or 'v'")
+        if not 1 <= timesteps <= 100_000:
+            raise ValueError(f"timesteps is {timesteps}; expected 1 to 100,000")
         self.channels, self.image_size, self.patch, self.classes = channels, image_size, patch, list(classes)
         self.timesteps, self.schedule, self.prediction = timesteps, schedule, prediction
         self.unet = UNet(**unet)

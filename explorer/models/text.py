@@ -83,7 +83,7 @@ class BirdText(Model):
         super().__init__()
         self.text_size, self.buckets, self.most_words = text_size, buckets, most_words
         self.groups = nn.EmbeddingBag(buckets, width, mode="mean", padding_idx=0)
-        self.start = nn.Parameter(torch.randn(width) * 0.02)
+        self.start = nn.Parameter(nn.init.normal_(torch.empty(width), std=0.02))
         self.places = nn.Embedding(most_words + 1, width)
         self.blocks = nn.ModuleList(TextBlock(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)

@@ -54,12 +54,13 @@ class BirdViews:
         begun, said, step, unknown = time.perf_counter(), 0.0, 0, self.unknown(state)
         asked, sizes = self.asked(state), self.studio.zoo.load(state["model"]).sizes
         stages = [self.studio.illustrated(state, seed, share) for seed, share in asked]
-        pictures: list[list[Tensor]] = [[] for _ in asked]
+        sources: list[list[str]] = [[] for _ in asked]  # each picture is encoded once, and shown in several places
         shown: list[dict[str, Any]] = []
         for size in sizes:  # the sketches of all birds come first
             for index, (seed, share) in enumerate(asked):
-                pictures[index].append(next(stages[index]))
-                shown[index : index + 1] = [self._told(state, seed, share, pictures[index], judged=size == sizes[-1])]
+                picture = next(stages[index])
+                sources[index].append(uri(picture))
+                shown[index : index + 1] = [self._told(state, seed, share, picture, sources[index], judged=size == sizes[-1])]
                 step += 1
                 if (spent := time.perf_counter() - begun) - said > BETWEEN and step < len(sizes) * len(asked):
                     said = spent
@@ -75,9 +76,9 @@ class BirdViews:
         side = self.studio.zoo.load(state["model"]).sizes[-1]
         return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
 
-    def _told(self, state: State, seed: int, share: float, stages: list[Tensor], judged: bool) -> dict[str, Any]:
-        """What the grid shows of a bird; what the judge reads of it and what it lies near to only where it is `judged`."""
-        picture = stages[-1]
+    def _told(self, state: State, seed: int, share: float, picture: Tensor, sources: list[str], judged: bool) -> dict[str, Any]:
+        """What the grid shows of a bird, whose stages so far are data URIs, and the last of them a picture too; what the judge reads of it
+        and what it lies near to only where it is `judged`."""
         facts, title = [["seed", str(seed)]], f"seed {seed}"
         said = state["sentence"]
         if state["other"]:
@@ -91,13 +92,13 @@ class BirdViews:
         alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
         near = likeness(self.studio, state["model"], picture) if judged else NOTHING
         facts, beside = [*facts, *near.facts], list(near.beside)
-        if len(self.studio.zoo.load(state["model"]).sizes) > 1:
+        if len(sizes := self.studio.zoo.load(state["model"]).sizes) > 1:
             figures = [
-                {"src": uri(one), "side": picture.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {one.shape[-1]} pixels"}
-                for name, one in zip(("Stage I", "Stage II"), stages, strict=False)
+                {"src": source, "side": picture.shape[-1], "alt": f"{name}: {alt}", "caption": f"{name}, {size} pixels"}
+                for name, source, size in zip(("Stage I", "Stage II"), sources, sizes, strict=False)
             ]
             beside.insert(0, ["a sketch, then the picture", figures])
-        return {"src": uri(picture), "alt": alt, "title": title, "facts": facts, "link": None, "beside": beside}
+        return {"src": sources[-1], "alt": alt, "title": title, "facts": facts, "link": None, "beside": beside}
 
     def archive(self, state: State) -> bytes:
         """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""

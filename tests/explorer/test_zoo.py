@@ -6,6 +6,8 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -195,6 +197,11 @@ def test_every_shipped_checkpoint_is_whole():
     for name in zoo.names():
         zoo.load(name)
     assert zoo.refused == {}
+
+
+def test_the_listing_does_not_load_the_compiler():
+    code = "import sys; from explorer.zoo import Zoo; assert Zoo().checkpoints; sys.exit('torch._dynamo' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
 
 
 def test_the_chosen_row_is_the_lowest_of_the_measure_that_there_is(checkpoints):
