@@ -5,6 +5,8 @@ Environment: EXPLORER_REQUIRE_BROWSER=1 makes a missing browser a failure instea
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,15 @@ from serving import Server, start, stop
 from tiny import tiny_dcgan, tiny_gan32
 
 torch.set_num_threads(1)  # with more, a busy machine makes small networks many times slower
+
+
+@pytest.fixture(autouse=True)
+def _machine(request, tmp_path_factory) -> Iterator[None]:
+    """A test that is marked `timed` runs while no other does; the others share the machine."""
+    root = tmp_path_factory.getbasetemp()
+    with (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root).joinpath("machine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if request.node.get_closest_marker("timed") else fcntl.LOCK_SH)
+        yield
 
 
 @pytest.fixture
