@@ -6,7 +6,6 @@ that no card uses, and takes no part in training.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 import torch
@@ -49,15 +48,11 @@ class ConditionalRecipe(Recipe):
         judge: of the data set.
         chosen_on: real pictures, whose conditions the generator is asked for when a checkpoint is chosen.
         shown: the conditions of the timeline's columns, (columns, conditions); it has as many rows as columns, each of one latent.
-        rate: of each optimiser, by its name.
-        anneal_after: share of the run after which all rates fall to zero in a line.
     """
 
     judge: Judges
     chosen_on: data.Pictures
     shown: Tensor
-    rate: dict[str, float]
-    anneal_after: float = 1.0
 
     def conditions(self, labels: dict[str, Tensor]) -> Tensor:
         """(batch, conditions), float: from a batch, or from a set's labels."""
@@ -93,16 +88,6 @@ class ConditionalRecipe(Recipe):
     def latents(self, count: int) -> Tensor:
         device = next(self.parts["generator"].parameters()).device
         return torch.randn(count, self.model.latent_size, device=device)
-
-    def step(self, name: str, loss: Tensor, backward: Callable[..., None]) -> None:
-        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others."""
-        share = min(1.0, (1 - self.done) / (1 - self.anneal_after)) if self.anneal_after < 1 else 1.0
-        optimizer = self.optimizers[name]
-        for group in optimizer.param_groups:
-            group["lr"] = self.rate[name] * share
-        optimizer.zero_grad()
-        backward(loss, inputs=[weight for group in optimizer.param_groups for weight in group["params"]])
-        optimizer.step()
 
 
 class Cifar10Recipe(ConditionalRecipe):

@@ -116,10 +116,11 @@ class Head(nn.Module):
     Batch norm, over real and over generated pictures apart, lets a head notice when all pictures of a batch are alike. Without it the
     cakes collapsed to one picture within 18,000 images.
 
-    With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018).
+    With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018). With `spread`, so is what the head
+    makes of how much the pictures of a class differ in this batch, channel by channel.
     """
 
-    def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0, batch_norm: bool = True):
+    def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0, batch_norm: bool = True, spread: bool = False):
         super().__init__()
         norm = nn.BatchNorm2d if batch_norm else nn.Identity
         layers: list[nn.Module] = []
@@ -130,6 +131,7 @@ class Head(nn.Module):
         self.body = nn.Sequential(*layers)
         self.last = parametrizations.spectral_norm(nn.Conv2d(width, 1, 1))
         self.condition = parametrizations.spectral_norm(nn.Linear(conditions, width)) if conditions else None
+        self.spread = parametrizations.spectral_norm(nn.Linear(width, 1)) if spread else None
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Labels (batch, conditions) -> (batch, logits); (several, batch, conditions) -> (several, batch, logits), the body asked once."""
@@ -137,7 +139,23 @@ class Head(nn.Module):
         logits = self.last(x).flatten(1)
         if self.condition is not None:
             logits = logits + torch.einsum("bchw,...bc->...bhw", x, self.condition(labels)).flatten(-2) / x.shape[1] ** 0.5
+        if self.spread is not None:
+            logits = logits + self.spread(spread_in_class(x, labels if labels.ndim == 2 else labels[0]))
         return logits
+
+
+def spread_in_class(x: Tensor, labels: Tensor) -> Tensor:
+    """How much pictures of one class differ: the standard deviation of each channel over the pictures of a batch that share a class, the
+    mean over space (Karras et al. 2018, section 3, over the whole batch and with one number for all channels).
+
+    Activations (batch, channels, height, width) and one-hot labels (batch, classes) -> (batch, channels); 0 where a class occurs once.
+    """
+    x = x.float()
+    count = labels.sum(0).clamp(min=1)
+    mean = torch.einsum("bk,bchw->kchw", labels, x) / count.view(-1, 1, 1, 1)
+    deviation = x - torch.einsum("bk,kchw->bchw", labels, mean)
+    variance = torch.einsum("bk,bchw->kchw", labels, deviation.square()) / count.view(-1, 1, 1, 1)
+    return labels @ (variance + 1e-8).sqrt().mean((2, 3))
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -151,17 +169,19 @@ class ProjectedDiscriminator(nn.Module):
         width: channels of the mixed features.
         conditions: size of a condition vector, 0 for none.
         batch_norm: in the four heads. It hides what a whole batch shares: leave it out where all pictures have one background.
+        spread: the heads see how much the pictures of a class differ; conditions are classes, one a picture.
     """
 
     seen_size = 16
     deepest = 128
 
-    def __init__(self, size: int = 64, width: int = 64, conditions: int = 0, batch_norm: bool = True):
+    def __init__(self, size: int = 64, width: int = 64, conditions: int = 0, batch_norm: bool = True, spread: bool = False):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
         pixels = min(size, self.deepest) // 4
-        self.heads = nn.ModuleList(Head(width, pixels // 2**i, conditions=conditions, batch_norm=batch_norm) for i in range(4))
-        self.heads.append(Head(3, self.seen_size, width=64, conditions=conditions, batch_norm=False))
+        told = {"conditions": conditions, "spread": spread}
+        self.heads = nn.ModuleList(Head(width, pixels // 2**i, batch_norm=batch_norm, **told) for i in range(4))
+        self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **told))
 
     def project(self, images: Tensor) -> list[Tensor]:
         """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales and the small picture; gradients pass on."""

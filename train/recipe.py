@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -35,6 +35,8 @@ class Recipe:
         metric: the key of `evaluate`'s result that chooses the checkpoint; lower is better.
         compare_raw: whether the last weights compete with the averaged ones.
         done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
+        rates: of the optimisers that `step` steps, by name.
+        anneal_after: share of the run after which these rates fall to zero in a line.
     """
 
     model: Model
@@ -47,10 +49,23 @@ class Recipe:
     metric: str | None = None
     compare_raw: bool = False
     done: float = 0.0
+    rates: dict[str, float] = field(default_factory=dict)
+    anneal_after: float = 1.0
 
-    def train_step(self, batch: dict[str, Tensor], backward: Callable[[Tensor], None]) -> dict[str, Tensor]:
-        """One update of every part. `backward` replaces `loss.backward()`. Returns losses to log, detached scalars."""
+    def train_step(self, batch: dict[str, Tensor], backward: Callable[..., None]) -> dict[str, Tensor]:
+        """One update of every part. `backward` replaces `Tensor.backward`. Returns losses to log, detached scalars."""
         raise TypeError(f"{type(self).__name__} defines no train_step")
+
+    def step(self, name: str, loss: Tensor, backward: Callable[..., None]) -> None:
+        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others."""
+        optimizer, share = self.optimizers[name], 1.0
+        if self.anneal_after < 1:
+            share = min(1.0, (1 - self.done) / (1 - self.anneal_after))
+        for group in optimizer.param_groups:
+            group["lr"] = self.rates[name] * share
+        optimizer.zero_grad()
+        backward(loss, inputs=[weight for group in optimizer.param_groups for weight in group["params"]])
+        optimizer.step()
 
     def averages(self, name: str) -> bool:
         """Whether an averaged part's weights of this step go into its average."""

@@ -220,6 +220,8 @@ class CGANGenerator(nn.Module):
         self.paint = nn.ModuleList(nn.Conv2d(layout.objects.shape[1], width, 1, bias=False) for width in channels[1:] if layout)
         rest = latent_size - (layout.latent_size if layout else 0)
         self.embed = nn.Sequential(nn.Linear(conditions, style), nn.LeakyReLU(0.2), nn.Linear(style, style))
+        nn.init.normal_(self.embed[0].weight)  # so that a condition weighs as much as the latent from the start
+        nn.init.kaiming_normal_(self.embed[2].weight, 0.2)
         self.linear = nn.Linear(rest + style, channels[0] * 4 * 4)
         self.norms = nn.ModuleList(ModulatedNorm(width, rest + style) for width in channels)
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False) for a, b in pairwise(channels))

@@ -47,3 +47,31 @@ def test_the_divergence_from_the_standard_normal_is_the_integral():
     own = torch.distributions.Normal(0.7, math.exp(-0.25)).log_prob(x)
     slow = torch.trapezoid(own.exp() * (own - torch.distributions.Normal(0.0, 1.0).log_prob(x)), x).item()
     assert losses.divergence_from_standard_normal(mean, log_variance).item() == pytest.approx(slow / 2, rel=1e-5)
+
+
+def patterns(*weights: tuple[float, float]) -> torch.Tensor:
+    """Grey pictures, each the sum of two patterns that do not correlate, across and down."""
+    stripes = torch.tensor([1.0, -1.0]).repeat(4).repeat_interleave(4)
+    across, down = stripes.expand(32, 32), stripes[:, None].expand(32, 32)
+    return torch.stack([a * across + b * down for a, b in weights])[:, None].expand(-1, 3, -1, -1)
+
+
+def test_variety_is_lacked_as_far_as_pictures_of_a_class_correlate_more_than_real_ones():
+    labels = torch.eye(2)[[0, 1, 0, 1]]
+    real = patterns((1, 0), (1, 0), (0, 1), (0, 1))
+    assert losses.lack_of_variety(real, real, labels).item() == pytest.approx(0.0, abs=1e-3)
+    alike = patterns((1, 0), (1, 0), (0.6, 0.8), (0.6, 0.8))  # correlation 0.6
+    assert losses.lack_of_variety(alike, real, labels).item() == pytest.approx(1 - 0.4**0.5, abs=1e-3)
+    opposite = patterns((1, 0), (1, 0), (-1, 0), (-1, 0))
+    assert losses.lack_of_variety(opposite, real, labels).item() == 0.0
+    assert losses.lack_of_variety(real, real, torch.eye(4)).item() == 0.0  # no two of a class
+
+
+def test_neither_classes_nor_colour_nor_contrast_nor_fine_noise_are_variety():
+    labels, real = torch.eye(2)[[0, 1, 0, 1]], patterns((1, 0), (1, 0), (0, 1), (0, 1))
+    same = patterns((1, 0), (0, 1), (1, 0), (0, 1))
+    checks = (torch.arange(32)[:, None] + torch.arange(32)) % 2 * 2.0 - 1
+    tint = torch.tensor([0.5, -0.3, -0.2])[:, None, None]
+    changed = torch.cat([same[:2], 0.5 * same[2:] + 0.1 + tint + checks])
+    for pictures in (same, changed):
+        assert losses.lack_of_variety(pictures, real, labels).item() == pytest.approx(1.0, abs=2e-2)

@@ -1,6 +1,6 @@
 import torch
 
-from train.projected import FrozenFeatures, Head, ProjectedDiscriminator, RandomProjection, efficientnet_lite
+from train.projected import FrozenFeatures, Head, ProjectedDiscriminator, RandomProjection, efficientnet_lite, spread_in_class
 
 
 def test_folding_the_batch_norms_changes_no_feature():
@@ -95,3 +95,23 @@ def test_without_batch_norm_a_logit_depends_on_its_own_picture_alone():
                 module.eval()  # spectral norm's estimate stands still
         together, alone = discriminator(features), discriminator([x[:2] for x in features])
         assert torch.allclose(together[:2], alone, atol=1e-4) != batch_norm
+
+
+def test_the_spread_of_a_class_is_its_pictures_standard_deviation():
+    x, labels = torch.randn(5, 3, 2, 2), torch.eye(3)[[0, 1, 0, 0, 2]]
+    found = spread_in_class(x, labels)
+    expected = x[[0, 2, 3]].std(0, correction=0).mean((1, 2))
+    assert torch.allclose(found[[0, 2, 3]], expected.expand(3, -1), atol=1e-4)
+    assert found[[1, 4]].abs().max() < 1e-3
+
+
+def test_a_head_that_sees_the_spread_of_a_class_tells_alike_pictures_from_different_ones():
+    head = Head(4, pixels=4, width=8, conditions=2, batch_norm=False, spread=True).eval()
+    labels, different = torch.eye(2)[[0, 0, 1, 1]], torch.randn(4, 4, 4, 4)
+    alike = different[[0, 0, 2, 2]]
+    assert torch.allclose(head(alike, labels)[0], head(alike[:1], labels[:1])[0], atol=1e-3)
+    spread = spread_in_class(head.body(different), labels)
+    head.spread, kept = None, head.spread
+    plain = head(different, labels)
+    head.spread = kept
+    assert torch.allclose(head(different, labels) - plain, kept(spread).expand_as(plain), atol=1e-5)

@@ -61,7 +61,7 @@ def _recipe(kind, rate: float, activation_noise: float, batch_size: int, limit: 
         batch_size=batch_size,
         metric="kid",
     )
-    recipe.rate = dict.fromkeys(parts, rate)
+    recipe.rates = dict.fromkeys(parts, rate)
     recipe.see()
     return recipe
 

@@ -78,14 +78,10 @@ class ReportGANRecipe(LatentGANRecipe):
         with torch.no_grad():
             generated = generator(self.latents(len(real)))
         discriminator_loss = losses.non_saturating_discriminator(discriminator(real), discriminator(generated))
-        self.optimizers["discriminator"].zero_grad()
-        backward(discriminator_loss)
-        self.optimizers["discriminator"].step()
+        self.step("discriminator", discriminator_loss, backward)
 
         generator_loss = losses.non_saturating_generator(discriminator(generator(self.latents(len(real)))))
-        self.optimizers["generator"].zero_grad()
-        backward(generator_loss)
-        self.optimizers["generator"].step()
+        self.step("generator", generator_loss, backward)
         return {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
 
 
@@ -115,14 +111,12 @@ def gan32_carrot_cake(
         limit: only so many pictures, for a quick try.
     """
     model = GAN32()
-    adam = {"betas": (beta1, 0.999)}
+    parts, rates = {"generator": model.generator, "discriminator": model.discriminator}, (generator_rate, discriminator_rate)
     return ReportGANRecipe(
         model=model,
-        parts={"generator": model.generator, "discriminator": model.discriminator},
-        optimizers={
-            "generator": torch.optim.Adam(model.generator.parameters(), lr=generator_rate, **adam),
-            "discriminator": torch.optim.Adam(model.discriminator.parameters(), lr=discriminator_rate, **adam),
-        },
+        parts=parts,
+        optimizers={name: torch.optim.Adam(part.parameters(), betas=(beta1, 0.999)) for name, part in parts.items()},
+        rates=dict(zip(parts, rates, strict=True)),
         data=data.load("carrot-cake", "train", model.image_size, limit=limit),
         batch_size=batch_size,
         averaged=("generator",),
@@ -135,18 +129,8 @@ class DCGANRecipe(LatentGANRecipe):
     """One batch of generated pictures serves the discriminator's step and then the generator's, which saves a third of the time."""
 
     augmentations: tuple[str, ...] = ()
-    rate: float
-    anneal_after: float
-
-    def anneal(self) -> None:
-        """Set every optimiser's rate for this moment of the run."""
-        share = min(1.0, (1 - self.done) / (1 - self.anneal_after)) if self.anneal_after < 1 else 1.0
-        for optimizer in self.optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = self.rate * share
 
     def train_step(self, batch, backward):
-        self.anneal()
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
         real = batch["images"]
         mirrored = torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5
@@ -156,14 +140,10 @@ class DCGANRecipe(LatentGANRecipe):
         discriminator_loss = losses.non_saturating_discriminator(
             discriminator(augment(real, self.augmentations)), discriminator(seen.detach())
         )
-        self.optimizers["discriminator"].zero_grad()
-        backward(discriminator_loss)
-        self.optimizers["discriminator"].step()
+        self.step("discriminator", discriminator_loss, backward)
 
         generator_loss = losses.non_saturating_generator(discriminator(seen))
-        self.optimizers["generator"].zero_grad()
-        backward(generator_loss)
-        self.optimizers["generator"].step()
+        self.step("generator", generator_loss, backward)
         return {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
 
 
@@ -171,7 +151,6 @@ class ProjectedDCGANRecipe(DCGANRecipe):
     """The discriminator sees frozen features; a plain one, which the generator never hears, watches for the page."""
 
     def train_step(self, batch, backward):
-        self.anneal()
         generator, projected = self.parts["generator"], self.parts["projected"]
         real = batch["images"]
         mirrored = torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5
@@ -182,14 +161,10 @@ class ProjectedDCGANRecipe(DCGANRecipe):
             features_real = project(augment(real, self.augmentations))
         features = project(augment(generated, self.augmentations))
         discriminator_loss = losses.hinge_discriminator(projected(features_real), projected([x.detach() for x in features]))
-        self.optimizers["projected"].zero_grad()
-        backward(discriminator_loss)
-        self.optimizers["projected"].step()
+        self.step("projected", discriminator_loss, backward)
 
         generator_loss = losses.hinge_generator(projected(features))
-        self.optimizers["generator"].zero_grad()
-        backward(generator_loss)
-        self.optimizers["generator"].step()
+        self.step("generator", generator_loss, backward)
 
         found = {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
         return found | {"watching_loss": self.watch(real, generated.detach(), backward)}
@@ -201,9 +176,7 @@ class ProjectedDCGANRecipe(DCGANRecipe):
         loss = losses.non_saturating_discriminator(
             watching(augment(real[:few], self.augmentations)), watching(augment(generated[:few], self.augmentations))
         )
-        self.optimizers["discriminator"].zero_grad()
-        backward(loss)
-        self.optimizers["discriminator"].step()
+        self.step("discriminator", loss, backward)
         return loss.detach() / 2
 
 
@@ -272,6 +245,6 @@ def dcgan(
         averaged=("generator",),
         metric="kid",
     )
-    recipe.rate, recipe.anneal_after = rate, anneal_after
+    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     return recipe

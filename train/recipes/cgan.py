@@ -37,6 +37,7 @@ class CGANRecipe(ConditionalRecipe):
     mismatched: bool
     mirror: bool
     exclusive: bool
+    variety: float
 
     def real(self, batch: dict[str, Tensor]) -> Tensor:
         """The batch's pictures, mirrored or not where a mirror image is as good."""
@@ -49,17 +50,25 @@ class CGANRecipe(ConditionalRecipe):
             return losses.hinge_discriminator(real, generated)
         return losses.hinge_discriminator(real, torch.cat([generated, mismatched]))
 
+    def lack(self, generated: Tensor, real: Tensor, asked: Tensor) -> Tensor:
+        """How much more alike the generated pictures of a class are than real ones; 0 where that is not asked."""
+        return losses.lack_of_variety(generated, real, asked) if self.variety else generated.new_zeros(())
+
     def train_step(self, batch, backward):
-        asked = self.conditions(batch)
+        asked, real = self.conditions(batch), self.real(batch)
         generated = self.parts["generator"](self.latents(len(asked)), asked)
-        found = self.learn_pixels(self.real(batch), generated.detach(), asked, backward)
+        found = self.learn_pixels(real, generated.detach(), asked, backward)
         (fooled,), seen = self.parts["discriminator"](augment(generated, self.augmentations), asked)
         if "recogniser" in self.parts:
             found["condition_loss"] = self.learn_to_recognise(batch, backward)
             seen = self.parts["recogniser"](generated)
         recognised = condition_loss(seen, asked, self.exclusive)
-        self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised, backward)
-        return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
+        lack = self.lack(generated, real, asked)
+        self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised + self.variety * lack, backward)
+        return found | {
+            "generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach(),
+            "lack_of_variety": lack.detach(),
+        }  # fmt: skip
 
     def learn_to_recognise(self, batch: dict[str, Tensor], backward) -> Tensor:
         """The step of the classifier that sees pixels, on the batch's real pictures -> its loss."""
@@ -92,8 +101,9 @@ class ProjectedCGANRecipe(CGANRecipe):
             features_real = project(augment(real, self.augmentations))
         features = project(augment(generated, self.augmentations))
         seen = [x.detach() for x in features]
-        others = projected(features_real, swapped(asked)) if self.mismatched else None
-        loss = self.hinge(projected(features_real, asked), projected(seen, asked), others)
+        told = torch.stack([asked, swapped(asked)] if self.mismatched else [asked])
+        right, *others = projected(features_real, told)
+        loss = self.hinge(right, projected(seen, asked), others[0] if others else None)
         self.step("projected", loss, backward)
         found = {"discriminator_loss": loss.detach() / 2}
         recognised = features[0].new_zeros(())
@@ -108,10 +118,13 @@ class ProjectedCGANRecipe(CGANRecipe):
             found |= {"condition_loss": known.detach(), "recognition_loss": recognised.detach()}
 
         fooled = losses.hinge_generator(projected(features, asked))
-        self.step("generator", fooled + self.auxiliary * recognised, backward)
+        lack = self.lack(generated, real, asked)
+        self.step("generator", fooled + self.auxiliary * recognised + self.variety * lack, backward)
         few = max(2, len(asked) // 4)
         watching = self.learn_pixels(real[:few], generated[:few].detach(), asked[:few], backward)
-        return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
+        return found | {
+            "generator_loss": fooled.detach(), "lack_of_variety": lack.detach(), "watching_loss": watching["discriminator_loss"],
+        }  # fmt: skip
 
 
 class CifarCGANRecipe(CGANRecipe, Cifar10Recipe):
@@ -151,11 +164,13 @@ def _recipe(
     rate: float,
     backbone_size: int,
     anneal_after: float,
+    spread: bool = False,
+    variety: float = 0.0,
 ) -> Recipe:
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
     if discriminator == "projected":
-        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes), batch_norm=exclusive)
+        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes), batch_norm=exclusive, spread=spread)
         if auxiliary and recogniser == "discriminator":
             parts["classifier"] = AuxiliaryClassifier(len(model.classes))
     if auxiliary and recogniser == "pixels":
@@ -169,12 +184,13 @@ def _recipe(
         averaged=("generator",),
         metric="kid" if exclusive else "error",
     )
-    recipe.rate, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
+    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
     if "recogniser" in parts:
         recipe.optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
-        recipe.rate["recogniser"] = RECOGNISER_RATE
+        recipe.rates["recogniser"] = RECOGNISER_RATE
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
+    recipe.variety = variety
     recipe.see()
     return recipe
 
@@ -193,7 +209,9 @@ def cgan_cifar10(
     augmentation: str = "translation",
     auxiliary: float = 0.0,
     recogniser: Literal["discriminator", "pixels"] = "discriminator",
-    mismatched: bool = False,
+    mismatched: bool = True,
+    spread: bool = True,
+    variety: float = 4.0,
     batch_size: int = 64,
     rate: float = 2e-4,
     backbone_size: int = 64,
@@ -209,6 +227,9 @@ def cgan_cifar10(
         recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
             learns from real pictures alone.
         mismatched: real pictures with another class count as generated.
+        spread: the projected discriminator sees how much the pictures of a class differ (Karras et al. 2018, section 3).
+        variety: weight of the generator's penalty for pictures of a class that are more alike than real ones, 0 for none (after Mao et
+            al. 2019).
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
         backbone_size: pixels that the frozen network sees.
@@ -228,6 +249,8 @@ def cgan_cifar10(
         rate,
         backbone_size,
         anneal_after,
+        spread,
+        variety,
     )
 
 

@@ -83,7 +83,7 @@ def _recipe(
         batch_size=batch_size,
         metric="error",
     )
-    recipe.rate = {"generator": generator_rate, "discriminator": discriminator_rate}
+    recipe.rates = {"generator": generator_rate, "discriminator": discriminator_rate}
     recipe.see()
     return recipe
 

@@ -51,8 +51,6 @@ class StackGANRecipe(Recipe):
     false: Tensor
     augmentations: tuple[str, ...]
     divergence: float
-    rate: float
-    anneal_after: float
     stage: int = 1
     size: int = 64
     judged: int = 500
@@ -131,17 +129,6 @@ class StackGANRecipe(Recipe):
             sketch = self.model.first.eval()(text, z, noise)[0]
         return self.parts["second"](sketch, text, self.noises(len(text), text.device)[1], self.size)
 
-    def anneal(self) -> None:
-        share = min(1.0, (1 - self.done) / (1 - self.anneal_after)) if self.anneal_after < 1 else 1.0
-        for optimizer in self.optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = self.rate * share
-
-    def step(self, name: str, loss: Tensor, backward) -> None:
-        self.optimizers[name].zero_grad()
-        backward(loss)
-        self.optimizers[name].step()
-
     def real(self, batch: dict[str, Tensor]) -> Tensor:
         """The batch's pictures, mirrored or not."""
         images = batch["images"]
@@ -152,7 +139,6 @@ class ProjectedStackGANRecipe(StackGANRecipe):
     """Hinge loss on frozen features; one batch of generated pictures serves the discriminator's step and then the generator's."""
 
     def train_step(self, batch, backward):
-        self.anneal()
         discriminator = self.parts["projected"]
         project = getattr(discriminator, "module", discriminator).project
         true, false = self.sentences(batch)
@@ -174,7 +160,6 @@ class PaperStackGANRecipe(StackGANRecipe):
     """The paper's steps: an ordinary discriminator sees pixels; binary cross-entropy."""
 
     def train_step(self, batch, backward):
-        self.anneal()
         discriminator = self.parts["discriminator"]
         true, false = self.sentences(batch)
         images, mean, log_variance = self.generated(true)
@@ -268,7 +253,8 @@ def stackgan_birds(
         optimizers={key: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.9)) for key, part in parts.items()},
         batch_size=batch_size, averaged=(name,),
     )  # fmt: skip
-    recipe.rate, recipe.anneal_after, recipe.divergence, recipe.stage = rate, anneal_after, divergence, stage
+    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
+    recipe.divergence, recipe.stage = divergence, stage
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     return recipe
 
@@ -316,5 +302,5 @@ def stackgan_birds_paper(
         optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999)) for name, part in parts.items()},
         batch_size=batch_size, averaged=("first",), compare_raw=True,
     )  # fmt: skip
-    recipe.rate, recipe.anneal_after, recipe.divergence, recipe.augmentations = rate, 1.0, divergence, ()
+    recipe.rates, recipe.divergence, recipe.augmentations = dict.fromkeys(parts, rate), divergence, ()
     return recipe

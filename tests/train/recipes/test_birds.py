@@ -110,16 +110,11 @@ def test_each_network_learns_by_its_own_loss(explorer_data, tmp_path, name):
     found = recipe(name, tmp_path)
     other = next(key for key in found.parts if key != "first")
 
-    def rate(key, value):
-        found.optimizers[key].param_groups[0]["lr"] = value
-
-    found.anneal = lambda: None
     batch = found.data.batch([0, 1, 2, 3])
     for still, moves in ((other, "first"), ("first", other)):
-        rate(still, 0.0)
-        rate(moves, 1e-3)
+        found.rates |= {still: 0.0, moves: 1e-3}
         before = {key: [p.clone() for p in part.parameters()] for key, part in found.parts.items()}
-        found.train_step(batch, lambda loss: loss.backward())
+        found.train_step(batch, torch.Tensor.backward)
         same = {key: all(map(torch.equal, before[key], part.parameters())) for key, part in found.parts.items()}
         assert same == {still: True, moves: False}
 
@@ -127,7 +122,7 @@ def test_each_network_learns_by_its_own_loss(explorer_data, tmp_path, name):
 def test_the_second_stage_leaves_the_first_as_it_was(explorer_data, tmp_path):
     found = recipe("stackgan-birds", tmp_path, stage=2, size=128)
     before = {key: value.clone() for key, value in found.model.first.state_dict().items()}
-    found.train_step(found.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+    found.train_step(found.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
     assert all(torch.equal(value, found.model.first.state_dict()[key]) for key, value in before.items())
 
 

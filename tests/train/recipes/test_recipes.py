@@ -74,9 +74,9 @@ def unchanged(before, after) -> bool:
 
 def test_a_generator_loss_moves_only_the_generator(explorer_data):
     recipe = COMMANDS["gan32-carrot-cake"].build(limit=4, batch_size=4)
-    recipe.optimizers["discriminator"].param_groups[0]["lr"] = 0.0
+    recipe.rates["discriminator"] = 0.0
     before = {name: [p.clone() for p in part.parameters()] for name, part in recipe.parts.items()}
-    recipe.train_step(recipe.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+    recipe.train_step(recipe.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
     same = {
         name: all(torch.equal(a, b) for a, b in zip(before[name], part.parameters(), strict=True)) for name, part in recipe.parts.items()
     }
@@ -91,7 +91,7 @@ def test_the_generator_never_hears_the_watching_discriminator(explorer_data):
             recipe.model.discriminator.last.weight.mul_(scale)
         for number in range(2):
             torch.manual_seed(number)
-            recipe.train_step(recipe.data.batch([0, 1, 2, 3]), lambda loss: loss.backward())
+            recipe.train_step(recipe.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
         return recipe.parts
 
     mild, harsh = step(1.0), step(50.0)
@@ -128,9 +128,18 @@ def test_the_rates_fall_to_zero_in_a_line_after_the_share_that_is_asked(explorer
     recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, backbone_size=64, rate=0.5, anneal_after=0.6)
     rates = {}
     for recipe.done in (0.0, 0.59, 0.8, 1.0):
-        recipe.anneal()
+        recipe.train_step(recipe.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
         rates[recipe.done] = {round(group["lr"], 9) for optimizer in recipe.optimizers.values() for group in optimizer.param_groups}
     assert rates == {0.0: {0.5}, 0.59: {0.5}, 0.8: {0.25}, 1.0: {0.0}}
+
+
+def test_a_step_moves_its_own_part_and_leaves_no_gradient_in_another(explorer_data):
+    recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, discriminator="plain")
+    generator, discriminator = recipe.parts["generator"], recipe.parts["discriminator"]
+    before = [weight.clone() for weight in generator.parameters()]
+    recipe.step("generator", discriminator(generator(recipe.latents(4))).sum(), torch.Tensor.backward)
+    assert all(weight.grad is None for weight in discriminator.parameters())
+    assert not all(map(torch.equal, before, generator.parameters()))
 
 
 def test_the_prior_learns_after_the_codes_are_frozen(explorer_data):
@@ -141,12 +150,12 @@ def test_the_prior_learns_after_the_codes_are_frozen(explorer_data):
         return {name: [value.clone() for value in part.state_dict().values()] for name, part in recipe.parts.items()}
 
     batch, before = recipe.data.batch(list(range(8))), weights()
-    told = recipe.train_step(batch, lambda loss: loss.backward())
+    told = recipe.train_step(batch, torch.Tensor.backward)
     between = weights()
     assert set(told) == {"reconstruction_loss", "commitment_loss", "restarted"}
     assert [name for name in before if unchanged(before[name], between[name])] == ["prior"]
     recipe.done = 0.5
-    assert set(recipe.train_step(batch, lambda loss: loss.backward())) == {"prior_loss"}
+    assert set(recipe.train_step(batch, torch.Tensor.backward)) == {"prior_loss"}
     after = weights()
     assert [name for name in before if unchanged(between[name], after[name])] == ["encoder", "decoder", "average"]
 
@@ -168,7 +177,7 @@ def test_a_codebook_trained_by_gradients_follows_the_codebook_loss(explorer_data
     batch = recipe.data.batch(list(range(6)))
     vectors = recipe.model.embed(batch["images"]).detach()
     chosen = recipe.model.distances(vectors).argmin(-1)
-    recipe.train_step(batch, lambda loss: loss.backward())
+    recipe.train_step(batch, torch.Tensor.backward)
     found = recipe.model.codebook.weight.grad
     for code in chosen.unique():
         mine = vectors[chosen == code]
@@ -187,6 +196,6 @@ def before_step(recipe, code):
 def test_the_judge_smooths_its_labels_and_keeps_its_first_layer(explorer_data):
     recipe = COMMANDS["judge-mnist"].build(limit=16, batch_size=8)
     before = recipe.model.whiten.weight.clone()
-    recipe.train_step(recipe.data.batch(list(range(8))), lambda loss: loss.backward())
+    recipe.train_step(recipe.data.batch(list(range(8))), torch.Tensor.backward)
     assert torch.equal(before, recipe.model.whiten.weight)
     assert len(recipe.validation) == 4 and len(recipe.data) == 12
