@@ -81,5 +81,12 @@ def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():
     assert card.taught(images, wrong, test, "abc", seen=1500, batch_size=50) < 0.7
 
 
+def test_what_real_pictures_teach_is_measured_once(explorer_data, tmp_path, monkeypatch):
+    pupils = []
+    monkeypatch.setattr(card, "taught", lambda images, labels, test, *_: pupils.append((len(images), len(labels))) or 0.5)
+    assert [card.ceiling(tmp_path, "cifar10", "abc", 32, count, 8) for count in (4, 4, 5)] == [0.5] * 3
+    assert pupils == [(4, 4), (5, 5)]
+
+
 def test_an_unconditional_model_has_no_such_section(tmp_path):
     assert card.sections(type("Gan", (), {})(), "gan", "carrot-cake", tmp_path, None) == ([], [])
