@@ -66,18 +66,18 @@ class Checkpoint:
         return all(issubclass(self.model_class, capability) for capability in capabilities)
 
 
-_KNOWN = {
+_KNOWN = {  # the shapes of what constructors compute, by function
     torch.Tensor.normal_: lambda tensor, *_, **__: tensor,
     nn.functional.normalize: lambda tensor, *_, **__: tensor,
     torch.mv: lambda matrix, _: matrix[:, 0],
     torch.vdot: lambda vector, _: vector[0],
-    torch.Tensor.div: lambda tensor, _: tensor,  # by a number
+    torch.Tensor.div: lambda a, b: torch.broadcast_tensors(a, b)[0] if isinstance(b, torch.Tensor) else a,
 }
 
 
 class _Shapes(TorchFunctionMode):
     """For tensors without data, which need shapes and no values: nothing is filled at random, and what spectral norm computes is not.
-    PyTorch would import its compiler to find these shapes, and that takes 2.5 of the seconds in which the page starts."""
+    PyTorch would import its compiler to find these shapes, which takes seconds; arithmetic of other kinds in a constructor still does."""
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         if getattr(function, "__module__", None) == nn.init.__name__:

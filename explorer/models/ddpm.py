@@ -29,7 +29,8 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     """The share of the picture's variance that is left at t = 0 ... T, (timesteps + 1,) float64; the first is 1.
 
     "linear": betas from 1e-4 to 0.02 for 1000 timesteps (Ho et al. 2020, section 4). "cosine": Nichol & Dhariwal 2021, eq. 17, s = 0.008,
-    no beta above 0.999. Raises ValueError for another schedule.
+    no beta above 0.999. Always computed, even for a network without data (`explorer.zoo.inspect`), hence the device. Raises ValueError for
+    another schedule.
     """
     if schedule == "linear":
         betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64, device="cpu")

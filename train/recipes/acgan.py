@@ -72,7 +72,6 @@ def _recipe(kind, rate: float, activation_noise: float, batch_size: int, limit: 
     summary="Small photos of a class of your choice, by a GAN whose discriminator also names the class; Adam, as in the paper.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
-    weakness="So far patches in the colours of their class: the published run saw thirty times as many pictures.",
     data="cifar10",
     evaluate_every=100_000,
 )
@@ -97,7 +96,6 @@ def acgan_cifar10(
     summary="Small photos of a class of your choice, by a GAN whose discriminator also names the class; RMSprop instead of Adam.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
-    weakness="So far patches in the colours of their class: the published run saw thirty times as many pictures.",
     data="cifar10",
     evaluate_every=100_000,
 )
