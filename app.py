@@ -1,12 +1,30 @@
 """The entry point: builds the page and serves it. Nothing is asked of the network; every picture is drawn in this process."""
 
+import inspect
 import os
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not hold the cores of a small machine
 
-from explorer.page import build, launch
+
+def _import_gradio() -> None:
+    """Import Gradio in half the time: it would write an interface file (.pyi) anew for each component class whose file it can tell."""
+
+    def nowhere(_: type) -> str:
+        raise OSError("no interface files wanted")
+
+    getfile, inspect.getfile = inspect.getfile, nowhere
+    try:
+        import gradio
+    finally:
+        inspect.getfile = getfile
+    gradio.component_meta.create_or_modify_pyi = lambda *_: None  # nor for the page's own
+
+
+_import_gradio()
+
+from explorer.page import build, launch  # noqa: E402
 
 if __name__ == "__main__":
     launch(build())

@@ -17,8 +17,8 @@ import torch
 
 from ..survey import survey
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, birds_tab, codes_tab, diffusion_tab, gate, latent_space, sample_tab
-from .links import OPENING, carried
+from . import api, arrival, birds_tab, codes_tab, diffusion_tab, gate, latent_space, sample_tab
+from .links import OPENING
 from .studio import Studio
 from .theme import head, style, theme
 
@@ -71,11 +71,11 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
             names = {tab.name for tab in able}
-            with gr.Tabs(selected=next((name for name in FIRST if name in names), None)) as frame:
+            with gr.Tabs(selected=next((name for name in FIRST if name in names), None)):
                 for tab in able:
                     with gr.Tab(tab.name, id=tab.name):
                         tab.build(studio)
-            demo.load(_asked(names), None, frame, api_visibility="private", show_progress="hidden", queue=False)
+            arrival.opens(_asked(names))
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
@@ -93,16 +93,13 @@ def launch(demo: gr.Blocks, **options) -> None:
     demo.launch(**{**settings, **options})
 
 
-def _asked(names: set[str]) -> Callable[[gr.Request], dict]:
-    """Opens the tab that a link is for."""
+def _asked(names: set[str]) -> Callable[[gr.EventData], str | None]:
+    """Says which tab a link is for."""
 
-    def choose(request: gr.Request) -> dict:
-        query = dict(request.query_params).get("q")
+    def choose(event: gr.EventData) -> str | None:
         # A link that names no tab, or a broken one, is the opening tab's to answer.
-        found = next(
-            (name for name in names - {OPENING} if carried(query, name) is not None), OPENING if query and OPENING in names else None
-        )
-        return gr.Tabs(selected=found) if found else gr.skip()
+        found = (name for name in names - {OPENING} if arrival.asked(event, name) is not None)
+        return next(found, OPENING if OPENING in names else None)
 
     return choose
 

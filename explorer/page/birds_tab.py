@@ -13,12 +13,11 @@ from typing import Any
 import gradio as gr
 
 from .. import images
+from . import arrival, snippets_birds
 from . import birds_lessons as lessons
 from . import birds_session as session
-from . import snippets_birds
 from .birds_views import BirdViews, State
 from .checks import choice, said
-from .links import carried
 from .picture_grid import PictureGrid
 from .runs import Runs
 from .studio import SEEDS, Studio
@@ -84,10 +83,10 @@ def build(studio: Studio) -> None:
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
             gr.HTML(lessons.how(first["model"], studio.card(first["model"])), apply_default_css=False)
-    _wire(ui, studio, views, first)
+    _wire(ui, studio, views)
 
 
-def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -> None:
+def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
     runs = Runs()
     controls = [ui.model, ui.sentence, ui.seed, ui.count, ui.other, ui.augmentation]
 
@@ -122,11 +121,11 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -
         yield from shown(now, request, {ui.sentence: now["sentence"], ui.other: "", ui.example: None})
 
     @said
-    def restore(request: gr.Request):
+    def restore(request: gr.Request, event: gr.EventData):
         """The state in the page's address, if it carries one for this tab."""
-        found = carried(dict(request.query_params).get("q"), NAME)
+        found = arrival.asked(event, NAME)
         if found is None:
-            yield {ui.state: first}
+            yield {}
             return
         now = session.decode(studio, found)
         values = {getattr(ui, key): now[key] for key in ("model", "sentence", "seed", "count", "other", "augmentation")}
@@ -162,7 +161,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews, first: State) -
         event.failure(None, js=idle(CHANNEL), **private)
     ui.grid.stop(stop, None, None, queue=False, **private)
     ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
-    gr.context.Context.root_block.load(restore, None, [*results, *controls], **private)
+    arrival.restores(CHANNEL, restore, [*results, *controls], **private)
 
 
 if __name__ == "__main__":

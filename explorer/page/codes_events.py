@@ -15,13 +15,12 @@ import gradio as gr
 import torch
 
 from .. import images
+from . import arrival, snippets_codes
 from . import codes_lessons as lessons
 from . import codes_session as session
-from . import snippets_codes
 from .checks import FieldError, choice, numbers, said, whole
 from .codes_views import CodeViews, State, View, from_ink
 from .conditions import ANY
-from .links import carried
 from .prior import settings
 from .runs import Runs
 from .sketch import SIDE
@@ -45,8 +44,8 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     }
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) -> None:
-    """Attach the events to the components that `codes_tab.build` made; `first` is the state of a visit that begins."""
+def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
+    """Attach the events to the components that `codes_tab.build` made."""
     parts = {"lesson": ui.lesson, "map": ui.map, "stage": ui.stage, "chances": ui.chances, "strip": ui.strip}
     shown = [ui.state, *parts.values(), ui.takeaway]
     groups = {"edit": ui.edit_group, "fill": ui.fill_group, "mix": ui.mix_group}
@@ -216,11 +215,11 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
         return settled(views.show(now)) | named(now)
 
     @said
-    def restore(request: gr.Request) -> Update:
+    def restore(event: gr.EventData) -> Update:
         """The state in the page's address, if it carries one for this tab."""
-        found = carried(dict(request.query_params).get("q"), session.NAME)
+        found = arrival.asked(event, session.NAME)
         if found is None:
-            return {ui.state: first}
+            return {}
         now = ready(session.decode(studio, found))
         return settled(views.show(now)) | named(now)
 
@@ -251,7 +250,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews, first: State) ->
     ui.undo.click(undo, ui.state, everything, trigger_mode="always_last", **quick)
     ui.stage.stop(stop, None, None, **quick)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
-    gr.context.Context.root_block.load(restore, None, [*everything, *controls], **private)
+    arrival.restores(CHANNEL, restore, [*everything, *controls], **private)
 
 
 def _middle(side: int) -> list[int]:

@@ -81,7 +81,7 @@ def build(studio: Studio) -> None:
         with gr.Column(elem_classes="rest"):
             gr.HTML(codes_lessons.HOW, apply_default_css=False)
 
-    codes_events.wire(ui, studio, views, first)
+    codes_events.wire(ui, studio, views)
 
 
 def _picture(ui: SimpleNamespace, network, here: dict[str, str]) -> None:

@@ -10,13 +10,12 @@ from typing import Any
 import gradio as gr
 
 from .. import images
+from . import arrival, snippets_diffusion
 from . import diffusion_session as session
-from . import snippets_diffusion
 from .checks import FieldError, choice, numbers, said, whole
 from .codes_views import from_ink
 from .conditions import ANY
 from .diffusion_views import DiffusionViews, State, View
-from .links import carried
 from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio
@@ -40,8 +39,8 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: State) -> None:
-    """Attach the events to the components that `diffusion_tab.build` made; `first` is the state of a visit that begins."""
+def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
+    """Attach the events to the components that `diffusion_tab.build` made."""
     parts = {"lesson": ui.lesson, "stage": ui.stage, "strip": ui.strip, "curve": ui.curve, "histogram": ui.histogram}
     groups = {"reverse": [ui.reverse_group], "forward": [ui.picture_group], "edit": [ui.picture_group, ui.edit_group]}
     told = [ui.label, ui.seed, ui.sampler, ui.steps, ui.guidance]
@@ -168,11 +167,11 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: Stat
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
 
     @said
-    def restore(request: gr.Request):
+    def restore(request: gr.Request, event: gr.EventData):
         """The state in the page's address, if it carries one for this tab."""
-        found = carried(dict(request.query_params).get("q"), session.NAME)
+        found = arrival.asked(event, session.NAME)
         if found is None:
-            yield {ui.state: first}
+            yield {}
             return
         model = choice("model", found.get("model"), studio.denoisers)
         now = session.decode(studio, found, len(pickable(studio.denoiser(model))["items"]))
@@ -204,4 +203,4 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: Stat
         event.failure(None, js=idle(CHANNEL), **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
-    gr.context.Context.root_block.load(restore, None, [*everything, *fields], **private)
+    arrival.restores(CHANNEL, restore, [*everything, *fields], **private)

@@ -81,7 +81,7 @@ def build(studio: Studio) -> None:
             )
             gr.HTML(lessons.HOW, apply_default_css=False)
 
-    events.wire(ui, studio, views, first)
+    events.wire(ui, studio, views)
 
 
 def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: dict, network, here: dict[str, str]) -> None:

@@ -16,11 +16,11 @@ import torch
 
 from .. import images
 from ..inversion import OPTIMIZERS
-from . import keepsake, session
+from . import arrival, keepsake, session
 from .checks import FieldError, choice, number, places, said, whole
 from .examples import PHOTOS
 from .fitting import HIDDEN, fit_options, mask_of, unperceived
-from .links import OPENING, carried
+from .links import OPENING
 from .runs import Runs
 from .studio import SEEDS, TRUNCATION, Studio
 from .targets import example, from_picture, own_examples
@@ -30,12 +30,8 @@ from .widget import busy, came_from, idle, sent
 Update = dict[Any, Any]
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> None:
-    """Attach the events to the components that `latent_space.build` made.
-
-    Args:
-        first: the state of a visit that begins.
-    """
+def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
+    """Attach the events to the components that `latent_space.build` made."""
     parts = {"lesson": ui.lesson, "stage": ui.stage, "coordinates": ui.coordinates, "strip": ui.strip, "curve": ui.curve}
     settings = [ui.mode, ui.path, ui.frames, ui.kind, ui.numbers, ui.direction, ui.reach, ui.truncation]
     shown = [ui.state, *parts.values(), ui.slots, ui.takeaway]
@@ -129,12 +125,11 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
         return drawn(now) | named(now)
 
     @said
-    def restore(request: gr.Request) -> Update:
+    def restore(event: gr.EventData) -> Update:
         """The state in the page's address, if it carries one."""
-        query = dict(request.query_params).get("q")
-        if carried(query, OPENING) is None:
-            return {ui.state: first}
-        now = session.decode(query, studio)
+        if arrival.asked(event, OPENING) is None:
+            return {}
+        now = session.decode(arrival.query(event), studio)
         return drawn(now) | named(now) | {
             ui.path: now["path"], ui.frames: now["frames"], ui.reach: now["reach"], ui.truncation: now["truncation"] or TRUNCATION[1],
             ui.direction: gr.update(value=now["direction"], visible=now["kind"] == "direction"),
@@ -235,9 +230,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views, first: State) -> Non
     ui.leave.click(brush, ui.state, [ui.leave, ui.leaving, ui.eraser], **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
     ui.optimizer.input(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
-    gr.context.Context.root_block.load(
-        restore, None, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private
-    )
+    arrival.restores("latent", restore, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private)
 
 
 def erasable(now: State) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def build(studio: Studio) -> None:
             ui.curve = Curve(view["curve"])
             gr.HTML(lessons.HOW, apply_default_css=False)
 
-    latent_events.wire(ui, studio, views, first)
+    latent_events.wire(ui, studio, views)
 
 
 def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:

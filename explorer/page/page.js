@@ -18,6 +18,20 @@ window.explorer = (() => {
     return node;
   }
 
+  // What a widget's text says, read once for each text.
+  function reader(text) {
+    let last, read;
+    return () => {
+      const now = text() ?? null;
+      if (now !== last) { last = now; read = JSON.parse(now); }
+      return read;
+    };
+  }
+
+  // Whether this is asked of a name for the first time in this visit.
+  const named = new Set();
+  const first = name => !named.has(name) && Boolean(named.add(name));
+
   // A bar, what it says, and Stop. The nodes stay while a run goes on: a button that is replaced between press and release is never clicked.
   function progressOf(node, stop) {
     const bar = h('i'), words = h('span', {role: 'status'});
@@ -82,5 +96,5 @@ window.explorer = (() => {
     if (theme) url.searchParams.set('__theme', theme);
     return String(url);
   }
-  return {progressOf, h, channelOf, sharpen, keepSharp, onKey, copy, download, address};
+  return {progressOf, h, channelOf, reader, first, sharpen, keepSharp, onKey, copy, download, address};
 })();

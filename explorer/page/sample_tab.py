@@ -14,14 +14,13 @@ import gradio as gr
 
 from .. import images
 from ..codes import TEMPERATURES
-from . import conditions, game_session, snippets_sample
+from . import arrival, conditions, game_session, snippets_sample
 from . import sample_lessons as lessons
 from . import sample_session as session
 from .checks import choice, said
 from .conditions import ANY
 from .filmstrip import Filmstrip
 from .game import Game
-from .links import carried
 from .loss_curves import LossCurves
 from .object_picker import ObjectPicker
 from .picture_grid import PictureGrid
@@ -137,10 +136,10 @@ def build(studio: Studio) -> None:
                 ui.moment = Stage(past["moment"], channel=TRAINING, elem_classes="moment")
                 ui.curves = LossCurves(past["curves"], channel=TRAINING)
             gr.HTML(lessons.HOW, apply_default_css=False)
-    _wire(ui, studio, views, first)
+    _wire(ui, studio, views)
 
 
-def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State) -> None:
+def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
     runs = Runs()
     controls = [ui.model, ui.seed, ui.count, ui.label, ui.objects, ui.truncation, ui.temperature, ui.vary, ui.other, ui.share]
     changing = {"vary": ui.vary, "other": ui.other, "share": ui.share}
@@ -197,11 +196,11 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
         yield from shown(now, request, named(now))
 
     @said
-    def restore(request: gr.Request):
+    def restore(request: gr.Request, event: gr.EventData):
         """The state in the page's address, if it carries one for this tab."""
-        found = carried(dict(request.query_params).get("q"), NAME)
+        found = arrival.asked(event, NAME)
         if found is None:
-            yield {ui.state: first}
+            yield {}
             return
         now = session.decode(studio, found)
         yield from shown(now, request, named(now))
@@ -250,7 +249,7 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews, first: State)
     ui.game.submit(next_two, ui.round, [ui.round, ui.game], trigger_mode="once", concurrency_limit=2, **private)
     ui.grid.stop(stop, None, None, queue=False, **private)
     ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
-    gr.context.Context.root_block.load(restore, None, everything, **private)
+    arrival.restores(CHANNEL, restore, everything, **private)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""Who comes by a link finds its tab open, on a phone too; who comes without one costs the server nothing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from visiting import SIZES
+
+from explorer.page import TABS, links
+
+
+def arrive(browser, address: str, size: str = "desktop"):
+    """The page at an address, and the list of events that it sends."""
+    page = browser.new_context(viewport=SIZES[size]).new_page()
+    page.sent = []
+    page.on("request", lambda request: page.sent.append(request.post_data) if request.url.split("?")[0].endswith("/queue/join") else None)
+    page.goto(address)
+    expect(page.get_by_role("tabpanel").first).to_be_visible(timeout=30_000)
+    return page
+
+
+@pytest.mark.parametrize("tab", [tab.name for tab in TABS])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_link_opens_its_tab_alone(browser, server, tab, size):
+    page = arrive(browser, f"{server.url}/?q={links.pack(tab, {'model': 'lost'})}", size)
+    expect(page.get_by_text("model: got 'lost'")).to_be_visible()
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(500)
+    assert len(page.sent) == len({tab, "Text to bird"})  # the page opens with that tab, which hears of the link too
+    page.context.close()
+
+
+def test_a_visit_without_a_link_sends_no_event(browser, server):
+    page = arrive(browser, server.url)
+    expect(page.locator("#birds-grid img").first).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1000)
+    assert page.sent == []
+    page.context.close()
