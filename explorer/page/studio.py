@@ -40,6 +40,11 @@ TRUNCATION = (0.1, 4.0)
 BIRDS = "judge-birds"
 
 
+def _page_words(checkpoint: Checkpoint) -> Mapping[str, Any]:
+    found = checkpoint.card.get("explorer")
+    return found if isinstance(found, Mapping) else {}
+
+
 class Studio:
     """What tabs share: the zoo, and drawing from it."""
 
@@ -50,8 +55,10 @@ class Studio:
 
     @property
     def models(self) -> list[str]:
-        """The names of all models that draw from a latent and nothing else, those with the largest pictures first."""
-        return [name for name in self.generators if "classes" not in self.zoo.checkpoints[name].config]
+        """The names of all models that draw from a latent and nothing else, those first whose fits were measured: the page can tell of them
+        how good a fit is."""
+        found = [name for name in self.generators if "classes" not in self.zoo.checkpoints[name].config]
+        return sorted(found, key=lambda name: "held_out_psnr" not in _page_words(self.zoo.checkpoints[name]))
 
     @property
     def conditional(self) -> list[str]:
@@ -176,8 +183,7 @@ class Studio:
 
     def card(self, name: str) -> Mapping[str, Any]:
         """What the model card says to the page; {} where it says nothing."""
-        found = self.checkpoint(name).card.get("explorer")
-        return found if isinstance(found, Mapping) else {}
+        return _page_words(self.checkpoint(name))
 
     def revision(self, name: str) -> str:
         """The SHA-256 of the weights."""

@@ -15,10 +15,11 @@ from .cakes import dcgan
 
 @command(
     "dcgan-stickers",
-    images=200_000,
+    images=100_000,
     summary="A 64-pixel DCGAN that learned to draw stickers from emoji, against a discriminator on frozen features.",
     trained_on="Fluent 3D emoji without their skin-tone variants, on white",
     subject="stickers",
+    weakness="Clean shapes in glossy colours, of which few are a thing that one could name; marks in a grid where a face would be.",
     data="stickers",
     evaluate_every=10_000,
 )
@@ -58,7 +59,7 @@ def dcgan_stickers(
 
 @command(
     "dcgan-abstract-art",
-    images=200_000,
+    images=100_000,
     summary="A 64-pixel DCGAN that learned from abstract paintings, against a discriminator on frozen features.",
     trained_on="2,762 paintings of Abstract Expressionism",
     subject="abstract paintings",
