@@ -33,7 +33,7 @@ PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
 MOMENTS = 3  # of an ablation: one alone may swing
 MOST = 5000  # generated pictures that are compared with as many real ones
-DATA_LICENCE = "The pictures are licensed for {licence}; the weights learned from them are shared for the same."
+DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same."
 
 
 def ship(command: Command, run: Path, target: Path) -> bool:
