@@ -68,6 +68,7 @@ class Checkpoint:
 
 _KNOWN = {  # the shapes of what constructors compute, by function
     torch.Tensor.normal_: lambda tensor, *_, **__: tensor,
+    torch.randn: lambda *sizes, **_: torch.empty(*sizes),
     nn.functional.normalize: lambda tensor, *_, **__: tensor,
     torch.mv: lambda matrix, _: matrix[:, 0],
     torch.vdot: lambda vector, _: vector[0],

@@ -9,8 +9,10 @@ import html
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import torch
@@ -64,9 +66,6 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         api.register(studio)  # before the tabs, whose events would otherwise take the names first
         gr.HTML(TITLE, apply_default_css=False)
-        if studio.models:
-            # The first fit need not wait for what only the model decides.
-            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()
         if not (able := [tab for tab in tabs if tab.models(studio)]):
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
@@ -78,6 +77,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
             arrival.opens(_asked(names))
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
+    demo.studio = studio
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
 
 
@@ -89,8 +89,20 @@ def build(zoo: Zoo | None = None) -> gr.Blocks:
 def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
     settings = {"theme": theme(), "css": style(), "head": head(), "max_file_size": UPLOAD, "ssr_mode": False, "footer_links": ["api"]}
-    settings["app_kwargs"] = gate.options(demo)
+    settings["app_kwargs"] = {**gate.options(demo), "lifespan": _prepared(demo.studio)}
     demo.launch(**{**settings, **options})
+
+
+def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
+    """What the server does as it starts: the first fit need not wait for what only the model decides, nor the first page for that."""
+
+    @asynccontextmanager
+    async def lifespan(_):
+        if studio.models:
+            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()
+        yield
+
+    return lifespan
 
 
 def _asked(names: set[str]) -> Callable[[gr.EventData], str | None]:
