@@ -2,8 +2,8 @@
 
 Report 004, section 7, walks down the gradient of the squared error from one random latent. That works, slowly, diverges where the
 generator is steep, and ends where no draw ever lies. Here the same problem is solved by four searches (`explorer.search`), of which
-the default needs about 20 steps for what takes gradient descent hundreds: it starts from a linear guess, knows the mean curvature
-of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
+the default needs about 20 steps for what takes gradient descent hundreds: it starts from an encoder's guess and a linear one, knows the
+mean curvature of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
 
 1. Zhu et al. 2016: projecting a photo onto a generator's pictures, with a guess, a feature distance and a gradient.
 2. Bojanowski et al. 2018 and Menon et al. 2020: in many dimensions normal draws lie near a sphere, and so should a fitted latent.
@@ -25,8 +25,9 @@ from . import extended, search
 from .checks import number, whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
-from .models import Discriminates, Generates, Opens
+from .models import Discriminates, Estimates, Generates, Opens
 from .survey import Survey, survey
+from .zoo import Zoo
 
 MOST_STEPS, MOST_RESTARTS = 5000, 64
 SPACES = ("latent", "extended")
@@ -36,7 +37,7 @@ TETHER = 0.003
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A search with its defaults. `learning_rate` is None where the search finds its own; `guess`: restart 0 is the linear guess."""
+    """A search with its defaults. `learning_rate` is None where the search finds its own; `guess`: its first starts are guesses."""
 
     label: str
     description: str
@@ -49,7 +50,7 @@ class Optimizer:
 OPTIMIZERS = {
     "quasi-newton": Optimizer(
         "Quasi-Newton",
-        "BFGS that starts from a linear guess and the generator's mean curvature; of several starts, half are dropped now and then.",
+        "BFGS that starts from guesses and the generator's mean curvature; of several starts, half are dropped now and then.",
         steps=96, restarts=4, learning_rate=None, guess=True,
     ),
     "lbfgs": Optimizer(
@@ -110,6 +111,7 @@ def fit(
     prior: float | None = 0.0,
     space: Literal["latent", "extended"] = "latent",
     mask: Tensor | None = None,
+    encoder: Estimates | None = None,
     seed: int = 0,
     every: int = 5,
 ) -> Iterator[Fit]:
@@ -126,13 +128,15 @@ def fit(
         optimizer: a name in `OPTIMIZERS`, which also has the defaults for the three that follow.
         steps: evaluations of the gradient, each for all restarts at once.
         restarts: starts, searched in one batch. They are draws of the seeds `seed`, `seed` + 1 and so on, but for "quasi-newton", whose
-            first start is the linear guess; it also goes on with fewer and fewer: after each eighth of the steps, with the better half.
+            first starts are the encoder's guess, if there is one, and the linear guess; it also goes on with fewer and fewer: after each
+            eighth of the steps, with the better half.
         learning_rate: of "adam" and "sgd" alone.
         perceptual: from 0, pixels alone, to 1, the discriminator's features alone.
         prior: the weight of the latent's squared norm beside the squared error. Whatever it is, the norm also stays where 99 % of
             draws have theirs (`typical_norms`); None lifts both, as in report 004.
         space: "latent", or "extended" for models that open.
         mask: (image_size, image_size), true where the picture counts; the model fills the rest. None for everywhere.
+        encoder: of this model (`encoder_of`), for a better first guess.
         every: steps between two yields.
 
     Raises:
@@ -140,6 +144,8 @@ def fit(
     """
     _check_model(model)
     target = _checked_target(target, model)
+    if encoder is not None and encoder.latent_size != model.latent_size:
+        raise ValueError(f"encoder guesses {encoder.latent_size} numbers; expected {model.latent_size}, the model's")
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
     defaults = OPTIMIZERS[optimizer]
@@ -171,7 +177,8 @@ def fit(
         starts = draw(seed, restarts, model.latent_size).to(target.device)
         if defaults.guess:
             seen = target if mask is None else torch.where(mask > 0, target, known.samples.mean(0))
-            starts = torch.cat([known.guess(seen[None]), starts[: restarts - 1]])
+            guesses = [*([encoder.estimate(seen[None]).detach()] if encoder else []), known.guess(seen[None])]
+            starts = torch.cat([*guesses, starts])[:restarts]
         starts = onto_shell(starts, norms)
         if optimizer == "quasi-newton":
             curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
@@ -215,6 +222,15 @@ def fit(
                 yield from paused(told(first + step, latent, loss, restart, beyond))
 
     return work()
+
+
+def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
+    """The encoder that was trained for these very weights of a generator, if it is in the zoo."""
+    for found in zoo.names(Estimates):
+        config = zoo.checkpoints[found].config
+        if config["generator"] == name and config["drawn_by"] == zoo.checkpoints[name].revision:
+            return zoo.load(found)
+    return None
 
 
 def best_so_far(evaluations: Iterator[search.Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:

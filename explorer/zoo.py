@@ -6,6 +6,7 @@ missing, pickled, truncated, of the wrong shape or not finite. The other folders
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from dataclasses import dataclass, field
@@ -51,6 +52,11 @@ class Checkpoint:
         """The training log: one row per log point, [] without one."""
         path = self.folder / "history.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+    @cached_property
+    def revision(self) -> str:
+        """The SHA-256 of the weights."""
+        return hashlib.sha256((self.folder / WEIGHTS).read_bytes()).hexdigest()
 
     @property
     def chosen(self) -> dict[str, float]:

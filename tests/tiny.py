@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import torch
 
-from explorer.models import ACGAN, CGAN, DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, Model, PictureJudge, StackGAN
+from explorer.models import ACGAN, CGAN, DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, LatentEncoder, Model, PictureJudge, StackGAN
 
 Built = TypeVar("Built", bound=Model)
 
@@ -21,6 +21,11 @@ def seeded(build: Callable[[], Built], seed: int = 0) -> Built:
 
 def tiny_dcgan(seed: int = 0) -> DCGAN:
     return seeded(lambda: DCGAN(latent_size=8, channels=(8, 8, 4, 4), discriminator_channels=(4, 4, 8, 8)), seed)
+
+
+def tiny_encoder(generator: str = "tiny-dcgan", revision: str = "", seed: int = 0) -> LatentEncoder:
+    """Guesses latents of `tiny_dcgan`."""
+    return seeded(lambda: LatentEncoder(generator, revision, latent_size=8, widths=(4, 4, 4, 4)), seed)
 
 
 def tiny_gan32(seed: int = 0) -> GAN32:

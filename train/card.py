@@ -21,10 +21,10 @@ from huggingface_hub import ModelCard
 from PIL import Image
 from torch.nn import functional as F
 
-from explorer.models import Denoises, Generates, Illustrates, Judges, Model, Quantises, Understands
+from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo, inspect
 
-from . import birds_card, codes_card, conditional_card, data, diffusion_card, illustration_card, metrics, stages_card
+from . import birds_card, codes_card, conditional_card, data, diffusion_card, encoder_card, illustration_card, metrics, stages_card
 from .compared import ROWS
 from .recipes import COMMANDS, Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
@@ -144,6 +144,11 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += told
         results += measured
         front["headline"] = checkpoint.chosen["error"]
+    if isinstance(model, Estimates):
+        told, measured = encoder_card.sections(model, command.card["data"])
+        lines += told
+        results += measured
+        front["headline"] = checkpoint.chosen["error"]
     if (folder / "inversion.json").is_file():
         inversion = json.loads((folder / "inversion.json").read_text())
         front |= {key: sorted(inversion[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in inversion}
@@ -160,7 +165,12 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
     licence = data.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
     lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
-    tasks = {Judges: "image-classification", Understands: "sentence-similarity", Illustrates: "text-to-image"}
+    tasks = {
+        Judges: "image-classification",
+        Estimates: "image-feature-extraction",
+        Understands: "sentence-similarity",
+        Illustrates: "text-to-image",
+    }
     task = next((task for kind, task in tasks.items() if isinstance(model, kind)), "unconditional-image-generation")
     front_matter = {
         "license": "other",

@@ -45,23 +45,25 @@ def divergence_from_standard_normal(mean: Tensor, log_variance: Tensor) -> Tenso
     return (mean.square() + log_variance.exp() - 1 - log_variance).mean() / 2
 
 
-def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int = 8) -> Tensor:
+def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int = 8, colours: bool = False) -> Tensor:
     """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance of two of a class.
 
     The pictures are made grey, averaged down to `side` by `side`, and brought to mean 0 and deviation 1, so that neither colour nor
-    contrast nor fine noise is variety, but where things are. Mao et al. 2019 ("mode seeking") divide by the latents' distance and know no
-    bound; here the batch's real pictures say how much is enough. Labels are one-hot, (batch, classes), of both; 0 if no two pictures share
-    a class.
+    contrast nor fine noise is variety, but where things are; with `colours` they are only averaged down. Mao et al. 2019 ("mode seeking")
+    divide by the latents' distance and know no bound; here the batch's real pictures say how much is enough. Labels are one-hot,
+    (batch, classes), of both; 0 if no two pictures share a class.
     """
     pairs = (labels @ labels.T).triu(1) > 0
     if not pairs.any():
         return labels.new_zeros(())
 
     def distance(images: Tensor) -> Tensor:
-        x = F.adaptive_avg_pool2d(images.float().mean(1, keepdim=True), side).flatten(1)
-        x = x - x.mean(1, keepdim=True)
-        x = x / (x.square().mean(1, keepdim=True) + 1e-4).sqrt()
-        alike = x @ x.T / x.shape[1]
-        return (2 - 2 * alike[pairs]).clamp(min=1e-6).sqrt().mean()
+        x = F.adaptive_avg_pool2d(images.float() if colours else images.float().mean(1, keepdim=True), side).flatten(1)
+        if not colours:
+            x = x - x.mean(1, keepdim=True)
+            x = x / (x.square().mean(1, keepdim=True) + 1e-4).sqrt()
+        own = x.square().mean(1)
+        apart = own[:, None] + own - 2 * (x @ x.T / x.shape[1])
+        return apart[pairs].clamp(min=1e-6).sqrt().mean()
 
     return F.relu(1 - distance(generated) / distance(real))

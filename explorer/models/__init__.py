@@ -16,6 +16,7 @@ from .base import Model
 from .cgan import CGAN, ReportCGAN
 from .dcgan import DCGAN, GAN32
 from .ddpm import DDPM
+from .encoder import LatentEncoder
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
 from .stackgan import StackGAN
@@ -40,6 +41,15 @@ class Opens(Protocol):
 
     def close(self, activations: Tensor) -> Tensor:
         """The rest of the way: `close(open(z))` is `generate(z)`."""
+
+
+@runtime_checkable
+class Estimates(Protocol):
+    """Guesses at once from which latent a generator drew a picture. Also has `generator` and `drawn_by`, its name and the SHA-256 of its
+    weights, `latent_size`, `image_size` and `channels`."""
+
+    def estimate(self, images: Tensor) -> Tensor:
+        """(batch, channels, image_size, image_size) -> latents (batch, latent_size)."""
 
 
 @runtime_checkable
@@ -148,7 +158,7 @@ class Illustrates(Protocol):
         """The pictures of all `stages`."""
 
 
-FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)
+FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
 
 __all__ = [
@@ -164,11 +174,13 @@ __all__ = [
     "Classifies",
     "Denoises",
     "Discriminates",
+    "Estimates",
     "Factorises",
     "Generates",
     "Illustrates",
     "InfoGAN",
     "Judges",
+    "LatentEncoder",
     "Model",
     "Opens",
     "PictureJudge",

@@ -76,7 +76,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         if counted is not None and not counted.any():
             raise FieldError("mask", "a black picture", "one with white where the photo counts")
         unperceived(options, counted)
-        for found in inversion.fit(network, photo, mask=counted, **options):
+        for found in inversion.fit(network, photo, mask=counted, encoder=studio.inverse(model), **options):
             last = found
         reached = "latent" if last.beyond is None else "extended"
         rank = studio.percentile(model, last.psnr, reached) if counted is None else None

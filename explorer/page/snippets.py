@@ -105,6 +105,8 @@ def _rows(state: dict[str, Any]) -> list[str]:
         if spec.get("masked"):
             lines.append('mask = images.to_mask(Image.open("mask.png"), model.image_size)  # white where the photo counts')
             options += ", mask=mask"
+        lines.append(f'encoder = inversion.encoder_of(Zoo(), "{state["model"]}")')
+        options += ", encoder=encoder"
         return [*lines, f"for fit in inversion.fit(model, photo, {options}):", "    pass", "rows = fit.latent[None]"]
     return [f"rows = {_row(spec)}[None]"]
 

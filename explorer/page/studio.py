@@ -7,7 +7,6 @@ are the endpoints' own pictures, and a seed looks the same in a grid, in a strip
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,13 +14,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import extended, illustration, images, latent, neighbours
+from .. import extended, illustration, images, inversion, latent, neighbours
 from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
     Classifies,
     ClassJudge,
     Denoises,
     Discriminates,
+    Estimates,
     Factorises,
     Generates,
     Illustrates,
@@ -31,7 +31,6 @@ from ..models import (
     Quantises,
     Understands,
 )
-from ..models.base import WEIGHTS
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
 
@@ -50,7 +49,6 @@ class Studio:
 
     def __init__(self, zoo: Zoo):
         self.zoo = zoo
-        self._revisions: dict[str, str] = {}
         self._known: dict[str, neighbours.Neighbours | None] = {}
 
     @property
@@ -122,6 +120,10 @@ class Studio:
         """A model that draws from a latent."""
         return self.zoo.load(choice("model", name, self.generators))
 
+    def inverse(self, name: Any) -> Estimates | None:
+        """The encoder that guesses a model's latents from pictures, if there is one for these weights."""
+        return inversion.encoder_of(self.zoo, choice("model", name, self.generators))
+
     def coder(self, name: Any) -> Model:
         """A model that turns pictures into codes."""
         return self.zoo.load(choice("model", name, self.coders))
@@ -187,9 +189,7 @@ class Studio:
 
     def revision(self, name: str) -> str:
         """The SHA-256 of the weights."""
-        if name not in self._revisions:
-            self._revisions[name] = hashlib.sha256((self.zoo.checkpoints[name].folder / WEIGHTS).read_bytes()).hexdigest()
-        return self._revisions[name]
+        return self.zoo.checkpoints[name].revision
 
     def latent(self, name: str, spec: Mapping[str, Any]) -> Tensor:
         """The latent (size,) that a spec stands for: {"latent": [...]} or {"seed": 7, "truncation": 2.0 or None}."""

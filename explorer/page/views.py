@@ -213,7 +213,7 @@ class Views:
         reference = [] if mask is not None else self.studio.held_out(name, options["space"])
         reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
         frames, points, specs, last = [], [], [], -1.0
-        for step in inversion.fit(model, photo, every=4, mask=mask, **options):
+        for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
             score = step.psnr
             spec = _frame_spec(step.latent, target["name"], step.beyond)
             spec |= {"psnr": round(score, 2), "seed": options["seed"], "settings": options}

@@ -5,14 +5,16 @@ import math
 
 import pytest
 import torch
+from tiny import tiny_dcgan, tiny_encoder
 from torch import nn
 
 from explorer import extended, inversion
-from explorer.inversion import OPTIMIZERS, fit, halving
+from explorer.inversion import OPTIMIZERS, encoder_of, fit, halving
 from explorer.latent import draw, typical_norms
 from explorer.likeness import PictureObjective, psnr
 from explorer.models import DCGAN, GAN32
 from explorer.survey import survey
+from explorer.zoo import Zoo
 
 
 class LinearGenerator(nn.Module):
@@ -228,6 +230,55 @@ def test_a_mask_leaves_out_what_it_hides():
 def test_a_model_that_does_not_open_has_no_extended_space():
     with pytest.raises(ValueError, match="space is 'extended'; expected 'latent', as LinearGenerator does not open"):
         fit(linear(), picture(), space="extended")
+
+
+class Knowing(nn.Module):
+    """An encoder that says the same latent of every picture."""
+
+    def __init__(self, latent):
+        super().__init__()
+        self.latent, self.latent_size = latent, len(latent)
+
+    def estimate(self, images):
+        return self.latent.expand(len(images), -1)
+
+
+def test_a_fit_begins_at_the_encoder_s_guess():
+    model, z = network(), draw(77, 1, 8)
+    target = model.generate(z)[0]
+    start = next(fit(model, target, encoder=Knowing(z[0])))
+    torch.testing.assert_close(start.latent, z[0])
+    assert start.psnr > 100 > next(fit(model, target)).psnr
+
+
+def test_with_one_start_that_is_the_encoder_s_guess():
+    model, z = network(), draw(77, 1, 8)
+    starts = {next(fit(model, picture, restarts=1, encoder=Knowing(z[0]))).latent for picture in torch.zeros(2, 3, 32, 32)}
+    assert all(torch.allclose(start, z[0]) for start in starts)
+
+
+def test_a_search_from_draws_alone_does_not_ask_the_encoder():
+    model, z = network(), draw(77, 1, 8)
+    target = model.generate(z)[0]
+    asked, alone = (next(fit(model, target, optimizer="adam", encoder=encoder)) for encoder in (Knowing(z[0]), None))
+    assert torch.equal(asked.latent, alone.latent)
+
+
+def test_an_encoder_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="encoder guesses 3 numbers; expected 8"):
+        fit(network(), torch.zeros(3, 32, 32), encoder=Knowing(torch.zeros(3)))
+
+
+def test_an_encoder_belongs_to_a_generator_and_to_its_very_weights(tmp_path):
+    tiny_dcgan().save_pretrained(tmp_path / "tiny-dcgan")
+    tiny_dcgan(seed=1).save_pretrained(tmp_path / "other-dcgan")
+    revision = Zoo(tmp_path).checkpoints["tiny-dcgan"].revision
+    tiny_encoder("tiny-dcgan", "0" * 64).save_pretrained(tmp_path / "stale")
+    assert encoder_of(Zoo(tmp_path), "tiny-dcgan") is None
+    tiny_encoder("tiny-dcgan", revision).save_pretrained(tmp_path / "encoder")
+    zoo = Zoo(tmp_path)
+    assert encoder_of(zoo, "tiny-dcgan") is zoo.load("encoder")
+    assert encoder_of(zoo, "other-dcgan") is None
 
 
 def test_rows_are_halved_after_each_eighth_of_the_steps():

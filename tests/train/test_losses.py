@@ -75,3 +75,12 @@ def test_neither_classes_nor_colour_nor_contrast_nor_fine_noise_are_variety():
     changed = torch.cat([same[:2], 0.5 * same[2:] + 0.1 + tint + checks])
     for pictures in (same, changed):
         assert losses.lack_of_variety(pictures, real, labels).item() == pytest.approx(1.0, abs=2e-2)
+
+
+def test_colours_are_variety_where_they_are_asked_for():
+    labels = torch.ones(2, 1)
+    grounds = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])[:, :, None, None].expand(-1, -1, 32, 32)
+    half = 0.5 * grounds + 0.25 * grounds.flip(0)  # a quarter as far apart
+    assert losses.lack_of_variety(grounds, grounds, labels, side=2, colours=True).item() == 0.0
+    assert losses.lack_of_variety(half, grounds, labels, side=2, colours=True).item() == pytest.approx(0.75, abs=1e-3)
+    assert losses.lack_of_variety(patterns((1, 0), (0, 1)), grounds, labels, side=2, colours=True).item() == pytest.approx(1.0, abs=1e-2)

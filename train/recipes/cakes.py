@@ -150,6 +150,8 @@ class DCGANRecipe(LatentGANRecipe):
 class ProjectedDCGANRecipe(DCGANRecipe):
     """The discriminator sees frozen features; a plain one, which the generator never hears, watches for the page."""
 
+    variety: float = 0.0
+
     def train_step(self, batch, backward):
         generator, projected = self.parts["generator"], self.parts["projected"]
         real = batch["images"]
@@ -164,9 +166,14 @@ class ProjectedDCGANRecipe(DCGANRecipe):
         self.step("projected", discriminator_loss, backward)
 
         generator_loss = losses.hinge_generator(projected(features))
-        self.step("generator", generator_loss, backward)
-
         found = {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
+        if self.variety:
+            alike = real.new_ones(len(real), 1)
+            lack = losses.lack_of_variety(generated, real, alike)
+            lack_of_colours = losses.lack_of_variety(generated, real, alike, side=2, colours=True)
+            found |= {"lack_of_variety": lack.detach(), "lack_of_colours": lack_of_colours.detach()}
+            generator_loss = generator_loss + self.variety * (lack + lack_of_colours)
+        self.step("generator", generator_loss, backward)
         return found | {"watching_loss": self.watch(real, generated.detach(), backward)}
 
     def watch(self, real: Tensor, generated: Tensor, backward) -> Tensor:
@@ -226,8 +233,9 @@ def dcgan(
     rate: float,
     backbone_size: int,
     anneal_after: float,
+    variety: float = 0.0,
 ) -> DCGANRecipe:
-    """The recipe on the pictures that `load` gives for a size; the other arguments are those of `dcgan_carrot_cake`."""
+    """The recipe on the pictures that `load` gives for a size; the other arguments are those of `dcgan_abstract_art`."""
     projected = discriminator == "projected"
     model = DCGAN(discriminator_channels=(32, 64, 128, 256)) if projected else DCGAN()
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
@@ -245,6 +253,8 @@ def dcgan(
         averaged=("generator",),
         metric="kid",
     )
+    if projected:
+        recipe.variety = variety
     recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     return recipe

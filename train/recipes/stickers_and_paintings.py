@@ -13,6 +13,14 @@ from . import command
 from .cakes import dcgan
 
 
+def stickers(size: int, variants: bool = False, limit: int | None = None) -> data.Pictures:
+    """The stickers to learn from, with or without skin-tone variants."""
+    pictures = data.load("stickers", "train", size)
+    if not variants:
+        pictures = pictures.rows(data.where("stickers", "train", "skin_tone_variant", False))
+    return pictures.take(limit or len(pictures))
+
+
 @command(
     "dcgan-stickers",
     images=100_000,
@@ -49,10 +57,7 @@ def dcgan_stickers(
     """
 
     def load(size: int) -> data.Pictures:
-        pictures = data.load("stickers", "train", size)
-        if not variants:
-            pictures = pictures.rows(data.where("stickers", "train", "skin_tone_variant", False))
-        return pictures.take(limit or len(pictures))
+        return stickers(size, variants, limit)
 
     return dcgan(load, discriminator, augmentation, batch_size, rate, backbone_size, anneal_after)
 
@@ -73,6 +78,7 @@ def dcgan_abstract_art(
     rate: float = 2e-4,
     backbone_size: int = 64,
     anneal_after: float = 0.6,
+    variety: float = 4.0,
     limit: int | None = None,
 ) -> Recipe:
     """The DCGAN of report 000 on the paintings of report 001, projected (Sauer et al. 2021) or plain.
@@ -84,9 +90,11 @@ def dcgan_abstract_art(
         rate: of both Adams (Radford et al. 2016, section 4; report 000).
         backbone_size: pixels that the frozen network sees.
         anneal_after: share of the run after which the rates fall to zero in a line.
+        variety: weight of the generator's penalty for pictures whose shapes or colours are more alike than those of paintings (after Mao
+            et al. 2019), 0 for none.
         limit: only so many pictures, for a quick try.
     """
     return dcgan(
         lambda size: data.load("abstract-art", "train", size, limit=limit), discriminator, augmentation, batch_size, rate, backbone_size,
-        anneal_after,
+        anneal_after, variety,
     )  # fmt: skip

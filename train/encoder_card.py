@@ -1,0 +1,58 @@
+"""What the card of an encoder tells: how near its first guess comes to photos that nothing here was trained on, and how soon."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+import torch
+
+from explorer.latent import onto_shell, typical_norms
+from explorer.models import LatentEncoder
+from explorer.zoo import Zoo
+
+from . import data
+from .recipes.encoders import first_guesses
+
+PHOTOS = 20  # of the test split
+
+
+def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
+    """Lines of markdown, and rows for `model-index`.
+
+    Args:
+        name: of the data set.
+    """
+    turned = Zoo().load(model.generator)
+    photos = data.load(name, "test", model.image_size, limit=PHOTOS)
+    photos = photos.batch(torch.arange(len(photos)))["images"]
+    scores = first_guesses(model, turned, photos)
+    lines = [
+        "## First guesses",
+        "",
+        f"Each of {len(photos)} held-out photos (split test), drawn again by {model.generator} from a first guess of its latent, before "
+        "any search: PSNR in dB. The linear guess is what `explorer.survey` finds from 256 drawn pictures.",
+        "",
+        "| guess | median | lowest | highest |",
+        "|---|---|---|---|",
+        *(f"| {who} | {median(found):.2f} | {min(found):.2f} | {max(found):.2f} |" for who, found in scores.items()),
+        "",
+        f"Guess and picture take {_milliseconds(model, turned, photos):.0f} ms, the median over the photos, each alone.",
+        "",
+    ]
+    row = {
+        "type": "psnr",
+        "name": f"PSNR of first guesses, dB (median of {len(photos)}, split test)",
+        "value": round(median(scores["encoder"]), 2),
+    }
+    return lines, [row]
+
+
+@torch.inference_mode()
+def _milliseconds(model: LatentEncoder, turned, photos: torch.Tensor) -> float:
+    norms, found = typical_norms(model.latent_size), []
+    for photo in photos:
+        begun = time.perf_counter()
+        turned.generate(onto_shell(model.estimate(photo[None]), norms))
+        found.append(1000 * (time.perf_counter() - begun))
+    return median(found)

@@ -1,0 +1,138 @@
+"""encoder-carrot-cake, encoder-stickers, encoder-abstract-art: from a picture back to a latent, in one step (Zhu et al. 2016, section 3.1).
+
+An encoder learns on two things. Of the generator's own pictures it knows the latents, and learns to name them; of real ones nobody does, so
+there what counts is that the generator draws the picture again from what the encoder says. The generator is the shipped one and stays as it
+is: train its encoder after it, and again when it changes.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from explorer.latent import draw, onto_shell, typical_norms
+from explorer.likeness import psnr
+from explorer.models import Generates, LatentEncoder
+from explorer.survey import survey
+from explorer.zoo import Zoo
+
+from .. import data
+from ..recipe import Recipe
+from . import command
+from .stickers_and_paintings import stickers
+
+CHOOSING = 64  # training pictures that are kept back and choose the moment
+CHOOSING_SEED = 10_000
+
+
+class EncoderRecipe(Recipe):
+    """Per step: a batch of real pictures, and as many drawn ones.
+
+    Attributes:
+        turned: the generator that is turned round, frozen.
+        kept: real pictures that the encoder does not learn from, (count, channels, size, size).
+        again: weight of the squared error of what is drawn again, beside that of the latents.
+    """
+
+    turned: Generates
+    kept: Tensor
+    again: float
+
+    def train_step(self, batch, backward):
+        network, real = self.parts["network"], batch["images"]
+        turned = self.turned.to(real.device)
+        real = torch.where(torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5, real.flip(3), real)
+        latents = torch.randn(len(real), self.model.latent_size, device=real.device)
+        with torch.no_grad():
+            drawn = turned.generate(latents)
+        seen = torch.cat([real, drawn])
+        found = network(seen)
+        named = F.mse_loss(found[len(real) :], latents)
+        norms = typical_norms(self.model.latent_size)
+        redrawn = F.mse_loss(turned.generate(onto_shell(found, norms)).float(), seen)
+        self.step("network", named + self.again * redrawn, backward)
+        return {"latent_loss": named.detach(), "picture_loss": redrawn.detach()}
+
+    @torch.no_grad()
+    def evaluate(self, model):
+        """Mean squared errors: of real pictures drawn again, which chooses, and of the latents of drawn ones; and what the linear guess of
+        `explorer.survey` makes of the same real pictures."""
+        turned, norms = self.turned.cpu(), typical_norms(self.model.latent_size)
+        latents = draw(CHOOSING_SEED, CHOOSING, model.latent_size)
+        named = F.mse_loss(model.estimate(turned.generate(latents)), latents).item()
+        errors = [
+            F.mse_loss(turned.generate(onto_shell(guess(self.kept), norms)), self.kept).item()
+            for guess in (model.estimate, survey(turned).guess)
+        ]
+        return {"error": errors[0], "linear_error": errors[1], "latent_error": named}
+
+
+def first_guesses(model: LatentEncoder, turned: Generates, photos: Tensor) -> dict[str, list[float]]:
+    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
+    norms = typical_norms(model.latent_size)
+    with torch.no_grad():
+        guesses = {"encoder": model.estimate(photos), "linear guess": survey(turned).guess(photos), "seed 0": draw(0, 1, model.latent_size)}
+        drawn = {name: turned.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
+    return {name: [psnr(a, b) for a, b in zip(pictures, photos, strict=True)] for name, pictures in drawn.items()}
+
+
+def _recipe(generator: str, pictures: data.Pictures, again: float, batch_size: int, rate: float) -> Recipe:
+    zoo = Zoo()
+    if generator not in zoo.checkpoints:
+        raise ValueError(f"there is no {generator} to turn round: python -m train {generator} --ship checkpoints makes it")
+    turned = zoo.load(generator)
+    model = LatentEncoder(generator, zoo.checkpoints[generator].revision, turned.latent_size, turned.image_size)
+    kept = min(CHOOSING, len(pictures) // 4)
+    recipe = EncoderRecipe(
+        model=model,
+        parts={"network": model},
+        optimizers={"network": torch.optim.Adam(model.parameters(), lr=rate, betas=(0.9, 0.999))},
+        data=pictures.rows(torch.arange(len(pictures) - kept)),
+        batch_size=batch_size,
+        averaged=("network",),
+        average_decay=0.99,
+        metric="error",
+        rates={"network": rate},
+        anneal_after=0.4,
+    )
+    recipe.turned, recipe.again = turned, again
+    recipe.kept = pictures.batch(torch.arange(len(pictures) - kept, len(pictures)))["images"]
+    return recipe
+
+
+def _card(name: str, subject: str) -> dict[str, str]:
+    return {
+        "summary": f"Guesses the latent of a picture for {name}, where a fit begins.",
+        "trained_on": f"{subject} and pictures that {name} drew",
+        "data": name.removeprefix("dcgan-"),
+    }
+
+
+IMAGES = 30_000
+
+
+@command("encoder-carrot-cake", images=IMAGES, evaluate_every=3000, **_card("dcgan-carrot-cake", "978 photos of carrot cake"))
+def encoder_carrot_cake(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
+    """The latent of a carrot cake, at once.
+
+    Args:
+        again: weight of the squared error of what is drawn again, beside that of the latents.
+        batch_size: real pictures in a step, and drawn ones.
+        rate: of Adam.
+        limit: only so many pictures, for a quick try.
+    """
+    return _recipe("dcgan-carrot-cake", data.load("carrot-cake", "train", 64, limit=limit), again, batch_size, rate)
+
+
+@command("encoder-stickers", images=IMAGES, evaluate_every=3000, **_card("dcgan-stickers", "Fluent 3D emoji on white"))
+def encoder_stickers(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
+    """The latent of a sticker, at once.
+
+    Args:
+        again: weight of the squared error of what is drawn again, beside that of the latents.
+        batch_size: real pictures in a step, and drawn ones.
+        rate: of Adam.
+        limit: only so many pictures, for a quick try.
+    """
+    return _recipe("dcgan-stickers", stickers(64, limit=limit), again, batch_size, rate)
