@@ -20,10 +20,10 @@ import typer
 from torch import Tensor
 
 from explorer import extended
-from explorer.inversion import Fit, fit
+from explorer.inversion import Fit, encoder_of, fit
 from explorer.latent import interpolate
 from explorer.likeness import psnr
-from explorer.models import Discriminates, Generates, Model, Opens
+from explorer.models import Discriminates, Estimates, Generates, Model, Opens
 from explorer.survey import survey
 from explorer.zoo import CHECKPOINTS, Zoo
 from train import data, metrics
@@ -35,10 +35,10 @@ HEADER = """| model | space | median dB | median s | distance in features |
 |---|---|---|---|---|"""
 
 
-def last(model: Model, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
+def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
     """The default fit; with `seconds`, what it had by then."""
-    found = None
-    for step in fit(model, photo, space=space) if seconds is None else fit(model, photo, space=space, every=1):
+    found, told = None, {} if seconds is None else {"every": 1}
+    for step in fit(model, photo, space=space, encoder=encoder, **told):
         if found is not None and seconds is not None and step.seconds > seconds:
             break
         found = step
@@ -56,14 +56,15 @@ def halfway(model: Model, fits: list[Fit]) -> Tensor:
     return torch.cat(pictures)
 
 
-def measure(name: str, model: Model, judge: metrics.JudgeFeatures, dataset: str, split: str, photos: int) -> dict[str, Any]:
+def measure(name: str, zoo: Zoo, judge: metrics.JudgeFeatures, dataset: str, split: str, photos: int) -> dict[str, Any]:
     """The table's lines for one model, a note on what lies halfway, and the PSNR of every photo."""
+    model, encoder = zoo.load(name), encoder_of(zoo, name)
     targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
-    survey(model), extended.extension(model), last(model, targets[0], "extended")  # warm before anything is timed
-    far = [last(model, photo, "extended") for photo in targets]
+    survey(model), extended.extension(model), last(model, encoder, targets[0], "extended")  # warm before anything is timed
+    far = [last(model, encoder, photo, "extended") for photo in targets]
     fits = {
-        "latent": [last(model, photo, "latent") for photo in targets],
-        "latent, equal seconds": [last(model, photo, "latent", found.seconds) for photo, found in zip(targets, far, strict=True)],
+        "latent": [last(model, encoder, photo, "latent") for photo in targets],
+        "latent, equal seconds": [last(model, encoder, photo, "latent", found.seconds) for photo, found in zip(targets, far, strict=True)],
         "extended": far,
     }
     seen = metrics.embed(judge, (targets,))
@@ -120,7 +121,7 @@ def main(
     where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware()}, torch {torch.__version__}."
     print(where, "", HEADER, sep="\n")
     for name in names:
-        found = measure(name, zoo.load(name), judge, dataset, split, photos)
+        found = measure(name, zoo, judge, dataset, split, photos)
         print(*found["lines"], "", found["note"], sep="\n")
         if cards:
             path = zoo.checkpoints[name].folder / "inversion.json"

@@ -13,7 +13,6 @@ dB, photo by photo; where the report lies above the ceiling it is 1 if ours does
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -28,13 +27,12 @@ import typer
 from torch import Tensor
 
 from explorer import search
-from explorer.inversion import OPTIMIZERS, best_so_far, fit
+from explorer.inversion import OPTIMIZERS, best_so_far, encoder_of, fit
 from explorer.latent import draw, onto_shell, typical_norms
 from explorer.likeness import PictureObjective, psnr
-from explorer.models import Generates, Model
-from explorer.models.base import WEIGHTS
+from explorer.models import Estimates, Generates, Model
 from explorer.survey import survey
-from explorer.zoo import CHECKPOINTS, Checkpoint, Zoo
+from explorer.zoo import CHECKPOINTS, Zoo
 from train import data
 from train.card import hardware
 
@@ -71,10 +69,10 @@ def report(model: Model, target: Tensor, seed: int) -> Result:
         return Result(psnr(model.generate(z)[0], target), seconds, z.norm().item())
 
 
-def ours(model: Model, target: Tensor, seconds: float | None = None) -> Result:
+def ours(model: Model, encoder: Estimates | None, target: Tensor, seconds: float | None = None) -> Result:
     """The default fit; with `seconds`, what it had by then (its first picture, if that took longer)."""
     found = None
-    for step in fit(model, target) if seconds is None else fit(model, target, every=1):
+    for step in fit(model, target, encoder=encoder) if seconds is None else fit(model, target, encoder=encoder, every=1):
         if seconds is not None and found is not None and step.seconds > seconds:
             break
         found = step
@@ -132,23 +130,24 @@ HEADER = """| model | procedure | median dB | median s | most s | gap closed | n
 |---|---|---|---|---|---|---|---|---|"""
 
 
-def measure(checkpoint: Checkpoint, model: Model, dataset: str, split: str, photos: int, top: tuple[str, int, int, bool]) -> dict[str, Any]:
+def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tuple[str, int, int, bool]) -> dict[str, Any]:
     """Everything about one model: the table's lines, what the card wants, and the results photo by photo."""
+    checkpoint, model, encoder = zoo.checkpoints[name], zoo.load(name), encoder_of(zoo, name)
     pictures = data.load(dataset, split, model.image_size, limit=photos)
     targets = list(pictures.batch(range(len(pictures)))["images"])
     began = time.perf_counter()
     survey(model)
     surveyed = time.perf_counter() - began
-    report(model, targets[0], REPORT_SEED), ours(model, targets[0])  # both are warm before either is timed
+    report(model, targets[0], REPORT_SEED), ours(model, encoder, targets[0])  # both are warm before either is timed
     reports, equal, default = [], [], []
     for i, target in enumerate(targets):
         reports.append(report(model, target, REPORT_SEED + i))
-        equal.append(ours(model, target, reports[-1].seconds))
-        default.append(ours(model, target))
-    own = [ours(model, model.generate(draw(OWN_SEED + i, 1, model.latent_size))[0]) for i in range(photos)]
+        equal.append(ours(model, encoder, target, reports[-1].seconds))
+        default.append(ours(model, encoder, target))
+    own = [ours(model, encoder, model.generate(draw(OWN_SEED + i, 1, model.latent_size))[0]) for i in range(photos)]
     optimizer, restarts, steps, free = top
     how = f"{restarts} x {steps} {optimizer}, {'free' if free else 'typical'} norms"
-    weights = hashlib.sha256((checkpoint.folder / WEIGHTS).read_bytes()).hexdigest()[:16]
+    weights = checkpoint.revision[:16]
     tops = []
     for i, target in enumerate(targets):
         tops.append(kept(f"{checkpoint.name} {weights}, {dataset} {split}, {how}", i, partial(ceiling, model, target, *top)))
@@ -159,7 +158,7 @@ def measure(checkpoint: Checkpoint, model: Model, dataset: str, split: str, phot
         f"{checkpoint.name} fits {photos} of its own pictures (seeds {OWN_SEED} and on) at a median of "
         f"{median(r.psnr for r in own):.1f} dB, "
         f"the worst at {min(r.psnr for r in own):.1f} dB. 99 % of draws have norms of {low:.1f} to {high:.1f}. "
-        f"The survey, once a process: {surveyed:.2f} s."
+        f"The survey, once a process: {surveyed:.2f} s.{' Ours begin with the guess of an encoder.' if encoder else ''}"
     )
     return {
         "lines": [row(checkpoint.name, label, results, reports, tops) for label, results in procedures.items()],
@@ -196,7 +195,7 @@ def main(
             f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'no model that generates'}"
         )
     top = (ceiling_optimizer, ceiling_restarts, ceiling_steps, ceiling_free)
-    found = {name: measure(zoo.checkpoints[name], zoo.load(name), dataset, split, photos, top) for name in names}
+    found = {name: measure(zoo, name, dataset, split, photos, top) for name in names}
     where = (
         f"{len(found[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; report seeds from {REPORT_SEED}, ours 0 and on; "
         f"{hardware()}, torch {torch.__version__}."

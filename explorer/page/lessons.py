@@ -111,8 +111,9 @@ def swept_direction(index: int, share: float) -> str:
 HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A generator <i>G</i> turns a latent <i>z</i>, a row of independent normal numbers, into a picture. It runs one way only: no formula
-leads from a photo back to its numbers. So we search. Guess some rows, draw them, measure how far the pictures are from the photo, and
-follow the slope downhill, always among rows as long as drawn ones are:</p>
+leads from a photo back to its numbers. So we search. Begin with guesses, of which a second network that learned to turn <i>G</i> round
+makes the best; draw them, measure how far the pictures are from the photo, and follow the slope downhill, always among rows as long as
+drawn ones are:</p>
 <p class="equation"><i>z</i>* = argmin<sub><i>r</i> ≤ ‖<i>z</i>‖ ≤ <i>R</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖²</p>
 <p><i>x</i> is the photo, ‖<i>G</i>(<i>z</i>) − <i>x</i>‖² the sum of squared differences of all colour values, and <i>r</i> and
 <i>R</i> bound the lengths of 99 in 100 drawn rows. PSNR counts the remaining error in decibels: 3 more halve it. Between two

@@ -8,6 +8,7 @@ from benchmarks import extended as benchmark
 from explorer.inversion import Fit
 from explorer.latent import draw
 from explorer.models import PictureJudge
+from explorer.zoo import Zoo
 from train import metrics
 from train.data import Pictures
 from train.recipes.judge_birds import COLOURS
@@ -22,12 +23,12 @@ def test_halfway_lies_between_every_two():
     assert torch.equal(pictures[0], model.generate(middle[None])[0])
 
 
-def test_one_model_gets_three_rows_and_a_note(monkeypatch):
+def test_one_model_gets_three_rows_and_a_note(monkeypatch, tmp_path):
     pixels = torch.randint(0, 256, (12, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     monkeypatch.setattr(benchmark.data, "load", lambda *_, limit=None: Pictures(pixels[:limit]))
-    model = tiny_dcgan().eval()
+    tiny_dcgan().save_pretrained(tmp_path / "tiny")
     judge = metrics.JudgeFeatures(seeded(lambda: PictureJudge({"primary": list(COLOURS)}, channels=(4, 4, 4, 4))))
-    found = benchmark.measure("tiny", model, judge, "carrot-cake", "test", 4)
+    found = benchmark.measure("tiny", Zoo(tmp_path), judge, "carrot-cake", "test", 4)
     rows = [line.split(" | ") for line in found["lines"]]
     assert [row[1] for row in rows] == ["latent", "latent, equal seconds", "extended"]
     assert float(rows[1][3]) <= float(rows[2][3]) + 0.1
