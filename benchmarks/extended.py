@@ -95,7 +95,8 @@ def measure(name: str, zoo: Zoo, judge: metrics.JudgeFeatures, dataset: str, spl
     return {
         "lines": lines,
         "note": f"{count} pictures each against as many training photos: " + "; ".join(found) + ".",
-        "held_out_psnr": sorted(round(one.psnr, 2) for one in far),
+        "held_out_psnr": sorted(round(one.psnr, 2) for one in fits["latent"]),
+        "held_out_psnr_extended": sorted(round(one.psnr, 2) for one in far),
     }
 
 
@@ -127,7 +128,8 @@ def main(
             path = zoo.checkpoints[name].folder / "inversion.json"
             known = json.loads(path.read_text()) if path.is_file() else {}
             table = "\n".join([HEADER, *found["lines"], "", found["note"], "", where])
-            path.write_text(json.dumps(known | {"held_out_psnr_extended": found["held_out_psnr"], "extended": table}, indent=1) + "\n")
+            measured = {key: found[key] for key in ("held_out_psnr", "held_out_psnr_extended")}
+            path.write_text(json.dumps(known | measured | {"extended": table}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
