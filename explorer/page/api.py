@@ -109,7 +109,7 @@ def register(studio: Studio) -> None:
         return {
             "readings": [{"label": one.label, "probability": one.probability} for one in studio.readings(model, drawn)],
             "found": studio.found(model, drawn, told),
-            "realness": [studio.realness(model, picture, told) for picture in drawn],
+            "realness": studio.realness(model, drawn, told),
         }
 
     def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:

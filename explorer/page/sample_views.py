@@ -91,7 +91,8 @@ class SampleViews:
         else:
             there = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
             link = ["open in Latent space", session.encode(there)]
-        if (real := self.studio.realness(model, picture, asked.weights if conditional else None)) is not None:
+        (real,) = self.studio.realness(model, picture[None], asked.weights if conditional else None)
+        if real is not None:
             facts.append(["discriminator", f"{real:.0%} real"])
         if opinion := self.studio.opinion(model, picture):
             facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])

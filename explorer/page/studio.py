@@ -235,13 +235,14 @@ class Studio:
         ])  # fmt: skip
 
     @torch.inference_mode()
-    def realness(self, name: str, picture: Tensor, labels: Tensor | None = None) -> float | None:
-        """How sure a model's discriminator is that a picture is real, and of what was asked for if it is told; None without one."""
+    def realness(self, name: str, pictures: Tensor, labels: Tensor | None = None) -> list[float | None]:
+        """How sure a model's discriminator is that each picture is real, and of what was asked for, labels (conditions,), if it is told;
+        None for each without one."""
         network = self.zoo.load(name)
         if not isinstance(network, Discriminates):
-            return None
-        asked = () if labels is None else (labels[None],)
-        return network.discriminate(picture[None], *asked).sigmoid().item()
+            return [None] * len(pictures)
+        asked = () if labels is None else (labels.expand(len(pictures), -1),)
+        return network.discriminate(pictures, *asked).sigmoid().tolist()
 
     @torch.inference_mode()
     def opinion(self, name: str, picture: Tensor, most: int = 3) -> dict[str, float]:
