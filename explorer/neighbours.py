@@ -70,7 +70,8 @@ class Neighbours:
     @torch.no_grad()
     def distances(self, judge: Judges, pictures: Tensor) -> Tensor:
         """How far each of (batch, 3, height, width) in [-1, 1], or its mirror image, lies from each training picture: (batch, pictures)."""
-        return torch.minimum(*(torch.cdist(self._project(judge.embed(side)), self.seen) for side in (pictures, pictures.flip(3))))
+        seen = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
+        return torch.minimum(*torch.cdist(seen, self.seen).split(len(pictures)))
 
     def nearest(self, judge: Judges, picture: Tensor, count: int = 3) -> list[Neighbour]:
         """The training pictures that lie nearest to (3, height, width) in [-1, 1], the nearest first."""
