@@ -115,7 +115,8 @@ def fit(
     seed: int = 0,
     every: int = 5,
 ) -> Iterator[Fit]:
-    """Search for the latent of a picture; yields the best start (step 0), then the best so far every few steps, and the final one.
+    """Search for the latent of a picture; yields a start (step 0: the encoder's guess, which needs no gradient and comes at once, or else
+    the best of all), then the best so far every few steps, and the final one.
 
     In the extended space a quarter of the steps goes to the latent; the others search, with L-BFGS, for what is added behind the first
     layers (`explorer.extended`), the latent held.
@@ -169,17 +170,21 @@ def fit(
         if perceptual:
             raise ValueError(f"perceptual is {perceptual}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
     norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
+    asked = encoder is not None and defaults.guess
     prior = 0.0 if prior is None else number("prior", prior, 0, 1e6)
     first = steps if space == "latent" else max(1, steps // 4)
 
-    def latents(known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
-        """The search for the latent."""
-        starts = draw(seed, restarts, model.latent_size).to(target.device)
+    def starts(known: Survey) -> Tensor:
+        """Where the search for the latent begins, (restarts, size)."""
+        drawn = draw(seed, restarts, model.latent_size).to(target.device)
         if defaults.guess:
             seen = target if mask is None else torch.where(mask > 0, target, known.samples.mean(0))
-            guesses = [*([encoder.estimate(seen[None]).detach()] if encoder else []), known.guess(seen[None])]
-            starts = torch.cat([*guesses, starts])[:restarts]
-        starts = onto_shell(starts, norms)
+            guesses = [*([encoder.estimate(seen[None]).detach()] if asked else []), known.guess(seen[None])]
+            drawn = torch.cat([*guesses, drawn])[:restarts]
+        return onto_shell(drawn, norms)
+
+    def latents(starts: Tensor, known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
+        """The search for the latent."""
         if optimizer == "quasi-newton":
             curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
             return search.quasi_newton(objective, starts, first, curvature, norms, halving(restarts, first))
@@ -207,8 +212,13 @@ def fit(
             yield found
             clock.resume()
 
-        for step, latent, loss, restart in best_so_far(latents(known, objective)):
-            if step % every == 0 or step == steps:
+        begin = starts(known)
+        if asked:
+            with torch.no_grad():
+                loss = objective(begin[:1]).item()
+            yield from paused(told(0, begin[0], loss, 0))
+        for step, latent, loss, restart in best_so_far(latents(begin, known, objective)):
+            if (step % every == 0 or step == steps) and (step or not asked):
                 yield from paused(told(step, latent, loss, restart))
         if space == "latent":
             return

@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 import torch
 
-from ..survey import survey
+from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
 from . import api, arrival, birds_tab, codes_tab, diffusion_tab, gate, latent_space, sample_tab
 from .links import OPENING
@@ -96,10 +96,16 @@ def launch(demo: gr.Blocks, **options) -> None:
 def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
     """What the server does as it starts: the first fit need not wait for what only the model decides, nor the first page for that."""
 
+    def fit_once() -> None:
+        model = studio.model(studio.default)
+        photo = torch.zeros(model.channels, model.image_size, model.image_size)
+        for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.default)):
+            pass
+
     @asynccontextmanager
     async def lifespan(_):
         if studio.models:
-            threading.Thread(target=survey, args=(studio.model(studio.default),), daemon=True).start()
+            threading.Thread(target=fit_once, daemon=True).start()
         yield
 
     return lifespan
