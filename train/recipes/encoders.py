@@ -136,3 +136,16 @@ def encoder_stickers(again: float = 10.0, batch_size: int = 16, rate: float = 1e
         limit: only so many pictures, for a quick try.
     """
     return _recipe("dcgan-stickers", stickers(64, limit=limit), again, batch_size, rate)
+
+
+@command("encoder-abstract-art", images=IMAGES, evaluate_every=3000, **_card("dcgan-abstract-art", "2,762 paintings"))
+def encoder_abstract_art(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
+    """The latent of an abstract painting, at once.
+
+    Args:
+        again: weight of the squared error of what is drawn again, beside that of the latents.
+        batch_size: real pictures in a step, and drawn ones.
+        rate: of Adam.
+        limit: only so many pictures, for a quick try.
+    """
+    return _recipe("dcgan-abstract-art", data.load("abstract-art", "train", 64, limit=limit), again, batch_size, rate)
