@@ -2,8 +2,8 @@
 
 Report 004, section 7, walks down the gradient of the squared error from one random latent. That works, slowly, diverges where the
 generator is steep, and ends where no draw ever lies. Here the same problem is solved by four searches (`explorer.search`), of which
-the default needs about 20 steps for what takes gradient descent hundreds: it starts from an encoder's guess and a linear one, knows the
-mean curvature of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
+the default needs about 20 steps for what takes gradient descent hundreds: it starts from guesses, an encoder's where there is one, knows
+the mean curvature of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
 
 1. Zhu et al. 2016: projecting a photo onto a generator's pictures, with a guess, a feature distance and a gradient.
 2. Bojanowski et al. 2018 and Menon et al. 2020: in many dimensions normal draws lie near a sphere, and so should a fitted latent.

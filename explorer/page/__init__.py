@@ -55,7 +55,7 @@ UPLOAD = "8mb"
 
 
 def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
-    """Some of the tabs as a page.
+    """Some of the tabs as a page, which keeps its `studio` for `launch`.
 
     Args:
         zoo: the checkpoints to show; by default those in the folder that EXPLORER_CHECKPOINTS names, or in checkpoints/.

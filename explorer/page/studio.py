@@ -53,10 +53,9 @@ class Studio:
 
     @property
     def models(self) -> list[str]:
-        """The names of all models that draw from a latent and nothing else, those first whose fits were measured: the page can tell of them
-        how good a fit is."""
+        """The names of all models that draw from a latent and nothing else, those first whose card names seeds to open with."""
         found = [name for name in self.generators if "classes" not in self.zoo.checkpoints[name].config]
-        return sorted(found, key=lambda name: "held_out_psnr" not in _page_words(self.zoo.checkpoints[name]))
+        return sorted(found, key=lambda name: "good_seeds" not in _page_words(self.zoo.checkpoints[name]))
 
     @property
     def conditional(self) -> list[str]:

@@ -42,8 +42,8 @@ def test_the_models_with_the_largest_pictures_come_first(studio):
     assert studio.models == ["tiny-dcgan", "tiny-gan32"] and session.opening(studio)["model"] == "tiny-dcgan"
 
 
-def test_a_model_whose_fits_were_measured_comes_before_larger_pictures(checkpoints):
-    (checkpoints / "tiny-gan32" / "README.md").write_text("---\nexplorer:\n  held_out_psnr: [20.0]\n---\n")
+def test_a_model_with_seeds_to_open_with_comes_before_larger_pictures(checkpoints):
+    (checkpoints / "tiny-gan32" / "README.md").write_text("---\nexplorer:\n  good_seeds: [3, 5]\n---\n")
     (checkpoints / "tiny-dcgan" / "README.md").write_text("---\nexplorer: nothing\n---\n")
     assert Studio(Zoo(checkpoints)).models == ["tiny-gan32", "tiny-dcgan"]
 

@@ -7,6 +7,8 @@ is: train its encoder after it, and again when it changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -101,51 +103,29 @@ def _recipe(generator: str, pictures: data.Pictures, again: float, batch_size: i
     return recipe
 
 
-def _card(name: str, subject: str) -> dict[str, str]:
-    return {
-        "summary": f"Guesses the latent of a picture for {name}, where a fit begins.",
-        "trained_on": f"{subject} and pictures that {name} drew",
-        "data": name.removeprefix("dcgan-"),
-    }
+def _register(generator: str, subject: str, load: Callable[[int | None], data.Pictures]) -> None:
+    """Register the encoder of a generator, which learned from the pictures that `load` gives for a limit."""
+
+    @command(
+        f"encoder-{generator.removeprefix('dcgan-')}",
+        images=30_000,
+        evaluate_every=3000,
+        summary=f"Guesses the latent of a picture for {generator}, where a fit begins.",
+        trained_on=f"{subject} and pictures that {generator} drew",
+        data=generator.removeprefix("dcgan-"),
+    )
+    def encoder(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
+        """The latent of a picture, at once.
+
+        Args:
+            again: weight of the squared error of what is drawn again, beside that of the latents.
+            batch_size: real pictures in a step, and drawn ones.
+            rate: of Adam.
+            limit: only so many pictures, for a quick try.
+        """
+        return _recipe(generator, load(limit), again, batch_size, rate)
 
 
-IMAGES = 30_000
-
-
-@command("encoder-carrot-cake", images=IMAGES, evaluate_every=3000, **_card("dcgan-carrot-cake", "978 photos of carrot cake"))
-def encoder_carrot_cake(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
-    """The latent of a carrot cake, at once.
-
-    Args:
-        again: weight of the squared error of what is drawn again, beside that of the latents.
-        batch_size: real pictures in a step, and drawn ones.
-        rate: of Adam.
-        limit: only so many pictures, for a quick try.
-    """
-    return _recipe("dcgan-carrot-cake", data.load("carrot-cake", "train", 64, limit=limit), again, batch_size, rate)
-
-
-@command("encoder-stickers", images=IMAGES, evaluate_every=3000, **_card("dcgan-stickers", "Fluent 3D emoji on white"))
-def encoder_stickers(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
-    """The latent of a sticker, at once.
-
-    Args:
-        again: weight of the squared error of what is drawn again, beside that of the latents.
-        batch_size: real pictures in a step, and drawn ones.
-        rate: of Adam.
-        limit: only so many pictures, for a quick try.
-    """
-    return _recipe("dcgan-stickers", stickers(64, limit=limit), again, batch_size, rate)
-
-
-@command("encoder-abstract-art", images=IMAGES, evaluate_every=3000, **_card("dcgan-abstract-art", "2,762 paintings"))
-def encoder_abstract_art(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
-    """The latent of an abstract painting, at once.
-
-    Args:
-        again: weight of the squared error of what is drawn again, beside that of the latents.
-        batch_size: real pictures in a step, and drawn ones.
-        rate: of Adam.
-        limit: only so many pictures, for a quick try.
-    """
-    return _recipe("dcgan-abstract-art", data.load("abstract-art", "train", 64, limit=limit), again, batch_size, rate)
+_register("dcgan-carrot-cake", "978 photos of carrot cake", lambda limit: data.load("carrot-cake", "train", 64, limit=limit))
+_register("dcgan-stickers", "Fluent 3D emoji on white", lambda limit: stickers(64, limit=limit))
+_register("dcgan-abstract-art", "2,762 paintings", lambda limit: data.load("abstract-art", "train", 64, limit=limit))
