@@ -23,8 +23,8 @@ class InfoGANDiscriminator(nn.Module):
         self.body = StridedConvolutions((3, *channels))
         self.last = nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False)
         self.recognise = nn.Sequential(
-            nn.Conv2d(channels[-1], 128, 4, 1, 0, bias=False), nn.BatchNorm2d(128), nn.LeakyReLU(0.1), nn.Flatten(),
-            nn.Linear(128, conditions),
+            nn.Conv2d(channels[-1], channels[-1] // 2, 4, 1, 0, bias=False), nn.BatchNorm2d(channels[-1] // 2), nn.LeakyReLU(0.1),
+            nn.Flatten(), nn.Linear(channels[-1] // 2, conditions),
         )  # fmt: skip
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -34,7 +34,7 @@ class InfoGANDiscriminator(nn.Module):
 
 
 class InfoGAN(ConditionalGAN):
-    """Report 003's generator with the two-headed discriminator of Chen et al. 2016.
+    """Report 003's generator, of any width, with the two-headed discriminator of Chen et al. 2016.
 
     Args:
         classes: names of the conditions, in the order of the labels; a condition is a code of two categories, there or not.
