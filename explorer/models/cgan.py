@@ -192,7 +192,8 @@ class Layout(nn.Module):
                 where, _ = self.seen(spots)
                 lack = lack + 2 * F.relu(self.seen_apart - (where[:, :, None] - where[:, None]).norm(dim=-1))
             push = pairs * lack / distance
-            if not push.any():  # true of most pictures after one round or two; all rounds are a fifth of the time that a picture takes
+            # Most pictures need a round or two; all rounds are a fifth of the time that a picture takes. An export knows no such choice.
+            if not torch.compiler.is_compiling() and not push.any():
                 break
             spots = (spots + 0.6 * others * (push[..., None] * towards).sum(2)).clamp(-self.field, self.field)
         return spots
