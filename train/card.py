@@ -159,7 +159,8 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         ]
     if isinstance(model, Illustrates) and runs and (table := ablation(runs, command.name, stages_card.runs(folder)[0]["history"])):
         (folder / "ablation.md").write_text(table)
-    if isinstance(model, Generates) and runs and (table := ablation(runs, command.name)):
+    judge = f"judge-{command.card['data']}" if getattr(model, "classes", None) else "judge-pictures"
+    if isinstance(model, Generates) and runs and (table := ablation(runs, command.name, judge=judge)):
         (folder / "ablation.md").write_text(table)
     if (folder / "ablation.md").is_file():
         lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
@@ -303,12 +304,21 @@ def _sheet(model: Model, path: Path, name: str) -> None:
     sheet.save(path, quality=90)
 
 
-def ablation(runs: Path, name: str, shipped: list[dict] | None = None) -> str:
+MEASURED = {  # of a row of history: heading, how it is written
+    "precision": ("precision", "{:.2f}"),
+    "recall": ("recall", "{:.2f}"),
+    "swd": ("SWD", "{:.1f}"),
+    "agreement": ("agreement", "{:.2f}"),
+}
+
+
+def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures") -> str:
     """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the last moments that both have seen.
 
     Args:
         runs: the folder of runs.
         name: of the shipped one; its variants' names begin with it.
+        judge: whose features chose the checkpoints.
         shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
             variants.
     """
@@ -323,12 +333,15 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None) -> str:
         found[folder.name.removeprefix(name).removeprefix("-")] = rows
     own = found.pop("", {})
     beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
+    told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
     lines = [
-        "Each variant beside the shipped run after equally many pictures: averaged weights, latents seed 10,000, against the training "
-        "pictures in judge-pictures' features. SWD: sliced Wasserstein distance x 1000, the mean of its levels.",
+        "Each variant beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
+        f"training pictures in {judge}'s features."
+        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
+        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
         "",
-        "| run | pictures seen | KID x 1000 | precision | recall | SWD |",
-        "|---|---|---|---|---|---|",
+        "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in told)]) + " |",
+        "|---" * (3 + len(told)) + "|",
     ]
     for label, rows in found.items():
         if not (common := beside.keys() & rows.keys() - {0}):
@@ -336,8 +349,6 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None) -> str:
         for who, moments in ((label, rows), ("as shipped", beside)):
             for images in sorted(common)[-MOMENTS:]:
                 row = moments[images]
-                others = " | ".join(
-                    f"{row[key]:.{digits}f}" if key in row else "" for key, digits in (("precision", 2), ("recall", 2), ("swd", 1))
-                )
+                others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
                 lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
     return "\n".join(lines) + "\n" if len(lines) > 4 else ""

@@ -98,8 +98,18 @@ def test_an_ablation_compares_at_equal_images(tmp_path):
     finished_run(tmp_path / "gan32-carrot-cake", kid=1.0)
     finished_run(tmp_path / "gan32-carrot-cake-plain", kid=5.0)
     table = ablation(tmp_path, "gan32-carrot-cake")
-    assert "| plain | 96 | 7000 |  |  |  |" in table and "| as shipped | 96 | 3000 |  |  |  |" in table
+    assert "| plain | 96 | 7000 |" in table and "| as shipped | 96 | 3000 |" in table and "agreement" not in table
     assert ablation(tmp_path, "dcgan-carrot-cake") == ""
+
+
+def test_an_ablation_of_a_conditional_gan_tells_how_often_its_judge_agrees(tmp_path):
+    for name, agreement in (("acgan-cifar10", 0.25), ("acgan-cifar10-rmsprop", 0.125)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "history.jsonl").write_text(json.dumps({"images": 100, "kid": 2.0, "recall": 0.5, "agreement": agreement}))
+    table = ablation(tmp_path, "acgan-cifar10", judge="judge-cifar10")
+    assert "names the class" in table and "judge-cifar10's features" in table and "SWD" not in table
+    assert "| run | pictures seen | KID x 1000 | recall | agreement |" in table
+    assert "| rmsprop | 100 | 2000 | 0.50 | 0.12 |" in table and "| as shipped | 100 | 2000 | 0.50 | 0.25 |" in table
 
 
 def test_a_first_stage_s_variants_stand_beside_the_log_that_its_later_stage_kept(tmp_path):
