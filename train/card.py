@@ -2,9 +2,6 @@
 
 `ship` copies a run's best weights, history and timeline to checkpoints/NAME and writes README.md: front matter for the Hub (with
 `model-index`) and for the page (`explorer`), then tables. Nothing in it is typed by hand but the recipe's own few sentences.
-
-Every distance compares equally many pictures: the checkpoint's and the untrained generator's with one half of the real pictures, and
-that half with the other, which is the floor.
 """
 
 from __future__ import annotations
@@ -12,27 +9,35 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 import yaml
 from huggingface_hub import ModelCard
 from PIL import Image
-from torch.nn import functional as F
 
 from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
-from explorer.zoo import Checkpoint, Zoo, inspect
+from explorer.zoo import Checkpoint, inspect
 
-from . import birds_card, codes_card, conditional_card, data, diffusion_card, encoder_card, illustration_card, metrics, stages_card
-from .compared import ROWS
-from .recipes import COMMANDS, Command
+from . import (
+    birds_card,
+    codes_card,
+    conditional_card,
+    data,
+    diffusion_card,
+    distances_card,
+    encoder_card,
+    illustration_card,
+    metrics,
+    stages_card,
+)
+from .compared import ROWS, ablation
+from .distances_card import asked
+from .recipes import Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
-SCORING_SEED, SHEET_SEED, SPLIT_SEED = 30_000, 40_000, 0
-MOMENTS = 3  # of an ablation: one alone may swing
-MOST = 5000  # generated pictures that are compared with as many real ones
+SHEET_SEED = 40_000
 DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same."
 
 
@@ -105,7 +110,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
     results: list[dict] = []
     lines += _training(checkpoint, model, command, facts)
     if isinstance(model, Generates):
-        measured, table = _distances(model, command.card["data"])
+        table, measured = distances_card.sections(model, command.card["data"], runs)
         lines += table
         results += measured
         front["headline"] = measured[0]["value"]
@@ -230,69 +235,6 @@ def _accuracies(checkpoint: Checkpoint) -> list[str]:
     return ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""]
 
 
-def _distances(model: Model, name: str) -> tuple[list[dict], list[str]]:
-    """Scores of the model, of the same network untrained, and of real against real; rows for `model-index` and a markdown table."""
-    zoo = Zoo()
-    loaded = data.load(name, "train", model.image_size)
-    pictures = loaded.images
-    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
-    n = min(len(pictures) // 2, MOST)
-    reference, other = pictures[order[:n]], pictures[order[n : 2 * n]]
-    labels = asked(model, loaded.rows(order[:n]))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SPLIT_SEED)
-        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
-    clouds = {
-        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED, labels=labels))),
-        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED, labels=labels))),
-        "real, other half (the floor)": torch.cat(list(metrics.batches(other))),
-    }
-    real = torch.cat(list(metrics.batches(reference)))
-    networks = {"judge-pictures": metrics.JudgeFeatures(zoo.load("judge-pictures"))} if "judge-pictures" in zoo.checkpoints else {}
-    networks["EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"] = metrics.ImageNetFeatures()
-    lines = ["## Distance from real pictures", ""]
-    lines += [
-        f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",
-        "",
-    ]
-    results = []
-    for label, network in networks.items():
-        real_features = metrics.embed(network, real.split(64))
-        lines += [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
-        for who, cloud in clouds.items():
-            scores = metrics.score(real_features, metrics.embed(network, cloud.split(64)))
-            lines.append(
-                f"| {who} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
-                f"| {scores.precision:.2f} | {scores.recall:.2f} |"
-            )
-            if who == "this checkpoint":
-                results += [
-                    {"type": key, "name": f"{key} ({label}, n = {n}, train split)", "value": round(value, 5)}
-                    for key, value in asdict(scores).items()
-                    if key in ("kid", "fd", "precision", "recall")
-                ]
-        lines.append("")
-    lines += ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
-    distances = {who: metrics.sliced_wasserstein(real, cloud) for who, cloud in clouds.items()}
-    sides = list(next(iter(distances.values())))
-    lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
-    for who, found in distances.items():
-        mean = sum(found.values()) / len(found)
-        lines.append(f"| {who} | " + " | ".join(f"{found[side]:.1f}" for side in sides) + f" | {mean:.1f} |")
-    mean = sum(distances["this checkpoint"].values()) / len(sides)
-    results.append({"type": "swd", "name": f"sliced Wasserstein distance x 1000 (n = {n}, train split)", "value": round(mean, 2)})
-    return results, [*lines, ""]
-
-
-def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
-    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
-    classes = getattr(model, "classes", None)
-    if not classes:
-        return None
-    found = next(iter(pictures.labels.values()))
-    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()
-
-
 def _sheet(model: Model, path: Path, name: str) -> None:
     labels = asked(model, data.load(name, "train", model.image_size, limit=64)) if getattr(model, "classes", None) else None
     images = torch.cat(list(metrics.drawn(model, 64 if labels is None else len(labels), SHEET_SEED, labels=labels)))
@@ -302,53 +244,3 @@ def _sheet(model: Model, path: Path, name: str) -> None:
         pixels = image.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).numpy()
         sheet.paste(Image.fromarray(pixels), (i % 8 * (side + 2), i // 8 * (side + 2)))
     sheet.save(path, quality=90)
-
-
-MEASURED = {  # of a row of history: heading, how it is written
-    "precision": ("precision", "{:.2f}"),
-    "recall": ("recall", "{:.2f}"),
-    "swd": ("SWD", "{:.1f}"),
-    "agreement": ("agreement", "{:.2f}"),
-}
-
-
-def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures") -> str:
-    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the last moments that both have seen.
-
-    Args:
-        runs: the folder of runs.
-        name: of the shipped one; its variants' names begin with it.
-        judge: whose features chose the checkpoints.
-        shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
-            variants.
-    """
-    found = {}
-    for folder in sorted(runs.glob(f"{name}*")):
-        path = folder / "history.jsonl"
-        if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
-            continue
-        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
-            continue
-        rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
-        found[folder.name.removeprefix(name).removeprefix("-")] = rows
-    own = found.pop("", {})
-    beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
-    told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
-    lines = [
-        "Each variant beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
-        f"training pictures in {judge}'s features."
-        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
-        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
-        "",
-        "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in told)]) + " |",
-        "|---" * (3 + len(told)) + "|",
-    ]
-    for label, rows in found.items():
-        if not (common := beside.keys() & rows.keys() - {0}):
-            continue
-        for who, moments in ((label, rows), ("as shipped", beside)):
-            for images in sorted(common)[-MOMENTS:]:
-                row = moments[images]
-                others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
-                lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
-    return "\n".join(lines) + "\n" if len(lines) > 4 else ""

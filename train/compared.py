@@ -1,4 +1,4 @@
-"""Rows of other models in a card: shipped ones, and runs beside the one that is measured.
+"""Rows of other models in a card: shipped ones, runs beside the one that is measured, and variants of its own run.
 
 A run's folder may be gone when the card is written again; so what was measured is remembered in `ROWS`, beside the card.
 """
@@ -12,9 +12,17 @@ from pathlib import Path
 from explorer.models.base import Model
 from explorer.zoo import CheckpointError, Zoo, inspect
 
+from .recipes import COMMANDS
 from .state import read_history
 
 ROWS = "compared.json"
+MOMENTS = 3  # of an ablation: one alone may swing
+MEASURED = {  # of a row of history: heading, how it is written
+    "precision": ("precision", "{:.2f}"),
+    "recall": ("recall", "{:.2f}"),
+    "swd": ("SWD", "{:.1f}"),
+    "agreement": ("agreement", "{:.2f}"),
+}
 
 
 def shipped(zoo: Zoo, capability: type, but: str) -> Iterator[tuple[str, Model]]:
@@ -51,3 +59,45 @@ def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]
     rows |= dict(measure())
     path.write_text(json.dumps(rows, indent=1) + "\n")
     return rows
+
+
+def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures") -> str:
+    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the last moments that both have seen.
+
+    Args:
+        runs: the folder of runs.
+        name: of the shipped one; its variants' names begin with it.
+        judge: whose features chose the checkpoints.
+        shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
+            variants.
+    """
+    found = {}
+    for folder in sorted(runs.glob(f"{name}*")):
+        path = folder / "history.jsonl"
+        if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
+            continue
+        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
+            continue
+        rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
+        found[folder.name.removeprefix(name).removeprefix("-")] = rows
+    own = found.pop("", {})
+    beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
+    told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
+    lines = [
+        "Each variant beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
+        f"training pictures in {judge}'s features."
+        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
+        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
+        "",
+        "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in told)]) + " |",
+        "|---" * (3 + len(told)) + "|",
+    ]
+    for label, rows in found.items():
+        if not (common := beside.keys() & rows.keys() - {0}):
+            continue
+        for who, moments in ((label, rows), ("as shipped", beside)):
+            for images in sorted(common)[-MOMENTS:]:
+                row = moments[images]
+                others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
+                lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
+    return "\n".join(lines) + "\n" if len(lines) > 4 else ""

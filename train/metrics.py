@@ -10,10 +10,13 @@ A network that took part in training, or its kin, never scores that model except
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -24,6 +27,24 @@ from explorer.models import Generates, Judges
 def embed(network: Callable[[Tensor], Tensor], images: Iterable[Tensor]) -> Tensor:
     """Features (count, size), float32, of batches of pictures in [-1, 1]."""
     return torch.cat([network(batch).float() for batch in images])
+
+
+def embed_once(network: Callable[[Tensor], Tensor], label: str, images: Tensor, folder: Path | None) -> Tensor:
+    """`embed`, but what was embedded before is read from a folder: the real pictures are the same for all models of a set.
+
+    Args:
+        network: whose features.
+        label: tells its weights from those of all others.
+        images: uint8, (count, channels, height, width).
+        folder: where features are kept, one file for these very pictures and this label; None for nowhere.
+    """
+    if folder is None:
+        return embed(network, batches(images, 64))
+    path = folder / f"{hashlib.sha256(label.encode() + images.numpy().tobytes()).hexdigest()[:32]}.safetensors"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file({"features": embed(network, batches(images, 64))}, path)
+    return load_file(path)["features"]
 
 
 @torch.no_grad()

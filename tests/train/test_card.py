@@ -8,8 +8,10 @@ from PIL import Image
 
 from explorer.models import GAN32
 from explorer.zoo import inspect
-from train.card import ablation, asked, ship
+from train.card import ship
+from train.compared import ablation
 from train.data import Pictures
+from train.distances_card import asked
 from train.recipes import discover
 
 COMMAND = discover()["gan32-carrot-cake"]

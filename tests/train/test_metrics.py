@@ -90,3 +90,20 @@ def test_drawn_pictures_depend_on_the_seed_alone():
     model = GAN32(channels=(4, 4, 4, 4)).eval()
     small, large = (torch.cat(list(metrics.drawn(model, 10, 5, batch_size))) for batch_size in (3, 10))
     assert torch.allclose(small, large, atol=1e-5)
+
+
+def test_features_of_the_same_pictures_and_network_are_computed_once(tmp_path):
+    asked = []
+
+    def network(images):
+        asked.append(len(images))
+        return images.flatten(1)
+
+    pictures = torch.randint(0, 256, (70, 3, 4, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    first = metrics.embed_once(network, "a", pictures, tmp_path)
+    assert first.shape == (70, 48) and asked == [64, 6]
+    assert torch.equal(metrics.embed_once(network, "a", pictures, tmp_path), first) and asked == [64, 6]
+    metrics.embed_once(network, "b", pictures, tmp_path)  # other weights
+    metrics.embed_once(network, "a", pictures.flip(0), tmp_path)  # other pictures
+    metrics.embed_once(network, "a", pictures, None)
+    assert asked == [64, 6] * 4

@@ -1,0 +1,97 @@
+"""What the card of any model that generates tells: how far its pictures are from real ones.
+
+Every distance compares equally many pictures: the checkpoint's and the untrained generator's with one half of the real pictures, and
+that half with the other, which is the floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+from explorer.models import Generates
+from explorer.zoo import Zoo
+
+from . import data, metrics
+
+SCORING_SEED, SPLIT_SEED = 30_000, 0
+FEATURES = "features"  # under runs: what networks see in real pictures
+MOST = 5000  # generated pictures that are compared with as many real ones
+
+
+def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str], list[dict]]:
+    """Scores of the model, of the same network untrained, and of real against real: markdown, and rows for `model-index`.
+
+    Args:
+        model: what is measured.
+        name: of its data set.
+        runs: where the runs are; what networks see in real pictures is kept there. None for nowhere.
+    """
+    zoo = Zoo()
+    loaded = data.load(name, "train", model.image_size)
+    pictures = loaded.images
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    n = min(len(pictures) // 2, MOST)
+    reference, other = pictures[order[:n]], pictures[order[n : 2 * n]]
+    labels = asked(model, loaded.rows(order[:n]))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SPLIT_SEED)
+        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
+    floor = "real, other half (the floor)"
+    clouds = {
+        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED, labels=labels))),
+        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED, labels=labels))),
+        floor: torch.cat(list(metrics.batches(other))),
+    }
+    real = torch.cat(list(metrics.batches(reference)))
+    networks, weights = {}, {}
+    if "judge-pictures" in zoo.checkpoints:
+        networks["judge-pictures"] = metrics.JudgeFeatures(zoo.load("judge-pictures"))
+        weights["judge-pictures"] = zoo.checkpoints["judge-pictures"].revision
+    networks["EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"] = metrics.ImageNetFeatures()
+    lines = ["## Distance from real pictures", ""]
+    lines += [
+        f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",
+        "",
+    ]
+    results = []
+    for label, network in networks.items():
+        known, weight = runs and runs / FEATURES, weights.get(label, label)
+        real_features, other_features = (metrics.embed_once(network, weight, half, known) for half in (reference, other))
+        lines += [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
+        for who, cloud in clouds.items():
+            found = other_features if who == floor else metrics.embed(network, cloud.split(64))
+            scores = metrics.score(real_features, found)
+            lines.append(
+                f"| {who} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
+                f"| {scores.precision:.2f} | {scores.recall:.2f} |"
+            )
+            if who == "this checkpoint":
+                results += [
+                    {"type": key, "name": f"{key} ({label}, n = {n}, train split)", "value": round(value, 5)}
+                    for key, value in asdict(scores).items()
+                    if key in ("kid", "fd", "precision", "recall")
+                ]
+        lines.append("")
+    lines += ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
+    distances = {who: metrics.sliced_wasserstein(real, cloud) for who, cloud in clouds.items()}
+    sides = list(next(iter(distances.values())))
+    lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
+    for who, found in distances.items():
+        mean = sum(found.values()) / len(found)
+        lines.append(f"| {who} | " + " | ".join(f"{found[side]:.1f}" for side in sides) + f" | {mean:.1f} |")
+    mean = sum(distances["this checkpoint"].values()) / len(sides)
+    results.append({"type": "swd", "name": f"sliced Wasserstein distance x 1000 (n = {n}, train split)", "value": round(mean, 2)})
+    return [*lines, ""], results
+
+
+def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
+    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
+    classes = getattr(model, "classes", None)
+    if not classes:
+        return None
+    found = next(iter(pictures.labels.values()))
+    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()
