@@ -25,7 +25,7 @@ from . import extended, search
 from .checks import number, whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
-from .models import Discriminates, Estimates, Generates, Opens
+from .models import Estimates, Generates, Opens, discriminates
 from .survey import Survey, survey
 from .zoo import Zoo
 
@@ -159,7 +159,7 @@ def fit(
     if defaults.learning_rate is not None:
         learning_rate = number("learning_rate", defaults.learning_rate if learning_rate is None else learning_rate, 1e-8, 100)
     perceptual = number("perceptual", perceptual, 0, 1)
-    if perceptual and not isinstance(model, Discriminates):
+    if perceptual and not discriminates(model):
         raise ValueError(f"perceptual is {perceptual}; expected 0, as {type(model).__name__} has no discriminator")
     if space not in SPACES:
         raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")

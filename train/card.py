@@ -34,7 +34,7 @@ from . import (
 from .compared import ROWS, ablation
 from .distances_card import asked
 from .recipes import Command
-from .state import EARLIER, TRAINING_WEIGHTS, count_parameters
+from .state import EARLIER, TRAINING_WEIGHTS, count_parameters, leave_out
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SHEET_SEED = 40_000
@@ -62,6 +62,8 @@ def ship(command: Command, run: Path, target: Path) -> bool:
         if (target / name).is_file():
             shutil.copy(target / name, aside)
     shutil.copy(run / "run.json", aside)
+    if "without" in command.card:
+        leave_out(aside, command.card["without"])
     write_card(command, aside, name=target.name, runs=run.parent)
     if is_same(aside, target) and _headline(aside) > _headline(target):
         return False

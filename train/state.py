@@ -44,6 +44,16 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
         (folder / TRAINING_WEIGHTS).chmod(0o644)  # safetensors lets only the owner read
 
 
+def leave_out(folder: Path, part: str) -> None:
+    """Take a part out of a checkpoint, such as a discriminator that would weigh too much; its configuration then gives the part no
+    channels."""
+    config = json.loads((folder / CONFIG).read_text())
+    (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n")
+    state = {name: value for name, value in load_file(folder / WEIGHTS).items() if not name.startswith(f"{part}.")}
+    save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
+    (folder / WEIGHTS).chmod(0o644)
+
+
 def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
 
@@ -56,7 +66,8 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """
     state = load_file(folder / WEIGHTS)
     try:
-        recipe.model.load_state_dict(state, strict=True)
+        fresh = {key: value for key, value in recipe.model.state_dict().items() if key.partition(".")[0] in _left_out(folder)}
+        recipe.model.load_state_dict(fresh | state, strict=True)
     except RuntimeError as error:
         raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
     if (folder / TRAINING_WEIGHTS).is_file():
@@ -75,11 +86,18 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     return [row for row in history if row["step"] <= chosen["step"]]
 
 
+def _left_out(folder: Path) -> set[str]:
+    """The parts that a checkpoint was shipped without (`leave_out`)."""
+    config = json.loads((folder / CONFIG).read_text())
+    return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
+
+
 def is_same_network(recipe: Recipe, folder: Path) -> bool:
-    """Whether a checkpoint's configuration is the recipe's own; what it does not say is as it is by default."""
+    """Whether a checkpoint's configuration is the recipe's own; what it does not say is as it is by default, and a part may be left out."""
     config = json.loads((folder / CONFIG).read_text())
     own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
-    return all(config.get(name, value) == value for name, value in own.items())
+    said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in _left_out(folder)}
+    return all(said.get(name, value) == value for name, value in own.items())
 
 
 def beside(folder: Path, name: str) -> Path:

@@ -158,6 +158,11 @@ class Illustrates(Protocol):
         """The pictures of all `stages`."""
 
 
+def discriminates(model: object) -> bool:
+    """Whether a model can tell real from generated: `Discriminates`, and it was not shipped without its discriminator."""
+    return isinstance(model, Discriminates) and getattr(model, "discriminator", None) is not None
+
+
 FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
 
@@ -189,4 +194,5 @@ __all__ = [
     "StackGAN",
     "Understands",
     "Writes",
+    "discriminates",
 ]

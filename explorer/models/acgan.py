@@ -85,7 +85,7 @@ class ACGAN(Model):
         classes: their names, in the order of the labels.
         latent_size: numbers in a latent; the classes' come beside them (Odena et al. 2017: 110 = 100 + 10).
         channels: maps at 4, 8 and 16 pixels in the generator.
-        discriminator_channels: maps of the convolutions, two for each size from 16 pixels on.
+        discriminator_channels: maps of the convolutions, two for each size from 16 pixels on; None to ship without a discriminator.
         activation_noise: standard deviation of the noise on the discriminator's activations, in training.
     """
 
@@ -97,13 +97,13 @@ class ACGAN(Model):
         classes: Sequence[str] = tuple("0123456789"),
         latent_size: int = 100,
         channels: Sequence[int] = (384, 192, 96),
-        discriminator_channels: Sequence[int] = (16, 32, 64, 128, 256, 512),
+        discriminator_channels: Sequence[int] | None = (16, 32, 64, 128, 256, 512),
         activation_noise: float = 0.0,
     ):
         super().__init__()
         self.classes, self.latent_size = list(classes), latent_size
         self.generator = ACGANGenerator(latent_size + len(self.classes), tuple(channels))
-        self.discriminator = ACGANDiscriminator(len(self.classes), tuple(discriminator_channels), activation_noise)
+        self.discriminator = discriminator_channels and ACGANDiscriminator(len(self.classes), discriminator_channels, activation_noise)
         self.apply(_odena_initialisation)
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -29,7 +29,7 @@ class ConditionalGAN(Model):
     classes: list[str]
     most: int
     generator: nn.Module
-    discriminator: nn.Module
+    discriminator: nn.Module | None
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Draw pictures: latents (batch, latent_size) and labels (batch, conditions) -> (batch, 3, image_size, image_size) in [-1, 1]."""
@@ -100,7 +100,7 @@ class ReportCGAN(ConditionalGAN):
         classes: names of the conditions, in the order of the labels.
         latent_size: numbers in a latent; the conditions come beside them (report 003: 64 = 40 + 24).
         channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
-        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
+        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator; None to ship without one.
         most: conditions that a picture can have at once.
     """
 
@@ -111,13 +111,14 @@ class ReportCGAN(ConditionalGAN):
         classes: Sequence[str] = tuple(map(str, range(24))),
         latent_size: int = 40,
         channels: Sequence[int] = (512, 256, 128, 64, 32, 16),
-        discriminator_channels: Sequence[int] = (32, 64, 128, 256),
+        discriminator_channels: Sequence[int] | None = (32, 64, 128, 256),
         most: int = 1,
     ):
         super().__init__()
         self.classes, self.latent_size, self.most = list(classes), latent_size, most
         self.generator = ReportCGANGenerator(latent_size + len(self.classes), tuple(channels))
-        self.discriminator = ReportCGANDiscriminator(len(self.classes), tuple(discriminator_channels), self.image_size)
+        conditions = len(self.classes)
+        self.discriminator = discriminator_channels and ReportCGANDiscriminator(conditions, discriminator_channels, self.image_size)
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits (batch,) of "this is a real picture of these conditions"."""

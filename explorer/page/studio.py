@@ -20,7 +20,6 @@ from ..models import (
     Classifies,
     ClassJudge,
     Denoises,
-    Discriminates,
     Estimates,
     Factorises,
     Generates,
@@ -30,6 +29,7 @@ from ..models import (
     Opens,
     Quantises,
     Understands,
+    discriminates,
 )
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
@@ -238,7 +238,7 @@ class Studio:
         """How sure a model's discriminator is that each picture is real, and of what was asked for, labels (conditions,), if it is told;
         None for each without one."""
         network = self.zoo.load(name)
-        if not isinstance(network, Discriminates):
+        if not discriminates(network):
             return [None] * len(pictures)
         asked = () if labels is None else (labels.expand(len(pictures), -1),)
         return network.discriminate(pictures, *asked).sigmoid().tolist()
@@ -247,7 +247,7 @@ class Studio:
     def opinion(self, name: str, picture: Tensor, most: int = 3) -> dict[str, float]:
         """What a conditional GAN's own discriminator reads: its likeliest classes, or the objects that it sees; {} without such a head."""
         network = self.zoo.load(name)
-        if not isinstance(network, Classifies):
+        if not (isinstance(network, Classifies) and discriminates(network)):
             return {}
         logits = network.classify(picture[None])[0]
         shares = logits.softmax(0) if self.most(name) == 1 else logits.sigmoid()

@@ -19,6 +19,7 @@ from explorer.page.diffusion_views import DiffusionViews
 from explorer.page.sample_views import SampleViews
 from explorer.page.studio import Studio
 from explorer.zoo import Zoo
+from train.state import leave_out
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +172,15 @@ def test_a_picture_out_of_noise_can_be_watched_coming_out_of_it(studio):
     assert words == "watch it come out of noise" and (state["seed"], state["label"]) == (6, "3")
     *_, run = DiffusionViews(studio).show(state)
     assert run["stage"]["pictures"][0]["src"] == second["src"]
+
+
+def test_a_model_that_was_shipped_without_its_discriminator_draws_and_has_no_opinion(tmp_path):
+    for name in ("whole", "half"):
+        tiny_acgan().save_pretrained(tmp_path / name)
+    leave_out(tmp_path / "half", "discriminator")
+    studio = Studio(Zoo(tmp_path))
+    facts = {}
+    for name in ("whole", "half"):
+        *_, view = SampleViews(studio).request(session.opening(studio, name) | {"count": 1})
+        facts[name] = {fact for fact, _ in view["grid"]["pictures"][0]["facts"]}
+    assert facts["whole"] - facts["half"] == {"discriminator", "its class head"}

@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from explorer.models import GAN32
-from tests.tiny import tiny_stackgan
+from explorer.models import ACGAN, GAN32, discriminates
+from explorer.zoo import inspect
+from tests.tiny import tiny_acgan, tiny_stackgan
 from train.data import Pictures
 from train.recipe import Recipe
-from train.state import History, load_warm_start, write_weights
+from train.state import History, leave_out, load_warm_start, write_weights
 
 
 def test_a_warm_start_takes_over_every_part_and_refuses_another_shape(tmp_path):
@@ -48,3 +49,28 @@ def test_history_drops_rows_that_the_resumed_run_will_write_again(tmp_path):
     assert [json.loads(line) for line in path.read_text().splitlines()] == [*rows[:2], {"step": 4, "loss": 0.25}]
     History(path, step=0)
     assert path.read_text() == ""
+
+
+def test_a_checkpoint_without_its_discriminator_draws_the_same_and_warms_up_the_rest(tmp_path):
+    def recipe(seed):
+        model = tiny_acgan(seed)
+        parts = {"generator": model.generator, "discriminator": model.discriminator}
+        return Recipe(model, parts, {}, Pictures(torch.zeros(1)), 1, metric="kid")
+
+    first, second = recipe(0), recipe(1)
+    write_weights(first, first.model, tmp_path)
+    whole = (tmp_path / "model.safetensors").stat().st_size
+    leave_out(tmp_path, "discriminator")
+    assert (tmp_path / "model.safetensors").stat().st_size < whole
+    shipped = inspect(tmp_path)
+    model = ACGAN.from_pretrained(tmp_path, **shipped.config)
+    assert model.discriminator is None and not discriminates(model) and discriminates(first.model)
+    latents, labels = torch.randn(2, 6), torch.eye(3)[:2]
+    assert torch.allclose(model.generate(latents, labels), first.model.eval().generate(latents, labels), atol=1e-2)
+
+    row = {"step": 4, "images": 4, "kid": 1.0}
+    (tmp_path / "history.jsonl").write_text(json.dumps(row) + "\n")
+    before = second.model.discriminator.linear.weight.clone()
+    assert load_warm_start(second, tmp_path) == [row]
+    assert torch.allclose(second.model.generator.linear.weight, first.model.generator.linear.weight, atol=1e-3)
+    assert torch.equal(second.model.discriminator.linear.weight, before)

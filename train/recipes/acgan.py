@@ -96,6 +96,7 @@ def acgan_cifar10(
     summary="Small photos of a class of your choice, by a GAN whose discriminator also names the class; RMSprop instead of Adam.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
+    without="discriminator",
     data="cifar10",
     evaluate_every=100_000,
 )

@@ -94,6 +94,7 @@ def _recipe(
     summary="Up to three coloured solids of your choice, by the GAN of the i-CLEVR report, trained as published.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
+    without="discriminator",
     data="iclevr",
     evaluate_every=50_000,
 )
