@@ -37,7 +37,7 @@ from .recipes import Command
 from .state import EARLIER, TRAINING_WEIGHTS, count_parameters, leave_out
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
-SHEET_SEED = 40_000
+SHEET_SEED, SHOWN = 40_000, 64
 DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same."
 
 
@@ -116,8 +116,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         lines += table
         results += measured
         front["headline"] = measured[0]["value"]
-        _sheet(model, folder / "samples.webp", command.card["data"])
-        lines += ["## Samples", "", f"64 unselected pictures, seed {SHEET_SEED}:", "", "![64 unselected samples](samples.webp)", ""]
+        lines += _samples(model, folder / "samples.webp", command.card["data"])
         told, measured = conditional_card.sections(model, name, command.card["data"], folder, runs)
         lines += told
         results += measured
@@ -237,12 +236,21 @@ def _accuracies(checkpoint: Checkpoint) -> list[str]:
     return ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""]
 
 
-def _sheet(model: Model, path: Path, name: str) -> None:
-    labels = asked(model, data.load(name, "train", model.image_size, limit=64)) if getattr(model, "classes", None) else None
-    images = torch.cat(list(metrics.drawn(model, 64 if labels is None else len(labels), SHEET_SEED, labels=labels)))
-    side = images.shape[-1]
-    sheet = Image.new("RGB", (8 * (side + 2) - 2,) * 2, "white")
+def _samples(model: Generates, path: Path, name: str) -> list[str]:
+    """Draw the sheet of unselected pictures: a column for each class of a few, else what real pictures of the set would be told."""
+    classes = list(getattr(model, "classes", []))
+    if classes and getattr(model, "most", 1) == 1:
+        columns, order = len(classes), "; columns: " + ", ".join(classes)
+        labels = torch.eye(columns).repeat(-(-SHOWN // columns), 1)
+    else:
+        columns, order = 8, ""
+        labels = asked(model, data.load(name, "train", model.image_size, limit=SHOWN)) if classes else None
+    images = torch.cat(list(metrics.drawn(model, SHOWN if labels is None else len(labels), SHEET_SEED, labels=labels)))
+    step = images.shape[-1] + 2
+    sheet = Image.new("RGB", (columns * step - 2, -(-len(images) // columns) * step - 2), "white")
     for i, image in enumerate(images):
         pixels = image.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).numpy()
-        sheet.paste(Image.fromarray(pixels), (i % 8 * (side + 2), i // 8 * (side + 2)))
+        sheet.paste(Image.fromarray(pixels), (i % columns * step, i // columns * step))
     sheet.save(path, quality=90)
+    told = f"{len(images)} unselected"
+    return ["## Samples", "", f"{told} pictures, seed {SHEET_SEED}{order}:", "", f"![{told} samples]({path.name})", ""]

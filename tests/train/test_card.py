@@ -8,7 +8,8 @@ from PIL import Image
 
 from explorer.models import GAN32
 from explorer.zoo import inspect
-from train.card import ship
+from tests.tiny import tiny_acgan
+from train.card import _samples, ship
 from train.compared import ablation
 from train.data import Pictures
 from train.distances_card import asked
@@ -82,6 +83,12 @@ def test_a_model_with_classes_is_asked_for_what_the_real_pictures_show():
 
 def test_the_sheet_shows_sixty_four_samples(shipped):
     assert Image.open(shipped / "samples.webp").size == (8 * 34 - 2, 8 * 34 - 2)
+
+
+def test_the_sheet_of_a_model_of_classes_has_a_column_for_each(tmp_path):
+    lines = _samples(tiny_acgan(), tmp_path / "samples.webp", "cifar10")
+    assert "66 unselected pictures, seed 40000; columns: cat, dog, frog:" in lines
+    assert Image.open(tmp_path / "samples.webp").size == (3 * 34 - 2, 22 * 34 - 2)
 
 
 def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_path):
