@@ -65,12 +65,17 @@ class PixelClassifier(nn.Sequential):
         return super().forward((images + noise).contiguous(memory_format=torch.channels_last))
 
 
-def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool) -> Tensor:
-    """Cross-entropy of one condition, or the sum over several of their binary cross-entropies; the mean over the batch, in nats."""
+def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tensor | float | None = None) -> Tensor:
+    """Cross-entropy of one condition, or the sum over several of their binary cross-entropies; the mean over the batch, in nats.
+
+    With `enough`, what a picture loses below that counts as nothing: one that is recognised as well as that need not become more typical.
+    """
     logits = logits.float()
     if exclusive:
-        return F.cross_entropy(logits, asked)
-    return F.binary_cross_entropy_with_logits(logits, asked, reduction="sum") / len(logits)
+        losses = F.cross_entropy(logits, asked, reduction="none")
+    else:
+        losses = F.binary_cross_entropy_with_logits(logits, asked, reduction="none").sum(1)
+    return losses.mean() if enough is None else F.relu(losses - enough).mean()
 
 
 def swapped(labels: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 import math
 
+import pytest
 import torch
 
 from train.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
@@ -69,3 +70,12 @@ def test_the_classifier_of_pixels_learns_what_an_object_looks_like_wherever_it_s
     with torch.no_grad():
         right = (classifier.eval()(images) > 0) == labels.bool()
     assert right.float().mean() > 0.95
+
+
+def test_a_picture_that_is_recognised_well_enough_pays_nothing():
+    logits = torch.log(torch.tensor([[0.5, 0.5], [0.1, 0.9]]))
+    asked = torch.tensor([[1.0, 0.0], [1.0, 0.0]])
+    assert condition_loss(logits, asked, True).item() == pytest.approx((math.log(2) + math.log(10)) / 2)
+    assert condition_loss(logits, asked, True, enough=1.0).item() == pytest.approx((math.log(10) - 1) / 2)
+    several = torch.zeros(1, 3)
+    assert condition_loss(several, torch.ones(1, 3), False, enough=math.log(2)).item() == pytest.approx(2 * math.log(2))

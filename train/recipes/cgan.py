@@ -37,6 +37,7 @@ class CGANRecipe(ConditionalRecipe):
     mismatched: bool
     mirror: bool
     exclusive: bool
+    bounded: bool
     variety: float
 
     def real(self, batch: dict[str, Tensor]) -> Tensor:
@@ -58,6 +59,11 @@ class CGANRecipe(ConditionalRecipe):
         found["lack_of_variety"] = lack.detach()
         return self.variety * lack
 
+    def lack_of_recognition(self, seen: Tensor, asked: Tensor, real: Tensor) -> Tensor:
+        """What the generator pays where a classifier does not recognise in its pictures, logits `seen`, what was asked for. If `bounded`, a
+        picture that is recognised as well as the batch's real ones, whose loss is `real`, pays nothing."""
+        return condition_loss(seen, asked, self.exclusive, enough=real if self.bounded else None)
+
     def train_step(self, batch, backward):
         asked, real = self.conditions(batch), self.real(batch)
         generated = self.parts["generator"](self.latents(len(asked)), asked)
@@ -66,7 +72,7 @@ class CGANRecipe(ConditionalRecipe):
         if "recogniser" in self.parts:
             found["condition_loss"] = self.learn_to_recognise(batch, backward)
             seen = self.parts["recogniser"](generated)
-        recognised = condition_loss(seen, asked, self.exclusive)
+        recognised = self.lack_of_recognition(seen, asked, found["condition_loss"])
         more = self.variety_loss(generated, real, asked, found)
         self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised + more, backward)
         return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
@@ -110,12 +116,12 @@ class ProjectedCGANRecipe(CGANRecipe):
         recognised = features[0].new_zeros(())
         if "recogniser" in self.parts:
             found["condition_loss"] = self.learn_to_recognise(batch, backward)
-            recognised = condition_loss(self.parts["recogniser"](generated), asked, self.exclusive)
+            recognised = self.lack_of_recognition(self.parts["recogniser"](generated), asked, found["condition_loss"])
             found["recognition_loss"] = recognised.detach()
         if classifier is not None:
             known = condition_loss(classifier(features_real), asked, self.exclusive)
             self.step("classifier", (known + condition_loss(classifier(seen), asked, self.exclusive)) / 2, backward)
-            recognised = condition_loss(classifier(features), asked, self.exclusive)
+            recognised = self.lack_of_recognition(classifier(features), asked, known.detach())
             found |= {"condition_loss": known.detach(), "recognition_loss": recognised.detach()}
 
         fooled = losses.hinge_generator(projected(features, asked))
@@ -165,6 +171,7 @@ def _recipe(
     anneal_after: float,
     spread: bool = False,
     variety: float = 0.0,
+    bounded: bool = False,
 ) -> Recipe:
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
@@ -189,7 +196,7 @@ def _recipe(
         recipe.rates["recogniser"] = RECOGNISER_RATE
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
-    recipe.variety = variety
+    recipe.variety, recipe.bounded = variety, bounded
     recipe.see()
     return recipe
 
@@ -209,6 +216,7 @@ def cgan_cifar10(
     augmentation: str = "translation",
     auxiliary: float = 0.0,
     recogniser: Literal["discriminator", "pixels"] = "discriminator",
+    bounded: bool = True,
     mismatched: bool = True,
     spread: bool = True,
     variety: float = 4.0,
@@ -226,6 +234,8 @@ def cgan_cifar10(
         auxiliary: weight of the classifier's reward in the generator's loss, 0 for none (Odena et al. 2017: 1).
         recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
             learns from real pictures alone.
+        bounded: a picture that is recognised as well as real ones gets no more reward, so that it need not become more typical than they
+            are.
         mismatched: real pictures with another class count as generated.
         spread: the projected discriminator sees how much the pictures of a class differ (Karras et al. 2018, section 3).
         variety: weight of the generator's penalty for pictures of a class that are more alike than real ones, 0 for none (after Mao et
@@ -251,6 +261,7 @@ def cgan_cifar10(
         anneal_after,
         spread,
         variety,
+        bounded,
     )
 
 
