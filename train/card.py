@@ -245,12 +245,11 @@ def _samples(model: Generates, path: Path, name: str) -> list[str]:
     else:
         columns, order = 8, ""
         labels = asked(model, data.load(name, "train", model.image_size, limit=SHOWN)) if classes else None
-    images = torch.cat(list(metrics.drawn(model, SHOWN if labels is None else len(labels), SHEET_SEED, labels=labels)))
+    images = metrics.stored(metrics.drawn(model, SHOWN if labels is None else len(labels), SHEET_SEED, labels=labels))
     step = images.shape[-1] + 2
     sheet = Image.new("RGB", (columns * step - 2, -(-len(images) // columns) * step - 2), "white")
     for i, image in enumerate(images):
-        pixels = image.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).numpy()
-        sheet.paste(Image.fromarray(pixels), (i % columns * step, i // columns * step))
+        sheet.paste(Image.fromarray(image.permute(1, 2, 0).numpy()), (i % columns * step, i // columns * step))
     sheet.save(path, quality=90)
     told = f"{len(images)} unselected"
     return ["## Samples", "", f"{told} pictures, seed {SHEET_SEED}{order}:", "", f"![{told} samples]({path.name})", ""]

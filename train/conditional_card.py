@@ -150,9 +150,7 @@ def classes(
     names = list(model.classes)
     labels = torch.arange(count) % len(names)
     asked = F.one_hot(labels, len(names)).float()
-    pictures = torch.cat([
-        part.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8) for part in metrics.drawn(model, count, TEACHING_SEED, labels=asked)
-    ])  # fmt: skip
+    pictures = metrics.stored(metrics.drawn(model, count, TEACHING_SEED, labels=asked))
     read = torch.cat([judge.judge(part)["class"] for part in metrics.batches(pictures, 250)]).argmax(1)
     right = [(read[labels == i] == i).float().mean().item() for i in range(len(names))]
     test = data.load(name, "test", model.image_size)

@@ -18,7 +18,7 @@ from explorer.zoo import Zoo
 from . import data, metrics
 
 SCORING_SEED, SPLIT_SEED = 30_000, 0
-FEATURES = "features"  # under runs: what networks see in real pictures
+FEATURES = "features"  # under runs
 MOST = 5000  # generated pictures that are compared with as many real ones
 
 
@@ -28,7 +28,7 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     Args:
         model: what is measured.
         name: of its data set.
-        runs: where the runs are; what networks see in real pictures is kept there. None for nowhere.
+        runs: where the runs are; what networks see is kept there, as real pictures are the same for all models of a set. None for nowhere.
     """
     zoo = Zoo()
     loaded = data.load(name, "train", model.image_size)
@@ -40,13 +40,11 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SPLIT_SEED)
         untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
-    floor = "real, other half (the floor)"
     clouds = {
-        "this checkpoint": torch.cat(list(metrics.drawn(model, n, SCORING_SEED, labels=labels))),
-        "untrained": torch.cat(list(metrics.drawn(untrained, n, SCORING_SEED, labels=labels))),
-        floor: torch.cat(list(metrics.batches(other))),
+        "this checkpoint": metrics.stored(metrics.drawn(model, n, SCORING_SEED, labels=labels)),
+        "untrained": metrics.stored(metrics.drawn(untrained, n, SCORING_SEED, labels=labels)),
+        "real, other half (the floor)": other,
     }
-    real = torch.cat(list(metrics.batches(reference)))
     networks, weights = {}, {}
     if "judge-pictures" in zoo.checkpoints:
         networks["judge-pictures"] = metrics.JudgeFeatures(zoo.load("judge-pictures"))
@@ -60,11 +58,10 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     results = []
     for label, network in networks.items():
         known, weight = runs and runs / FEATURES, weights.get(label, label)
-        real_features, other_features = (metrics.embed_once(network, weight, half, known) for half in (reference, other))
+        real = metrics.embed_once(network, weight, reference, known)
         lines += [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
         for who, cloud in clouds.items():
-            found = other_features if who == floor else metrics.embed(network, cloud.split(64))
-            scores = metrics.score(real_features, found)
+            scores = metrics.score(real, metrics.embed_once(network, weight, cloud, known))
             lines.append(
                 f"| {who} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
                 f"| {scores.precision:.2f} | {scores.recall:.2f} |"
@@ -77,7 +74,9 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
                 ]
         lines.append("")
     lines += ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
-    distances = {who: metrics.sliced_wasserstein(real, cloud) for who, cloud in clouds.items()}
+    pixels = {who: torch.cat(list(metrics.batches(cloud))) for who, cloud in clouds.items()}
+    truth = torch.cat(list(metrics.batches(reference)))
+    distances = {who: metrics.sliced_wasserstein(truth, cloud) for who, cloud in pixels.items()}
     sides = list(next(iter(distances.values())))
     lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
     for who, found in distances.items():

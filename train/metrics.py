@@ -30,7 +30,7 @@ def embed(network: Callable[[Tensor], Tensor], images: Iterable[Tensor]) -> Tens
 
 
 def embed_once(network: Callable[[Tensor], Tensor], label: str, images: Tensor, folder: Path | None) -> Tensor:
-    """`embed`, but what was embedded before is read from a folder: the real pictures are the same for all models of a set.
+    """`embed`, but what was embedded before is read from a folder.
 
     Args:
         network: whose features.
@@ -53,6 +53,11 @@ def drawn(model: Generates, count: int, seed: int, batch_size: int = 64, labels:
     latents = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
     for rows in torch.arange(count).split(batch_size):
         yield model.generate(latents[rows], None if labels is None else labels[rows]).float()
+
+
+def stored(images: Iterable[Tensor]) -> Tensor:
+    """Batches of pictures in [-1, 1] as they would be stored: uint8, (count, channels, height, width)."""
+    return torch.cat([part.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8) for part in images])
 
 
 def batches(images: Tensor, batch_size: int = 128) -> Iterable[Tensor]:
