@@ -3,8 +3,9 @@
 The conditions modulate every layer of the generator. Two discriminators can be had. "projected" sees frozen features (Sauer et al. 2021),
 "plain" sees pixels, with spectral norm; both add a projection of the conditions to their logits (Miyato and Koyama 2018) and learn with a
 hinge loss. Three things can be left out, to see what each is worth: real pictures with conditions that are not theirs, which count as
-generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al. 2017), the augmentation (Zhao et al. 2020). The
-generator that ships is an average of its weights.
+generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al. 2017; as far as it recognises real pictures, so
+that nothing has to be more typical than they are), the augmentation (Zhao et al. 2020). The generator that ships is an average of its
+weights.
 """
 
 from __future__ import annotations
@@ -203,24 +204,28 @@ def _recipe(
 
 @command(
     "cgan-cifar10",
-    images=100_000,
+    images=180_000,
     summary="Small photos of a class of your choice, by a GAN of today that is as small as the one of 2017.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
-    weakness="Frogs and ships are mostly read as such by the judge, horses, trucks and dogs seldom.",
+    weakness="Many pictures of a class share a pose; cats, birds and deer are seldom clear.",
+    story="It was trained in three parts: 100,000 pictures in batches of 64, without a classifier; then in batches of 16, where a "
+    "classifier that learns from the same real pictures, and is not the judge, rewarded the generator for what it recognised (weight "
+    "0.1); and from 135,152 pictures on only as far as it recognised real pictures (weight 0.2), which brought agreement, variety and KID "
+    "forward at once.",
     data="cifar10",
     evaluate_every=25_000,
 )
 def cgan_cifar10(
     discriminator: Literal["projected", "plain"] = "projected",
     augmentation: str = "translation",
-    auxiliary: float = 0.0,
-    recogniser: Literal["discriminator", "pixels"] = "discriminator",
+    auxiliary: float = 0.2,
+    recogniser: Literal["discriminator", "pixels"] = "pixels",
     bounded: bool = True,
     mismatched: bool = True,
     spread: bool = True,
     variety: float = 4.0,
-    batch_size: int = 64,
+    batch_size: int = 16,
     rate: float = 2e-4,
     backbone_size: int = 64,
     anneal_after: float = 0.6,
