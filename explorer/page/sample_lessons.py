@@ -63,10 +63,11 @@ maximises the log-likelihood of both answers, on real and on drawn pictures alik
 that it was told, and minimises that of being found out: it is rewarded for pictures that are easy to name. So its class head and the judge
 can disagree. The head learned from the generator's own pictures too, and the two can agree on a sign that means "frog" to them and nothing
 to the judge, which saw real pictures only. Pictures that are easy to name are also less varied. A projection discriminator (the cgan
-models) asks one question instead, whether picture and class belong together.</p>
+models) asks one question instead, whether picture and class belong together; beside it a classifier that learned from real
+pictures alone rewards what it recognises.</p>
 <p>A mixture tells the model two classes at once, each by a share. It was trained on whole ones, so what lies between is its own invention:
 some halves are neither, some jump.</p>
-<p>The strip shows the same sixteen draws at moments of training, the curves what was measured meanwhile. A generator's and a
+<p>The strip shows the same draws at moments of training, the curves what was measured meanwhile. A generator's and a
 discriminator's loss pull against each other, so that neither falls for long; KID is the distance of the pictures from real ones
 (0 would be the same), recall the share of real pictures that have a like among the drawn ones. PSNR counts the error of a picture that
 was turned into codes and back, in decibels; perplexity says how many codes would be in use if all were used evenly; the prior's loss is

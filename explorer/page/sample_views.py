@@ -26,7 +26,9 @@ View = dict[str, Any]
 BETWEEN = 0.35  # seconds between two views of a long request
 WALK, LONGEST = 8, 120  # frames from one picture to the next, and of a walk in all
 LINES = (
-    ("discriminator_loss", "discriminator's loss"), ("generator_loss", "generator's loss"), ("kid", "KID"), ("recall", "recall"),
+    ("discriminator_loss", "discriminator's loss"), ("discriminator_real_loss", "discriminator's loss on real pictures"),
+    ("discriminator_generated_loss", "discriminator's loss on drawn ones"), ("generator_loss", "generator's loss"), ("kid", "KID"),
+    ("agreement", "share read as asked"), ("score", "objects found of those asked"), ("recall", "recall"),
     ("reconstruction_loss", "reconstruction loss"), ("psnr", "PSNR in dB"), ("prior_loss", "prior's loss"), ("perplexity", "perplexity"),
     ("loss", "loss"), ("fd", "Fréchet distance"),
 )  # fmt: skip
@@ -145,13 +147,14 @@ class SampleViews:
     def timeline(self, model: str) -> View:
         """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
         checkpoint = self.studio.checkpoint(model)
+        told = "each row one latent" if model in self.studio.conditional else "the same sixteen draws"
         moments = sorted(path for path in (checkpoint.folder / "timeline").glob("*.webp") if path.stem.isdigit())
         frames = [
             {
                 "src": "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode(), "step": int(path.stem),
                 "label": f"after {int(path.stem):,} pictures", "title": f"after {int(path.stem):,} pictures",
-                "note": "the same sixteen draws",
-                "alt": f"Sixteen pictures that {model} drew after {int(path.stem):,} pictures of training",
+                "note": told,
+                "alt": f"Pictures that {model} drew after {int(path.stem):,} pictures of training",
             }
             for path in moments
         ]  # fmt: skip
