@@ -120,6 +120,8 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         told, measured = conditional_card.sections(model, name, command.card["data"], folder, runs)
         lines += told
         results += measured
+        if taught := [row["value"] for row in measured if row["name"].startswith("GAN-train")]:
+            front["headline"] = round(1 - taught[0], 4)  # quality, variety and obedience in one figure; KID knows no classes
     if isinstance(model, Quantises):
         told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
         lines += told

@@ -208,11 +208,11 @@ def _recipe(
     summary="Small photos of a class of your choice, by a GAN of today that is as small as the one of 2017.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
-    weakness="Many pictures of a class share a pose; cats, birds and deer are seldom clear.",
+    weakness="Many pictures of a class share a pose; horses are seldom read as such.",
     story="It was trained in three parts: 100,000 pictures in batches of 64, without a classifier; then in batches of 16, where a "
     "classifier that learns from the same real pictures, and is not the judge, rewarded the generator for what it recognised (weight "
     "0.1); and from 135,152 pictures on only as far as it recognised real pictures (weight 0.2), which brought agreement, variety and KID "
-    "forward at once.",
+    "forward at once. Beside the checkpoint of 100,000 pictures the judge agrees in 70 % instead of 45 %, and KID is the same.",
     data="cifar10",
     evaluate_every=25_000,
 )
