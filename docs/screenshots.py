@@ -52,7 +52,7 @@ def sampled(page: Page) -> None:
 
 def choose_model(page: Page, name: str) -> None:
     page.locator("#sample-model input").click()
-    page.get_by_role("option", name=name).click()
+    page.get_by_role("option", name=name, exact=True).click()
 
 
 def scene(page: Page) -> None:

@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from .recipe import Recipe
 from .sprites import write_sprite
-from .state import History, Progress, is_same_network, keep_earlier, load_warm_start, resume, save, states, write_weights
+from .state import History, Progress, is_same_network, keep_earlier, keep_timeline, load_warm_start, resume, save, states, write_weights
 
 TIMELINE_MOMENTS = 20
 
@@ -104,6 +104,7 @@ def train(
         progress.step, progress.seconds = before[-1]["images"] // recipe.batch_size, before[-1]["seconds"]
         progress.best = {"value": before[-1][recipe.metric], "step": progress.step, "raw": 0.0}
         write_weights(recipe, recipe.snapshot({}), run / "best")
+        keep_timeline(warm_start, run, before[-1]["images"])
         for average in averages.values():
             average.n_averaged.fill_(progress.step)
     history = History(run / "history.jsonl", progress.step, [] if resumed else before) if accelerator.is_main_process else None

@@ -100,6 +100,14 @@ def is_same_network(recipe: Recipe, folder: Path) -> bool:
     return all(said.get(name, value) == value for name, value in own.items())
 
 
+def keep_timeline(folder: Path, run: Path, images: int) -> None:
+    """Copy the moments of a checkpoint's timeline that a run goes on from, those after at most so many pictures."""
+    for path in (folder / "timeline").glob("*.webp"):
+        if path.stem.isdigit() and int(path.stem) <= images:
+            (run / "timeline").mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, run / "timeline")
+
+
 def beside(folder: Path, name: str) -> Path:
     """A file of a checkpoint's folder; those of a run's best/ lie above it."""
     return folder.parent / name if folder.name == "best" and not (folder / name).is_file() else folder / name

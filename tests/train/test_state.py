@@ -9,7 +9,7 @@ from explorer.zoo import inspect
 from tests.tiny import tiny_acgan, tiny_stackgan
 from train.data import Pictures
 from train.recipe import Recipe
-from train.state import History, leave_out, load_warm_start, write_weights
+from train.state import History, keep_timeline, leave_out, load_warm_start, write_weights
 
 
 def test_a_warm_start_takes_over_every_part_and_refuses_another_shape(tmp_path):
@@ -74,3 +74,11 @@ def test_a_checkpoint_without_its_discriminator_draws_the_same_and_warms_up_the_
     assert load_warm_start(second, tmp_path) == [row]
     assert torch.allclose(second.model.generator.linear.weight, first.model.generator.linear.weight, atol=1e-3)
     assert torch.equal(second.model.discriminator.linear.weight, before)
+
+
+def test_a_run_that_goes_on_keeps_the_moments_before_it(tmp_path):
+    (tmp_path / "shipped" / "timeline").mkdir(parents=True)
+    for name in ("000000000", "000000100", "000000200"):
+        (tmp_path / "shipped" / "timeline" / f"{name}.webp").write_bytes(name.encode())
+    keep_timeline(tmp_path / "shipped", tmp_path / "run", 100)
+    assert [path.stem for path in sorted((tmp_path / "run" / "timeline").iterdir())] == ["000000000", "000000100"]
