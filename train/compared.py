@@ -67,9 +67,9 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
     Args:
         runs: the folder of runs.
         name: of the shipped one; its variants' names begin with it.
-        judge: whose features chose the checkpoints.
         shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
             variants.
+        judge: whose features chose the checkpoints.
     """
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):

@@ -66,7 +66,8 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """
     state = load_file(folder / WEIGHTS)
     try:
-        fresh = {key: value for key, value in recipe.model.state_dict().items() if key.partition(".")[0] in _left_out(folder)}
+        left_out = _left_out(folder)
+        fresh = {key: value for key, value in recipe.model.state_dict().items() if key.partition(".")[0] in left_out}
         recipe.model.load_state_dict(fresh | state, strict=True)
     except RuntimeError as error:
         raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
@@ -96,21 +97,22 @@ def is_same_network(recipe: Recipe, folder: Path) -> bool:
     """Whether a checkpoint's configuration is the recipe's own; what it does not say is as it is by default, and a part may be left out."""
     config = json.loads((folder / CONFIG).read_text())
     own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
-    said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in _left_out(folder)}
+    left_out = _left_out(folder)
+    said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in left_out}
     return all(said.get(name, value) == value for name, value in own.items())
 
 
 def keep_timeline(folder: Path, run: Path, images: int) -> None:
     """Copy the moments of a checkpoint's timeline that a run goes on from, those after at most so many pictures."""
-    for path in (folder / "timeline").glob("*.webp"):
+    for path in beside(folder, "timeline").glob("*.webp"):
         if path.stem.isdigit() and int(path.stem) <= images:
             (run / "timeline").mkdir(parents=True, exist_ok=True)
             shutil.copy(path, run / "timeline")
 
 
 def beside(folder: Path, name: str) -> Path:
-    """A file of a checkpoint's folder; those of a run's best/ lie above it."""
-    return folder.parent / name if folder.name == "best" and not (folder / name).is_file() else folder / name
+    """A file or folder of a checkpoint's folder; those of a run's best/ lie above it."""
+    return folder.parent / name if folder.name == "best" and not (folder / name).exists() else folder / name
 
 
 def keep_earlier(folder: Path, run: Path) -> None:

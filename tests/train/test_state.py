@@ -82,3 +82,6 @@ def test_a_run_that_goes_on_keeps_the_moments_before_it(tmp_path):
         (tmp_path / "shipped" / "timeline" / f"{name}.webp").write_bytes(name.encode())
     keep_timeline(tmp_path / "shipped", tmp_path / "run", 100)
     assert [path.stem for path in sorted((tmp_path / "run" / "timeline").iterdir())] == ["000000000", "000000100"]
+    (tmp_path / "shipped" / "best").mkdir()  # a run's best weights lie below its timeline
+    keep_timeline(tmp_path / "shipped" / "best", tmp_path / "other", 0)
+    assert [path.stem for path in (tmp_path / "other" / "timeline").iterdir()] == ["000000000"]
