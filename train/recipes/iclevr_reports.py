@@ -152,7 +152,7 @@ def infogan_iclevr(
         beta1: of both Adams (Radford et al. 2016; the report names none).
         limit: only so many pictures, for a quick try.
     """
-    model = InfoGAN(OBJECTS, most=MOST, channels=(256, 128, 64, 32, 32, 16), discriminator_channels=(32, 64, 128, 128))
+    model = InfoGAN(OBJECTS, most=MOST, channels=(256, 128, 64, 32, 16, 8), discriminator_channels=(32, 64, 128, 128))
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SHOWN_SEED))
     told = torch.zeros(len(pictures), dtype=torch.int64)
