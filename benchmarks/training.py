@@ -28,7 +28,7 @@ from torchvision import transforms
 
 from explorer.memory import keep_freed_memory
 from explorer.models import DCGAN
-from train import data
+from train import sources
 from train.card import hardware
 from train.loop import Schedule, train
 from train.recipes import discover
@@ -40,7 +40,7 @@ class Photos(Dataset):
     """The photos as the example reads them: each decoded and transformed when it is asked for."""
 
     def __init__(self):
-        self.rows = data._rows("carrot-cake", data.SOURCES["carrot-cake"], "train")
+        self.rows = sources.rows("carrot-cake", "train")
         self.transform = transforms.Compose([
             transforms.Resize(SIZE), transforms.CenterCrop(SIZE), transforms.ToTensor(), transforms.Normalize((0.5,) * 3, (0.5,) * 3)
         ])  # fmt: skip

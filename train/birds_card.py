@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from explorer.models import PictureJudge, Understands
 from explorer.zoo import Checkpoint
 
-from . import compared, data
+from . import bird_records, compared, data
 from .recipes.judge_birds import alone, chosen, shares
 from .recipes.text import COLOURS, POOL
 from .state import read_history
@@ -86,7 +86,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
 @torch.no_grad()
 def confusion(judge: PictureJudge) -> list[str]:
     """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
-    pictures, birds = data.load("birds", "test", judge.image_size), data.describe_birds("test")
+    pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(pictures.batch(part)["images"])["primary"] for part in torch.arange(len(pictures)).split(250)])
     truth, read = alone(shares(birds, "primary"), COLOURS), chosen(logits, COLOURS)
     asked = int((truth >= 0).sum())

@@ -29,6 +29,7 @@ from . import (
     encoder_card,
     illustration_card,
     metrics,
+    sources,
     stages_card,
 )
 from .compared import ROWS, ablation
@@ -172,7 +173,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         (folder / "ablation.md").write_text(table)
     if (folder / "ablation.md").is_file():
         lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
-    licence = data.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
+    licence = sources.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
     lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
     tasks = {
         Judges: "image-classification",
@@ -195,7 +196,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
 
 def _dataset(command: Command) -> dict[str, str]:
     name = command.card.get("data", "several")
-    return {"name": name, "type": data.SOURCES[name].hub or name if name in data.SOURCES else name}
+    return {"name": name, "type": sources.SOURCES[name].hub or name if name in sources.SOURCES else name}
 
 
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:

@@ -19,7 +19,7 @@ from explorer import images, neighbours
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 
-from . import captions, data, metrics, sketches_card, stages_card
+from . import bird_records, captions, data, metrics, sketches_card, stages_card
 from .drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
 from .recipes.judge_birds import FOUR, alone, expected, shares
 from .recipes.text import COLOURS
@@ -67,7 +67,7 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
     """How often the judge reads the colour that was asked of one part, and which is seen there on photos: markdown, and the mean for
     what was drawn, as the judge reads by itself."""
     photos = data.load("birds", "test", judge.image_size)
-    truth = alone(shares(data.describe_birds("test"), part), FOUR)
+    truth = alone(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
     asked_for, real = (
         {colour: drawn(model, encoder, [f"a bird with a {colour} {part}"] * SEEDS, CONTROL_SEED)[-1] for colour in FOUR},
@@ -102,7 +102,7 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     distances of equally many pictures: number, this model, photos."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
     network, largest = metrics.JudgeFeatures(judge), model.sizes[-1]
-    order, said = asked(data.describe_birds("test"))
+    order, said = asked(bird_records.describe("test"))
     n = len(said)
     real, others = (
         {size: metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for size, pictures in photos.items()}
@@ -191,7 +191,7 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
     known = neighbours.load(folder, "birds")
     if known is None:
         return []
-    draw, birds, photos = random.Random(COPYING_SEED), data.describe_birds("train"), data.load("birds", "test", judge.image_size)
+    draw, birds, photos = random.Random(COPYING_SEED), bird_records.describe("train"), data.load("birds", "test", judge.image_size)
     said = [captions.describe(draw.choice(birds), draw) for _ in range(count)]
     some = torch.randperm(len(photos), generator=torch.Generator().manual_seed(COPYING_SEED))[:count]
     rows = []
@@ -230,7 +230,7 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
     told, obeyed = control(model, encoder, judge)
     far, measured, by_number = distances(model, encoder, judge)
     draw = random.Random(SHEET_SEED)
-    birds = data.describe_birds("test")
+    birds = bird_records.describe("test")
     said = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
     sheet = drawn(model, encoder, said, SHEET_SEED)
     images.grid(sheet[-1], 8).save(folder / "samples.webp", quality=90)

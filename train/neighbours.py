@@ -12,7 +12,7 @@ from explorer.models import Judges
 from explorer.neighbours import Neighbours
 from explorer.zoo import inspect
 
-from . import data
+from . import data, sources
 
 KEPT = 64  # principal directions
 CROPPED = 0.08  # of the side, at every edge of a changed copy
@@ -55,7 +55,7 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
         )
     )
     copied, found = torch.minimum(torch.cdist(copies, flat), torch.cdist(mirrored, flat)).min(1)
-    rows = torch.tensor(list(data.numbers(name, "train"))[: len(pictures)])
+    rows = torch.tensor(list(sources.numbers(name, "train"))[: len(pictures)])
     labels = pictures.labels["label"] if names else torch.zeros(len(pictures))
     return Neighbours(
         judge_name, name, "train", mean, basis, flat, rows, labels.long(), names,
@@ -70,4 +70,4 @@ def write(folder: Path, name: str, limit: int | None = None) -> Path:
     judge = checkpoint.model_class.from_pretrained(folder, **checkpoint.config).requires_grad_(False)
     if not isinstance(judge, Judges):
         raise ValueError(f"{folder.name} is no judge")
-    return gather(judge, folder.name, name, data.label_names(name), limit).save(folder)
+    return gather(judge, folder.name, name, sources.label_names(name), limit).save(folder)

@@ -124,7 +124,7 @@ def render(what: Scene, folder: Path, number: int) -> None:
 
 
 def pack(frames: Path, scenes: int, seed: int, path: Path) -> None:
-    """All frames with their objects as one Parquet file with the columns that `train.data` reads."""
+    """All frames with their objects as one Parquet file with the columns that `train.sources` finds."""
     import datasets
 
     names, objects = [], []

@@ -9,7 +9,7 @@ from pathlib import Path
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 
-from . import compared, data, metrics, stages_card
+from . import bird_records, compared, data, metrics, stages_card
 from .drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
 from .recipes.text import COLOURS
 
@@ -31,7 +31,7 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         runs: where the runs are.
     """
     zoo, network = Zoo(), metrics.JudgeFeatures(judge)
-    order, said = asked(data.describe_birds("test"))
+    order, said = asked(bird_records.describe("test"))
     photos = data.load("birds", "test", SKETCH)
     real = metrics.embed(network, (photos.batch(part)["images"] for part in order[: len(said)].split(100)))
 

@@ -11,7 +11,7 @@ from tiny import seeded
 
 from explorer.models import ClassJudge, PictureJudge
 from explorer.zoo import Zoo
-from train import conditional, data
+from train import conditional, sources
 from train.iclevr import OBJECTS
 
 COLUMNS = {
@@ -58,7 +58,7 @@ def small_data(tmp_path_factory):
     root = tmp_path_factory.mktemp("data")
     datasets.disable_progress_bars()
     for number, (name, (column, size)) in enumerate(COLUMNS.items()):
-        source = data.SOURCES[name]
+        source = sources.SOURCES[name]
         for split, count in {"train": 48, "test": 24}.items():
             if split == "test" and not source.has_test:
                 continue

@@ -6,7 +6,7 @@ import pytest
 import torch
 from tiny import tiny_bird_judge
 
-from train import data, neighbours
+from train import data, neighbours, sources
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def squares(monkeypatch) -> data.Pictures:
     monkeypatch.setattr(
         data, "load", lambda name, split, size, limit=None: data.Pictures(sets[split], {"label": torch.arange(len(sets[split])) % 3})
     )
-    monkeypatch.setattr(data, "numbers", lambda name, split: range(100, 100 + len(sets[split])))
+    monkeypatch.setattr(sources, "numbers", lambda name, split: range(100, 100 + len(sets[split])))
     return data.Pictures(images[:30])
 
 
@@ -47,6 +47,6 @@ def test_only_a_judge_can_look(tmp_path, monkeypatch):
     from tiny import tiny_dcgan
 
     tiny_dcgan().save_pretrained(tmp_path / "gan")
-    monkeypatch.setattr(data, "label_names", lambda name: ())
+    monkeypatch.setattr(sources, "label_names", lambda name: ())
     with pytest.raises(ValueError, match="gan is no judge"):
         neighbours.write(tmp_path / "gan", "birds")

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 
-from .. import data
+from .. import bird_records, data
 from ..augment import shifted
 from ..birds import Bird
 from ..recipe import Recipe
@@ -106,7 +106,7 @@ class BirdJudgeRecipe(Recipe):
 
 def expected(part: str) -> Tensor:
     """(colours,): how often each colour is told of a part of the birds that the judge learns from, each once more than it occurs."""
-    told = shares([bird for row, bird in enumerate(data.describe_birds("train")) if row % HELD_OUT], part)
+    told = shares([bird for row, bird in enumerate(bird_records.describe("train")) if row % HELD_OUT], part)
     return (told.sum(0) + 1) / (len(told) + len(COLOURS))
 
 
@@ -135,7 +135,7 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
     """
     parts = {}
     for split in ("train", "test"):
-        pictures, birds = data.load("birds", split, 64, limit=limit), data.describe_birds(split, limit)
+        pictures, birds = data.load("birds", split, 64, limit=limit), bird_records.describe(split, limit)
         species = torch.unique(pictures.labels["label"], return_inverse=True)[1]
         parts[split] = data.Pictures(pictures.images, {**_told(birds), "species": species})
         if split == "train":

@@ -22,7 +22,7 @@ from torch import Tensor
 from explorer.models import BirdText, PictureJudge, StackGAN
 from explorer.zoo import Zoo, inspect
 
-from .. import data, losses, metrics
+from .. import bird_records, data, losses, metrics
 from ..augment import augment
 from ..paper_discriminator import PaperDiscriminator
 from ..projected import ProjectedDiscriminator
@@ -175,7 +175,7 @@ class PaperStackGANRecipe(StackGANRecipe):
 
 def _recipe(kind, model: StackGAN, text: str, size: int, said: int, contradicted: int, limit: int | None, **settings) -> StackGANRecipe:
     encoder = _encoder(text)
-    birds, gist = data.describe_birds("train", limit), data.bird_sentences("train", "captions_gist", limit)
+    birds, gist = bird_records.describe("train", limit), bird_records.sentences("train", "captions_gist", limit)
     true, false = written(encoder, birds, gist, said, contradicted)
     model.normalise_with(true.flatten(0, 1))
     pictures = data.load("birds", "train", size, limit=limit)

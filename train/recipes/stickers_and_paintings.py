@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .. import data
+from .. import data, sources
 from ..recipe import Recipe
 from . import command
 from .cakes import dcgan
@@ -17,7 +17,7 @@ def stickers(size: int, variants: bool = False, limit: int | None = None) -> dat
     """The stickers to learn from, with or without skin-tone variants."""
     pictures = data.load("stickers", "train", size)
     if not variants:
-        pictures = pictures.rows(data.where("stickers", "train", "skin_tone_variant", False))
+        pictures = pictures.rows(sources.where("stickers", "train", "skin_tone_variant", False))
     return pictures.take(limit or len(pictures))
 
 

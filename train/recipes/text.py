@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from explorer.models.text import BirdText, words_of
 
-from .. import captions, data
+from .. import bird_records, captions, data
 from ..bird_words import COLOURS as SHADES
 from ..bird_words import LIKE
 from ..birds import Bird
@@ -236,8 +236,8 @@ def text_birds(
         limit: only so many pictures, for a quick try.
     """
     pictures, test = (data.load("birds", split, 128, limit=limit) for split in ("train", "test"))
-    birds = data.describe_birds("train", limit)
-    gist = data.bird_sentences("train", "captions_gist", limit)
+    birds = bird_records.describe("train", limit)
+    gist = bird_records.sentences("train", "captions_gist", limit)
     features, unseen = seen(pictures), seen(test)
     every = torch.arange(len(pictures))
     kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
@@ -262,8 +262,8 @@ def text_birds(
     recipe.birds, recipe.extra, recipe.features, recipe.lessons = birds, gist, features, pool
     recipe.rate, recipe.contradicted, recipe.taught = rate, contradicted, taught
     labels = pictures.labels["label"]
-    templates = data.bird_sentences("train", "captions_from_attributes", limit)
+    templates = bird_records.sentences("train", "captions_from_attributes", limit)
     recipe.asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
     for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
-        recipe.asked[name] = _questions(data.bird_sentences("test", column, limit), test.labels["label"], unseen, 10)
+        recipe.asked[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
     return recipe

@@ -5,7 +5,7 @@ import torch
 from tiny import tiny_stackgan, tiny_text
 from torch.nn import functional as F
 
-from train import data
+from train import bird_records
 from train.birds import Bird
 from train.recipes import discover
 from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, expected, shares
@@ -66,7 +66,7 @@ def test_a_forced_choice_among_equally_likely_colours_forgets_what_the_judge_exp
 
 
 def test_what_is_expected_of_a_part_is_how_often_it_was_told(explorer_data):
-    birds = [bird for row, bird in enumerate(data.describe_birds("train")) if row % HELD_OUT]
+    birds = [bird for row, bird in enumerate(bird_records.describe("train")) if row % HELD_OUT]
     times = expected("primary") * (len(birds) + len(COLOURS)) - 1
     assert times.sum() == pytest.approx(sum(any(colour in COLOURS for colour in bird.colours) for bird in birds), abs=1e-4)
     assert times[COLOURS.index("red")] == pytest.approx(shares(birds, "primary")[:, COLOURS.index("red")].sum().item(), abs=1e-4)
