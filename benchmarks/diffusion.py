@@ -27,7 +27,7 @@ from explorer import diffusion
 from explorer.judges import judge_of
 from explorer.models import DDPM
 from explorer.zoo import Zoo
-from train.card import hardware
+from train import hardware
 
 FIGURE = Path(__file__).resolve().parent.parent / "docs" / "diffusion-benchmark.svg"
 SEED, BATCH = 50_000, 20
@@ -199,7 +199,7 @@ def main(
     """Measure one checkpoint."""
     model, numbers = Zoo().load(name), lambda text: [int(part) for part in text.split(",")]
     theirs = Theirs(model)
-    print(f"{name}, {sum(p.numel() for p in model.unet.parameters()):,} parameters; {hardware()}")
+    print(f"{name}, {sum(p.numel() for p in model.unet.parameters()):,} parameters; {hardware.described()}")
     compare(model, theirs, steps, numbers(batches), numbers(threads), rounds)
     if not skip_curve:
         rows = curve(model, theirs, Zoo().load(judge_of(name)), numbers(curve_steps), count, far)

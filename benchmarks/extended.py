@@ -26,8 +26,7 @@ from explorer.likeness import psnr
 from explorer.models import Discriminates, Estimates, Generates, Model, Opens
 from explorer.survey import survey
 from explorer.zoo import CHECKPOINTS, Zoo
-from train import data, metrics
-from train.card import hardware
+from train import data, hardware, metrics
 
 JUDGE = "judge-pictures"
 SAMPLES_SEED, PHOTOS_SEED = 40_000, 0
@@ -119,7 +118,7 @@ def main(
     if JUDGE not in zoo.checkpoints:
         raise typer.BadParameter(f"there is no {JUDGE} in {root.name}/")
     judge = metrics.JudgeFeatures(zoo.load(JUDGE))
-    where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware()}, torch {torch.__version__}."
+    where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware.described()}, torch {torch.__version__}."
     print(where, "", HEADER, sep="\n")
     for name in names:
         found = measure(name, zoo, judge, dataset, split, photos)

@@ -33,8 +33,7 @@ from explorer.likeness import PictureObjective, psnr
 from explorer.models import Estimates, Generates, Model
 from explorer.survey import survey
 from explorer.zoo import CHECKPOINTS, Zoo
-from train import data
-from train.card import hardware
+from train import data, hardware
 
 CEILINGS = Path(__file__).with_name("ceilings.json")
 REPORT_SEED, OWN_SEED, CEILING_SEED = 10_000, 20_000, 30_000  # none of them a start of ours, which are 0, 1, 2 ...
@@ -198,7 +197,7 @@ def main(
     found = {name: measure(zoo, name, dataset, split, photos, top) for name in names}
     where = (
         f"{len(found[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; report seeds from {REPORT_SEED}, ours 0 and on; "
-        f"{hardware()}, torch {torch.__version__}."
+        f"{hardware.described()}, torch {torch.__version__}."
     )
     print(where, "", HEADER, *(line for part in found.values() for line in part["lines"]), "", sep="\n")
     print(*(part["note"] for part in found.values()), sep="\n")

@@ -28,8 +28,7 @@ from torchvision import transforms
 
 from explorer.memory import keep_freed_memory
 from explorer.models import DCGAN
-from train import sources
-from train.card import hardware
+from train import hardware, sources
 from train.loop import Schedule, train
 from train.recipes import discover
 
@@ -110,7 +109,7 @@ def main(
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
                 found[name].append(alone.submit(*loop).result())
     theirs = median(found["PyTorch's example, float32"])
-    typer.echo(f"{hardware()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
+    typer.echo(f"{hardware.described()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
     typer.echo("| loop | pictures a second | of the example's |\n|---|---|---|")
     for name, values in found.items():
         typer.echo(f"| {name} | {median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | {median(values) / theirs:.2f} |")

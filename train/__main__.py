@@ -14,11 +14,12 @@ import typer
 from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
-from . import neighbours
-from .card import hardware, ship, write_card
+from . import hardware, neighbours
+from .card import write_card
 from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
+from .shipping import ship
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -61,7 +62,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     )
     folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))
     folder.mkdir(parents=True, exist_ok=True)
-    facts = {"settings": hyper_parameters, "seed": options["seed"], "precision": options["precision"], "hardware": hardware()}
+    facts = {"settings": hyper_parameters, "seed": options["seed"], "precision": options["precision"], "hardware": hardware.described()}
     (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")

@@ -1,19 +1,18 @@
-"""The checkpoint folder and its model card, from what was measured.
+"""A checkpoint's model card, from what was measured: README.md with front matter for the Hub (`model-index`) and for the page (`explorer`),
+then tables. Nothing in it is typed by hand but the recipe's own few sentences.
 
-`ship` copies a run's best weights, history and timeline to checkpoints/NAME and writes README.md: front matter for the Hub (with
-`model-index`) and for the page (`explorer`), then tables. Nothing in it is typed by hand but the recipe's own few sentences.
+What a model can do decides what its card tells: `SECTIONS` names who adds to a `Card` for each protocol.
 """
 
 from __future__ import annotations
 
 import json
-import platform
-import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 import yaml
-from huggingface_hub import ModelCard
 from PIL import Image
 
 from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
@@ -32,69 +31,114 @@ from . import (
     sources,
     stages_card,
 )
-from .compared import ROWS, ablation
+from .compared import ablation
 from .distances_card import asked
 from .recipes import Command
-from .state import EARLIER, TRAINING_WEIGHTS, count_parameters, leave_out
+from .state import TRAINING_WEIGHTS, count_parameters
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SHEET_SEED, SHOWN = 40_000, 64
 DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same."
+TASKS = {  # of the Hub
+    Judges: "image-classification",
+    Estimates: "image-feature-extraction",
+    Understands: "sentence-similarity",
+    Illustrates: "text-to-image",
+}
 
 
-def ship(command: Command, run: Path, target: Path) -> bool:
-    """Write the checkpoint folder from a finished run, unless the folder holds a better one of the same network; the new one then stays in
-    the run's folder shipping/. Returns whether it was written.
+@dataclass
+class Card:
+    """A card in the making.
 
-    Args:
+    Attributes:
         command: what was trained.
-        run: its folder under runs/.
-        target: checkpoints/NAME.
+        name: of the checkpoint.
+        folder: where it lies, and where pictures for the card go.
+        runs: where the runs are whose variants stand beside it; None for nowhere.
+        lines: of markdown.
+        results: rows for `model-index`.
+        front: what the page reads.
     """
-    aside = run / "shipping"  # not beside the target, where the page would list it
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(run / "best", aside)
-    for name in ("history.jsonl", EARLIER, "inversion.json"):
-        if (run / name).is_file():
-            shutil.copy(run / name, aside)
-    if (run / "timeline").is_dir():
-        shutil.copytree(run / "timeline", aside / "timeline")
-    for name in (ROWS, "ablation.md"):  # measured on runs that may be gone
-        if (target / name).is_file():
-            shutil.copy(target / name, aside)
-    shutil.copy(run / "run.json", aside)
-    if "without" in command.card:
-        leave_out(aside, command.card["without"])
-    write_card(command, aside, name=target.name, runs=run.parent)
-    if is_same(aside, target) and _headline(aside) > _headline(target):
-        return False
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.move(aside, target)
-    return True
+
+    command: Command
+    name: str
+    folder: Path
+    runs: Path | None
+    lines: list[str] = field(default_factory=list)
+    results: list[dict] = field(default_factory=list)
+    front: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.checkpoint: Checkpoint = inspect(self.folder)
+        self.model: Model = self.checkpoint.model_class.from_pretrained(self.folder, **self.checkpoint.config)
+        self.facts = json.loads((self.folder / "run.json").read_text())
+
+    @property
+    def data(self) -> str:
+        return self.command.card["data"]
+
+    def add(self, lines: Sequence[str], results: Sequence[dict] = (), headline: str = "") -> None:
+        """Tell this, too. The first result of the type `headline` is what a retrained checkpoint must beat; lower is better."""
+        self.lines += lines
+        self.results += results
+        if headline:
+            self.front["headline"] = next((row["value"] for row in results if row["type"] == headline), float("inf"))
 
 
-def is_same(folder: Path, target: Path) -> bool:
-    """Whether there is a measured checkpoint of the same network: another one, such as the next stage, is compared with nothing."""
-    if not (target / "README.md").is_file():
-        return False
-    return inspect(folder).config == inspect(target).config and inspect(folder).model_class is inspect(target).model_class
+def _drawing(card: Card) -> None:
+    card.add(*distances_card.sections(card.model, card.data, card.runs), headline="kid")
+    card.add(_samples(card.model, card.folder / "samples.webp", card.data))
+    told, measured = conditional_card.sections(card.model, card.name, card.data, card.folder, card.runs)
+    card.add(told, measured)
+    if taught := [row["value"] for row in measured if row["name"].startswith("GAN-train")]:
+        card.front["headline"] = round(1 - taught[0], 4)  # quality, variety and obedience in one figure; KID knows no classes
 
 
-def _headline(folder: Path) -> float:
-    """The value that a retrained checkpoint must beat; lower is better."""
-    return float(ModelCard.load(folder / "README.md").data.to_dict().get("explorer", {}).get("headline", float("inf")))
+def _coding(card: Card) -> None:
+    card.add(*codes_card.sections(card.model, card.name, card.data, card.folder, card.runs), headline="fd")
 
 
-def hardware() -> str:
-    """The processor or accelerator of this machine, in words."""
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        name = platform.processor() or platform.machine()
-    return f"{name}, {torch.get_num_threads()} thread" + ("s" if torch.get_num_threads() > 1 else "")
+def _denoising(card: Card) -> None:
+    card.add(*diffusion_card.sections(card.model, card.name, card.data, card.folder), headline="fd")
+
+
+def _illustrating(card: Card) -> None:
+    told, measured, more = illustration_card.sections(card.model, card.name, card.folder, card.runs)
+    card.front |= more
+    card.add(told, measured, headline="kid")
+
+
+def _judging(card: Card) -> None:
+    accuracies = {key: value for key, value in card.checkpoint.chosen.items() if key.startswith("accuracy")}
+    table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in accuracies.items()]
+    card.add(
+        ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""],
+        [{"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)} for key, value in accuracies.items()],
+    )
+    if card.command.name == "judge-birds":
+        card.add(birds_card.confusion(card.model))
+
+
+def _understanding(card: Card) -> None:
+    card.add(*birds_card.retrieval(card.name, card.checkpoint, card.model, card.runs))
+    card.front["headline"] = card.checkpoint.chosen["error"]
+
+
+def _estimating(card: Card) -> None:
+    card.add(*encoder_card.sections(card.model, card.data))
+    card.front["headline"] = card.checkpoint.chosen["error"]
+
+
+SECTIONS: dict[type, Callable[[Card], None]] = {
+    Generates: _drawing,
+    Quantises: _coding,
+    Denoises: _denoising,
+    Illustrates: _illustrating,
+    Judges: _judging,
+    Understands: _understanding,
+    Estimates: _estimating,
+}
 
 
 def write_card(command: Command, folder: Path, *, name: str | None = None, runs: Path | None = None) -> None:
@@ -102,96 +146,52 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
 
     Reads run.json (settings, hardware), history.jsonl, and inversion.json (written by benchmarks/inversion.py) where there is one.
     """
-    checkpoint = inspect(folder)
-    name = name or folder.name
-    model = checkpoint.model_class.from_pretrained(folder, **checkpoint.config)
-    facts = json.loads((folder / "run.json").read_text())
-    lines = [f"# {name}", "", f"{command.card['summary']} {command.card.get('weakness', '')}".strip(), ""]
-    front: dict[str, object] = {key: command.card[key] for key in PAGE_WORDS if key in command.card}
+    card = Card(command, name or folder.name, folder, runs)
+    card.front |= {key: command.card[key] for key in PAGE_WORDS if key in command.card}
     if "good_seeds" in command.card:
-        front["good_seeds"] = [int(seed) for seed in command.card["good_seeds"].split(",")]
-    results: list[dict] = []
-    lines += _training(checkpoint, model, command, facts)
-    if isinstance(model, Generates):
-        table, measured = distances_card.sections(model, command.card["data"], runs)
-        lines += table
-        results += measured
-        front["headline"] = measured[0]["value"]
-        lines += _samples(model, folder / "samples.webp", command.card["data"])
-        told, measured = conditional_card.sections(model, name, command.card["data"], folder, runs)
-        lines += told
-        results += measured
-        if taught := [row["value"] for row in measured if row["name"].startswith("GAN-train")]:
-            front["headline"] = round(1 - taught[0], 4)  # quality, variety and obedience in one figure; KID knows no classes
-    if isinstance(model, Quantises):
-        told, measured = codes_card.sections(model, name, command.card["data"], folder, runs)
-        lines += told
-        results += measured
-        front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
-    if isinstance(model, Denoises):
-        told, measured = diffusion_card.sections(model, name, command.card["data"], folder)
-        lines += told
-        results += measured
-        front["headline"] = next((row["value"] for row in measured if row["type"] == "fd"), float("inf"))
-    if isinstance(model, Illustrates):
-        told, measured, more = illustration_card.sections(model, name, folder, runs)
-        front |= more
-        lines += told
-        results += measured
-        front["headline"] = next((row["value"] for row in measured if row["type"] == "kid"), float("inf"))
-    if isinstance(model, Judges):
-        lines += _accuracies(checkpoint)
-        if command.name == "judge-birds":
-            lines += birds_card.confusion(model)
-        results += [
-            {"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)}
-            for key, value in checkpoint.chosen.items()
-            if key.startswith("accuracy")
-        ]
-    if isinstance(model, Understands):
-        told, measured = birds_card.retrieval(name, checkpoint, model, runs)
-        lines += told
-        results += measured
-        front["headline"] = checkpoint.chosen["error"]
-    if isinstance(model, Estimates):
-        told, measured = encoder_card.sections(model, command.card["data"])
-        lines += told
-        results += measured
-        front["headline"] = checkpoint.chosen["error"]
-    if (folder / "inversion.json").is_file():
-        inversion = json.loads((folder / "inversion.json").read_text())
-        front |= {key: sorted(inversion[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in inversion}
-        lines += [
-            "## Fitting held-out photos",
-            "",
-            *(line for key in ("table", "extended") if key in inversion for line in (inversion[key], "")),
-        ]
-    if isinstance(model, Illustrates) and runs and (table := ablation(runs, command.name, stages_card.runs(folder)[0]["history"])):
-        (folder / "ablation.md").write_text(table)
-    judge = f"judge-{command.card['data']}" if getattr(model, "classes", None) else "judge-pictures"
-    if isinstance(model, Generates) and runs and (table := ablation(runs, command.name, judge=judge)):
-        (folder / "ablation.md").write_text(table)
-    if (folder / "ablation.md").is_file():
-        lines += ["## What helped", "", (folder / "ablation.md").read_text(), ""]
-    licence = sources.SOURCES[command.card["data"]].licence if "data" in command.card else "research use"
-    lines += ["## Licence", "", DATA_LICENCE.format(licence=licence), ""]
-    tasks = {
-        Judges: "image-classification",
-        Estimates: "image-feature-extraction",
-        Understands: "sentence-similarity",
-        Illustrates: "text-to-image",
-    }
-    task = next((task for kind, task in tasks.items() if isinstance(model, kind)), "unconditional-image-generation")
+        card.front["good_seeds"] = [int(seed) for seed in command.card["good_seeds"].split(",")]
+    card.add([f"# {card.name}", "", f"{command.card['summary']} {command.card.get('weakness', '')}".strip(), ""])
+    card.add(_training(card.checkpoint, card.model, command, card.facts))
+    for capability, tell in SECTIONS.items():
+        if isinstance(card.model, capability):
+            tell(card)
+    _fits(card)
+    _ablation(card)
+    licence = sources.SOURCES[card.data].licence if "data" in command.card else "research use"
+    card.add(["## Licence", "", DATA_LICENCE.format(licence=licence), ""])
+    task = next((task for kind, task in TASKS.items() if isinstance(card.model, kind)), "unconditional-image-generation")
     front_matter = {
         "license": "other",
         "license_name": "data-licence",
         "library_name": "generative-model-explorer",
         "pipeline_tag": task,
-        "tags": ["generative-model-explorer", checkpoint.model_class.__name__.lower()],
-        "explorer": front,
-        "model-index": [{"name": name, "results": [{"task": {"type": task}, "dataset": _dataset(command), "metrics": results}]}],
+        "tags": ["generative-model-explorer", card.checkpoint.model_class.__name__.lower()],
+        "explorer": card.front,
+        "model-index": [{"name": card.name, "results": [{"task": {"type": task}, "dataset": _dataset(command), "metrics": card.results}]}],
     }
-    (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(lines))
+    (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines))
+
+
+def _fits(card: Card) -> None:
+    """What benchmarks/inversion.py found, if it was run."""
+    if not (path := card.folder / "inversion.json").is_file():
+        return
+    found = json.loads(path.read_text())
+    card.front |= {key: sorted(found[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in found}
+    tables = (found[key] for key in ("table", "extended") if key in found)
+    card.add(["## Fitting held-out photos", "", *(line for table in tables for line in (table, ""))])
+
+
+def _ablation(card: Card) -> None:
+    """Variants of the run, or what an earlier card told of them."""
+    path = card.folder / "ablation.md"
+    if card.runs and isinstance(card.model, (Generates, Illustrates)):
+        own = stages_card.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
+        judge = f"judge-{card.data}" if getattr(card.model, "classes", None) else "judge-pictures"
+        if table := ablation(card.runs, card.command.name, own, judge=judge):
+            path.write_text(table)
+    if path.is_file():
+        card.add(["## What helped", "", path.read_text(), ""])
 
 
 def _dataset(command: Command) -> dict[str, str]:
@@ -231,12 +231,6 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         f"The whole log is in history.jsonl{timeline}.{extra}",
         "",
     ]
-
-
-def _accuracies(checkpoint: Checkpoint) -> list[str]:
-    row = checkpoint.chosen
-    table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in row.items() if key.startswith("accuracy")]
-    return ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""]
 
 
 def _samples(model: Generates, path: Path, name: str) -> list[str]:

@@ -9,11 +9,13 @@ from PIL import Image
 from explorer.models import GAN32
 from explorer.zoo import inspect
 from tests.tiny import tiny_acgan
-from train.card import _samples, ship
+from train import conditional_card, distances_card
+from train.card import Card, _drawing, _samples
 from train.compared import ablation
 from train.data import Pictures
 from train.distances_card import asked
 from train.recipes import discover
+from train.shipping import ship
 
 COMMAND = discover()["gan32-carrot-cake"]
 
@@ -89,6 +91,20 @@ def test_the_sheet_of_a_model_of_classes_has_a_column_for_each(tmp_path):
     lines = _samples(tiny_acgan(), tmp_path / "samples.webp", "cifar10")
     assert "66 unselected pictures, seed 40000; columns: cat, dog, frog:" in lines
     assert Image.open(tmp_path / "samples.webp").size == (3 * 34 - 2, 22 * 34 - 2)
+
+
+def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distance(tmp_path, explorer_data, monkeypatch):
+    tiny_acgan().save_pretrained(tmp_path)
+    (tmp_path / "run.json").write_text("{}")
+    far, agreed = {"type": "kid", "name": "KID", "value": 0.5}, {"type": "accuracy", "name": "agreement", "value": 0.9}
+    learned = {"type": "accuracy", "name": "GAN-train (n = 20000)", "value": 0.3}
+    monkeypatch.setattr(distances_card, "sections", lambda *about: (["near"], [far]))
+    for measured, headline in (([agreed, learned], 0.7), ([agreed], 0.5)):
+        monkeypatch.setattr(conditional_card, "sections", lambda *about, measured=measured: (["obeyed"], measured))
+        card = Card(discover()["acgan-cifar10"], "acgan-cifar10", tmp_path, None)
+        _drawing(card)
+        assert card.front["headline"] == headline
+        assert card.results == [far, *measured] and card.lines[0] == "near" and card.lines[-1] == "obeyed"
 
 
 def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_path):

@@ -11,10 +11,9 @@ from tiny import tiny_dcgan, tiny_stackgan
 from torch import nn
 
 from train import stages_card
-from train.card import count_parameters
 from train.data import Pictures
 from train.recipe import Recipe
-from train.state import EARLIER, keep_earlier, write_weights
+from train.state import EARLIER, count_parameters, keep_earlier, write_weights
 
 
 def facts(stage: int, size: int) -> str:
