@@ -49,9 +49,9 @@ class Widget(gr.HTML):
         """The value, from the text that the page holds."""
         return None if payload is None else orjson.loads(payload)
 
-    def postprocess(self, value: Any) -> str | None:
-        """The value, as the text that the page holds."""
-        return None if value is None else orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    def postprocess(self, value: Any) -> str:
+        """The value, as the text that the page holds. None is a text, too: no text at all would leave the last one standing."""
+        return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
     def api_info(self) -> dict[str, Any]:
         """Any JSON."""

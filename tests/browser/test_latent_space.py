@@ -43,6 +43,12 @@ def fitted(page: Page, path: str = PHOTO) -> None:
     expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=120_000)
 
 
+def alone_on_stage(page: Page, picture: str) -> None:
+    """The latent's numbers have left the stage, and a picture has their room."""
+    expect(page.locator("#latent-coordinates .coordinates")).to_be_hidden()
+    assert page.locator(f"{picture} img").bounding_box()["width"] >= 300
+
+
 def decibels(text: str) -> float:
     return float(re.search(r"(-?[\d.]+) dB", text)[1])
 
@@ -66,6 +72,7 @@ def test_an_uploaded_photo_is_fitted_and_gains_three_decibels_over_the_start(pag
     assert end >= start + 3
     assert decibels(page.locator(".facts:visible").inner_text()) == end
     expect(page.locator("[data-role=target] img")).to_be_visible()
+    alone_on_stage(page, "[data-role=target]")
     expect(page.locator(".lesson:visible em").first).to_have_text(f"{end:.1f} dB")
 
 
@@ -97,6 +104,7 @@ def test_the_ends_of_a_morph_are_the_pictures_of_its_slots(page):
     assert current(page) == source(page, ".slot:nth-child(1) img") == source(page, "[data-role=start] img")
     page.keyboard.press("End")
     assert current(page) == source(page, ".slot:nth-child(2) img") == source(page, "[data-role=end] img")
+    alone_on_stage(page, "[data-role=current]")
 
 
 def test_a_strip_is_scrubbed_without_the_server(page):

@@ -22,3 +22,7 @@ def test_numbers_that_json_lacks_are_told_as_missing():
 
 def test_a_widget_begins_with_its_text():
     assert json.loads(Widget({"a": 1}).value) == {"a": 1}
+
+
+def test_nothing_is_a_text_too_for_the_page_keeps_the_last_one_where_none_comes():
+    assert Widget().postprocess(None) == "null"

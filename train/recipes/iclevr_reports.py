@@ -6,7 +6,8 @@ the least squared error to all of them is their mean. `--mse 0` shows how it goe
 
 The report's InfoGAN scored below 0.3. Unless labels are shown, a correct one should not do better: its codes are read back from its own
 pictures only, so any assignment of codes to objects is as good as any other. `--shown` says for which share of the real pictures the second
-head learns the labels.
+head learns the labels. Then it must not learn from generated pictures as well (`--both`): a trace at the edge of the ground tells it the
+code, and what stands on the ground may be anything.
 """
 
 from __future__ import annotations
@@ -45,12 +46,15 @@ class ReportCGANRecipe(ObjectsRecipe):
 
 
 class InfoGANRecipe(ObjectsRecipe):
-    """Chen et al. 2016, eq. 6, with Spurr et al. 2017, eq. 5, for the labels that are shown. Codes are drawn as real sets are.
+    """Chen et al. 2016, eq. 6, after Spurr et al. 2017 where labels are shown. Codes are drawn as real sets are.
 
-    The head that reads codes learns from generated pictures in the discriminator's step; the generator's step maximises the same bound.
+    The head that reads codes learns in the discriminator's step, from generated pictures or from the real ones whose labels are shown; the
+    generator's step maximises the bound of the information that the head then has.
     """
 
     information: float
+    labelled: bool
+    generated: bool
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
@@ -59,8 +63,8 @@ class InfoGANRecipe(ObjectsRecipe):
         source_real, read_real = discriminator(real)
         source, read = discriminator(generated.detach())
         loss = losses.non_saturating_discriminator(source_real, source)
-        known = condition_loss(read, asked, False)
-        if shown.any():
+        known = condition_loss(read, asked, False) if self.generated else torch.zeros(())
+        if self.labelled and shown.any():
             known = known + condition_loss(read_real[shown], batch["objects"][shown], False)
         self.step("discriminator", loss + self.information * known, backward)
         source, read = discriminator(generated)
@@ -134,6 +138,7 @@ def cgan_iclevr_report(
 )
 def infogan_iclevr(
     shown: float = 1.0,
+    both: bool = False,
     information: float = 1.0,
     batch_size: int = 64,
     generator_rate: float = 1e-3,
@@ -145,6 +150,7 @@ def infogan_iclevr(
 
     Args:
         shown: the share of the pictures whose labels the second head learns from: 0 (Chen et al. 2016), 0.1, 1.
+        both: with labels, whether the head learns from generated pictures and their codes as well.
         information: weight of the information bound (Chen et al. 2016, appendix C: 1 for categorical codes).
         batch_size: pictures in a step.
         generator_rate: of Adam (Chen et al. 2016, appendix C.1; report 003).
@@ -159,5 +165,5 @@ def infogan_iclevr(
     told[order[: round(shown * len(pictures))]] = 1
     pictures = data.Pictures(pictures.images, {**pictures.labels, "shown": told})
     recipe = _recipe(InfoGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1)
-    recipe.information = information
+    recipe.information, recipe.labelled, recipe.generated = information, shown > 0, both or not shown
     return recipe

@@ -92,6 +92,19 @@ def test_an_info_gan_without_labels_does_not_care_which_picture_has_which_object
     assert not alike(gradient(1.0, straight), gradient(1.0, mixed))
 
 
+def test_a_head_that_is_shown_labels_learns_nothing_from_generated_pictures(explorer_data):
+    def head(scale, **settings):
+        recipe = built("infogan-iclevr", **settings)
+        with torch.no_grad():
+            recipe.model.generator.to_rgb.weight.mul_(scale)
+        stepped(recipe, recipe.data.batch(range(6)))
+        return recipe.model.discriminator.recognise[4].weight
+
+    assert torch.equal(head(1.0), head(5.0))
+    for settings in ({"both": True}, {"shown": 0.0}):
+        assert not torch.equal(head(1.0, **settings), head(5.0, **settings))
+
+
 def test_the_conditional_generator_never_hears_the_watching_discriminator(explorer_data):
     def weights(scale):
         recipe = built("cgan-cifar10", batch_size=4, limit=8)
