@@ -62,7 +62,13 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     )
     folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))
     folder.mkdir(parents=True, exist_ok=True)
-    facts = {"settings": hyper_parameters, "seed": options["seed"], "precision": options["precision"], "hardware": hardware.described()}
+    facts = {
+        "settings": hyper_parameters,
+        "averaged": list(recipe.averaged),
+        "seed": options["seed"],
+        "precision": options["precision"],
+        "hardware": hardware.described(),
+    }
     (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")

@@ -202,7 +202,9 @@ def _dataset(command: Command) -> dict[str, str]:
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
     last = checkpoint.history[-1]
     chosen = checkpoint.chosen
-    which = "the last weights" if chosen.get("kid_raw", float("inf")) < chosen.get("kid", 0) else "the moving average of the weights"
+    averaged = facts.get("averaged", True)  # every run that does not say so kept an average
+    raw = not averaged or chosen.get("kid_raw", float("inf")) < chosen.get("kid", 0)
+    which = "the weights of that step" if raw else "the moving average of the weights"
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
