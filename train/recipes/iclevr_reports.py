@@ -55,19 +55,24 @@ class InfoGANRecipe(ObjectsRecipe):
     information: float
     labelled: bool
     generated: bool
+    noise: float
+
+    def noisy(self, images: torch.Tensor) -> torch.Tensor:
+        """What the discriminator sees, of real and generated pictures alike: no code can hide in what the noise drowns."""
+        return images + self.noise * torch.randn_like(images)
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
         real, asked, shown = batch["images"], batch["objects"].roll(1, 0), batch["shown"].bool()
         generated = generator(self.latents(len(real)), asked)
-        source_real, read_real = discriminator(real)
-        source, read = discriminator(generated.detach())
+        source_real, read_real = discriminator(self.noisy(real))
+        source, read = discriminator(self.noisy(generated.detach()))
         loss = losses.non_saturating_discriminator(source_real, source)
         known = condition_loss(read, asked, False) if self.generated else torch.zeros(())
         if self.labelled and shown.any():
             known = known + condition_loss(read_real[shown], batch["objects"][shown], False)
         self.step("discriminator", loss + self.information * known, backward)
-        source, read = discriminator(generated)
+        source, read = discriminator(self.noisy(generated))
         fooled, told = losses.non_saturating_generator(source), condition_loss(read, asked, False)
         self.step("generator", fooled + self.information * told, backward)
         return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "information_loss": told.detach()}
@@ -139,6 +144,7 @@ def cgan_iclevr_report(
 def infogan_iclevr(
     shown: float = 1.0,
     both: bool = False,
+    noise: float = 0.2,
     information: float = 1.0,
     batch_size: int = 64,
     generator_rate: float = 1e-3,
@@ -151,6 +157,7 @@ def infogan_iclevr(
     Args:
         shown: the share of the pictures whose labels the second head learns from: 0 (Chen et al. 2016), 0.1, 1.
         both: with labels, whether the head learns from generated pictures and their codes as well.
+        noise: standard deviation of the noise on every picture that the discriminator sees (Arjovsky and Bottou 2017), of values in [-1, 1].
         information: weight of the information bound (Chen et al. 2016, appendix C: 1 for categorical codes).
         batch_size: pictures in a step.
         generator_rate: of Adam (Chen et al. 2016, appendix C.1; report 003).
@@ -165,5 +172,6 @@ def infogan_iclevr(
     told[order[: round(shown * len(pictures))]] = 1
     pictures = data.Pictures(pictures.images, {**pictures.labels, "shown": told})
     recipe = _recipe(InfoGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1)
-    recipe.information, recipe.labelled, recipe.generated = information, shown > 0, both or not shown
+    recipe.information, recipe.noise = information, noise
+    recipe.labelled, recipe.generated = shown > 0, both or not shown
     return recipe
