@@ -112,13 +112,14 @@ def _recipe(
     summary="Up to three coloured solids of your choice, by the GAN of the i-CLEVR report, trained as published.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
+    weakness="One solid and blots, with a tint of what was asked for: it saw 3 % of the pictures of the published run.",
     without="discriminator",
     data="iclevr",
     evaluate_every=50_000,
 )
 def cgan_iclevr_report(
     mse: float = 1.0,
-    batch_size: int = 64,
+    batch_size: int = 16,
     generator_rate: float = 1e-3,
     discriminator_rate: float = 2e-4,
     beta1: float = 0.5,
@@ -129,6 +130,7 @@ def cgan_iclevr_report(
     Args:
         mse: weight of the squared error to the real picture of the same conditions, 0 for none (report 003 gives none: 1).
         batch_size: pictures in a step. Report 003 says 16; the log of the run that it scores counts 282 steps an epoch, which is 64.
+            With 16 it takes four times as many steps for as many pictures.
         generator_rate: of Adam (report 003).
         discriminator_rate: of Adam (report 003: 2e-4 or 1e-4; its listing has 2e-4).
         beta1: of both Adams (Radford et al. 2016; the report names none).
@@ -144,7 +146,15 @@ def cgan_iclevr_report(
 @command(
     "infogan-iclevr",
     images=50_000,
-    summary="Coloured solids by a GAN that has to be able to read back what it was asked for.",
+    summary="Coloured solids by a GAN that has to be able to read back what it was asked for; it learned what words mean from labels.",
+    weakness="The solid in the middle is mostly what was asked for; those beside it are blots.",
+    story="An InfoGAN's codes are read back from its own pictures, so that they leave a trace; which trace is free. Without labels "
+    '"red cube" may become anything that a red cube is not, and a score near chance is what a correct one has: report 003 found no bug '
+    "because there need not be one. With labels two things had to be right. The head that reads codes must learn from real pictures "
+    "alone: when it also learned from drawn ones with their codes, these hid in traces at the pictures' edges, the head read them to "
+    "0.8 nats, and the judge found what was asked for no more often than by chance (.098 after 49,984 pictures, 600 sets of the train "
+    "split that nobody scores). And the discriminator must not see traces: without noise on its pictures it told real from drawn within "
+    "a few hundred steps, and all pictures became one. The noise falls to zero in the course of the run.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
     data="iclevr",
