@@ -80,7 +80,8 @@ def test_a_word_is_edited_the_birds_morph_and_are_taken_along(tab):
 
     type_into(tab, "other", "a small blue bird")
     expect(lesson).to_contain_text("in 12 steps")
-    tab.wait_for_function("src => document.querySelectorAll('#birds-grid .sample img')[1].src !== src", arg=red[1])
+    second = "document.querySelectorAll('#birds-grid .sample img')[1]"
+    tab.wait_for_function(f"src => {second} && {second}.src !== src", arg=red[1])  # a new run begins with one picture
     morph = pictures(tab, [])
     assert morph[0] == red[0] and len(set(morph)) == 12
     with tab.expect_download() as waiting:
