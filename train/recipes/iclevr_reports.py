@@ -6,8 +6,8 @@ the least squared error to all of them is their mean. `--mse 0` shows how it goe
 
 The report's InfoGAN scored below 0.3. Unless labels are shown, a correct one should not do better: its codes are read back from its own
 pictures only, so any assignment of codes to objects is as good as any other. `--shown` says for which share of the real pictures the second
-head learns the labels. Then it must not learn from generated pictures as well (`--both`): a trace at the edge of the ground tells it the
-code, and what stands on the ground may be anything.
+head learns the labels. Where it learned from generated pictures as well (`--both`) and saw no noise, a trace at the edge of the ground told
+it the code, and what stood on the ground could be anything.
 """
 
 from __future__ import annotations
@@ -150,10 +150,10 @@ def cgan_iclevr_report(
     weakness="The solid in the middle is mostly what was asked for; those beside it are blots.",
     story="An InfoGAN's codes are read back from its own pictures, so that they leave a trace; which trace is free. Without labels "
     '"red cube" may become anything that a red cube is not, and a score near chance is what a correct one has: report 003 found no bug '
-    "because there need not be one. With labels two things had to be right. The head that reads codes must learn from real pictures "
-    "alone: when it also learned from drawn ones with their codes, these hid in traces at the pictures' edges, the head read them to "
-    "0.8 nats, and the judge found what was asked for no more often than by chance (.098 after 49,984 pictures, 600 sets of the train "
-    "split that nobody scores). And the discriminator must not see traces: without noise on its pictures it told real from drawn within "
+    "because there need not be one. With labels two things were changed until it obeyed, and not each alone. The head that reads codes "
+    "learns from real pictures alone: when it also learned from drawn ones with their codes, these hid in traces at the pictures' edges, "
+    "the head read them to 0.8 nats, and the judge found what was asked for no more often than by chance (.098 after 49,984 pictures, 600 sets of the train "
+    "split that nobody scores). And the discriminator sees pictures through noise: without it, it told real from drawn within "
     "a few hundred steps, and all pictures became one. The noise falls to zero in the course of the run.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
