@@ -152,9 +152,9 @@ def cgan_iclevr_report(
     '"red cube" may become anything that a red cube is not, and a score near chance is what a correct one has: report 003 found no bug '
     "because there need not be one. With labels two things were changed until it obeyed, and not each alone. The head that reads codes "
     "learns from real pictures alone: when it also learned from drawn ones with their codes, these hid in traces at the pictures' edges, "
-    "the head read them to 0.8 nats, and the judge found what was asked for no more often than by chance (.098 after 49,984 pictures, 600 sets of the train "
-    "split that nobody scores). And the discriminator sees pictures through noise: without it, it told real from drawn within "
-    "a few hundred steps, and all pictures became one. The noise falls to zero in the course of the run.",
+    "the head read them to 0.8 nats, and the judge found what was asked for no more often than by chance (.098 after 49,984 pictures, "
+    "600 sets of the train split that nobody scores). And the discriminator sees pictures through noise: without it, it told real from "
+    "drawn within a few hundred steps, and all pictures became one. The noise falls to zero in the course of the run.",
     trained_on="rendered scenes of i-CLEVR, 200 object sets left out",
     subject="coloured solids",
     data="iclevr",
