@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -174,7 +175,7 @@ def sliced_wasserstein(real: Tensor, generated: Tensor, *, patches: int = 64, pr
         clouds = [_normalised(_patches(level, places)) for level in (level_real, level_generated)]
         directions = torch.randn(clouds[0].shape[1], projections, generator=generator)
         directions /= directions.norm(dim=0)
-        a, b = ((cloud @ directions).sort(dim=0).values for cloud in clouds)
+        a, b = (_sorted(directions.T @ cloud.T) for cloud in clouds)
         found[side] = 1000 * (a - b).abs().mean().item()
     return found
 
@@ -200,6 +201,11 @@ def _patches(images: Tensor, places: Tensor) -> Tensor:
     rows, columns = places[0, :, :, None, None] + offsets[:, None], places[1, :, :, None, None] + offsets
     which = torch.arange(len(images))[:, None, None, None]
     return images[which, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
+
+
+def _sorted(rows: Tensor) -> Tensor:
+    """Each row in ascending order; NumPy sorts floats many times faster than torch does."""
+    return torch.from_numpy(np.sort(rows.contiguous().numpy(), axis=1))
 
 
 def _normalised(patches: Tensor) -> Tensor:

@@ -65,6 +65,10 @@ can disagree. The head learned from the generator's own pictures too, and the tw
 to the judge, which saw real pictures only. Pictures that are easy to name are also less varied. A projection discriminator (the cgan
 models) asks one question instead, whether picture and class belong together; beside it a classifier that learned from real
 pictures alone rewards what it recognises.</p>
+<p>InfoGAN does not tell its discriminator what was asked for. A second head has to read it from the drawn picture, and the generator is
+rewarded when it can: for a lower bound of the information that the picture holds about the request. Which trace a request leaves is free.
+Unless the head has learned from labelled real pictures what a red cube looks like, "red cube" may mean a yellow cylinder, or a few odd
+pixels in a corner.</p>
 <p>A mixture tells the model two classes at once, each by a share. It was trained on whole ones, so what lies between is its own invention:
 some halves are neither, some jump.</p>
 <p>The strip shows the same draws at moments of training, the curves what was measured meanwhile. A generator's and a
@@ -77,5 +81,6 @@ how much each code surprises it.</p>
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (recall),
 <a href="https://arxiv.org/abs/1809.11096">Brock et al. 2019</a> (truncation),
 <a href="https://arxiv.org/abs/1610.09585">Odena et al. 2017</a> (AC-GAN),
-<a href="https://arxiv.org/abs/1802.05637">Miyato and Koyama 2018</a> (projection).</p></div>
+<a href="https://arxiv.org/abs/1802.05637">Miyato and Koyama 2018</a> (projection),
+<a href="https://arxiv.org/abs/1606.03657">Chen et al. 2016</a> (InfoGAN).</p></div>
 """

@@ -2,10 +2,10 @@
 
 The conditions modulate every layer of the generator. Two discriminators can be had. "projected" sees frozen features (Sauer et al. 2021),
 "plain" sees pixels, with spectral norm; both add a projection of the conditions to their logits (Miyato and Koyama 2018) and learn with a
-hinge loss. Three things can be left out, to see what each is worth: real pictures with conditions that are not theirs, which count as
-generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al. 2017; as far as it recognises real pictures, so
-that nothing has to be more typical than they are), the augmentation (Zhao et al. 2020). The generator that ships is an average of its
-weights.
+hinge loss, and the generator can be told to hear both. Three things can be left out, to see what each is worth: real pictures with
+conditions that are not theirs, which count as generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al.
+2017; as far as it recognises real pictures, so that nothing has to be more typical than they are), the augmentation (Zhao et al. 2020).
+The generator that ships is an average of its weights.
 """
 
 from __future__ import annotations
@@ -98,7 +98,10 @@ class CGANRecipe(ConditionalRecipe):
 
 
 class ProjectedCGANRecipe(CGANRecipe):
-    """The discriminator sees frozen features; a plain one, which the generator never hears, watches for the page."""
+    """The discriminator sees frozen features, too coarse for the texture of single pixels. A plain one sees those: by its weight `pixels`
+    the generator hears it, and if that is 0 it watches for the page on a quarter of each batch."""
+
+    pixels: float
 
     def train_step(self, batch, backward):
         asked, real = self.conditions(batch), self.real(batch)
@@ -127,8 +130,11 @@ class ProjectedCGANRecipe(CGANRecipe):
 
         fooled = losses.hinge_generator(projected(features, asked))
         more = self.variety_loss(generated, real, asked, found)
+        if self.pixels:
+            (seen_pixels,), _ = self.parts["discriminator"](augment(generated, self.augmentations), asked)
+            more = more + self.pixels * losses.hinge_generator(seen_pixels)
         self.step("generator", fooled + self.auxiliary * recognised + more, backward)
-        few = max(2, len(asked) // 4)
+        few = len(asked) if self.pixels else max(2, len(asked) // 4)
         watching = self.learn_pixels(real[:few], generated[:few].detach(), asked[:few], backward)
         return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
 
@@ -173,6 +179,7 @@ def _recipe(
     spread: bool = False,
     variety: float = 0.0,
     bounded: bool = False,
+    pixels: float = 0.0,
 ) -> Recipe:
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
@@ -197,7 +204,7 @@ def _recipe(
         recipe.rates["recogniser"] = RECOGNISER_RATE
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
-    recipe.variety, recipe.bounded = variety, bounded
+    recipe.variety, recipe.bounded, recipe.pixels = variety, bounded, pixels
     recipe.see()
     return recipe
 
@@ -225,6 +232,7 @@ def cgan_cifar10(
     mismatched: bool = True,
     spread: bool = True,
     variety: float = 4.0,
+    pixels: float = 0.0,
     batch_size: int = 16,
     rate: float = 2e-4,
     backbone_size: int = 64,
@@ -245,6 +253,7 @@ def cgan_cifar10(
         spread: the projected discriminator sees how much the pictures of a class differ (Karras et al. 2018, section 3).
         variety: weight of the generator's penalty for pictures of a class that are more alike than real ones, 0 for none (after Mao et
             al. 2019).
+        pixels: weight of a plain discriminator's opinion beside the projected one's, in the generator's loss; 0 lets it only watch.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
         backbone_size: pixels that the frozen network sees.
@@ -267,6 +276,7 @@ def cgan_cifar10(
         spread,
         variety,
         bounded,
+        pixels,
     )
 
 
@@ -291,6 +301,7 @@ def cgan_iclevr(
     recogniser: Literal["discriminator", "pixels"] = "pixels",
     layout: bool = True,
     mismatched: bool = True,
+    pixels: float = 0.0,
     batch_size: int = 32,
     rate: float = 2e-4,
     backbone_size: int = 64,
@@ -307,6 +318,7 @@ def cgan_iclevr(
             learns from real pictures alone.
         layout: the latent says where the objects stand, as i-CLEVR places them, and the set's camera where that is in the picture.
         mismatched: real pictures with one object exchanged in their list count as generated.
+        pixels: weight of a plain discriminator's opinion beside the projected one's, in the generator's loss; 0 lets it only watch.
         batch_size: pictures in a step.
         rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
         backbone_size: pixels that the frozen network sees.
@@ -323,5 +335,6 @@ def cgan_iclevr(
     )  # fmt: skip
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
     return _recipe(
-        model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after
-    )
+        model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after,
+        pixels=pixels,
+    )  # fmt: skip

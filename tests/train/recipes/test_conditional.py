@@ -105,18 +105,20 @@ def test_a_head_that_is_shown_labels_learns_nothing_from_generated_pictures(expl
         assert not torch.equal(head(1.0, **settings), head(5.0, **settings))
 
 
-def test_the_conditional_generator_never_hears_the_watching_discriminator(explorer_data):
+@pytest.mark.parametrize("heard", [False, True])
+def test_the_conditional_generator_hears_the_watching_discriminator_only_if_told_to(explorer_data, heard):
     def weights(scale):
-        recipe = built("cgan-cifar10", batch_size=4, limit=8)
+        recipe = built("cgan-cifar10", batch_size=4, limit=8, pixels=0.5 if heard else 0.0)
         with torch.no_grad():
-            recipe.model.discriminator.last.parametrizations.weight.original.mul_(scale)
+            recipe.model.discriminator.down[0].bias.mul_(scale)
             recipe.model.discriminator.recognise.weight.mul_(scale)
         for number in range(2):
             stepped(recipe, recipe.data.batch(range(4)), number)
         return recipe.parts
 
     mild, harsh = weights(1.0), weights(50.0)
-    assert all(torch.equal(a, b) for a, b in zip(mild["generator"].parameters(), harsh["generator"].parameters(), strict=True))
+    same = all(torch.equal(a, b) for a, b in zip(mild["generator"].parameters(), harsh["generator"].parameters(), strict=True))
+    assert same is not heard
     assert not torch.equal(mild["discriminator"].recognise.weight, harsh["discriminator"].recognise.weight)
 
 
