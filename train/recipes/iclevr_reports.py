@@ -145,9 +145,9 @@ def cgan_iclevr_report(
 
 @command(
     "infogan-iclevr",
-    images=50_000,
+    images=120_000,
     summary="Coloured solids by a GAN that has to be able to read back what it was asked for; it learned what words mean from labels.",
-    weakness="The solid in the middle is mostly what was asked for; those beside it are blots.",
+    weakness="The solid in the middle is mostly one that was asked for; others beside it are blots, or missing.",
     story="An InfoGAN's codes are read back from its own pictures, so that they leave a trace; which trace is free. Without labels "
     '"red cube" may become anything that a red cube is not, and a score near chance is what a correct one has: report 003 found no bug '
     "because there need not be one. With labels two things were changed until it obeyed, and not each alone. The head that reads codes "
