@@ -231,7 +231,7 @@ def walk(page: Page, tab: str, suffix: str) -> None:
             page.wait_for_timeout(800)
         shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
         path = DOCS / f"{tab}-{name}-{suffix}.png"
-        shot.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+        shot.save(path, optimize=True)  # all colours: a palette of 256 makes cyan objects blue, or grey ground stepped
         print(f"{path.name}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} kB")
 
 
