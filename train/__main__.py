@@ -67,7 +67,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "averaged": list(recipe.averaged),
         "seed": options["seed"],
         "precision": options["precision"],
-        "hardware": hardware.described(),
+        "hardware": hardware.through(folder, options["from_"]),
     }
     (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from pathlib import Path
 
 import torch
+
+NEXT = ", then "
 
 
 def described() -> str:
@@ -18,3 +21,14 @@ def described() -> str:
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
     return f"{name}, {torch.get_num_threads()} thread" + ("s" if torch.get_num_threads() > 1 else "")
+
+
+def through(*folders: Path | None) -> str:
+    """What a run was trained on from its beginning to this machine, each kind once.
+
+    Args:
+        folders: of the run, and of the checkpoint that it starts from; the first that has a run.json tells what came before.
+    """
+    files = (folder / "run.json" for folder in folders if folder)
+    before = next((json.loads(path.read_text()).get("hardware", "") for path in files if path.is_file()), "")
+    return NEXT.join(dict.fromkeys([*filter(None, before.split(NEXT)), described()]))
