@@ -219,7 +219,7 @@ def _recipe(
     story="It was trained in four parts: 100,000 pictures in batches of 64, without a classifier; then in batches of 16, where a "
     "classifier that learns from the same real pictures, and is not the judge, rewarded the generator for what it recognised (weight "
     "0.1); from 135,152 pictures on only as far as it recognised real pictures (weight 0.2, from 205,552 on 0.02). From 180,000 pictures "
-    "on the generator also hears a discriminator that sees pixels (weight 0.5), where the other sees features too coarse for textures.",
+    "on the generator also hears a discriminator that sees pixels (weight 0.5), where the other sees frozen features of them.",
     data="cifar10",
     evaluate_every=25_000,
 )
@@ -291,8 +291,8 @@ def cgan_cifar10(
     "and the set's camera gives their place and size in the picture. What they look like, their shadows and the light are learned. A "
     "classifier that learned from the same real pictures, and is not the judge, rewarded the generator for what it recognised. For 110,000 "
     "pictures the places were kept apart on the ground alone; since then also in the picture (seen_apart), so that none hides another. "
-    "And since then the generator also hears a discriminator that sees pixels (weight 0.5), where the other sees features too coarse for "
-    "textures.",
+    "And since then the generator also hears a discriminator that sees pixels (weight 0.5), where the other sees frozen "
+    "features of them.",
     data="iclevr",
     evaluate_every=25_000,
 )
