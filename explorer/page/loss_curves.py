@@ -1,6 +1,8 @@
 """How losses and scores went through training. The marker follows the filmstrip of the same channel; a click shows that moment there.
 
 Value: None, or {"lines": [{"name", "points": [[images, value], ...]}], "most"}: a small chart for each line, images seen along the bottom.
+Positive values whose highest is more than twenty times the lowest are drawn on a logarithmic scale: the first collapse of a distance would
+otherwise hide all that follows.
 """
 
 from __future__ import annotations
@@ -27,9 +29,10 @@ class LossCurves(Widget):
       }
     }
     function chart({name, points}, most, width) {
-      const levels = points.map(point => point[1]), low = Math.min(...levels), high = Math.max(...levels), span = high - low || 1;
+      const levels = points.map(point => point[1]), low = Math.min(...levels), high = Math.max(...levels);
+      const logarithmic = low > 0 && high > 20 * low, scale = logarithmic ? Math.log : level => level, span = scale(high) - scale(low) || 1;
       const x = images => LEFT + (width - LEFT - RIGHT) * images / most;
-      const y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / span;
+      const y = level => TOP + (HEIGHT - TOP - BOTTOM) * (scale(high) - scale(level)) / span;
       const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
         'aria-label': `${name} through training, from ${told(points[0][1])} to ${told(points.at(-1)[1])}`});
       for (const level of [low, high]) svg.append(
@@ -38,6 +41,7 @@ class LossCurves(Widget):
       const reading = h('text', {x: LEFT, y: 12, class: 'axis'}, name), dot = h('circle', {r: 4.5, class: 'marker'});
       svg.append(h('polyline', {points: points.map(([images, level]) => `${x(images)},${y(level)}`).join(' '), class: 'run'}), dot, reading,
         h('text', {x: width - RIGHT, y: HEIGHT - 5, 'text-anchor': 'end', class: 'axis'}, `${short(most)} pictures seen`));
+      if (logarithmic) svg.append(h('text', {x: LEFT, y: HEIGHT - 5, class: 'axis'}, 'logarithmic scale'));
       svg.addEventListener('click', event => {
         const images = most * (event.clientX - svg.getBoundingClientRect().left - LEFT) / (width - LEFT - RIGHT);
         channel.emit('seek', {step: images});

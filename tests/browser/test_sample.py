@@ -79,6 +79,14 @@ def test_the_training_is_scrubbed_without_the_server_and_the_curves_follow(tab):
     tab.context.set_offline(False)
 
 
+def test_a_distance_that_collapsed_at_first_shows_what_followed(tab):
+    chart = tab.locator(".losses svg[aria-label^=KID]")
+    expect(chart).to_contain_text("logarithmic scale")
+    heights = [float(point.split(",")[1]) for point in chart.locator("polyline").get_attribute("points").split()]
+    later = heights[len(heights) // 2 :]
+    assert max(later) - min(later) > 8
+
+
 def test_r_rolls_the_seed(tab):
     before = pictures(tab)
     tab.locator(".lesson:visible").click()

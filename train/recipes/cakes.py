@@ -148,9 +148,11 @@ class DCGANRecipe(LatentGANRecipe):
 
 
 class ProjectedDCGANRecipe(DCGANRecipe):
-    """The discriminator sees frozen features; a plain one, which the generator never hears, watches for the page."""
+    """The discriminator sees frozen features, too coarse for the texture of single pixels. A plain one sees those: by its weight `pixels`
+    the generator hears it, and if that is 0 it watches for the page on a quarter of each batch."""
 
     variety: float = 0.0
+    pixels: float = 0.0
 
     def train_step(self, batch, backward):
         generator, projected = self.parts["generator"], self.parts["projected"]
@@ -173,12 +175,15 @@ class ProjectedDCGANRecipe(DCGANRecipe):
             lack_of_colours = losses.lack_of_variety(generated, real, alike, side=2, colours=True)
             found |= {"lack_of_variety": lack.detach(), "lack_of_colours": lack_of_colours.detach()}
             generator_loss = generator_loss + self.variety * (lack + lack_of_colours)
+        if self.pixels:
+            seen = self.parts["discriminator"](augment(generated, self.augmentations))
+            generator_loss = generator_loss + self.pixels * losses.non_saturating_generator(seen)
         self.step("generator", generator_loss, backward)
         return found | {"watching_loss": self.watch(real, generated.detach(), backward)}
 
     def watch(self, real: Tensor, generated: Tensor, backward) -> Tensor:
-        """A step of the plain discriminator on a quarter of the batch: its opinion and its features are what the page shows."""
-        few = max(2, len(real) // 4)
+        """A step of the plain discriminator: its opinion and its features are what the page shows."""
+        few = len(real) if self.pixels else max(2, len(real) // 4)
         watching = self.parts["discriminator"]
         loss = losses.non_saturating_discriminator(
             watching(augment(real[:few], self.augmentations)), watching(augment(generated[:few], self.augmentations))
@@ -202,10 +207,12 @@ class ProjectedDCGANRecipe(DCGANRecipe):
 def dcgan_carrot_cake(
     discriminator: Literal["projected", "plain"] = "projected",
     augmentation: str = "translation",
-    batch_size: int = 32,
+    batch_size: int = 16,
     rate: float = 2e-4,
     backbone_size: int = 64,
     anneal_after: float = 0.6,
+    variety: float = 4.0,
+    pixels: float = 0.5,
     limit: int | None = None,
 ) -> Recipe:
     """The DCGAN of report 000 on carrot cakes, projected (Sauer et al. 2021) or plain.
@@ -217,11 +224,14 @@ def dcgan_carrot_cake(
         rate: of both Adams (Radford et al. 2016, section 4; report 000).
         backbone_size: pixels that the frozen network sees. At 96 the cakes were still all alike after 6,000 pictures, at 64 not.
         anneal_after: share of the run after which the rates fall to zero in a line. Until then colours swing from darker to lighter.
+        variety: weight of the generator's penalty for pictures whose shapes or colours are more alike than those of photos (after Mao et
+            al. 2019), 0 for none.
+        pixels: weight of what the plain discriminator says to the generator beside the projected one; 0: it watches only.
         limit: only so many pictures, for a quick try.
     """
     return dcgan(
         lambda size: data.load("carrot-cake", "train", size, limit=limit), discriminator, augmentation, batch_size, rate, backbone_size,
-        anneal_after,
+        anneal_after, variety, pixels,
     )  # fmt: skip
 
 
@@ -234,6 +244,7 @@ def dcgan(
     backbone_size: int,
     anneal_after: float,
     variety: float = 0.0,
+    pixels: float = 0.0,
 ) -> DCGANRecipe:
     """The recipe on the pictures that `load` gives for a size; the other arguments are those of `dcgan_abstract_art`."""
     projected = discriminator == "projected"
@@ -254,7 +265,7 @@ def dcgan(
         metric="kid",
     )
     if projected:
-        recipe.variety = variety
+        recipe.variety, recipe.pixels = variety, pixels
     recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     return recipe

@@ -12,201 +12,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-import torch
-from torch import Tensor
-
 from explorer.models import CGAN
 
-from .. import data, losses
-from ..augment import augment
-from ..auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
-from ..conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
+from .. import data
+from ..conditional_gan import cgan
 from ..iclevr import MOST, OBJECTS, without_unseen
-from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from ..scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
 from . import command
 from .judges import CIFAR10
-
-
-class CGANRecipe(ConditionalRecipe):
-    """A plain discriminator: pixels in, logits and opinions on the conditions out."""
-
-    model: CGAN
-    augmentations: tuple[str, ...]
-    auxiliary: float
-    mismatched: bool
-    mirror: bool
-    exclusive: bool
-    bounded: bool
-    variety: float
-
-    def real(self, batch: dict[str, Tensor]) -> Tensor:
-        """The batch's pictures, mirrored or not where a mirror image is as good."""
-        images = batch["images"]
-        return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images) if self.mirror else images
-
-    def hinge(self, real: Tensor, generated: Tensor, mismatched: Tensor | None) -> Tensor:
-        """Of the discriminator; mismatched pairs weigh as much as generated pictures."""
-        if mismatched is None:
-            return losses.hinge_discriminator(real, generated)
-        return losses.hinge_discriminator(real, torch.cat([generated, mismatched]))
-
-    def variety_loss(self, generated: Tensor, real: Tensor, asked: Tensor, found: dict[str, Tensor]) -> Tensor | float:
-        """What the generator pays where its pictures of a class are more alike than real ones, told in `found`; 0 where it need not."""
-        if not self.variety:
-            return 0.0
-        lack = losses.lack_of_variety(generated, real, asked)
-        found["lack_of_variety"] = lack.detach()
-        return self.variety * lack
-
-    def lack_of_recognition(self, seen: Tensor, asked: Tensor, real: Tensor) -> Tensor:
-        """What the generator pays where a classifier does not recognise in its pictures, logits `seen`, what was asked for. If `bounded`, a
-        picture that is recognised as well as the batch's real ones, whose loss is `real`, pays nothing."""
-        return condition_loss(seen, asked, self.exclusive, enough=real if self.bounded else None)
-
-    def train_step(self, batch, backward):
-        asked, real = self.conditions(batch), self.real(batch)
-        generated = self.parts["generator"](self.latents(len(asked)), asked)
-        found = self.learn_pixels(real, generated.detach(), asked, backward)
-        (fooled,), seen = self.parts["discriminator"](augment(generated, self.augmentations), asked)
-        if "recogniser" in self.parts:
-            found["condition_loss"] = self.learn_to_recognise(batch, backward)
-            seen = self.parts["recogniser"](generated)
-        recognised = self.lack_of_recognition(seen, asked, found["condition_loss"])
-        more = self.variety_loss(generated, real, asked, found)
-        self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised + more, backward)
-        return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
-
-    def learn_to_recognise(self, batch: dict[str, Tensor], backward) -> Tensor:
-        """The step of the classifier that sees pixels, on the batch's real pictures -> its loss."""
-        asked = self.conditions(batch)
-        loss = condition_loss(self.parts["recogniser"](self.real(batch)), asked, self.exclusive)
-        self.step("recogniser", loss, backward)
-        return loss.detach()
-
-    def learn_pixels(self, real: Tensor, generated: Tensor, asked: Tensor, backward) -> dict[str, Tensor]:
-        """The plain discriminator's step."""
-        discriminator = self.parts["discriminator"]
-        wrong = [swapped(asked)] if self.mismatched else []
-        (right, *others), seen = discriminator(augment(real, self.augmentations), asked, *wrong)
-        (drawn,), seen_drawn = discriminator(augment(generated, self.augmentations), asked)
-        loss = self.hinge(right, drawn, others[0] if others else None)
-        known, known_drawn = condition_loss(seen, asked, self.exclusive), condition_loss(seen_drawn, asked, self.exclusive)
-        self.step("discriminator", loss + (self.auxiliary or 1.0) * (known + known_drawn) / 2, backward)
-        return {"discriminator_loss": loss.detach() / 2, "condition_loss": known.detach()}
-
-
-class ProjectedCGANRecipe(CGANRecipe):
-    """The discriminator sees frozen features, too coarse for the texture of single pixels. A plain one sees those: by its weight `pixels`
-    the generator hears it, and if that is 0 it watches for the page on a quarter of each batch."""
-
-    pixels: float
-
-    def train_step(self, batch, backward):
-        asked, real = self.conditions(batch), self.real(batch)
-        projected, classifier = self.parts["projected"], self.parts.get("classifier")
-        project = getattr(projected, "module", projected).project
-        generated = self.parts["generator"](self.latents(len(asked)), asked)
-        with torch.no_grad():
-            features_real = project(augment(real, self.augmentations))
-        features = project(augment(generated, self.augmentations))
-        seen = [x.detach() for x in features]
-        told = torch.stack([asked, swapped(asked)] if self.mismatched else [asked])
-        right, *others = projected(features_real, told)
-        loss = self.hinge(right, projected(seen, asked), others[0] if others else None)
-        self.step("projected", loss, backward)
-        found = {"discriminator_loss": loss.detach() / 2}
-        recognised = features[0].new_zeros(())
-        if "recogniser" in self.parts:
-            found["condition_loss"] = self.learn_to_recognise(batch, backward)
-            recognised = self.lack_of_recognition(self.parts["recogniser"](generated), asked, found["condition_loss"])
-            found["recognition_loss"] = recognised.detach()
-        if classifier is not None:
-            known = condition_loss(classifier(features_real), asked, self.exclusive)
-            self.step("classifier", (known + condition_loss(classifier(seen), asked, self.exclusive)) / 2, backward)
-            recognised = self.lack_of_recognition(classifier(features), asked, known.detach())
-            found |= {"condition_loss": known.detach(), "recognition_loss": recognised.detach()}
-
-        fooled = losses.hinge_generator(projected(features, asked))
-        more = self.variety_loss(generated, real, asked, found)
-        if self.pixels:
-            (seen_pixels,), _ = self.parts["discriminator"](augment(generated, self.augmentations), asked)
-            more = more + self.pixels * losses.hinge_generator(seen_pixels)
-        self.step("generator", fooled + self.auxiliary * recognised + more, backward)
-        few = len(asked) if self.pixels else max(2, len(asked) // 4)
-        watching = self.learn_pixels(real[:few], generated[:few].detach(), asked[:few], backward)
-        return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
-
-
-class CifarCGANRecipe(CGANRecipe, Cifar10Recipe):
-    pass
-
-
-class ProjectedCifarCGANRecipe(ProjectedCGANRecipe, Cifar10Recipe):
-    pass
-
-
-class ObjectsCGANRecipe(CGANRecipe, ObjectsRecipe):
-    pass
-
-
-class ProjectedObjectsCGANRecipe(ProjectedCGANRecipe, ObjectsRecipe):
-    pass
-
-
-RECOGNISER_RATE = 1e-3
-KINDS = {
-    (True, "plain"): CifarCGANRecipe,
-    (True, "projected"): ProjectedCifarCGANRecipe,
-    (False, "plain"): ObjectsCGANRecipe,
-    (False, "projected"): ProjectedObjectsCGANRecipe,
-}
-
-
-def _recipe(
-    model: CGAN,
-    pictures: data.Pictures,
-    discriminator: str,
-    augmentation: str,
-    auxiliary: float,
-    recogniser: str,
-    mismatched: bool,
-    batch_size: int,
-    rate: float,
-    backbone_size: int,
-    anneal_after: float,
-    spread: bool = False,
-    variety: float = 0.0,
-    bounded: bool = False,
-    pixels: float = 0.0,
-) -> Recipe:
-    exclusive = "label" in pictures.labels
-    parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
-    if discriminator == "projected":
-        parts["projected"] = ProjectedDiscriminator(backbone_size, conditions=len(model.classes), batch_norm=exclusive, spread=spread)
-        if auxiliary and recogniser == "discriminator":
-            parts["classifier"] = AuxiliaryClassifier(len(model.classes))
-    if auxiliary and recogniser == "pixels":
-        parts["recogniser"] = PixelClassifier(len(model.classes))
-    recipe = KINDS[exclusive, discriminator](
-        model=model,
-        parts=parts,
-        optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.99)) for name, part in parts.items()},
-        data=pictures,
-        batch_size=batch_size,
-        averaged=("generator",),
-        metric="kid" if exclusive else "error",
-    )
-    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
-    if "recogniser" in parts:
-        recipe.optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
-        recipe.rates["recogniser"] = RECOGNISER_RATE
-    recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
-    recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
-    recipe.variety, recipe.bounded, recipe.pixels = variety, bounded, pixels
-    recipe.see()
-    return recipe
 
 
 @command(
@@ -261,7 +75,7 @@ def cgan_cifar10(
         limit: only so many pictures, for a quick try.
     """
     pictures = data.load("cifar10", "train", 32, limit=limit)
-    return _recipe(
+    return cgan(
         CGAN(CIFAR10),
         pictures,
         discriminator,
@@ -336,7 +150,7 @@ def cgan_iclevr(
         layout=places if layout else None,
     )  # fmt: skip
     pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
-    return _recipe(
+    return cgan(
         model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after,
         pixels=pixels,
     )  # fmt: skip
