@@ -24,7 +24,7 @@ from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
 
-MEASURES = ("kid", "bits", "fd", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
+MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -60,16 +60,23 @@ class Checkpoint:
 
     @property
     def chosen(self) -> dict[str, float]:
-        """The row of the history that the weights were measured in and chosen by: the lowest KID, bits a code, or error; {} without one."""
-        for key in MEASURES:
-            rows = [(min(row[key], row.get(f"{key}_raw", row[key])), i) for i, row in enumerate(self.history) if key in row]
-            if rows:
-                return self.history[min(rows)[1]]
-        return {}
+        """The row of the history that the weights were measured in and chosen by; {} without one."""
+        return best(self.history)[0]
 
     def can(self, *capabilities: type) -> bool:
         """Whether the model class has every capability (a protocol of `explorer.models`)."""
         return all(issubclass(self.model_class, capability) for capability in capabilities)
+
+
+def best(history: list[dict[str, float]]) -> tuple[dict[str, float], bool]:
+    """The row of a training log that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
+    any. The first of `MEASURES` that the log has counts: a run that comes to measure another one is judged by that from then on."""
+    for key in MEASURES:
+        rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
+        if rows:
+            _, i, raw = min(rows)
+            return history[i], raw
+    return {}, False
 
 
 _KNOWN = {  # the shapes of what constructors compute, by function

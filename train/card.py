@@ -16,7 +16,7 @@ import yaml
 from PIL import Image
 
 from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
-from explorer.zoo import Checkpoint, inspect
+from explorer.zoo import Checkpoint, best, inspect
 
 from . import (
     birds_card,
@@ -87,7 +87,7 @@ class Card:
 
 
 def _drawing(card: Card) -> None:
-    card.add(*distances_card.sections(card.model, card.data, card.runs), headline="kid")
+    card.add(*distances_card.sections(card.model, card.data, card.runs), headline="fd")
     card.add(_samples(card.model, card.folder / "samples.webp", card.data))
     told, measured = conditional_card.sections(card.model, card.name, card.data, card.folder, card.runs)
     card.add(told, measured)
@@ -201,10 +201,9 @@ def _dataset(command: Command) -> dict[str, str]:
 
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
     last = checkpoint.history[-1]
-    chosen = checkpoint.chosen
+    chosen, raw = best(checkpoint.history)
     averaged = facts.get("averaged", True)  # every run that does not say so kept an average
-    raw = not averaged or chosen.get("kid_raw", float("inf")) < chosen.get("kid", 0)
-    which = "the weights of that step" if raw else "the moving average of the weights"
+    which = "the weights of that step" if raw or not averaged else "the moving average of the weights"
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),

@@ -1,9 +1,10 @@
 """What a number in a model card means.
 
 A feature network turns every picture into a vector; distances between the clouds of real and generated vectors are the scores.
-KID (Bińkowski et al. 2018) is unbiased and therefore the headline for small sets; the Fréchet distance (Heusel et al. 2017) depends on
-n and stands beside it; precision and recall (Kynkäänniemi et al. 2019) tell quality from variety. The sliced Wasserstein distance of
-Laplacian-pyramid patches (Karras et al. 2018) needs no network at all.
+KID (Bińkowski et al. 2018) is unbiased, so that figures of different n can be compared. The Fréchet distance (Heusel et al. 2017) depends
+on n, and decides between unconditional checkpoints: it also counts what pictures that are all alike lack. Precision and recall
+(Kynkäänniemi et al. 2019) tell quality from variety. The sliced Wasserstein distance of Laplacian-pyramid patches (Karras et al. 2018)
+needs no network at all.
 
 A network that took part in training, or its kin, never scores that model except where the row says that it is biased.
 """

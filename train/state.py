@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from explorer.models.base import CONFIG, WEIGHTS, Model, stored
+from explorer.zoo import best
 
 from .recipe import Recipe
 
@@ -80,11 +81,8 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     if not is_same_network(recipe, folder):
         return []
     history = read_history(beside(folder, "history.jsonl"))
-    measured = [row for row in history if recipe.metric in row]
-    if not measured:
-        return []
-    chosen = min(measured, key=lambda row: min(row[recipe.metric], row.get(f"{recipe.metric}_raw", float("inf"))))
-    return [row for row in history if row["step"] <= chosen["step"]]
+    chosen, _ = best(history)
+    return [row for row in history if chosen and row["step"] <= chosen["step"]]
 
 
 def _left_out(folder: Path) -> set[str]:

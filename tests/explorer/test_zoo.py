@@ -18,7 +18,7 @@ from tiny import tiny_dcgan
 
 from explorer.models import MODELS, Discriminates, Generates, Judges, PictureJudge
 from explorer.models.base import CONFIG, WEIGHTS
-from explorer.zoo import CheckpointError, Zoo, inspect
+from explorer.zoo import CheckpointError, Zoo, best, inspect
 
 KNOWN = ", ".join(sorted(MODELS))
 
@@ -212,3 +212,12 @@ def test_the_chosen_row_is_the_lowest_of_the_measure_that_there_is(checkpoints):
     path.write_text(json.dumps({"step": 5, "bits": 0.5}) + "\n" + json.dumps({"step": 6, "bits": 0.7}) + "\n")
     assert inspect(checkpoints / "tiny-dcgan").chosen["step"] == 5
     assert inspect(checkpoints / "tiny-gan32").chosen == {}
+
+
+@pytest.mark.parametrize(
+    ("later", "step", "raw"),
+    [({"kid": 0.5}, 2, False), ({"kid": 2.0, "kid_raw": 0.5}, 2, True), ({"kid": 2.0, "fd": 9.0}, 2, False), ({"kid": 2.0}, 1, False)],
+)
+def test_a_log_that_comes_to_measure_another_distance_is_judged_by_that(later, step, raw):
+    row, told = best([{"step": 1, "kid": 1.0}, {"step": 2, **later}, {"step": 3}])
+    assert row["step"] == step and told is raw

@@ -96,7 +96,7 @@ def test_the_sheet_of_a_model_of_classes_has_a_column_for_each(tmp_path):
 def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distance(tmp_path, explorer_data, monkeypatch):
     tiny_acgan().save_pretrained(tmp_path)
     (tmp_path / "run.json").write_text("{}")
-    far, agreed = {"type": "kid", "name": "KID", "value": 0.5}, {"type": "accuracy", "name": "agreement", "value": 0.9}
+    far, agreed = {"type": "fd", "name": "FD", "value": 0.5}, {"type": "accuracy", "name": "agreement", "value": 0.9}
     learned = {"type": "accuracy", "name": "GAN-train (n = 20000)", "value": 0.3}
     monkeypatch.setattr(distances_card, "sections", lambda *about: (["near"], [far]))
     for measured, headline in (([agreed, learned], 0.7), ([agreed], 0.5)):

@@ -25,15 +25,15 @@ from .judges import CIFAR10
 
 @command(
     "cgan-cifar10",
-    images=262_400,
+    images=270_000,
     summary="Small photos of a class of your choice, by a GAN of today that is as small as the one of 2017.",
     trained_on="50,000 photos of CIFAR-10",
     subject="small photos",
     weakness="Many pictures of a class share a pose; of birds, deer and dogs some are blots.",
     story="It was trained in four parts: 100,000 pictures in batches of 64, without a classifier; then in batches of 16, where a "
     "classifier that learns from the same real pictures, and is not the judge, rewarded the generator for what it recognised (weight "
-    "0.1); from 135,152 pictures on only as far as it recognised real pictures (weight 0.2, from 205,552 on 0.02). From 180,000 pictures "
-    "on the generator also hears a discriminator that sees pixels (weight 0.5), where the other sees frozen features of them.",
+    "0.1); from 135,152 pictures on only as far as it recognised real pictures (weight 0.2). From 180,000 pictures on the generator "
+    "also hears a discriminator that sees pixels (weight 0.5), where the other sees frozen features of them.",
     data="cifar10",
     evaluate_every=25_000,
 )
