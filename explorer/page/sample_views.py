@@ -161,7 +161,8 @@ class SampleViews:
         side = self.studio.zoo.load(model).image_size * 4
         history = checkpoint.history
         lines = [{"name": label, "points": [[row["images"], row[key]] for row in history if key in row]} for key, label in LINES]
-        lines = [line for line in lines if len(line["points"]) > 2]
+        most = max((row["images"] for row in history), default=0)
+        lines = [line for line in lines if len(line["points"]) > 2 and line["points"][-1][0] - line["points"][0][0] > most / 4]
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
         if strip and (chosen := checkpoint.chosen):
             strip["note"] = f"the model is the one after {chosen['images']:,} pictures, which measured best"
@@ -170,5 +171,5 @@ class SampleViews:
         return {
             "moment": stage,
             "strip": strip,
-            "curves": {"lines": lines, "most": max(row["images"] for row in history)} if lines else None,
+            "curves": {"lines": lines, "most": most} if lines else None,
         }
