@@ -54,9 +54,12 @@ class Curve(Widget):
         h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, now.up));
       for (const tick of now.ticks || []) svg.append(
         h('line', {x1: x(tick), x2: x(tick), y1: HEIGHT - BOTTOM - 5, y2: HEIGHT - BOTTOM, class: 'tick'}));
-      if (now.reference) svg.append(
-        h('line', {x1: LEFT, x2: width - RIGHT, y1: y(now.reference[0]), y2: y(now.reference[0]), class: 'reference'}),
-        h('text', {x: width - RIGHT, y: y(now.reference[0]) - 5, 'text-anchor': 'end', class: 'axis'}, now.reference[1]));
+      if (now.reference) {
+        const [level, label] = now.reference, away = point => Math.abs(point[1] - level);
+        const left = away(now.points[0]) >= away(now.points.at(-1));  // the label stands where the curve is farther off
+        svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'reference'}),
+          h('text', {x: left ? LEFT : width - RIGHT, y: y(level) - 5, 'text-anchor': left ? 'start' : 'end', class: 'axis'}, label));
+      }
       svg.append(h('polyline', {points: now.points.map(([step, level]) => `${x(step)},${y(level)}`).join(' '), class: 'run'}));
       marker = h('circle', {r: 5, class: 'marker'});
       svg.append(marker);
