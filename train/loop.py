@@ -102,7 +102,8 @@ def train(
     progress, resumed = resume(accelerator, run), bool(states(run))
     if before and not resumed:
         progress.step, progress.seconds = before[-1]["images"] // recipe.batch_size, before[-1]["seconds"]
-        progress.best = {"value": before[-1][recipe.metric], "step": progress.step, "raw": 0.0}
+        if measured := [before[-1][name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in before[-1]]:
+            progress.best = {recipe.metric: min(measured), "step": progress.step, "raw": 0.0}
         write_weights(recipe, recipe.snapshot({}), run / "best")
         keep_timeline(warm_start, run, before[-1]["images"])
         for average in averages.values():
@@ -197,8 +198,8 @@ def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progr
         model = recipe.snapshot(parts)
         metrics = recipe.evaluate(model)
         found |= {name + suffix: value for name, value in metrics.items()}
-        if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get("value", float("inf")):
-            progress.best = {"value": metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
+        if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get(recipe.metric, float("inf")):
+            progress.best = {recipe.metric: metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
             write_weights(recipe, model, run / "best")
     return found
 

@@ -27,7 +27,8 @@ EARLIER = "earlier.json"
 
 @dataclass
 class Progress:
-    """What a run knows of itself; saved with the state."""
+    """What a run knows of itself; saved with the state. `best` says what it measured by its metric's name: a recipe that comes to choose by
+    another one begins anew."""
 
     step: int = 0
     seconds: float = 0.0

@@ -133,7 +133,7 @@ def test_the_loop_trains_logs_means_and_keeps_the_best(tmp_path):
     rows = [json.loads(text) for text in (tmp_path / "history.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows] == [0, 5, 10]
     assert rows[1]["error"] == pytest.approx(sum(0.8 ** (2 * i) for i in range(5)) / 5, rel=1e-5)
-    assert progress.best == {"value": 0.0, "step": 0, "raw": 0.0}  # the metric here is smallest before training
+    assert progress.best == {"kid": 0.0, "step": 0, "raw": 0.0}  # the metric here is smallest before training
     assert (tmp_path / "best" / "model.safetensors").is_file()
 
 

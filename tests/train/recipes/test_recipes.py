@@ -100,7 +100,9 @@ def test_the_generator_hears_the_watching_discriminator_only_if_told_to(explorer
     assert not unchanged(mild["discriminator"].parameters(), harsh["discriminator"].parameters())
 
 
-def test_a_warm_start_takes_every_part_and_goes_on_counting(explorer_data, tmp_path):
+@pytest.mark.parametrize("measure", ["fd", "kid"])
+def test_a_warm_start_takes_every_part_and_goes_on_counting(explorer_data, tmp_path, measure):
+    """Also from a checkpoint that was chosen by another measure than the one that chooses now."""
     command = COMMANDS["dcgan-carrot-cake"]
     options = {key: default for key, (_, default, _) in COMMON.items()} | {"runs": tmp_path, "evaluate_every": 8, "log_every": 1}
     settings = {"limit": 8, "batch_size": 4, "backbone_size": 64}
@@ -114,15 +116,17 @@ def test_a_warm_start_takes_every_part_and_goes_on_counting(explorer_data, tmp_p
 
     checkpoint = tmp_path / "checkpoint"
     shutil.copytree(first / "best", checkpoint)
-    shutil.copy(first / "history.jsonl", checkpoint)
-    before = [json.loads(line) for line in (checkpoint / "history.jsonl").read_text().splitlines()]
-    best = min((row for row in before if "kid" in row), key=lambda row: row["kid"])
+    before = [json.loads(line) for line in (first / "history.jsonl").read_text().splitlines()]
+    if measure == "kid":
+        before = [{key: value for key, value in row.items() if not key.startswith("fd")} for row in before]
+    (checkpoint / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in before))
+    best = min((row for row in before if measure in row), key=lambda row: min(row[measure], row[f"{measure}_raw"]))
     again = run(command, settings, **{**options, "images": 16, "from_": checkpoint, "variant": "again"})
     assert again.name == "dcgan-carrot-cake-again"
     rows = [json.loads(line) for line in (again / "history.jsonl").read_text().splitlines()]
     kept = best["step"] + 1
     assert rows[:kept] == before[:kept]
-    assert [row["step"] for row in rows] == list(range(5))
+    assert [row["step"] for row in rows] == list(range(5)) and "fd" in rows[-1]
 
 
 def test_the_rates_fall_to_zero_in_a_line_after_the_share_that_is_asked(explorer_data):
