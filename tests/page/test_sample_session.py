@@ -184,3 +184,11 @@ def test_a_model_that_was_shipped_without_its_discriminator_draws_and_has_no_opi
         *_, view = SampleViews(studio).request(session.opening(studio, name) | {"count": 1})
         facts[name] = {fact for fact, _ in view["grid"]["pictures"][0]["facts"]}
     assert facts["whole"] - facts["half"] == {"discriminator", "its class head"}
+
+
+def test_a_curve_that_covers_less_than_a_quarter_of_the_run_is_not_drawn(tmp_path):
+    tiny_dcgan().save_pretrained(tmp_path / "tiny-dcgan")
+    rows = [{"images": images, "kid": 1.0} | ({"fd": 9.0} if images > 80 else {}) for images in range(0, 101, 5)]
+    (tmp_path / "tiny-dcgan" / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    learned = SampleViews(Studio(Zoo(tmp_path))).timeline("tiny-dcgan")
+    assert [line["name"] for line in learned["curves"]["lines"]] == ["KID"]

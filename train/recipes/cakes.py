@@ -47,7 +47,7 @@ class LatentGANRecipe(Recipe):
 
     def evaluate(self, model: LatentGAN) -> dict[str, float]:
         """Fréchet distance, which chooses, KID, precision and recall in judge-pictures' features and the sliced Wasserstein distance, on
-        latents that no card uses. KID chose grey pictures all alike before pictures whose texture alone was amiss."""
+        latents that no card uses. KID preferred grey pictures that were all alike to varied ones whose texture was too sharp."""
         if self._judge is None:
             return {}
         pictures, features = self._real

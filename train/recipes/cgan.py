@@ -1,10 +1,7 @@
 """cgan-cifar10 and cgan-iclevr: what ten years added to telling a GAN what to draw.
 
-The conditions modulate every layer of the generator. Two discriminators can be had. "projected" sees frozen features (Sauer et al. 2021),
-"plain" sees pixels, with spectral norm; both add a projection of the conditions to their logits (Miyato and Koyama 2018) and learn with a
-hinge loss, and the generator can be told to hear both. Three things can be left out, to see what each is worth: real pictures with
-conditions that are not theirs, which count as generated (Reed et al. 2016), a classifier that rewards what it recognises (Odena et al.
-2017; as far as it recognises real pictures, so that nothing has to be more typical than they are), the augmentation (Zhao et al. 2020).
+The conditions modulate every layer of the generator. Two discriminators can be had, "projected" on frozen features (Sauer et al. 2021) and
+"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in `conditional_gan.py`.
 The generator that ships is an average of its weights.
 """
 
