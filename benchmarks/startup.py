@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -26,34 +28,54 @@ PICTURE = "data:image/png;base64,"
 PATIENCE = 240  # seconds
 
 
-def seconds_to_first_picture() -> tuple[float, float]:
-    """One start: seconds until the server answers, and until a page with a picture is there."""
+@contextmanager
+def app() -> Iterator[tuple[str, subprocess.Popen]]:
+    """The app as a process of its own on a free port; its address, and the process. It may not answer yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)}
-    begun = time.perf_counter()
-    app = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    answered = None
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while time.perf_counter() - begun < PATIENCE and app.poll() is None:
-            try:
-                page = httpx.get(f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.02)
-                continue
-            answered = answered or time.perf_counter() - begun
-            if page.status_code == 200 and PICTURE in page.text:
-                return answered, time.perf_counter() - begun
-        raise SystemExit("the app showed no picture")
+        yield f"http://127.0.0.1:{port}", process
     finally:
-        app.terminate()
-        app.wait()
+        process.terminate()
+        process.wait()
+
+
+def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float]:
+    """Seconds until the app answers, and until a page with a picture is there."""
+    begun = time.perf_counter()
+    answered = None
+    while time.perf_counter() - begun < PATIENCE and process.poll() is None:
+        try:
+            page = httpx.get(address, timeout=30, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.02)
+            continue
+        answered = answered or time.perf_counter() - begun
+        if page.status_code == 200 and PICTURE in page.text:
+            return answered, time.perf_counter() - begun
+    raise SystemExit("the app showed no picture")
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of an app that has drawn its first picture."""
+    with app() as (address, process):
+        first_picture(address, process)
+        yield address
+
+
+def start() -> tuple[float, float]:
+    """`first_picture` of an app that is started for it."""
+    with app() as started:
+        return first_picture(*started)
 
 
 def main(starts: Annotated[int, typer.Option(help="How often the app is started.", min=2)] = 4) -> None:
     """Start the app and wait for its first picture."""
-    found = [seconds_to_first_picture() for _ in range(starts)]
+    found = [start() for _ in range(starts)]
     typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
     for number, (answered, shown) in enumerate(found, 1):
         typer.echo(f"| {number} | {answered:.1f} | {shown:.1f} |")

@@ -222,5 +222,6 @@ class Zoo:
                 self.refused[name] = reason
                 del self.checkpoints[name]
                 raise CheckpointError(reason) from None
-            self._models[name] = model.requires_grad_(False)
+            # Convolutions of small batches on a processor are 5 to 30 % faster with channels last.
+            self._models[name] = model.requires_grad_(False).to(memory_format=torch.channels_last)
             return self._models[name]

@@ -52,6 +52,7 @@ TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
 )
 UPLOAD = "8mb"
+VISITS = 2000  # whose state is kept, half a megabyte each
 
 
 def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
@@ -88,7 +89,8 @@ def build(zoo: Zoo | None = None) -> gr.Blocks:
 
 def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
-    settings = {"theme": theme(), "css": style(), "head": head(), "max_file_size": UPLOAD, "ssr_mode": False, "footer_links": ["api"]}
+    settings = {"theme": theme(), "css": style(), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
+    settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
     settings["app_kwargs"] = {**gate.options(demo), "lifespan": _prepared(demo.studio)}
     demo.launch(**{**settings, **options})
 

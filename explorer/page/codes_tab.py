@@ -25,6 +25,7 @@ from .stage import Stage
 from .studio import SEEDS, Studio
 from .takeaway import Takeaway
 from .targets import PHOTO_FILES, pickable, picked
+from .upload import Upload
 
 NAME = session.NAME
 MODES = [("Change codes", "edit"), ("Erase, fill", "fill"), ("Mix two", "mix")]
@@ -76,7 +77,7 @@ def build(studio: Studio) -> None:
                     *TEMPERATURES, value=1.0, step=0.05, label="Temperature", info="of the prior; below 1 likely codes become likelier"
                 )
                 ui.top = gr.Number(None, label="Top codes", info="only so many of the likeliest; empty for all", precision=0, minimum=0)
-                ui.opened = gr.UploadButton("Open a codes file", size="sm", file_types=[".json"], elem_id="codes-open")
+                ui.opened = Upload("Open a codes file", size="sm", file_types=[".json"], elem_id="codes-open")
             ui.takeaway = Takeaway(codes_events.takeaway(studio, first), keys=KEYS, **here)
         with gr.Column(elem_classes="rest"):
             gr.HTML(codes_lessons.HOW, apply_default_css=False)
@@ -86,7 +87,7 @@ def build(studio: Studio) -> None:
 
 def _picture(ui: SimpleNamespace, network, here: dict[str, str]) -> None:
     with gr.Column(elem_classes="group") as ui.edit_group:
-        ui.upload = gr.UploadButton("Upload a picture", variant="primary", elem_id="codes-upload", file_types=PHOTO_FILES)
+        ui.upload = Upload("Upload a picture", variant="primary", elem_id="codes-upload", file_types=PHOTO_FILES)
         ui.examples = Examples(pickable(network, OPENING), button="#codes-upload", elem_id="codes-examples", **here)
         ui.slate = Sketch(None, visible=network.channels == 1, elem_id="codes-slate", **here)
 
@@ -104,7 +105,7 @@ def _prior(ui: SimpleNamespace, network) -> None:
 
 def _second(ui: SimpleNamespace, network, here: dict[str, str]) -> None:
     with gr.Column(elem_classes="group", visible=False) as ui.mix_group:
-        ui.second_upload = gr.UploadButton("Upload the second picture", variant="primary", elem_id="codes-second", file_types=PHOTO_FILES)
+        ui.second_upload = Upload("Upload the second picture", variant="primary", elem_id="codes-second", file_types=PHOTO_FILES)
         ui.seconds = Examples(pickable(network), button="#codes-second", elem_id="codes-seconds", **here)
 
 

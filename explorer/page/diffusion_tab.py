@@ -28,6 +28,7 @@ from .stage import Stage
 from .studio import SEEDS, Studio
 from .takeaway import Takeaway
 from .targets import PHOTO_FILES, pickable
+from .upload import Upload
 
 NAME = session.NAME
 MODES = [("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit")]
@@ -89,7 +90,7 @@ def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first:
         ui.draw = gr.Button("Denoise", variant="primary", elem_id="diffusion-draw")
         ui.five = gr.Button("Five at once", elem_id="diffusion-five")
     with gr.Column(elem_classes="group", visible=False) as ui.picture_group:
-        ui.upload = gr.UploadButton("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
+        ui.upload = Upload("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
         ui.examples = Examples(pickable(network, first["example"]), button="#diffusion-upload", elem_id="diffusion-examples", **here)
         with gr.Accordion("Draw one", open=False, visible=network.channels == 1) as ui.drawing:
             ui.slate = Sketch(None, elem_id="diffusion-slate", **here)

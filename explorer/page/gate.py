@@ -1,7 +1,8 @@
 """What a program's request must be before any endpoint sees it: of bounded size, for a known endpoint, with every value there.
 
 Endpoints check their own values (checks.py) and answer in words. What fails before they run, a missing value or a mistyped name, Gradio
-answers with "error: null" or a bare 500; the gate answers it with the field and with what is allowed.
+answers with "error: null" or a bare 500; the gate answers it with the field and with what is allowed. Behind it nothing is left of a
+request that belongs to no visit.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FILE = 9_000_000  # bytes of an upload with its wrapping; `read_upload` says so 
 
 def options(demo: gr.Blocks) -> dict[str, Any]:
     """The gate, as `app_kwargs` of `launch`."""
-    return {"dependencies": [Depends(_complete(demo))], "middleware": [Middleware(Bounded)]}
+    return {"dependencies": [Depends(_complete(demo))], "middleware": [Middleware(Bounded), Middleware(Forgetful, demo=demo)]}
 
 
 class Bounded:
@@ -49,6 +50,22 @@ class Bounded:
             return message
 
         return await self.app(scope, bounded, send)
+
+
+class Forgetful:
+    """Forgets a call without a session once its answer is sent: Gradio takes each for a visit of its own, by the name of its event, and
+    would keep half a megabyte of every one."""
+
+    def __init__(self, app: ASGIApp, demo: gr.Blocks):
+        self.app = app
+        self.demo = demo
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(CALL):
+            event = scope["path"].rstrip("/").rpartition("/")[2]
+            self.demo.state_holder.session_data.pop(event, None)
+            self.demo.state_holder.time_last_used.pop(event, None)
 
 
 def _too_long(limit: int) -> str:

@@ -23,6 +23,7 @@ from .stage import Stage
 from .studio import SEEDS, TRUNCATION, Studio
 from .takeaway import Takeaway
 from .targets import PHOTO_FILES, own_examples
+from .upload import Upload
 from .views import Views
 
 NAME = OPENING
@@ -74,7 +75,7 @@ def build(studio: Studio) -> None:
 
 def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
     with gr.Column(elem_classes="group") as ui.fit_group:
-        ui.upload = gr.UploadButton("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
+        ui.upload = Upload("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
         ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
         with gr.Row(elem_classes="two"):
             ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
@@ -124,7 +125,7 @@ def _more_settings(ui: SimpleNamespace) -> None:
             info=f"less is more typical; {TRUNCATION[1]:g} is off",
             elem_id="latent-truncation",
         )
-        ui.opened = gr.UploadButton("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
+        ui.opened = Upload("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
 
 
 if __name__ == "__main__":

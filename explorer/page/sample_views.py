@@ -136,12 +136,11 @@ class SampleViews:
         between = max(1, min(WALK, LONGEST // len(rows)))
         shares = torch.arange(between)[:, None] / between
         way = torch.cat([latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)])
+        labels = None
         if model in self.studio.conditional:
             told = [one.weights for one in asked]
             labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(told, told[1:] + told[:1], strict=True)])
-            frames = torch.cat([self.studio.draw(model, z[None], now) for z, now in zip(way, labels, strict=True)])
-        else:
-            frames = self.studio.draw(model, way)
+        frames = self.studio.draw(model, way, labels)
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 
     def timeline(self, model: str) -> View:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import extended, illustration, images, inversion, latent, neighbours
+from .. import cores, extended, illustration, images, inversion, latent, neighbours
 from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
     Classifies,
@@ -223,15 +223,17 @@ class Studio:
 
     @torch.inference_mode()
     def draw(self, name: str, latents: Tensor, labels: Tensor | None = None, beyond: Sequence[Tensor | None] | None = None) -> Tensor:
-        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,), and each
-        may add something behind the first layers."""
+        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,), or each
+        its own (count, conditions), and each may add something behind the first layers."""
         model = self.model(name)
-        told = None if labels is None else labels[None]
-        added = beyond or [None] * len(latents)
-        return torch.cat([
-            model.generate(z[None], told) if more is None else extended.generate(model, z[None], more[None])
-            for z, more in zip(latents, added, strict=True)
-        ])  # fmt: skip
+        told = [None] * len(latents) if labels is None else labels.expand(len(latents), -1)[:, None]
+
+        def one(item: tuple[Tensor, Tensor | None, Tensor | None]) -> Tensor:
+            z, asked, more = item
+            return model.generate(z[None], asked) if more is None else extended.generate(model, z[None], more[None])
+
+        items = list(zip(latents, told, beyond or [None] * len(latents), strict=True))
+        return torch.cat(cores.each(one, items) if len(items) > 1 else [one(items[0])])
 
     @torch.inference_mode()
     def realness(self, name: str, pictures: Tensor, labels: Tensor | None = None) -> list[float | None]:

@@ -1,0 +1,71 @@
+"""How long a request for pictures takes until they are there with their verdicts, in milliseconds.
+
+    python -m benchmarks.sampling
+
+The app runs as a process of its own; /sample is asked over HTTP, as a script in any language would, for one picture and for 64 of every
+model that draws from a latent, each time with other seeds. The clock stops when the caller holds the answer, and once more when it has
+fetched all files, one after another over one connection. Beside it stands what the app itself spent, and what `gradio_client` needs for
+the answer: it opens its connections anew for each request.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from statistics import median
+from typing import Annotated, NamedTuple
+
+import httpx
+import typer
+from gradio_client import Client
+
+from benchmarks.startup import running
+
+WARM = 3  # requests that are not counted
+SETTLE = 15  # seconds in which the app prepares its first fit
+
+
+class Times(NamedTuple):
+    """Milliseconds."""
+
+    answered: float
+    fetched: float
+    spent: float
+    client: float
+
+
+def asked(web: httpx.Client, client: Client, values: list) -> Times:
+    """The times of one request."""
+    begun = time.perf_counter()
+    event = web.post("/gradio_api/call/sample", json={"data": values}).raise_for_status().json()["event_id"]
+    answer = web.get(f"/gradio_api/call/sample/{event}").raise_for_status().text
+    answered = time.perf_counter()
+    pictures, details = json.loads(answer.rpartition("data: ")[2])
+    for picture in pictures:
+        web.get(f"/gradio_api/file={picture['path']}").raise_for_status()
+    fetched = time.perf_counter()
+    client.predict(*values, api_name="/sample")
+    done = time.perf_counter()
+    return Times(1000 * (answered - begun), 1000 * (fetched - begun), details["milliseconds"], 1000 * (done - fetched))
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Argument(help="Models; by default all that draw from a latent.")] = None,
+    times: Annotated[int, typer.Option(help="Requests that are counted.", min=3)] = 10,
+) -> None:
+    """Ask a running app for pictures."""
+    typer.echo("| model | pictures | answered | with all files | in the app | by gradio_client |\n|---|---|---|---|---|---|")
+    with running() as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as web:
+        client = Client(address, verbose=False, download_files=False)
+        time.sleep(SETTLE)
+        for model in client.predict(api_name="/models"):
+            if model["name"] not in only if only else "latent_size" not in model or "illustrate" in model["can"]:
+                continue
+            labels = model.get("classes", [])[:1] or None
+            for count in (1, 64):
+                rows = [asked(web, client, [model["name"], seed, count, None, labels, None]) for seed in range(WARM + times)][WARM:]
+                typer.echo(f"| {model['name']} | {count} | " + " | ".join(f"{median(each):.0f}" for each in zip(*rows, strict=True)) + " |")
+
+
+if __name__ == "__main__":
+    typer.run(main)
