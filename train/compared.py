@@ -18,6 +18,7 @@ from .state import read_history
 ROWS = "compared.json"
 MOMENTS = 3  # of an ablation: one alone may swing
 MEASURED = {  # of a row of history: heading, how it is written
+    "fd": ("FD", "{:.1f}"),
     "precision": ("precision", "{:.2f}"),
     "recall": ("recall", "{:.2f}"),
     "swd": ("SWD", "{:.1f}"),
@@ -62,7 +63,7 @@ def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]
 
 
 def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures") -> str:
-    """Markdown: every variant of a run under `runs` beside the shipped one, each pair at the last moments that both have seen.
+    """Markdown: every variant of a run under `runs` at the last moments that the shipped one has seen too, and that one beside them.
 
     Args:
         runs: the folder of runs.
@@ -84,7 +85,7 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
     beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
     told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
     lines = [
-        "Each variant beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
+        "Variants beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
         f"training pictures in {judge}'s features."
         + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
         + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
@@ -92,12 +93,11 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
         "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in told)]) + " |",
         "|---" * (3 + len(told)) + "|",
     ]
-    for label, rows in found.items():
-        if not (common := beside.keys() & rows.keys() - {0}):
-            continue
-        for who, moments in ((label, rows), ("as shipped", beside)):
-            for images in sorted(common)[-MOMENTS:]:
-                row = moments[images]
-                others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
-                lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
+    moments = {label: sorted(beside.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in found.items()}
+    for images in sorted({images for each in moments.values() for images in each}):
+        there = [(label, found[label]) for label in found if images in moments[label]]
+        for who, rows in (*there, ("as shipped", beside)):
+            row = rows[images]
+            others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
+            lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
     return "\n".join(lines) + "\n" if len(lines) > 4 else ""

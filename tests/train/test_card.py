@@ -122,8 +122,11 @@ def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_p
 def test_an_ablation_compares_at_equal_images(tmp_path):
     finished_run(tmp_path / "gan32-carrot-cake", kid=1.0)
     finished_run(tmp_path / "gan32-carrot-cake-plain", kid=5.0)
+    finished_run(tmp_path / "gan32-carrot-cake-slow", kid=6.0)
     table = ablation(tmp_path, "gan32-carrot-cake")
-    assert "| plain | 96 | 7000 |" in table and "| as shipped | 96 | 3000 |" in table and "agreement" not in table
+    rows = [line.strip("| ").split(" | ")[:3] for line in table.splitlines()[4:]]
+    assert [row[:2] for row in rows] == [[who, images] for images in ("80", "96") for who in ("plain", "slow", "as shipped")]
+    assert [row[2].strip(" |") for row in rows] == ["6000", "7000", "2000", "7000", "8000", "3000"] and "agreement" not in table
     assert ablation(tmp_path, "dcgan-carrot-cake") == ""
 
 

@@ -1,8 +1,8 @@
 """Two GANs on photographs of carrot cake; the second one's recipe serves other sets too (`stickers_and_paintings.py`).
 
-gan32-carrot-cake is report 004 as published: its networks, its Adam, its batch, no augmentation. dcgan-carrot-cake is the generator of
-report 000 at 64 pixels, trained against a discriminator on frozen features with differentiable augmentation and an average of the
-weights. The same command without the two (`--discriminator plain --augmentation none`) is the DCGAN of the book.
+gan32-carrot-cake is report 004 at ten times its learning rates: its networks, its Adam, its batch, no augmentation. dcgan-carrot-cake is
+the generator of report 000 at 64 pixels, trained against a discriminator on frozen features with differentiable augmentation and an
+average of the weights. The same command without the two (`--discriminator plain --augmentation none`) is the DCGAN of the book.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ class ReportGANRecipe(LatentGANRecipe):
 @command(
     "gan32-carrot-cake",
     images=100_000,
-    summary="The 32-pixel GAN of the carrot-cake report: small, unnormalised, trained as published.",
+    evaluate_every=20_000,
+    summary="The 32-pixel GAN of the carrot-cake report: small, without normalisation in its generator, at ten times the report's rates.",
     trained_on="978 photos of carrot cake",
     subject="carrot cake",
     weakness="So far blurs of light and brown: the report's slow rates took eight hours on a GPU, and it had minutes here.",
@@ -99,17 +100,17 @@ class ReportGANRecipe(LatentGANRecipe):
 )
 def gan32_carrot_cake(
     batch_size: int = 16,
-    generator_rate: float = 1.5e-5,
-    discriminator_rate: float = 1e-5,
+    generator_rate: float = 1.5e-4,
+    discriminator_rate: float = 1e-4,
     beta1: float = 0.5,
     limit: int | None = None,
 ) -> Recipe:
-    """The GAN of report 004 as published.
+    """The GAN of report 004, ten times as fast: with its own rates of 1.5e-5 and 1e-5 pictures were grey after 67,000 of its 1,950,000.
 
     Args:
         batch_size: pictures in a step (report 004, section 6.2).
-        generator_rate: of Adam (report 004, listing 2).
-        discriminator_rate: of Adam (report 004, listing 2).
+        generator_rate: of Adam (ten times that of report 004, listing 2).
+        discriminator_rate: of Adam (likewise).
         beta1: of Adam (report 004, listing 2).
         limit: only so many pictures, for a quick try.
     """
