@@ -38,5 +38,6 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def each(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """The results of `work`, in the order of the items, computed without gradients. An error of `work` is raised here."""
+    """The results of `work`, in the order of the items, computed without gradients. An error of `work` is raised here. `work` must not
+    ask for workers itself."""
     return list(_pool().map(torch.inference_mode()(work), items))
