@@ -116,11 +116,12 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
 
     @said
     def switch(now: State, model: str, request: gr.Request) -> Update:
-        """Another model: seeds stay seeds; a fitted latent belongs to its model, and gives way to a seed."""
+        """Another model: seeds that a visitor chose stay; a fitted latent, and a seed that its model opens with, give way to its own."""
         runs.drop(request)
         choice("model", model, studio.models)
-        seeds = studio.good_seeds(model)
-        now = now | {slot: {"seed": seeds[i]} for i, slot in enumerate("ab") if now[slot].get("latent") is not None}
+        opened = zip("ab", studio.good_seeds(now["model"]), studio.good_seeds(model), strict=False)
+        gone = {slot: own for slot, old, own in opened if now[slot].get("latent") is not None or now[slot].get("seed") == old}
+        now = now | {slot: {"seed": own, "truncation": now["truncation"]} for slot, own in gone.items()}
         now |= {"model": model, "places": [studio.strongest(model)]}
         return drawn(now) | named(now)
 

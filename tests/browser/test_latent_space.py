@@ -248,15 +248,20 @@ def test_a_file_that_is_no_picture_gets_a_message_and_settings_survive(page, tmp
     assert "Traceback" not in page.content()
 
 
-def test_another_model_draws_the_same_seeds(browser, checkpoints, tmp_path):
+def test_another_model_draws_the_seeds_that_were_chosen_and_opens_with_its_own(browser, checkpoints, tmp_path):
+    (checkpoints / "tiny-gan32" / "README.md").write_text("---\nexplorer:\n  good_seeds: [33, 44]\n---\n")
     toys = start(tmp_path / "log.txt", EXPLORER_CHECKPOINTS=str(checkpoints))
     try:
         page = visit(browser, toys)
+        page.locator("#latent-model input").click()
+        page.get_by_role("option", name="tiny-dcgan").click()
+        expect(page.locator(".slot-title", has_text="A seed 0")).to_be_visible()
         seeds(page, a=14)
         before = current(page)
         page.locator("#latent-model input").click()
         page.get_by_role("option", name="tiny-gan32").click()
         expect(page.locator("[data-role=current] img")).to_have_attribute("alt", re.compile("tiny-gan32.*seed 14"))
+        expect(page.locator(".slot-title", has_text="B seed 44")).to_be_visible()
         assert pixels(current(page)).size == (32, 32) and pixels(before).size == (64, 64)
         expect(page.locator(".cell")).to_have_count(6)
         page.context.close()
