@@ -53,19 +53,31 @@ class Bounded:
 
 
 class Forgetful:
-    """Forgets a call without a session once its answer is sent: Gradio takes each for a visit of its own, by the name of its event, and
-    would keep half a megabyte of every one."""
+    """Forgets a call without a session before the end of its answer is sent: Gradio takes each for a visit of its own, by the name of its
+    event, and would keep half a megabyte of every one."""
 
     def __init__(self, app: ASGIApp, demo: gr.Blocks):
         self.app = app
         self.demo = demo
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(CALL):
-            event = scope["path"].rstrip("/").rpartition("/")[2]
-            self.demo.state_holder.session_data.pop(event, None)
-            self.demo.state_holder.time_last_used.pop(event, None)
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(CALL):
+            return await self.app(scope, receive, send)
+        event = scope["path"].rstrip("/").rpartition("/")[2]
+
+        async def forgetting(message: Message) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                self._forget(event)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, forgetting)
+        finally:  # whoever asked may have left before the end
+            self._forget(event)
+
+    def _forget(self, event: str) -> None:
+        self.demo.state_holder.session_data.pop(event, None)
+        self.demo.state_holder.time_last_used.pop(event, None)
 
 
 def _too_long(limit: int) -> str:
