@@ -28,6 +28,12 @@ def _machine(request, tmp_path_factory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files(tmp_path_factory) -> None:
+    """Apps in this process keep their files where no other process deletes those of the same name."""
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("files"))
+
+
 @pytest.fixture
 def checkpoints(tmp_path) -> Path:
     """A folder of two small checkpoints, `tiny-dcgan` and `tiny-gan32`."""

@@ -41,6 +41,7 @@ def start(log: Path, **environment: str) -> Server:
         "GRADIO_ANALYTICS_ENABLED": "False",
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",
+        "GRADIO_TEMP_DIR": str(log.with_name("files")),  # an app that ends deletes its files, and another may have written the same
         **environment,
     }
     with log.open("wb") as output:

@@ -58,7 +58,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder) -> Iterator[Client]:
-    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder), GRADIO_TEMP_DIR=str(folder / "files"))
+    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder))
     yield Client(server.url, verbose=False, download_files=str(folder / "downloads"))
     stop(server)
 

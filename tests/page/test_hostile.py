@@ -34,7 +34,7 @@ def hostile(tmp_path_factory) -> Iterator[Server]:
     }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
-    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"), GRADIO_TEMP_DIR=str(folder / "files"))
+    server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
     try:
         assert answers(server)
         before = server.memory()
