@@ -38,6 +38,8 @@ def dcgan_stickers(
     rate: float = 2e-4,
     backbone_size: int = 64,
     anneal_after: float = 0.6,
+    variety: float = 0.0,
+    pixels: float = 0.0,
     variants: bool = False,
     limit: int | None = None,
 ) -> Recipe:
@@ -52,6 +54,9 @@ def dcgan_stickers(
         rate: of both Adams (Radford et al. 2016, section 4; report 000).
         backbone_size: pixels that the frozen network sees.
         anneal_after: share of the run after which the rates fall to zero in a line.
+        variety: weight of the generator's penalty for pictures whose shapes or colours are more alike than those of stickers (after Mao et
+            al. 2019), 0 for none.
+        pixels: weight of what the plain discriminator says to the generator beside the projected one; 0: it watches only.
         variants: the skin-tone variants too, which are half of the set.
         limit: only so many pictures, for a quick try.
     """
@@ -59,7 +64,7 @@ def dcgan_stickers(
     def load(size: int) -> data.Pictures:
         return stickers(size, variants, limit)
 
-    return dcgan(load, discriminator, augmentation, batch_size, rate, backbone_size, anneal_after)
+    return dcgan(load, discriminator, augmentation, batch_size, rate, backbone_size, anneal_after, variety, pixels)
 
 
 @command(
@@ -82,6 +87,7 @@ def dcgan_abstract_art(
     backbone_size: int = 64,
     anneal_after: float = 0.6,
     variety: float = 4.0,
+    pixels: float = 2.0,
     limit: int | None = None,
 ) -> Recipe:
     """The DCGAN of report 000 on the paintings of report 001, projected (Sauer et al. 2021) or plain.
@@ -99,5 +105,5 @@ def dcgan_abstract_art(
     """
     return dcgan(
         lambda size: data.load("abstract-art", "train", size, limit=limit), discriminator, augmentation, batch_size, rate, backbone_size,
-        anneal_after, variety,
+        anneal_after, variety, pixels,
     )  # fmt: skip
