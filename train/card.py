@@ -188,7 +188,8 @@ def _ablation(card: Card) -> None:
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         own = stages_card.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = f"judge-{card.data}" if getattr(card.model, "classes", None) else "judge-pictures"
-        if table := ablation(card.runs, card.command.name, own, judge=judge):
+        before = path.read_text() if path.is_file() else ""
+        if table := ablation(card.runs, card.command.name, own, judge, before):
             path.write_text(table)
     if path.is_file():
         card.add(["## What helped", "", path.read_text(), ""])

@@ -16,6 +16,7 @@ from .recipes import COMMANDS
 from .state import read_history
 
 ROWS = "compared.json"
+SHIPPED = "as shipped"
 MOMENTS = 3  # of an ablation: one alone may swing
 MEASURED = {  # of a row of history: heading, how it is written
     "fd": ("FD", "{:.1f}"),
@@ -62,7 +63,7 @@ def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]
     return rows
 
 
-def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures") -> str:
+def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures", before: str = "") -> str:
     """Markdown: every variant of a run under `runs` at the last moments that the shipped one has seen too, and that one beside them.
 
     Args:
@@ -71,6 +72,7 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
         shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
             variants.
         judge: whose features chose the checkpoints.
+        before: an earlier table, for the variants whose runs are gone.
     """
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):
@@ -82,6 +84,9 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
         rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
         found[folder.name.removeprefix(name).removeprefix("-")] = rows
     own = found.pop("", {})
+    if not found:
+        return before
+    found = _variants(before) | found
     beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
     told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
     lines = [
@@ -96,8 +101,20 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
     moments = {label: sorted(beside.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in found.items()}
     for images in sorted({images for each in moments.values() for images in each}):
         there = [(label, found[label]) for label in found if images in moments[label]]
-        for who, rows in (*there, ("as shipped", beside)):
+        for who, rows in (*there, (SHIPPED, beside)):
             row = rows[images]
-            others = " | ".join(MEASURED[key][1].format(row[key]) if key in row else "" for key in told)
-            lines.append(f"| {who} | {images:,} | {1000 * row['kid']:.0f} | {others} |")
+            others = [MEASURED[key][1].format(row[key]) if key in row else "" for key in told]
+            lines.append("| " + " | ".join([who, f"{images:,}", f"{1000 * row['kid']:.0f}", *others]) + " |")
     return "\n".join(lines) + "\n" if len(lines) > 4 else ""
+
+
+def _variants(table: str) -> dict[str, dict[int, dict[str, float]]]:
+    """What an ablation's table tells of each variant, as its log would: rows by pictures seen."""
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
+    keys = {heading: key for key, (heading, _) in MEASURED.items()}
+    found: dict[str, dict[int, dict[str, float]]] = {}
+    for who, images, kid, *others in lines[1:]:
+        if who != SHIPPED:
+            told = {keys[heading]: float(value) for heading, value in zip(lines[0][3:], others, strict=True) if value}
+            found.setdefault(who, {})[int(images.replace(",", ""))] = {"kid": float(kid) / 1000, **told}
+    return found

@@ -1,4 +1,5 @@
 import json
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -128,6 +129,16 @@ def test_an_ablation_compares_at_equal_images(tmp_path):
     assert [row[:2] for row in rows] == [[who, images] for images in ("80", "96") for who in ("plain", "slow", "as shipped")]
     assert [row[2].strip(" |") for row in rows] == ["6000", "7000", "2000", "7000", "8000", "3000"] and "agreement" not in table
     assert ablation(tmp_path, "dcgan-carrot-cake") == ""
+
+
+def test_an_ablation_goes_on_telling_of_a_variant_whose_run_is_gone(tmp_path):
+    for name in ("", "-plain", "-slow"):
+        finished_run(tmp_path / f"gan32-carrot-cake{name}", kid=5.0)
+    table = ablation(tmp_path, "gan32-carrot-cake")
+    shutil.rmtree(tmp_path / "gan32-carrot-cake-plain")
+    assert ablation(tmp_path, "gan32-carrot-cake", before=table) == table
+    shutil.rmtree(tmp_path / "gan32-carrot-cake-slow")
+    assert ablation(tmp_path, "gan32-carrot-cake", before=table) == table
 
 
 def test_an_ablation_of_a_conditional_gan_tells_how_often_its_judge_agrees(tmp_path):
