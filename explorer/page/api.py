@@ -12,7 +12,7 @@ import torch
 
 from .. import codes, diffusion, latent
 from ..models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from . import api_birds, api_classify, api_codes, api_diffusion, api_latent, conditions
+from . import api_birds, api_classify, api_codes, api_diffusion, api_latent, conditions, opinions
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -107,9 +107,9 @@ def register(studio: Studio) -> None:
     def verdicts(model: str, drawn: torch.Tensor, told: torch.Tensor) -> dict[str, list]:
         """What the judge of the data set and the model's own discriminator think of each picture."""
         return {
-            "readings": [{"label": one.label, "probability": one.probability} for one in studio.readings(model, drawn)],
-            "found": studio.found(model, drawn, told),
-            "realness": studio.realness(model, drawn, told),
+            "readings": opinions.likeliest(studio, model, drawn),
+            "found": opinions.objects(studio, model, drawn, told),
+            "realness": opinions.realness(studio, model, drawn, told),
         }
 
     def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:
@@ -128,7 +128,7 @@ def register(studio: Studio) -> None:
         starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
         asked = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
         drawn = torch.cat([diffusion.sample(network, part, seed=seed + i, **told) for i, part in zip(starts, asked, strict=True)])
-        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, drawn)]
+        readings = opinions.likeliest(studio, model, drawn)
         return files(drawn, model), details(
             studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=told, readings=readings
         )
@@ -148,7 +148,7 @@ def register(studio: Studio) -> None:
         maps = torch.cat([codes.write(network, told, seed=seed + i, **kept) for i in range(count)])
         with torch.inference_mode():
             drawn = torch.cat([network.decode(each[None]) for each in maps])
-        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, drawn)]
+        readings = opinions.likeliest(studio, model, drawn)
         return files(drawn, model), details(
             studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=kept, codes=maps.tolist(),
             readings=readings,

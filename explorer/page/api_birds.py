@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 
 from . import birds_session as session
+from . import opinions
 from .api_parts import File, details, files
 from .birds_views import BirdViews
 from .checks import number, said, whole
@@ -51,7 +52,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         drawn = [pictures[-1] for pictures in stages]
         return files(torch.stack(drawn), state["model"]), details(
             studio, state["model"], start, sentence=state["sentence"], other=state["other"], seeds=list(seeds), shares=list(shares),
-            augmentation=state["augmentation"], unknown=views.unknown(state), readings=[studio.colours(picture) for picture in drawn],
+            augmentation=state["augmentation"], unknown=views.unknown(state),
+            readings=[opinions.colours(studio, picture) for picture in drawn],
         )  # fmt: skip
 
     return [text_to_bird]

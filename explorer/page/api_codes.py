@@ -9,6 +9,7 @@ import torch
 from .. import codes, images
 from ..likeness import psnr
 from . import codes_session as session
+from . import opinions
 from .api_parts import File, details, file, upload
 from .checks import choice, said
 from .studio import Studio
@@ -62,7 +63,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         cells = session.grid(studio, model, codes)
         with torch.inference_mode():
             drawn = network.decode(cells[None])
-        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, drawn)]
+        readings = opinions.likeliest(studio, model, drawn)
         picture = file(images.to_pil(drawn[0]), f"{model}-decoded.png")
         return [picture], details(studio, model, start, codes=cells.tolist(), readings=readings)
 

@@ -11,6 +11,7 @@ from gradio.utils import get_upload_folder
 
 from .. import diffusion, images
 from . import diffusion_session as session
+from . import opinions
 from .api_parts import File, details, file, upload
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, numbers, said, whole
@@ -114,7 +115,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         shown = moments[:: max(1, len(moments) // 60)]
         film = images.animation(torch.cat([moment.x for moment in [*shown, last]]), "gif", frames_per_second=12, scale=4)
         path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
-        readings = [{"label": found.label, "probability": found.probability} for found in studio.readings(model, last.x)]
+        readings = opinions.likeliest(studio, model, last.x)
         frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
         files = [
             FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from .. import images
 from . import birds_lessons as lessons
+from . import opinions
 from .nearest import NOTHING, likeness
 from .studio import Studio, uri
 
@@ -84,7 +85,7 @@ class BirdViews:
         if state["other"]:
             facts.append(["of the way", f"{share:.0%}"])
             title, said = f"{share:.0%} of the way", f"{said}, {share:.0%} of the way to {state['other']}"
-        seen = self.studio.colours(picture) if judged else {}
+        seen = opinions.colours(self.studio, picture) if judged else {}
         for part, name in PARTS.items():
             if part in seen:
                 colour, probability = next(iter(seen[part].items()))

@@ -20,7 +20,7 @@ from .. import codes, images
 from ..likeness import psnr
 from . import codes_lessons as lessons
 from . import codes_session as session
-from . import targets
+from . import opinions, targets
 from .checks import FieldError
 from .codebooks import Codebook, codebook_of
 from .conditions import ANY, weights
@@ -172,7 +172,7 @@ class CodeViews:
                 "role": "second", "src": uri(second), "side": side, "title": f"second: {state['second']['name']}", "note": f"{side} px",
                 "alt": "The second picture, whose cells are mixed in",
             })  # fmt: skip
-        if progress is None and (reading := self.studio.readings(model, picture[None])):
+        if progress is None and (reading := opinions.readings(self.studio, model, picture[None])):
             facts.append(["the judge reads", reading[0].label])
         if (book := self.codebook(model)).perplexity is not None:
             facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
@@ -244,7 +244,7 @@ class CodeViews:
         final = {**state, "codes": frames[-1]["codes"], "painted": [], "filled": filled, "strip": [frame["codes"] for frame in frames]}
         final["encoded"] = final["codes"] if state["source"] is None else state["encoded"]
         kept = len(state["codes"]) - len(frames)
-        reading = self.studio.readings(model, picture[None])
+        reading = opinions.readings(self.studio, model, picture[None])
         text = lessons.filled(len(frames), kept) if kept else lessons.written(
             None if label == ANY else label, reading[0].label if reading else None
         )  # fmt: skip

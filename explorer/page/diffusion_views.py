@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .. import diffusion, images
 from ..diffusion import Denoising
-from . import codes_session, noise_charts, targets
+from . import codes_session, noise_charts, opinions, targets
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
 from .conditions import ANY, weights
@@ -181,7 +181,7 @@ class DiffusionViews:
             ]
         else:
             pictures = [one for each, moment in zip(states, moments, strict=True) for one in self._three(each, moment, len(states) > 1)]
-        readings = [self.studio.readings(each["model"], moment.x0) for each, moment in zip(states, moments, strict=True)]
+        readings = [opinions.readings(self.studio, each["model"], moment.x0) for each, moment in zip(states, moments, strict=True)]
         facts = [
             ["t", str(first.t)], ["signal to noise", signal(first.snr)],
             ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from .. import images
-from . import conditions, sample_session
+from . import conditions, opinions, sample_session
 from .checks import whole
 from .reals import reals
 from .sample_views import SampleViews
@@ -80,7 +80,7 @@ def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> s
     label = "" if now["label"] == conditions.ANY else f", told {now['label']}"
     who = "real" if index == now["real"] else f"drawn by {state['model']} from seed {now['seed']}{label}"
     told = conditions.weights(studio, state["model"], now["label"]) if state["model"] in studio.conditional else None
-    (sure,) = studio.realness(state["model"], picture[None], told)
+    (sure,) = opinions.realness(studio, state["model"], picture[None], told)
     return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
 
 

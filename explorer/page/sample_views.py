@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .. import codes, diffusion, images, latent
-from . import codes_session, conditions, diffusion_session, session
+from . import codes_session, conditions, diffusion_session, opinions, session
 from . import sample_lessons as lessons
 from .conditions import ANY, Asked
 from .nearest import likeness
@@ -93,15 +93,15 @@ class SampleViews:
         else:
             there = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
             link = ["open in Latent space", session.encode(there)]
-        (real,) = self.studio.realness(model, picture[None], asked.weights if conditional else None)
+        (real,) = opinions.realness(self.studio, model, picture[None], asked.weights if conditional else None)
         if real is not None:
             facts.append(["discriminator", f"{real:.0%} real"])
-        if opinion := self.studio.opinion(model, picture):
+        if opinion := opinions.own_classes(self.studio, model, picture):
             facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])
-        verdicts = self.studio.found(model, picture[None], asked.weights) if conditional else []
+        verdicts = opinions.objects(self.studio, model, picture[None], asked.weights) if conditional else []
         for name, found in (verdicts[0] if verdicts else {}).items():
             facts.append([f"the judge {'finds' if found else 'misses'}", name])
-        if reading := self.studio.readings(model, picture[None]):
+        if reading := opinions.readings(self.studio, model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
         near = likeness(self.studio, model, picture)
         return {

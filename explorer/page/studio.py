@@ -15,10 +15,7 @@ import torch
 from torch import Tensor
 
 from .. import cores, extended, illustration, images, inversion, latent, neighbours
-from ..judges import Reading, answers, hits, judge_of, read
 from ..models import (
-    Classifies,
-    ClassJudge,
     Denoises,
     Estimates,
     Factorises,
@@ -29,14 +26,12 @@ from ..models import (
     Opens,
     Quantises,
     Understands,
-    discriminates,
 )
 from ..zoo import Checkpoint, Zoo
 from .checks import FieldError, choice, number, numbers, whole
 
 SEEDS = 2**32 - 1  # the largest seed that page and API take
 TRUNCATION = (0.1, 4.0)
-BIRDS = "judge-birds"
 
 
 def _page_words(checkpoint: Checkpoint) -> Mapping[str, Any]:
@@ -153,29 +148,6 @@ class Studio:
         """How many of its classes a model can be told at once."""
         return int(getattr(self.zoo.load(name), "most", 1))
 
-    @torch.inference_mode()
-    def found(self, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
-        """Of each object that was asked for, labels (conditions,), whether the judge of scenes finds it in each picture, by the course's
-        score; [] without such a judge."""
-        judge = judge_of(name)
-        if judge not in self.judges:
-            return []
-        network = self.zoo.load(judge)
-        names = network.answers.get("objects")
-        if names != self.classes(name):
-            return []
-        rows = hits(network.judge(pictures)["objects"], (labels[None] > 0).expand(len(pictures), -1))
-        return [{object_: bool(row[i]) for i, object_ in enumerate(names) if labels[i] > 0} for row in rows]
-
-    def readings(self, name: str, pictures: Tensor) -> list[Reading]:
-        """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
-        judge = judge_of(name)
-        if judge not in self.judges:
-            return []
-        found = self.zoo.load(judge)
-        fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
-        return read(found, pictures) if fits else []
-
     def known(self, name: str) -> neighbours.Neighbours | None:
         """A model's training pictures as a judge sees them; None where nobody wrote that down."""
         if name not in self._known:
@@ -235,39 +207,11 @@ class Studio:
         items = list(zip(latents, told, beyond or [None] * len(latents), strict=True))
         return torch.cat(cores.each(one, items) if len(items) > 1 else [one(items[0])])
 
-    @torch.inference_mode()
-    def realness(self, name: str, pictures: Tensor, labels: Tensor | None = None) -> list[float | None]:
-        """How sure a model's discriminator is that each picture is real, and of what was asked for, labels (conditions,), if it is told;
-        None for each without one."""
-        network = self.zoo.load(name)
-        if not discriminates(network):
-            return [None] * len(pictures)
-        asked = () if labels is None else (labels.expand(len(pictures), -1),)
-        return network.discriminate(pictures, *asked).sigmoid().tolist()
-
-    @torch.inference_mode()
-    def opinion(self, name: str, picture: Tensor, most: int = 3) -> dict[str, float]:
-        """What a conditional GAN's own discriminator reads: its likeliest classes, or the objects that it sees; {} without such a head."""
-        network = self.zoo.load(name)
-        if not (isinstance(network, Classifies) and discriminates(network)):
-            return {}
-        logits = network.classify(picture[None])[0]
-        shares = logits.softmax(0) if self.most(name) == 1 else logits.sigmoid()
-        found = sorted(zip(network.classes, shares.tolist(), strict=True), key=lambda pair: -pair[1])[:most]
-        return dict(found if self.most(name) == 1 else [pair for pair in found if pair[1] > 0.5])
-
     def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> Iterator[Tensor]:
         """One picture, stage after stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""
         network, encoder = self.zoo.load(choice("model", state["model"], self.illustrators)), self.zoo.load(self.encoder(state["model"]))
         text = illustration.between(encoder, state["sentence"], state["other"] or state["sentence"], share)
         return illustration.stages(network, text, seed, state["augmentation"])
-
-    def colours(self, picture: Tensor) -> dict[str, dict[str, float]]:
-        """What the judge of birds reads of each part: its colours, the likeliest first; {} where that judge is not here."""
-        if BIRDS not in self.judges:
-            return {}
-        found = answers(self.zoo.load(BIRDS), picture)
-        return {part: shares for part, shares in found.items() if part != "species"}
 
     def directions(self, name: str, count: int) -> latent.Directions:
         """The principal directions of the model's first layer."""
