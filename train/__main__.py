@@ -20,6 +20,7 @@ from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
 from .shipping import ship
+from .state import goes_on
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -53,6 +54,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         torch.set_num_threads(options["threads"])
     torch.manual_seed(options["seed"])  # the first weights; the loop seeds every step itself
     recipe = command.build(**hyper_parameters)
+    recipe.dataset = command.card.get("data", "")
     steps = max(1, (options["images"] or command.images) // recipe.batch_size)
     schedule = Schedule(
         steps=steps,
@@ -62,15 +64,17 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     )
     folder = options["runs"] / "-".join(filter(None, (command.name, options["variant"])))
     folder.mkdir(parents=True, exist_ok=True)
+    start = options["from_"]
     facts = {
+        "data": recipe.dataset,
         "settings": hyper_parameters,
         "averaged": list(recipe.averaged),
         "seed": options["seed"],
         "precision": options["precision"],
-        "hardware": hardware.through(folder, options["from_"]),
+        "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),
     }
     (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
-    progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=options["from_"])
+    progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:
         target = options["ship"] / command.name

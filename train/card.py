@@ -224,10 +224,12 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
     table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
     timeline = ", fixed latents through training in timeline/" if (checkpoint.folder / "timeline").is_dir() else ""
     story = [command.card["story"], ""] if "story" in command.card else []
-    if isinstance(model, Estimates) and (earlier := stages_card.runs(checkpoint.folder)[:-1]):
-        rows, hardware = earlier[-1]["history"], earlier[-1]["facts"]["hardware"]
-        seen = f"{rows[-1]['images']:,} pictures in {rows[-1]['seconds'] / 60:.0f} minutes on {hardware}"
-        story += [f"It began with the weights of an encoder of an earlier {model.generator}, which had seen {seen}.", ""]
+    if not isinstance(model, Illustrates) and (earlier := stages_card.runs(checkpoint.folder)[:-1]):
+        rows, before = earlier[-1]["history"], earlier[-1]["facts"]
+        then = best(rows)[0] or rows[-1]
+        seen = f"{then['images']:,} pictures in {then['seconds'] / 60:.0f} minutes on {before['hardware']}"
+        whose = f"an encoder of an earlier {model.generator}" if isinstance(model, Estimates) else f"a run on {before['data']}"
+        story += [f"It began with the weights of {whose}, which had seen {seen}.", ""]
     return [
         "## Training",
         "",

@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from .recipe import Recipe
 from .sprites import write_sprite
-from .state import History, Progress, is_same_network, keep_earlier, keep_timeline, load_warm_start, resume, save, states, write_weights
+from .state import History, Progress, goes_on, keep_earlier, keep_timeline, load_warm_start, resume, save, states, write_weights
 
 TIMELINE_MOMENTS = 20
 
@@ -72,7 +72,7 @@ def train(
         precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
             speed of some processors and halves that of others (train/README.md).
         warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own. The run goes on with its
-            history, or, if it is another network (an earlier stage), keeps that in earlier.json.
+            history, or, if that is another network's (an earlier stage) or of other pictures, keeps it in earlier.json.
         progress_bar: a live bar with the losses.
 
     Raises:
@@ -81,7 +81,7 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
     before = load_warm_start(recipe, warm_start) if warm_start else []
-    if warm_start and not states(run) and not is_same_network(recipe, warm_start):
+    if warm_start and not states(run) and not goes_on(recipe, warm_start):
         keep_earlier(warm_start, run)
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged

@@ -29,6 +29,7 @@ class Recipe:
             kept for warm starts in training.safetensors.
         optimizers: by name.
         data: the pictures.
+        dataset: their set's name, by which a run knows whether a checkpoint that it starts from learned from the same; "" is like any.
         batch_size: pictures in a step.
         averaged: parts of which an exponential moving average is kept, and shipped.
         average_decay: per step, reached gradually.
@@ -51,6 +52,7 @@ class Recipe:
     done: float = 0.0
     rates: dict[str, float] = field(default_factory=dict)
     anneal_after: float = 1.0
+    dataset: str = ""
 
     def train_step(self, batch: dict[str, Tensor], backward: Callable[..., None]) -> dict[str, Tensor]:
         """One update of every part. `backward` replaces `Tensor.backward`. Returns losses to log, detached scalars."""

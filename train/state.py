@@ -61,7 +61,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
 
     Returns:
         The checkpoint's history up to the moment that its weights are from, so that the run can go on counting; [] without one, or if
-        the checkpoint is another network, which this run only starts from (the next stage of a StackGAN).
+        this run only starts from the checkpoint: the next stage of a StackGAN, or a GAN that turns to other pictures.
 
     Raises:
         ValueError: if the checkpoint's model has other shapes.
@@ -79,7 +79,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
             own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
             if own:
                 part.load_state_dict(own, strict=True)
-    if not is_same_network(recipe, folder):
+    if not goes_on(recipe, folder):
         return []
     history = read_history(beside(folder, "history.jsonl"))
     chosen, _ = best(history)
@@ -92,8 +92,13 @@ def _left_out(folder: Path) -> set[str]:
     return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
 
 
-def is_same_network(recipe: Recipe, folder: Path) -> bool:
-    """Whether a checkpoint's configuration is the recipe's own; what it does not say is as it is by default, and a part may be left out."""
+def goes_on(recipe: Recipe, folder: Path) -> bool:
+    """Whether a checkpoint is an earlier moment of the recipe: its configuration is the recipe's own, and it learned from the same set.
+    What it does not say is as it is by default, and a part may be left out."""
+    run = beside(folder, "run.json")
+    learned_from = json.loads(run.read_text()).get("data", "") if run.is_file() else ""
+    if recipe.dataset and learned_from not in ("", recipe.dataset):
+        return False
     config = json.loads((folder / CONFIG).read_text())
     own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
     left_out = _left_out(folder)
@@ -115,7 +120,7 @@ def beside(folder: Path, name: str) -> Path:
 
 
 def keep_earlier(folder: Path, run: Path) -> None:
-    """Write earlier.json: the logs and settings of the other networks that a run starts from, the first one first.
+    """Write earlier.json: the logs and settings of the other trainings that a run starts from, the first one first.
 
     Args:
         folder: of the warm start.

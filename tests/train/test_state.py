@@ -6,7 +6,7 @@ from torch import nn
 
 from explorer.models import ACGAN, GAN32, discriminates
 from explorer.zoo import inspect
-from tests.tiny import tiny_acgan, tiny_stackgan
+from tests.tiny import tiny_acgan, tiny_dcgan, tiny_stackgan
 from train.data import Pictures
 from train.recipe import Recipe
 from train.state import History, keep_timeline, leave_out, load_warm_start, write_weights
@@ -39,6 +39,21 @@ def test_a_history_goes_on_only_with_the_same_network(tmp_path):
     (tmp_path / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert load_warm_start(recipe((64,)), tmp_path) == rows[:2]
     assert load_warm_start(recipe((64, 128)), tmp_path) == []
+
+
+def test_a_history_goes_on_only_with_the_same_pictures(tmp_path):
+    """Cakes' weights may begin to paint, but nobody has painted yet."""
+
+    def recipe(dataset):
+        return Recipe(tiny_dcgan(), {}, {}, Pictures(torch.zeros(1)), 1, metric="kid", dataset=dataset)
+
+    write_weights(recipe("cakes"), recipe("cakes").model, tmp_path)
+    rows = [{"step": 4, "images": 4, "kid": 1.0}]
+    (tmp_path / "history.jsonl").write_text(json.dumps(rows[0]) + "\n")
+    assert load_warm_start(recipe("cakes"), tmp_path) == rows
+    (tmp_path / "run.json").write_text('{"data": "cakes"}')
+    assert load_warm_start(recipe("cakes"), tmp_path) == rows
+    assert load_warm_start(recipe("paintings"), tmp_path) == []
 
 
 def test_history_drops_rows_that_the_resumed_run_will_write_again(tmp_path):
