@@ -84,8 +84,6 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
         rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
         found[folder.name.removeprefix(name).removeprefix("-")] = rows
     own = found.pop("", {})
-    if not found:
-        return before
     found = _variants(before) | found
     beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
     told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
