@@ -6,7 +6,7 @@
 The report (004, section 7) takes 100 steps of SGD (rate 0.01, momentum 0.9) from one random latent on the sum of squared errors. Ours runs
 in the same process right after it, once for as many seconds and once with its default settings. The ceiling is the best of 32
 restarts of 2,000 Adam steps; it takes hours, so it is kept by the checkpoint's hash, photo by photo, and goes on where it stopped.
-Eight restarts of 100 quasi-Newton steps, which the cards use, came within .02 dB of it, twice above, on three photos, in seconds.
+Eight restarts of 100 quasi-Newton steps, which the cards use, came within .03 dB of it on three photos, twice from above, in seconds.
 
 What is counted: a report that diverged counts with the picture it started from. "Gap closed" is (ours - report) / (ceiling - report) in
 dB, photo by photo; where the report lies above the ceiling it is 1 if ours does not lie below the report and 0 otherwise.

@@ -1,3 +1,5 @@
+import inspect
+
 import pytest
 from typer.testing import CliRunner
 
@@ -21,6 +23,8 @@ def test_every_recipe_explains_its_hyper_parameters_and_the_loops_options(name):
     assert result.exit_code == 0
     for parameter in ("--batch-size", "--images", "--from", "--ship", "--seed"):
         assert parameter in result.output
+    build = discover()[name].build
+    assert set(inspect.signature(build).parameters) == set(_documented(build.__doc__))
 
 
 def test_hyper_parameters_come_with_their_source():

@@ -102,6 +102,7 @@ def dcgan_abstract_art(
         anneal_after: share of the run after which the rates fall to zero in a line.
         variety: weight of the generator's penalty for pictures whose shapes or colours are more alike than those of paintings (after Mao
             et al. 2019), 0 for none.
+        pixels: weight of what the plain discriminator says to the generator beside the projected one; 0: it watches only.
         limit: only so many pictures, for a quick try.
     """
     return dcgan(
