@@ -22,7 +22,7 @@ from .picture_grid import PictureGrid
 from .runs import Runs
 from .studio import SEEDS, Studio
 from .takeaway import Takeaway
-from .widget import busy, idle, sent
+from .widget import busy, came_from, sent, undims
 
 NAME = session.NAME
 CHANNEL = "birds"
@@ -92,13 +92,13 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
 
     def shown(now: State, request: gr.Request, more: dict[Any, Any]):
         """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
-        run, view = runs.begin(request), None
-        for view in views.request(now):
+        run = runs.begin(request, now)
+        for view in run.watch(views.request(now)):
             yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
             more = {}
-            if not run.going:
-                break
-        if run.end() and view["grid"]["progress"]:
+        if not run.wanted:
+            yield {}
+        elif view["grid"]["progress"]:
             if not now["other"]:  # the steps of a morph depend on how many there are
                 now = {**now, "count": len(view["grid"]["pictures"])}
             yield {
@@ -107,18 +107,28 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
             }  # fmt: skip
 
     @said
-    def illustrate(model, sentence, seed, count, other, augmentation, request: gr.Request, event: gr.EventData):
-        """Draw what the controls ask for."""
+    def illustrate(before: State, model, sentence, seed, count, other, augmentation, request: gr.Request, event: gr.EventData):
+        """Draw what the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
         seed = sent(event).get("seed", seed)
         now = session.settings(studio, model, sentence, seed, count, other, augmentation)
+        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+            yield {}
+            return
         told = gr.update(info=studio.blurb(now["model"]))
         yield from shown(now, request, {ui.model: told, ui.seed: now["seed"], ui.count: now["count"]})
 
     @said
-    def begin(example: str, model, seed, count, augmentation, request: gr.Request):
+    def begin(before: State, example: str | None, model, seed, count, augmentation, request: gr.Request):
         """An example's sentence, drawn with what is set."""
+        if example is None:  # the menu was closed
+            yield {}
+            return
         now = session.settings(studio, model, choice("example", example, session.EXAMPLES), seed, count, "", augmentation)
-        yield from shown(now, request, {ui.sentence: now["sentence"], ui.other: "", ui.example: None})
+        told = {ui.sentence: now["sentence"], ui.other: "", ui.example: None}
+        if now == runs.asked(request, before):
+            yield told
+            return
+        yield from shown(now, request, told)
 
     @said
     def restore(request: gr.Request, event: gr.EventData):
@@ -151,14 +161,14 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
         ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, illustrate, controls, [*results, ui.model, ui.seed, ui.count], trigger_mode="always_last", **drawing),
+        gr.on(asked, illustrate, [ui.state, *controls], [*results, ui.model, ui.seed, ui.count], trigger_mode="always_last", **drawing),
         ui.example.input(
-            begin, [ui.example, ui.model, ui.seed, ui.count, ui.augmentation], [*results, ui.sentence, ui.other, ui.example, ui.count],
-            trigger_mode="always_last", **drawing,
+            begin, [ui.state, ui.example, ui.model, ui.seed, ui.count, ui.augmentation],
+            [*results, ui.sentence, ui.other, ui.example, ui.count], trigger_mode="always_last", **drawing,
         ),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=idle(CHANNEL), **private)
+        undims(event, CHANNEL, **private)
     ui.grid.stop(stop, None, None, queue=False, **private)
     ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
     arrival.restores(CHANNEL, restore, [*results, *controls], **private)

@@ -26,7 +26,7 @@ from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio
 from .targets import from_picture, pickable, picked
-from .widget import busy, came_from, idle, sent
+from .widget import busy, came_from, sent, undims
 
 CHANNEL = "codes"
 Update = dict[Any, Any]
@@ -114,8 +114,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
     @said
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
+        if choice("model", model, studio.coders) == runs.asked(request, now)["model"]:  # the menu was closed
+            return {}
         runs.drop(request)
-        before, now = now, {**session.opening(studio, choice("model", model, studio.coders)), "mode": now["mode"]}
+        before, now = now, {**session.opening(studio, model), "mode": now["mode"]}
         alike = studio.coder(model).channels == studio.coder(before["model"]).channels
         source = before["source"] if before["source"] is not None and alike else picked(studio.coder(model), 0)
         now = ready(views.encoded(now | {"second": before["second"] if alike else None}, source))
@@ -176,14 +178,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
             if not now["filled"]:
                 raise FieldError("erased cells", 0, "at least one: drag over the map first")
             now = {**now, "codes": [-1 if cell in now["filled"] else code for cell, code in enumerate(now["codes"])]}
-        run, start, last = runs.begin(request), now, None
-        for pair in views.fill(now, now["label"]):
+        run, start, last = runs.begin(request, now), now, None
+        for pair in run.watch(views.fill(now, now["label"])):
             if last is not None:
                 yield {ui.state: last[0], **{parts[name]: last[1][name] for name in ("lesson", "map", "stage", "chances")}}
             last = pair
-            if not run.going:
-                break
-        if not run.end():
+        if not run.wanted:
+            yield {}
             return
         after, view = last
         if view["strip"] is None:  # stopped: the rest stays erased
@@ -243,7 +244,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         ),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=idle(CHANNEL), **private)
+        undims(event, CHANNEL, **private)
     swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
     ui.map.submit(swap, ui.state, swapped, trigger_mode="always_last", **quick)
     ui.map.select(paint, ui.state, everything, trigger_mode="always_last", **quick)

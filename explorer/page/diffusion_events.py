@@ -20,7 +20,7 @@ from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio
 from .targets import from_picture, pickable
-from .widget import busy, came_from, idle, sent
+from .widget import busy, came_from, sent, undims
 
 CHANNEL = "diffusion"
 Update = dict[Any, Any]
@@ -49,13 +49,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
 
     def shown(now: State, request: gr.Request, more: Update | None = None):
         """The views of a state as they come, with more in the first; it ends early if it is stopped or something else is asked."""
-        run, view, update = runs.begin(request), None, {ui.state: now, **(more or {})}
-        for view in views.show(now):
+        run, update = runs.begin(request, now), {ui.state: now, **(more or {})}
+        for view in run.watch(views.show(now)):
             yield update | staged(view) | ({} if view["strip"] is None else settled(now))
             update = {}
-            if not run.going:
-                break
-        if run.end() and view["strip"] is None:
+        if not run.wanted:
+            yield {}
+        elif view["strip"] is None:
             yield staged(views.finished(now, view["frames"])) | settled(now)
 
     def staged(view: View) -> Update:
@@ -103,17 +103,20 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         now: State, label, seed, sampler, steps, guidance, compare, other_guidance, other_sampler, other_seed, start,
         request: gr.Request, event: gr.EventData,
     ):  # fmt: skip
-        """What the controls ask for, after one of them was changed or a button was pressed."""
-        total = studio.denoiser(now["model"]).timesteps
+        """What the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
+        before, total = now, studio.denoiser(now["model"]).timesteps
         now = now | session.told(studio, now["model"], label, seed, sampler, steps, guidance)
         now |= session.compared(compare, other_guidance, other_sampler, other_seed)
         now |= {"start": whole("timestep", start, 1, total)}
         if came_from(event, ui.five):
             now["count"] = session.FIVE
-        elif came_from(event, ui.draw) or came_from(event, ui.compare):
+        elif came_from(event, ui.draw) or now["compare"] != before["compare"]:
             now["count"] = 1
         if came_from(event, ui.stage):
             now["seed"] = whole("seed", sent(event).get("seed"), 0, 10**6)
+        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+            yield {}
+            return
         yield from shown(now, request, {ui.seed: now["seed"], **others(now)})
 
     @said
@@ -142,7 +145,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
     @said
     def switch(now: State, model: str, request: gr.Request):
         """Another model: what can stay, stays."""
-        before, model = now, choice("model", model, studio.denoisers)
+        before = now
+        if choice("model", model, studio.denoisers) == runs.asked(request, before)["model"]:  # the menu was closed
+            yield {}
+            return
         now = session.opening(studio, model) | {key: before[key] for key in ("mode", "sampler", "steps", "guidance", "seed", "start")}
         if studio.denoiser(model).channels == studio.denoiser(before["model"]).channels:
             now |= {"source": before["source"], "example": before["example"]}
@@ -200,7 +206,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         ui.mode.input(change_mode, [ui.state, ui.mode], [*everything, *fields], **running),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=idle(CHANNEL), **private)
+        undims(event, CHANNEL, **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
     arrival.restores(CHANNEL, restore, [*everything, *fields], **private)

@@ -25,7 +25,7 @@ from .runs import Runs
 from .studio import SEEDS, TRUNCATION, Studio
 from .targets import example, from_picture, own_examples
 from .views import State, View, Views, pick
-from .widget import busy, came_from, idle, sent
+from .widget import busy, came_from, sent, undims
 
 Update = dict[Any, Any]
 
@@ -117,8 +117,9 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
     @said
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: seeds that a visitor chose stay; a fitted latent, and a seed that its model opens with, give way to its own."""
+        if choice("model", model, studio.models) == runs.asked(request, now)["model"]:  # the menu was closed
+            return {}
         runs.drop(request)
-        choice("model", model, studio.models)
         opened = zip("ab", studio.good_seeds(now["model"]), studio.good_seeds(model), strict=False)
         gone = {slot: own for slot, old, own in opened if now[slot].get("latent") is not None or now[slot].get("seed") == old}
         now = now | {slot: {"seed": own, "truncation": now["truncation"]} for slot, own in gone.items()}
@@ -177,19 +178,20 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         if came_from(event, ui.eraser):
             now = now | {"hidden": sent(event).get("erased")}
         unperceived(options, mask_of(now["hidden"], studio.model(now["model"]).image_size))
-        run = runs.begin(request)
+        now = now | {"mode": "fit"}
+        run = runs.begin(request, now)
         same = came_from(event, ui.again) or came_from(event, ui.eraser)
         gallery = gr.skip() if same else own_examples(studio, now["model"], selected)
-        for after, view in views.fit(now | {"mode": "fit"}, options):
+        for after, view in run.watch(views.fit(now, options)):
             if view["stage"]["progress"]["step"] == 0:
                 hidden = (ui.again, ui.share, ui.leave, *(() if after["hidden"] else (ui.leaving,)))
                 shown_again = {ui.eraser: erasable(after)} if after["hidden"] else {}
                 yield staged(after, view) | {ui.examples: gallery, **shown_again} | {part: gr.update(visible=False) for part in hidden}
             else:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
-            if not run.going:
-                break
-        if run.end():
+        if not run.wanted:
+            yield {}
+        else:
             yield staged(after, views.fitted(after, view)) | held(after) | fitting(after)
 
     def brush(now: State) -> Update:
@@ -225,12 +227,12 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         ),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=idle("latent"), **private)
+        undims(event, "latent", **private)
     ui.strip.select(keep, ui.state, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **private)
     ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
     ui.leave.click(brush, ui.state, [ui.leave, ui.leaving, ui.eraser], **private)
     ui.stage.stop(stop, None, None, queue=False, **private)
-    ui.optimizer.input(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
+    ui.optimizer.change(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
     arrival.restores("latent", restore, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private)
 
 

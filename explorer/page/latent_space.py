@@ -79,7 +79,7 @@ def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
         ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
         with gr.Row(elem_classes="two"):
             ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
-            ui.optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110)
+            ui.optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
             ui.steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", precision=0, min_width=80, minimum=1)
         ui.space = gr.Radio(SPACES, value="extended", label="Search among", elem_classes="words", elem_id="latent-space")
         ui.share = gr.Slider(

@@ -29,7 +29,7 @@ from .sample_views import SampleViews, State
 from .stage import Stage
 from .studio import SEEDS, TRUNCATION, Studio
 from .takeaway import Takeaway
-from .widget import busy, idle, sent
+from .widget import busy, came_from, sent, undims
 
 NAME = session.NAME
 CHANNEL, TRAINING, GAME = "sample", "training", "game"
@@ -147,13 +147,13 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
 
     def shown(now: State, request: gr.Request, more: dict[Any, Any]):
         """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
-        run, view = runs.begin(request), None
-        for view in views.request(now):
+        run = runs.begin(request, now)
+        for view in run.watch(views.request(now)):
             yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
             more = {}
-            if not run.going:
-                break
-        if run.end() and view["grid"]["progress"]:
+        if not run.wanted:
+            yield {}
+        elif view["grid"]["progress"]:
             if now["vary"] == "seed":  # there are as many classes as there are, and the steps of a mixture depend on how many
                 now = {**now, "count": len(view["grid"]["pictures"])}
             yield {
@@ -177,21 +177,27 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
 
     @said
     def sample(
-        model, seed, count, label, objects, truncation, temperature, vary, other, share, request: gr.Request, event: gr.EventData
+        before: State, model, seed, count, label, objects, truncation, temperature, vary, other, share,
+        request: gr.Request, event: gr.EventData,
     ):  # fmt: skip
-        """Draw what the controls ask for."""
+        """Draw what the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
         seed = sent(event).get("seed", seed)
         told = label
         if studio.most(choice("model", model, studio.unprompted)) > 1:
             told = sent(event).get("objects", (objects or {}).get("chosen"))
         now = session.settings(studio, model, seed, count, told, truncation, temperature, vary, other, share)
+        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+            yield {}
+            return
         changes = {part: gr.update(**_changes(studio, now)[name]) for name, part in changing.items()}
         yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], ui.objects: _several(studio, now), **changes})
 
     @said
-    def switch(model: str, seed, count, request: gr.Request):
+    def switch(before: State, model: str, seed, count, request: gr.Request):
         """Another model, from the same seed."""
-        model = choice("model", model, studio.unprompted)
+        if choice("model", model, studio.unprompted) == runs.asked(request, before)["model"]:
+            yield {}
+            return
         now = session.settings(studio, model, seed, count, conditions.opening(studio, model), None, 1.0)
         yield from shown(now, request, named(now))
 
@@ -239,12 +245,13 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
         ui.temperature.release, ui.vary.input, ui.other.input, ui.share.release, ui.grid.submit,
     ]  # fmt: skip
     events = [
-        gr.on(asked, sample, controls, [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, ui.objects, *changing.values()],
+        gr.on(asked, sample, [ui.state, *controls],
+              [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, ui.objects, *changing.values()],
               trigger_mode="always_last", **drawing),
-        ui.model.input(switch, [ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
+        ui.model.input(switch, [ui.state, ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
     ]  # fmt: skip
     for event in events:
-        event.failure(None, js=idle(CHANNEL), **private)
+        undims(event, CHANNEL, **private)
     ui.game.select(guess, ui.round, [ui.round, ui.game], trigger_mode="once", **private)
     ui.game.submit(next_two, ui.round, [ui.round, ui.game], trigger_mode="once", concurrency_limit=2, **private)
     ui.grid.stop(stop, None, None, queue=False, **private)

@@ -73,6 +73,12 @@ def busy(channel: str) -> str:
     return f"(...all) => {{ window.explorer.channelOf('{channel}').emit('busy'); return all; }}"
 
 
-def idle(channel: str) -> str:
-    """JavaScript for a failed event: the stage of a channel is no longer dimmed."""
-    return f"() => {{ window.explorer.channelOf('{channel}').emit('idle'); }}"
+def undims(event: gr.events.Dependency, channel: str, **settings: Any) -> None:
+    """Once this event has ended, the stage of a channel is no longer dimmed, whether or not anything new is on it.
+
+    Args:
+        settings: of the event that follows it.
+    """
+    idle = f"() => {{ window.explorer.channelOf('{channel}').emit('idle'); }}"
+    event.success(None, js=idle, **settings)
+    event.failure(None, js=idle, **settings)
