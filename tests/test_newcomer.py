@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +48,10 @@ def test_two_hundred_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hu
         told = command("push", NAME, "--namespace", "me", "--checkpoints", str(shelf), **variables)
         (files,) = list(hub.repos[f"me/{NAME}"].values())[-1:]
         assert f"me/{NAME} at" in told and files["model.safetensors"] == (shelf / NAME / "model.safetensors").read_bytes()
+
+
+def test_ctrl_c_right_after_the_start_is_no_abort(tmp_path: Path):
+    """The first fit is being prepared at that time."""
+    server = start(tmp_path / "app.log")
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(60) >= 0  # 1 where it was still about to say its address

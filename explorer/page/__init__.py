@@ -107,7 +107,7 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
     @asynccontextmanager
     async def lifespan(_):
         if studio.models:
-            threading.Thread(target=fit_once, daemon=True).start()
+            threading.Thread(target=fit_once, daemon=False).start()  # a process that ends while torch works in a daemon aborts
         yield
 
     return lifespan
