@@ -69,6 +69,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "data": recipe.dataset,
         "settings": hyper_parameters,
         "averaged": list(recipe.averaged),
+        "judged": min(recipe.judged, len(recipe.data)),
         "seed": options["seed"],
         "precision": options["precision"],
         "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),

@@ -189,7 +189,7 @@ def _ablation(card: Card) -> None:
         own = stages_card.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = f"judge-{card.data}" if getattr(card.model, "classes", None) else "judge-pictures"
         before = path.read_text() if path.is_file() else ""
-        if table := ablation(card.runs, card.command.name, own, judge, before):
+        if table := ablation(card.runs, card.command.name, own, judge, before, card.facts.get("judged", 0)):
             path.write_text(table)
     if path.is_file():
         card.add(["## What helped", "", path.read_text(), ""])
@@ -201,7 +201,8 @@ def _dataset(command: Command) -> dict[str, str]:
 
 
 def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dict) -> list[str]:
-    last = checkpoint.history[-1]
+    last, earlier = checkpoint.history[-1], [] if isinstance(model, Illustrates) else stages_card.runs(checkpoint.folder)[:-1]
+    begun = earlier[-1].get("name") if earlier else None
     chosen, raw = best(checkpoint.history)
     averaged = facts.get("averaged", True)  # every run that does not say so kept an average
     which = "the weights of that step" if raw or not averaged else "the moving average of the weights"
@@ -214,7 +215,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
         *([("shipped", which)] if isinstance(model, Generates) else []),
         ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}" + (", bf16" if facts.get("precision") == "bf16" else "")),
         ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
-        ("again", f"`python -m train {command.name}`"),
+        ("again", f"`python -m train {command.name}" + (f" --from checkpoints/{begun}`" if begun not in (None, command.name) else "`")),
     ]
     extra = (
         " The file training.safetensors beside the weights serves only `--from`."
@@ -224,7 +225,7 @@ def _training(checkpoint: Checkpoint, model: Model, command: Command, facts: dic
     table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
     timeline = ", fixed latents through training in timeline/" if (checkpoint.folder / "timeline").is_dir() else ""
     story = [command.card["story"], ""] if "story" in command.card else []
-    if not isinstance(model, Illustrates) and (earlier := stages_card.runs(checkpoint.folder)[:-1]):
+    if earlier:
         rows, before = earlier[-1]["history"], earlier[-1]["facts"]
         then = best(rows)[0] or rows[-1]
         seen = f"{then['images']:,} pictures in {then['seconds'] / 60:.0f} minutes on {before['hardware']}"

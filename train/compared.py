@@ -63,7 +63,9 @@ def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]
     return rows
 
 
-def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures", before: str = "") -> str:
+def ablation(
+    runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures", before: str = "", judged: int = 0
+) -> str:
     """Markdown: every variant of a run under `runs` at the last moments that the shipped one has seen too, and that one beside them.
 
     Args:
@@ -73,6 +75,7 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
             variants.
         judge: whose features chose the checkpoints.
         before: an earlier table, for the variants whose runs are gone.
+        judged: how many pictures chose them; 0 if nobody wrote that down.
     """
     found = {}
     for folder in sorted(runs.glob(f"{name}*")):
@@ -88,8 +91,9 @@ def ablation(runs: Path, name: str, shipped: list[dict] | None = None, judge: st
     beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
     told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
     lines = [
-        "Variants beside the shipped run after equally many pictures: the weights that would ship, latents seed 10,000, against the "
-        f"training pictures in {judge}'s features."
+        "Variants beside the shipped run after equally many pictures: the weights that would ship, "
+        + (f"n = {judged:,}, " if judged else "")
+        + f"latents seed 10,000, against training pictures in {judge}'s features."
         + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
         + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
         "",

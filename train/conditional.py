@@ -94,6 +94,7 @@ class Cifar10Recipe(ConditionalRecipe):
     """One of ten classes; the judge's features choose (KID), and its agreement with what was asked is told."""
 
     judge: ClassJudge
+    judged = 1000
 
     def conditions(self, labels):
         return F.one_hot(labels["label"], len(self.judge.classes)).float()
@@ -106,15 +107,17 @@ class Cifar10Recipe(ConditionalRecipe):
     def distance(self, features):
         return {"kid": metrics.kernel_distance(self._real, features)[0]}
 
-    def see(self, judged: int = 1000) -> None:
+    def see(self) -> None:
         """Find the judge. The last pictures, which it did not learn from, choose."""
         self.judge = judge("judge-cifar10")
-        self.chosen_on = self.data.rows(torch.arange(max(0, len(self.data) - judged), len(self.data)))
+        self.chosen_on = self.data.rows(torch.arange(max(0, len(self.data) - self.judged), len(self.data)))
         self.shown = torch.eye(len(self.judge.classes))
 
 
 class ObjectsRecipe(ConditionalRecipe):
     """One to three of 24 objects; the course's score chooses, on sets of the train split that the course does not score."""
+
+    judged = 600
 
     def conditions(self, labels):
         return labels["objects"]
@@ -125,10 +128,10 @@ class ObjectsRecipe(ConditionalRecipe):
         score = object_score(logits, asked)
         return {"score": score, "exact_set": whole_sets(logits, asked).float().mean().item(), "error": 1 - score}
 
-    def see(self, judged: int = 600) -> None:
+    def see(self) -> None:
         """Find the judge. Of the pictures whose objects the course does not score, a random `judged` choose."""
         self.judge = judge("judge-iclevr")
         free = (~among(self.data.labels["objects"], scored_sets())).nonzero().flatten()
         order = torch.randperm(len(free), generator=torch.Generator().manual_seed(CHOOSING_SEED))
-        self.chosen_on = self.data.rows(free[order[:judged]])
+        self.chosen_on = self.data.rows(free[order[: self.judged]])
         self.shown = data.several(SHOWN, OBJECTS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -38,6 +39,7 @@ class Recipe:
         done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
         rates: of the optimisers that `step` steps, by name.
         anneal_after: share of the run after which these rates fall to zero in a line.
+        judged: pictures that choose the checkpoint, at most; 0 where other things do.
     """
 
     model: Model
@@ -53,6 +55,7 @@ class Recipe:
     rates: dict[str, float] = field(default_factory=dict)
     anneal_after: float = 1.0
     dataset: str = ""
+    judged: ClassVar[int] = 0
 
     def train_step(self, batch: dict[str, Tensor], backward: Callable[..., None]) -> dict[str, Tensor]:
         """One update of every part. `backward` replaces `Tensor.backward`. Returns losses to log, detached scalars."""

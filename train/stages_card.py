@@ -36,7 +36,8 @@ def stage_name(settings: dict[str, Any]) -> str:
 
 
 def runs(folder: Path) -> list[dict[str, Any]]:
-    """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each."""
+    """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each, and of the earlier ones its name
+    where it was kept."""
     path = folder / EARLIER
     own = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
     return [*(json.loads(path.read_text()) if path.is_file() else []), own]

@@ -120,7 +120,7 @@ def beside(folder: Path, name: str) -> Path:
 
 
 def keep_earlier(folder: Path, run: Path) -> None:
-    """Write earlier.json: the logs and settings of the other trainings that a run starts from, the first one first.
+    """Write earlier.json: the names, logs and settings of the other trainings that a run starts from, the first one first.
 
     Args:
         folder: of the warm start.
@@ -129,7 +129,12 @@ def keep_earlier(folder: Path, run: Path) -> None:
     if not (beside(folder, "history.jsonl").is_file() and beside(folder, "run.json").is_file()):
         return
     before = json.loads(beside(folder, EARLIER).read_text()) if beside(folder, EARLIER).is_file() else []
-    own = {"facts": json.loads(beside(folder, "run.json").read_text()), "history": read_history(beside(folder, "history.jsonl"))}
+    log = beside(folder, "history.jsonl")
+    own = {
+        "name": log.resolve().parent.name,
+        "facts": json.loads(beside(folder, "run.json").read_text()),
+        "history": read_history(log),
+    }
     (run / EARLIER).write_text(json.dumps([*before, own]))
 
 

@@ -38,6 +38,8 @@ def shipped(small_data, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_DATA", str(small_data))
         run = finished_run(root / "runs" / "gan32-carrot-cake")
+        began = {"name": "dcgan-cats", "facts": {"data": "cats", "hardware": "an abacus"}, "history": [{"images": 640, "seconds": 120.0}]}
+        (run / "earlier.json").write_text(json.dumps([began]))
         (run / "inversion.json").write_text(json.dumps({"held_out_psnr": [21.0, 19.5], "table": "| a table |"}))
         assert ship(COMMAND, run, root / "checkpoints" / "gan32-carrot-cake")
     return root / "checkpoints" / "gan32-carrot-cake"
@@ -57,6 +59,12 @@ def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network
         assert text.count(f"| {who} |") == 3  # two feature networks and the sliced Wasserstein distance
     assert "80 pictures, the best measurement on the way" in text
     assert "1 minutes on a test" in text and "| a table |" in text
+
+
+def test_the_card_says_what_it_began_with_and_how_to_make_it_again(shipped):
+    text = (shipped / "README.md").read_text()
+    assert "| again | `python -m train gan32-carrot-cake --from checkpoints/dcgan-cats` |" in text
+    assert "a run on cats, which had seen 640 pictures in 2 minutes on an abacus" in text
 
 
 def test_the_floor_is_nearer_than_an_untrained_network(shipped):
@@ -128,6 +136,7 @@ def test_an_ablation_compares_at_equal_images(tmp_path):
     rows = [line.strip("| ").split(" | ")[:3] for line in table.splitlines()[4:]]
     assert [row[:2] for row in rows] == [[who, images] for images in ("80", "96") for who in ("plain", "slow", "as shipped")]
     assert [row[2].strip(" |") for row in rows] == ["6000", "7000", "2000", "7000", "8000", "3000"] and "agreement" not in table
+    assert "n = " not in table and "n = 1,000, latents seed 10,000" in ablation(tmp_path, "gan32-carrot-cake", judged=1000)
     assert ablation(tmp_path, "dcgan-carrot-cake") == ""
 
 

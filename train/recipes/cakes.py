@@ -32,7 +32,7 @@ class LatentGANRecipe(Recipe):
     """What the cake recipes share: how a checkpoint is chosen and what the timeline shows."""
 
     model: LatentGAN
-    judged: int = 1000
+    judged = 1000
 
     @cached_property
     def _judge(self) -> metrics.JudgeFeatures | None:

@@ -53,7 +53,7 @@ class StackGANRecipe(Recipe):
     divergence: float
     stage: int = 1
     size: int = 64
-    judged: int = 500
+    judged = 500
 
     @cached_property
     def _judge(self) -> metrics.JudgeFeatures | None:
