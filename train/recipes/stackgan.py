@@ -4,7 +4,8 @@ The paper (Zhang et al. 2017) trains two ordinary GANs after each other, each di
 together. stackgan-birds-paper is its first stage. stackgan-birds keeps stages and conditioning augmentation, and takes from later work
 what small data and few hours need: a discriminator on frozen features (Sauer et al. 2021) with a projection of the sentence on every
 scale (Miyato and Koyama 2018), translated pictures (Zhao et al. 2020), sentences that modulate every block (Tao et al. 2022), an
-average of the weights. Colour augmentation is left out: on the cakes it leaked into the pictures.
+average of the weights. Colour augmentation is left out: on the cakes it leaked into the pictures. A second discriminator can judge pixels,
+patch by patch (Isola et al. 2017).
 
 A picture's sentences are written and read before the run; half of the mismatched ones are another picture's, half are its own with
 another colour.
@@ -25,6 +26,7 @@ from explorer.zoo import Zoo, inspect
 from .. import bird_records, data, losses, metrics
 from ..augment import augment
 from ..paper_discriminator import PaperDiscriminator
+from ..patches import PatchDiscriminator
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from ..sentences import written
@@ -61,12 +63,13 @@ class StackGANRecipe(Recipe):
         return metrics.JudgeFeatures(zoo.load("judge-pictures")) if "judge-pictures" in zoo.checkpoints else None
 
     @cached_property
-    def _real(self) -> tuple[Tensor, Tensor]:
-        """Sentences (normalised) of `judged` training pictures, and the pictures' features."""
+    def _real(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Sentences (normalised) of `judged` training pictures, these pictures as they are stored, and their features."""
         numbers = torch.randperm(len(self.data), generator=torch.Generator().manual_seed(CHOOSING_SEED))[: self.judged]
         batches = [self.data.batch(part) for part in numbers.split(100)]
         rows = torch.cat([batch["row"] for batch in batches]).cpu()
-        return self.true[rows, 0].float(), metrics.embed(self._judge, (batch["images"].cpu() for batch in batches))
+        pictures = metrics.stored(batch["images"].cpu() for batch in batches)
+        return self.true[rows, 0].float(), pictures, metrics.embed(self._judge, metrics.batches(pictures))
 
     @cached_property
     def _reader(self) -> PictureJudge | None:
@@ -93,14 +96,22 @@ class StackGANRecipe(Recipe):
         return torch.cat(found)
 
     def evaluate(self, model):
-        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses; and
-        how often the asked colour is seen, where there is a judge-birds."""
+        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses; the
+        sliced Wasserstein distance, which sees textures that those features are too coarse for; and how often the asked colour is seen,
+        where there is a judge-birds."""
         if self._judge is None:
             return {}
-        text, features = self._real
-        found = metrics.embed(self._judge, self.drawn(model.cpu(), text, CHOOSING_SEED).split(100))
+        text, pictures, features = self._real
+        drawn = self.drawn(model.cpu(), text, CHOOSING_SEED)
+        found = metrics.embed(self._judge, drawn.split(100))
         precision, recall = metrics.precision_recall(features, found)
-        measured = {"kid": metrics.kernel_distance(features, found)[0], "precision": precision, "recall": recall}
+        distances = metrics.sliced_wasserstein(torch.cat(list(metrics.batches(pictures))), drawn)
+        measured = {
+            "kid": metrics.kernel_distance(features, found)[0],
+            "precision": precision,
+            "recall": recall,
+            "swd": sum(distances.values()) / len(distances),
+        }
         return measured | ({"obeyed": self.obeyed(model)} if self._reader else {})
 
     def preview(self, model):
@@ -136,15 +147,26 @@ class StackGANRecipe(Recipe):
 
 
 class ProjectedStackGANRecipe(StackGANRecipe):
-    """Hinge loss on frozen features; one batch of generated pictures serves the discriminator's step and then the generator's."""
+    """Hinge loss on frozen features; one batch of generated pictures serves the discriminators' steps and then the generator's, which with
+    a weight `pixels` hears what is said of its patches, too."""
+
+    pixels: float
+
+    def learn_patches(self, real: Tensor, generated: Tensor, backward) -> Tensor:
+        """The step of the discriminator on pixels -> its loss."""
+        patches = self.parts["patches"]
+        loss = losses.non_saturating_discriminator(patches(real), patches(generated))
+        self.step("patches", loss, backward)
+        return loss.detach() / 2
 
     def train_step(self, batch, backward):
         discriminator = self.parts["projected"]
         project = getattr(discriminator, "module", discriminator).project
         true, false = self.sentences(batch)
         images, mean, log_variance = self.generated(true)
+        photos = self.real(batch)
         with torch.no_grad():
-            features_real = project(augment(self.real(batch), self.augmentations))
+            features_real = project(augment(photos, self.augmentations))
         features = project(augment(images, self.augmentations))
         real, mismatched = discriminator(features_real, torch.stack([true, false]))
         loss = losses.matching_hinge_discriminator(real, discriminator([x.detach() for x in features], true), mismatched)
@@ -152,8 +174,12 @@ class ProjectedStackGANRecipe(StackGANRecipe):
 
         fooled = losses.hinge_generator(discriminator(features, true))
         divergence = losses.divergence_from_standard_normal(mean, log_variance)
+        found = {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+        if self.pixels:
+            found["patches_loss"] = self.learn_patches(photos, images.detach(), backward)
+            fooled = fooled + self.pixels * losses.non_saturating_generator(self.parts["patches"](images))
         self.step("first" if self.stage == 1 else "second", fooled + self.divergence * divergence, backward)
-        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+        return found
 
 
 class PaperStackGANRecipe(StackGANRecipe):
@@ -219,6 +245,7 @@ def stackgan_birds(
     rate: float = 2e-4,
     divergence: float = 1.0,
     backbone_size: int = 0,
+    pixels: float = 0.0,
     anneal_after: float = 0.7,
     said: int = 8,
     contradicted: int = 3,
@@ -236,6 +263,7 @@ def stackgan_birds(
         rate: of both Adams.
         divergence: weight of the KL term of conditioning augmentation (Zhang et al. 2017, eq. 4: 1).
         backbone_size: pixels that the frozen network sees; 0 for 96, 128 or 192, as the size is 64, 128 or 256.
+        pixels: weight of what a discriminator on patches of 46 pixels says to the generator beside the one on frozen features; 0 for none.
         anneal_after: share of the run after which the rates fall to zero in a line.
         said: sentences written for each picture.
         contradicted: untrue ones.
@@ -247,6 +275,8 @@ def stackgan_birds(
     model = StackGAN(encoder_size, upsampling=upsampling, sizes=(64,) if stage == 1 else (64, size))
     name = "first" if stage == 1 else "second"
     parts = {name: getattr(model, name), "projected": ProjectedDiscriminator(backbone_size or BACKBONE[size], conditions=encoder_size)}
+    if pixels:
+        parts["patches"] = PatchDiscriminator()
     recipe = _recipe(
         ProjectedStackGANRecipe, model, text, size, said, contradicted, limit,
         parts=parts,
@@ -254,7 +284,7 @@ def stackgan_birds(
         batch_size=batch_size, averaged=(name,),
     )  # fmt: skip
     recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
-    recipe.divergence, recipe.stage = divergence, stage
+    recipe.divergence, recipe.stage, recipe.pixels = divergence, stage, pixels
     recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
     return recipe
 

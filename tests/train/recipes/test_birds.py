@@ -119,6 +119,27 @@ def test_each_network_learns_by_its_own_loss(explorer_data, tmp_path, name):
         assert same == {still: True, moves: False}
 
 
+def test_the_generator_hears_what_is_said_of_its_patches_by_their_weight(explorer_data, tmp_path):
+    learned = []
+    for weight in (0.0, 0.5, 2.0):
+        torch.manual_seed(0)
+        found = recipe("stackgan-birds", tmp_path, pixels=weight)
+        assert ("patches" in found.parts) == bool(weight)
+        found.rates |= dict.fromkeys(found.parts, 0.0)
+        torch.manual_seed(1)
+        told = found.train_step(found.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
+        assert ("patches_loss" in told) == bool(weight)
+        learned.append(torch.cat([weights.grad.flatten() for weights in found.parts["first"].parameters()]))
+    assert not torch.equal(learned[0], learned[1]) and not torch.equal(learned[1], learned[2])
+
+
+def test_the_discriminator_on_patches_learns_to_tell_them(explorer_data, tmp_path):
+    found = recipe("stackgan-birds", tmp_path, pixels=1.0)
+    real, flat = found.data.batch([0, 1, 2, 3])["images"], torch.zeros(4, 3, 64, 64)
+    first, *_, last = (found.learn_patches(real, flat, torch.Tensor.backward) for _ in range(20))
+    assert last < first / 2
+
+
 def test_the_second_stage_leaves_the_first_as_it_was(explorer_data, tmp_path):
     found = recipe("stackgan-birds", tmp_path, stage=2, size=128)
     before = {key: value.clone() for key, value in found.model.first.state_dict().items()}
