@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import codes, diffusion, images, latent
+from .. import codes, diffusion, images, latent, zoo
 from . import codes_session, conditions, diffusion_session, opinions, session
 from . import sample_lessons as lessons
 from .conditions import ANY, Asked
@@ -163,8 +163,10 @@ class SampleViews:
         most = max((row["images"] for row in history), default=0)
         lines = [line for line in lines if len(line["points"]) > 2 and line["points"][-1][0] - line["points"][0][0] > most / 4]
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
-        if strip and (chosen := checkpoint.chosen):
+        chosen, raw = zoo.best(history)
+        if strip and chosen:
             strip["note"] = f"the model is the one after {chosen['images']:,} pictures, which measured best"
+            strip["note"] += "; it has that moment's weights, here draws a moving average of them" if raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []
         stage = {"kind": "moment", "facts": [], "progress": None, "pictures": last} if frames else None
         return {
