@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not hold the cores of a small machine
+os.environ.setdefault("PYTORCH_JIT", "0")  # or the first fit compiles what it never calls; parsing in threads can fail: cpython#106905
 
 
 def _import_gradio() -> None:

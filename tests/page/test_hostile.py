@@ -402,3 +402,8 @@ def test_the_python_client_gets_the_same_messages(hostile, tmp_path):
 def test_no_stack_trace_of_our_own_code_is_in_the_log(hostile):
     """What a visitor can mend is no failure of the server's."""
     assert "explorer/page" not in hostile.log.read_text()
+
+
+def test_nothing_was_compiled_meanwhile(hostile):
+    """Torch's compiler parses source in the thread of a fit, where Python 3.11 rarely fails beside another parser."""
+    assert "torch/jit" not in hostile.log.read_text()
