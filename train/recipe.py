@@ -39,7 +39,7 @@ class Recipe:
         done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
         rates: of the optimisers that `step` steps, by name.
         anneal_after: share of the run after which these rates fall to zero in a line.
-        judged: pictures that choose the checkpoint, at most; 0 where other things do.
+        judged: training pictures that choose the checkpoint, at most; 0 where others, or other things, do.
     """
 
     model: Model
