@@ -19,9 +19,10 @@ import torch
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, arrival, birds_tab, codes_tab, diffusion_tab, gate, latent_space, sample_tab
+from . import api, arrival, codes_tab, diffusion_tab, gate, latent_space, sample_tab
 from .links import OPENING
 from .studio import Studio
+from .tabs.birds import layout as birds_tab
 from .theme import head, style, theme
 
 

@@ -14,7 +14,7 @@ from serving import Server, start, stop
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_stackgan, tiny_text
 from visiting import pixels, visit
 
-from explorer.page import birds_session as session
+from explorer.page.tabs.birds import session
 
 
 @pytest.fixture(scope="module")

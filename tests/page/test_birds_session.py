@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_stackgan, tiny_text
 
-from explorer.page import birds_session as session
 from explorer.page import links
-from explorer.page.birds_views import BirdViews
 from explorer.page.checks import FieldError
 from explorer.page.studio import Studio
+from explorer.page.tabs.birds import session
+from explorer.page.tabs.birds.views import BirdViews
 from explorer.zoo import Zoo
 
 VISITORS = (
@@ -85,7 +85,7 @@ def test_an_edited_word_changes_the_birds_and_keeps_their_noise(studio):
 
 
 def test_sketches_come_before_their_larger_pictures_and_both_are_kept(studio, tmp_path, monkeypatch):
-    monkeypatch.setattr("explorer.page.birds_views.BETWEEN", 0.0)  # every view
+    monkeypatch.setattr("explorer.page.tabs.birds.views.BETWEEN", 0.0)  # every view
     tiny_stackgan(sizes=(64, 256)).save_pretrained(tmp_path / "two-stages")
     tiny_text().save_pretrained(tmp_path / "tiny-text")
     views = BirdViews(Studio(Zoo(tmp_path)))

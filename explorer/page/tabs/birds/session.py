@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from .checks import FieldError, choice, number, whole
-from .links import pack
-from .studio import SEEDS, Studio
+from explorer.page.checks import FieldError, choice, number, whole
+from explorer.page.links import pack
+from explorer.page.studio import SEEDS, Studio
 
 NAME = "Text to bird"
 COUNT = (1, 32)

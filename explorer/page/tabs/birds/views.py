@@ -13,11 +13,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import images
-from . import birds_lessons as lessons
-from . import opinions
-from .nearest import NOTHING, likeness
-from .studio import Studio, uri
+from explorer import images
+from explorer.page import opinions
+from explorer.page.nearest import NOTHING, likeness
+from explorer.page.studio import Studio, uri
+
+from . import lessons
 
 State = dict[str, Any]
 View = dict[str, Any]

@@ -1,6 +1,6 @@
 """The Text to bird tab: a sentence in, birds out; one word changed, and the birds change while their noise stays.
 
-To have the tab alone: `python -m explorer.page.birds_tab`.
+To have the tab alone: `python -m explorer.page.tabs.birds.layout`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from typing import Any
 
 import gradio as gr
 
-from .. import images
-from . import arrival, snippets_birds
-from . import birds_lessons as lessons
-from . import birds_session as session
-from .birds_views import BirdViews, State
-from .checks import choice, said
-from .picture_grid import PictureGrid
-from .runs import Runs
-from .studio import SEEDS, Studio
-from .takeaway import Takeaway
-from .widget import busy, came_from, sent, undims
+from explorer import images
+from explorer.page import arrival
+from explorer.page.checks import choice, said
+from explorer.page.picture_grid import PictureGrid
+from explorer.page.runs import Runs
+from explorer.page.studio import SEEDS, Studio
+from explorer.page.takeaway import Takeaway
+from explorer.page.widget import busy, came_from, sent, undims
+
+from . import lessons, session
+from . import snippets as snippets_birds
+from .views import BirdViews, State
 
 NAME = session.NAME
 CHANNEL = "birds"
@@ -175,6 +176,6 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
 
 
 if __name__ == "__main__":
-    from . import Tab, launch, page
+    from explorer.page import Tab, launch, page
 
     launch(page([Tab(NAME, build, lambda studio: studio.illustrators)]))

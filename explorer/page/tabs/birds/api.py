@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import torch
 
-from . import birds_session as session
-from . import opinions
-from .api_parts import File, details, files
-from .birds_views import BirdViews
-from .checks import number, said, whole
-from .studio import Studio
+from explorer.page import opinions
+from explorer.page.api_parts import File, details, files
+from explorer.page.checks import number, said, whole
+from explorer.page.studio import Studio
+
+from . import session
+from .views import BirdViews
 
 
 def endpoints(studio: Studio) -> list[Callable]:
