@@ -12,12 +12,13 @@ from PIL import Image
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
 
 from explorer import images
-from explorer.page import conditions, diffusion_session, links, snippets_sample
-from explorer.page import sample_session as session
+from explorer.page import conditions, diffusion_session, links
 from explorer.page.checks import FieldError
 from explorer.page.diffusion_views import DiffusionViews
-from explorer.page.sample_views import SampleViews
 from explorer.page.studio import Studio
+from explorer.page.tabs.sample import session
+from explorer.page.tabs.sample import snippets as snippets_sample
+from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo
 from train.state import leave_out
 
@@ -145,7 +146,7 @@ def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, mod
 
 
 def test_a_long_request_is_shown_as_it_comes_and_ends_at_rest(studio, monkeypatch):
-    monkeypatch.setattr("explorer.page.sample_views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.sample.views.BETWEEN", 0.0)
     views = list(SampleViews(studio).request(session.opening(studio, "tiny-dcgan") | {"count": 4}))
     assert [len(view["grid"]["pictures"]) for view in views] == [1, 2, 3, 4]
     assert [view["grid"]["progress"] for view in views] == [{"step": i, "steps": 4} for i in (1, 2, 3)] + [None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codes import TEMPERATURES
-from . import conditions
-from .checks import choice, number, whole
-from .links import pack
-from .studio import SEEDS, TRUNCATION, Studio
+from explorer.codes import TEMPERATURES
+from explorer.page import conditions
+from explorer.page.checks import choice, number, whole
+from explorer.page.links import pack
+from explorer.page.studio import SEEDS, TRUNCATION, Studio
 
 NAME = "Sample"
 COUNT = (1, 64)

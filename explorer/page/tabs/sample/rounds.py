@@ -11,12 +11,14 @@ from typing import Any
 
 from torch import Tensor
 
-from .. import images
-from . import conditions, opinions, sample_session
-from .checks import whole
-from .reals import reals
-from .sample_views import SampleViews
-from .studio import SEEDS, uri
+from explorer import images
+from explorer.page import conditions, opinions
+from explorer.page.checks import whole
+from explorer.page.reals import reals
+from explorer.page.studio import SEEDS, uri
+
+from . import session as sample_session
+from .views import SampleViews
 
 State = dict[str, Any]
 PICTURES = 2

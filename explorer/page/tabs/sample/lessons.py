@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conditions import ANY
-from .lessons import lesson
-from .studio import Studio
+from explorer.page.conditions import ANY
+from explorer.page.lessons import lesson
+from explorer.page.studio import Studio
 
 
 def drawing(state: dict[str, Any]) -> str:

@@ -14,12 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import codes, diffusion, images, latent, zoo
-from . import codes_session, conditions, diffusion_session, opinions, session
-from . import sample_lessons as lessons
-from .conditions import ANY, Asked
-from .nearest import likeness
-from .studio import Studio, uri
+from explorer import codes, diffusion, images, latent, zoo
+from explorer.page import codes_session, conditions, diffusion_session, opinions, session
+from explorer.page.conditions import ANY, Asked
+from explorer.page.nearest import likeness
+from explorer.page.studio import Studio, uri
+
+from . import lessons
 
 State = dict[str, Any]
 View = dict[str, Any]

@@ -1,6 +1,6 @@
 """The Sample tab: many pictures of a model at once, what is thought of each, and how the model came to draw them.
 
-To have the tab alone: `python -m explorer.page.sample_tab`.
+To have the tab alone: `python -m explorer.page.tabs.sample.layout`.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ from typing import Any
 
 import gradio as gr
 
-from .. import images
-from ..codes import TEMPERATURES
-from . import arrival, conditions, game_session, snippets_sample
-from . import sample_lessons as lessons
-from . import sample_session as session
-from .checks import choice, said
-from .conditions import ANY
-from .filmstrip import Filmstrip
-from .game import Game
-from .loss_curves import LossCurves
-from .object_picker import ObjectPicker
-from .picture_grid import PictureGrid
-from .runs import Runs
-from .sample_views import SampleViews, State
-from .stage import Stage
-from .studio import SEEDS, TRUNCATION, Studio
-from .takeaway import Takeaway
-from .widget import busy, came_from, sent, undims
+from explorer import images
+from explorer.codes import TEMPERATURES
+from explorer.page import arrival, conditions
+from explorer.page.checks import choice, said
+from explorer.page.conditions import ANY
+from explorer.page.filmstrip import Filmstrip
+from explorer.page.game import Game
+from explorer.page.loss_curves import LossCurves
+from explorer.page.object_picker import ObjectPicker
+from explorer.page.picture_grid import PictureGrid
+from explorer.page.runs import Runs
+from explorer.page.stage import Stage
+from explorer.page.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.takeaway import Takeaway
+from explorer.page.widget import busy, came_from, sent, undims
+
+from . import lessons, session
+from . import rounds as game_session
+from . import snippets as snippets_sample
+from .views import SampleViews, State
 
 NAME = session.NAME
 CHANNEL, TRAINING, GAME = "sample", "training", "game"
@@ -260,6 +262,6 @@ def _wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
 
 
 if __name__ == "__main__":
-    from . import Tab, launch, page
+    from explorer.page import Tab, launch, page
 
     launch(page([Tab(NAME, build, lambda studio: studio.unprompted)]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..diffusion import DEFAULT
-from . import conditions
-from .studio import Studio
+from explorer.diffusion import DEFAULT
+from explorer.page import conditions
+from explorer.page.studio import Studio
 
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:
