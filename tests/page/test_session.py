@@ -11,10 +11,12 @@ import pytest
 import torch
 
 from explorer import extended
-from explorer.page import keepsake, session, snippets, targets
+from explorer.page import targets
 from explorer.page.checks import FieldError, number, numbers, places, said, whole
 from explorer.page.studio import Studio
-from explorer.page.views import Views
+from explorer.page.tabs.latent import files as keepsake
+from explorer.page.tabs.latent import session, snippets
+from explorer.page.tabs.latent.views import Views
 from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8

@@ -10,10 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from explorer.page.checks import FieldError, choice, number, numbers, whole
+from explorer.page.studio import SEEDS, Studio
+
 from . import snippets
-from .checks import FieldError, choice, number, numbers, whole
 from .session import encode
-from .studio import SEEDS, Studio
 
 FORMAT = "generative-model-explorer latent 1"
 LARGEST = 200_000  # bytes of a latent file

@@ -1,7 +1,7 @@
 """The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
 
 `build` lays the tab out with a picture already on it; its events are in `latent_events`, what it shows is computed in `views`. To have the
-tab alone: `python -m explorer.page.latent_space`.
+tab alone: `python -m explorer.page.tabs.latent.layout`.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from ..inversion import DEFAULT, OPTIMIZERS
-from . import keepsake, latent_events, lessons, session
-from .coordinates import Coordinates
-from .curve import Curve
-from .eraser import Eraser
-from .examples import Examples
-from .filmstrip import Filmstrip
-from .links import OPENING
-from .slots import Slots
-from .stage import Stage
-from .studio import SEEDS, TRUNCATION, Studio
-from .takeaway import Takeaway
-from .targets import PHOTO_FILES, own_examples
-from .upload import Upload
+from explorer.inversion import DEFAULT, OPTIMIZERS
+from explorer.page.coordinates import Coordinates
+from explorer.page.curve import Curve
+from explorer.page.eraser import Eraser
+from explorer.page.examples import Examples
+from explorer.page.filmstrip import Filmstrip
+from explorer.page.links import OPENING
+from explorer.page.slots import Slots
+from explorer.page.stage import Stage
+from explorer.page.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.takeaway import Takeaway
+from explorer.page.targets import PHOTO_FILES, own_examples
+from explorer.page.upload import Upload
+
+from . import events as latent_events
+from . import files as keepsake
+from . import lessons, session
 from .views import Views
 
 NAME = OPENING
@@ -129,6 +132,6 @@ def _more_settings(ui: SimpleNamespace) -> None:
 
 
 if __name__ == "__main__":
-    from . import Tab, launch, page
+    from explorer.page import Tab, launch, page
 
     launch(page([Tab(NAME, build, lambda studio: studio.models)]))

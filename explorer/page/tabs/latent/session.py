@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from .checks import FieldError, choice, number, places, whole
-from .links import OPENING, pack, unpack
-from .studio import SEEDS, TRUNCATION, Studio
+from explorer.page.checks import FieldError, choice, number, places, whole
+from explorer.page.links import OPENING, pack, unpack
+from explorer.page.studio import SEEDS, TRUNCATION, Studio
 
 MODES = ("fit", "morph", "sweep")
 PATHS = ("slerp", "lerp")

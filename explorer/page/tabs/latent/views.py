@@ -12,10 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import extended, images, inversion, latent
-from . import lessons, targets
+from explorer import extended, images, inversion, latent
+from explorer.page import targets
+from explorer.page.studio import Studio, uri
+
+from . import lessons
 from .fitting import mask_of
-from .studio import Studio, uri
 
 State = dict[str, Any]
 View = dict[str, Any]

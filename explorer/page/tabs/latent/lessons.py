@@ -9,7 +9,7 @@ import html
 import re
 from typing import Any
 
-from .studio import Studio
+from explorer.page.studio import Studio
 
 
 def lesson(text: str) -> str:

@@ -14,18 +14,21 @@ from typing import Any
 import gradio as gr
 import torch
 
-from .. import images
-from ..inversion import OPTIMIZERS
-from . import arrival, keepsake, session
-from .checks import FieldError, choice, number, places, said, whole
-from .examples import PHOTOS
+from explorer import images
+from explorer.inversion import OPTIMIZERS
+from explorer.page import arrival
+from explorer.page.checks import FieldError, choice, number, places, said, whole
+from explorer.page.examples import PHOTOS
+from explorer.page.links import OPENING
+from explorer.page.runs import Runs
+from explorer.page.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.targets import example, from_picture, own_examples
+from explorer.page.widget import busy, came_from, sent, undims
+
+from . import files as keepsake
+from . import session
 from .fitting import HIDDEN, fit_options, mask_of, unperceived
-from .links import OPENING
-from .runs import Runs
-from .studio import SEEDS, TRUNCATION, Studio
-from .targets import example, from_picture, own_examples
 from .views import State, View, Views, pick
-from .widget import busy, came_from, sent, undims
 
 Update = dict[Any, Any]
 

@@ -7,13 +7,14 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from .. import extended, images, inversion, latent
-from .api_parts import File, details, file, files, upload
-from .api_parts import settings as settings_of
-from .checks import FieldError, choice, number, numbers, places, said, whole
+from explorer import extended, images, inversion, latent
+from explorer.page.api_parts import File, details, file, files, upload
+from explorer.page.api_parts import settings as settings_of
+from explorer.page.checks import FieldError, choice, number, numbers, places, said, whole
+from explorer.page.studio import SEEDS, Studio
+
 from .fitting import fit_options, unperceived
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS
-from .studio import SEEDS, Studio
 
 RANGE = 10.0
 
