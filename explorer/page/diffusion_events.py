@@ -13,12 +13,12 @@ from .. import images
 from . import arrival, snippets_diffusion
 from . import diffusion_session as session
 from .checks import FieldError, choice, numbers, said, whole
-from .codes_views import from_ink
 from .conditions import ANY
 from .diffusion_views import DiffusionViews, State, View
 from .runs import Runs
 from .sketch import SIDE
 from .studio import Studio
+from .tabs.codes.views import from_ink
 from .targets import from_picture, pickable
 from .widget import busy, came_from, sent, undims
 

@@ -16,11 +16,12 @@ from torch import Tensor
 
 from .. import diffusion, images
 from ..diffusion import Denoising
-from . import codes_session, noise_charts, opinions, targets
 from . import diffusion_lessons as lessons
 from . import diffusion_session as session
+from . import noise_charts, opinions, targets
 from .conditions import ANY, weights
 from .studio import Studio, uri
+from .tabs.codes import session as codes_session
 
 State = dict[str, Any]
 View = dict[str, Any]

@@ -10,12 +10,12 @@ from PIL import Image, ImageDraw
 from tiny import tiny_dcgan, tiny_vqvae
 
 from explorer import images
-from explorer.page import codes_session as session
 from explorer.page import links, targets
 from explorer.page.checks import FieldError
-from explorer.page.codebooks import palette
-from explorer.page.codes_views import CodeViews, from_ink
 from explorer.page.studio import Studio
+from explorer.page.tabs.codes import session
+from explorer.page.tabs.codes.codebooks import palette
+from explorer.page.tabs.codes.views import CodeViews, from_ink
 from explorer.zoo import Zoo
 
 NAME = "tiny-vqvae"
@@ -94,7 +94,7 @@ def test_painting_erases_or_takes_from_the_second_picture(studio, state):
 
 
 def test_a_filling_ends_at_rest_with_all_its_frames(studio, state, monkeypatch):
-    monkeypatch.setattr("explorer.page.codes_views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.codes.views.BETWEEN", 0.0)
     views = CodeViews(studio)
     erased, _ = views.paint(state | {"mode": "fill"}, [0, 8, 9])
     steps = list(views.fill(erased, session.ANY))

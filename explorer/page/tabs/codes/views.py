@@ -16,15 +16,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .. import codes, images
-from ..likeness import psnr
-from . import codes_lessons as lessons
-from . import codes_session as session
-from . import opinions, targets
-from .checks import FieldError
+from explorer import codes, images
+from explorer.likeness import psnr
+from explorer.page import opinions, targets
+from explorer.page.checks import FieldError
+from explorer.page.conditions import ANY, weights
+from explorer.page.studio import Studio, uri
+
+from . import lessons, session
 from .codebooks import Codebook, codebook_of
-from .conditions import ANY, weights
-from .studio import Studio, uri
 
 State = dict[str, Any]
 View = dict[str, Any]

@@ -18,9 +18,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .. import codes, images
-from ..codes import COLUMNS, TILE
-from ..models import Quantises
+from explorer import codes, images
+from explorer.codes import COLUMNS, TILE
+from explorer.models import Quantises
 
 
 @dataclass(frozen=True)

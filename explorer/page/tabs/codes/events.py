@@ -14,19 +14,20 @@ from typing import Any
 import gradio as gr
 import torch
 
-from .. import images
-from . import arrival, snippets_codes
-from . import codes_lessons as lessons
-from . import codes_session as session
-from .checks import FieldError, choice, numbers, said, whole
-from .codes_views import CodeViews, State, View, from_ink
-from .conditions import ANY
-from .prior import settings
-from .runs import Runs
-from .sketch import SIDE
-from .studio import Studio
-from .targets import from_picture, pickable, picked
-from .widget import busy, came_from, sent, undims
+from explorer import images
+from explorer.page import arrival
+from explorer.page.checks import FieldError, choice, numbers, said, whole
+from explorer.page.conditions import ANY
+from explorer.page.prior import settings
+from explorer.page.runs import Runs
+from explorer.page.sketch import SIDE
+from explorer.page.studio import Studio
+from explorer.page.targets import from_picture, pickable, picked
+from explorer.page.widget import busy, came_from, sent, undims
+
+from . import lessons, session
+from . import snippets as snippets_codes
+from .views import CodeViews, State, View, from_ink
 
 CHANNEL = "codes"
 Update = dict[Any, Any]

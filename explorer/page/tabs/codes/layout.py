@@ -1,7 +1,7 @@
 """The VQ codes tab: a picture as a map of codes that can be read, changed, erased and filled, and mixed with another's.
 
 `build` lays the tab out with a map already on it; its events are in `codes_events`, what it shows is computed in `codes_views`. To have
-the tab alone: `python -m explorer.page.codes_tab`.
+the tab alone: `python -m explorer.page.tabs.codes.layout`.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from ..codes import TEMPERATURES
-from . import codes_events, codes_lessons
-from . import codes_session as session
-from .chances import Chances
-from .code_map import CodeMap
-from .codebook_grid import CodebookGrid
-from .codes_views import CodeViews
-from .conditions import ANY
-from .examples import Examples
-from .filmstrip import Filmstrip
-from .sketch import Sketch
-from .stage import Stage
-from .studio import SEEDS, Studio
-from .takeaway import Takeaway
-from .targets import PHOTO_FILES, pickable, picked
-from .upload import Upload
+from explorer.codes import TEMPERATURES
+from explorer.page.chances import Chances
+from explorer.page.code_map import CodeMap
+from explorer.page.codebook_grid import CodebookGrid
+from explorer.page.conditions import ANY
+from explorer.page.examples import Examples
+from explorer.page.filmstrip import Filmstrip
+from explorer.page.sketch import Sketch
+from explorer.page.stage import Stage
+from explorer.page.studio import SEEDS, Studio
+from explorer.page.takeaway import Takeaway
+from explorer.page.targets import PHOTO_FILES, pickable, picked
+from explorer.page.upload import Upload
+
+from . import events as codes_events
+from . import lessons as codes_lessons
+from . import session
+from .views import CodeViews
 
 NAME = session.NAME
 MODES = [("Change codes", "edit"), ("Erase, fill", "fill"), ("Mix two", "mix")]
@@ -110,6 +112,6 @@ def _second(ui: SimpleNamespace, network, here: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    from . import Tab, launch, page
+    from explorer.page import Tab, launch, page
 
     launch(page([Tab(NAME, build, lambda studio: studio.coders)]))

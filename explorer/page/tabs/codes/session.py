@@ -14,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .checks import FieldError, choice
-from .conditions import ANY
-from .links import pack
-from .prior import settings
-from .studio import Studio
+from explorer.page.checks import FieldError, choice
+from explorer.page.conditions import ANY
+from explorer.page.links import pack
+from explorer.page.prior import settings
+from explorer.page.studio import Studio
 
 NAME = "VQ codes"
 MODES = ("edit", "fill", "mix")

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import torch
 
-from .. import codes, images
-from ..likeness import psnr
-from . import codes_session as session
-from . import opinions
-from .api_parts import File, details, file, upload
-from .checks import choice, said
-from .studio import Studio
-from .targets import as_seen
+from explorer import codes, images
+from explorer.likeness import psnr
+from explorer.page import opinions
+from explorer.page.api_parts import File, details, file, upload
+from explorer.page.checks import choice, said
+from explorer.page.studio import Studio
+from explorer.page.targets import as_seen
+
+from . import session
 
 
 def endpoints(studio: Studio) -> list[Callable]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import codes_session as session
-from .conditions import weights
-from .studio import Studio
+from explorer.page.conditions import weights
+from explorer.page.studio import Studio
+
+from . import session
 
 
 def _table(rows: list[list[int]]) -> str:
