@@ -19,11 +19,12 @@ import torch
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, arrival, diffusion_tab, gate
+from . import api, arrival, gate
 from .links import OPENING
 from .studio import Studio
 from .tabs.birds import layout as birds_tab
 from .tabs.codes import layout as codes_tab
+from .tabs.diffusion import layout as diffusion_tab
 from .tabs.latent import layout as latent_space
 from .tabs.sample import layout as sample_tab
 from .theme import head, style, theme

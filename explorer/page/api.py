@@ -12,7 +12,7 @@ import torch
 
 from .. import codes, diffusion, latent
 from ..models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from . import api_classify, api_diffusion, conditions, opinions
+from . import api_classify, conditions, opinions
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
 from .checks import FieldError, choice, number, numbers, said, whole
@@ -21,6 +21,7 @@ from .prior import settings as prior_settings
 from .studio import SEEDS, TRUNCATION, Studio
 from .tabs.birds import api as api_birds
 from .tabs.codes import api as api_codes
+from .tabs.diffusion import api as api_diffusion
 from .tabs.latent import api as api_latent
 
 COUNT = 64

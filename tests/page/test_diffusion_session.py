@@ -11,11 +11,13 @@ from PIL import Image
 from tiny import tiny_ddpm, tiny_judge, tiny_vqvae
 
 from explorer import diffusion, images
-from explorer.page import diffusion_session as session
-from explorer.page import links, noise_charts, snippets_diffusion, targets
+from explorer.page import links, targets
 from explorer.page.checks import FieldError
-from explorer.page.diffusion_views import DiffusionViews, signal
 from explorer.page.studio import Studio, uri
+from explorer.page.tabs.diffusion import charts as noise_charts
+from explorer.page.tabs.diffusion import session
+from explorer.page.tabs.diffusion import snippets as snippets_diffusion
+from explorer.page.tabs.diffusion.views import DiffusionViews, signal
 from explorer.zoo import Zoo
 
 NAME, COLOUR = "tiny-mnist-ddpm", "tiny-photo-ddpm"
@@ -105,7 +107,7 @@ def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
 
 
 def test_a_run_streams_and_ends_with_a_strip_of_its_moments(studio, views, monkeypatch):
-    monkeypatch.setattr("explorer.page.diffusion_views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.diffusion.views.BETWEEN", 0.0)
     state = session.opening(studio, NAME) | {"label": "2", "seed": 7, "steps": 4, "guidance": 3.0}
     *coming, last = views.show(state)
     run = list(diffusion.denoise(studio.denoiser(NAME), torch.eye(4)[2:3], seed=7, steps=4, guidance=3.0))
@@ -128,7 +130,7 @@ def test_a_long_run_keeps_sixty_moments_and_both_ends(studio, views):
 
 
 def test_a_stopped_run_shows_what_it_has(studio, views, monkeypatch):
-    monkeypatch.setattr("explorer.page.diffusion_views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.diffusion.views.BETWEEN", 0.0)
     state = session.opening(studio, NAME) | {"steps": 6}
     run = views.show(state)
     next(run), next(run)

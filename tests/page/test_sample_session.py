@@ -12,10 +12,11 @@ from PIL import Image
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
 
 from explorer import images
-from explorer.page import conditions, diffusion_session, links
+from explorer.page import conditions, links
 from explorer.page.checks import FieldError
-from explorer.page.diffusion_views import DiffusionViews
 from explorer.page.studio import Studio
+from explorer.page.tabs.diffusion import session as diffusion_session
+from explorer.page.tabs.diffusion.views import DiffusionViews
 from explorer.page.tabs.sample import session
 from explorer.page.tabs.sample import snippets as snippets_sample
 from explorer.page.tabs.sample.views import SampleViews

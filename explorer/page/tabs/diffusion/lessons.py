@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tabs.latent.lessons import lesson
+from explorer.page.tabs.latent.lessons import lesson
 
 
 def running(steps: int, t: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import diffusion_session as session
-from .conditions import weights
-from .studio import Studio
+from explorer.page.conditions import weights
+from explorer.page.studio import Studio
+
+from . import session
 
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:

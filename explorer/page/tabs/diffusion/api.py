@@ -9,15 +9,16 @@ from gradio.data_classes import FileData
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from .. import diffusion, images
-from . import diffusion_session as session
-from . import opinions
-from .api_parts import File, details, file, upload
-from .api_parts import settings as settings_of
-from .checks import FieldError, choice, numbers, said, whole
-from .conditions import ANY
-from .studio import SEEDS, Studio
-from .targets import as_seen
+from explorer import diffusion, images
+from explorer.page import opinions
+from explorer.page.api_parts import File, details, file, upload
+from explorer.page.api_parts import settings as settings_of
+from explorer.page.checks import FieldError, choice, numbers, said, whole
+from explorer.page.conditions import ANY
+from explorer.page.studio import SEEDS, Studio
+from explorer.page.targets import as_seen
+
+from . import session
 
 TOLD = ("sampler", "steps", "guidance")
 

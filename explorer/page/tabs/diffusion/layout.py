@@ -1,7 +1,7 @@
 """The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step between can be held.
 
 `build` lays the tab out with a finished run on it; its events are in `diffusion_events`, what it shows is computed in `diffusion_views`. To
-have the tab alone: `python -m explorer.page.diffusion_tab`.
+have the tab alone: `python -m explorer.page.tabs.diffusion.layout`.
 """
 
 from __future__ import annotations
@@ -10,25 +10,24 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from ..diffusion import GUIDANCE, SAMPLERS
-from . import diffusion_events as events
-from . import diffusion_lessons as lessons
-from . import diffusion_session as session
-from . import noise_charts
-from .conditions import ANY
-from .curve import Curve
-from .diffusion_views import DiffusionViews
-from .eraser import Eraser
-from .examples import Examples
-from .filmstrip import Filmstrip
-from .histogram import Histogram
-from .reverse_step import ReverseStep
-from .sketch import Sketch
-from .stage import Stage
-from .studio import SEEDS, Studio
-from .takeaway import Takeaway
-from .targets import PHOTO_FILES, pickable
-from .upload import Upload
+from explorer.diffusion import GUIDANCE, SAMPLERS
+from explorer.page.conditions import ANY
+from explorer.page.curve import Curve
+from explorer.page.eraser import Eraser
+from explorer.page.examples import Examples
+from explorer.page.filmstrip import Filmstrip
+from explorer.page.histogram import Histogram
+from explorer.page.reverse_step import ReverseStep
+from explorer.page.sketch import Sketch
+from explorer.page.stage import Stage
+from explorer.page.studio import SEEDS, Studio
+from explorer.page.takeaway import Takeaway
+from explorer.page.targets import PHOTO_FILES, pickable
+from explorer.page.upload import Upload
+
+from . import charts as noise_charts
+from . import events, lessons, session
+from .views import DiffusionViews
 
 NAME = session.NAME
 MODES = [("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit")]
@@ -126,6 +125,6 @@ def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first:
 
 
 if __name__ == "__main__":
-    from . import Tab, launch, page
+    from explorer.page import Tab, launch, page
 
     launch(page([Tab(NAME, build, lambda studio: studio.denoisers)]))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..diffusion import DEFAULT, GUIDANCE, SAMPLERS
-from .checks import FieldError, choice, number, whole
-from .conditions import ANY
-from .links import pack
-from .studio import SEEDS, Studio
+from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
+from explorer.page.checks import FieldError, choice, number, whole
+from explorer.page.conditions import ANY
+from explorer.page.links import pack
+from explorer.page.studio import SEEDS, Studio
 
 NAME = "Diffusion"
 MODES = ("reverse", "forward", "edit")

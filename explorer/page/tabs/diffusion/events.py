@@ -9,18 +9,20 @@ from typing import Any
 
 import gradio as gr
 
-from .. import images
-from . import arrival, snippets_diffusion
-from . import diffusion_session as session
-from .checks import FieldError, choice, numbers, said, whole
-from .conditions import ANY
-from .diffusion_views import DiffusionViews, State, View
-from .runs import Runs
-from .sketch import SIDE
-from .studio import Studio
-from .tabs.codes.views import from_ink
-from .targets import from_picture, pickable
-from .widget import busy, came_from, sent, undims
+from explorer import images
+from explorer.page import arrival
+from explorer.page.checks import FieldError, choice, numbers, said, whole
+from explorer.page.conditions import ANY
+from explorer.page.runs import Runs
+from explorer.page.sketch import SIDE
+from explorer.page.studio import Studio
+from explorer.page.tabs.codes.views import from_ink
+from explorer.page.targets import from_picture, pickable
+from explorer.page.widget import busy, came_from, sent, undims
+
+from . import session
+from . import snippets as snippets_diffusion
+from .views import DiffusionViews, State, View
 
 CHANNEL = "diffusion"
 Update = dict[Any, Any]

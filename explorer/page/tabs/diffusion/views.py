@@ -14,14 +14,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import diffusion, images
-from ..diffusion import Denoising
-from . import diffusion_lessons as lessons
-from . import diffusion_session as session
-from . import noise_charts, opinions, targets
-from .conditions import ANY, weights
-from .studio import Studio, uri
-from .tabs.codes import session as codes_session
+from explorer import diffusion, images
+from explorer.diffusion import Denoising
+from explorer.page import opinions, targets
+from explorer.page.conditions import ANY, weights
+from explorer.page.studio import Studio, uri
+from explorer.page.tabs.codes import session as codes_session
+
+from . import charts as noise_charts
+from . import lessons, session
 
 State = dict[str, Any]
 View = dict[str, Any]

@@ -8,10 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import diffusion
-from ..models import Denoises
-from . import diffusion_lessons as lessons
-from .checks import FieldError, number, whole
+from explorer import diffusion
+from explorer.models import Denoises
+from explorer.page.checks import FieldError, number, whole
+
+from . import lessons
 
 SPREAD, BINS = 3.0, 36  # of the histogram
 PARTS = 100  # of the way from 0 to T
