@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 
 from .links import carried
-from .widget import Widget, sent
+from .widgets.base import Widget, sent
 
 
 class Arrival(Widget):

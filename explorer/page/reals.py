@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from .. import photos
-from .examples import FOLDER
+from .widgets.examples import FOLDER
 
 COLUMNS = 20  # of a sheet
 

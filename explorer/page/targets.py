@@ -12,8 +12,8 @@ from torch import Tensor
 from .. import images
 from ..models import Model
 from .checks import whole
-from .examples import FOLDER, PHOTOS, photo
 from .studio import Studio, uri
+from .widgets.examples import FOLDER, PHOTOS, photo
 
 OWN_SEED = 2024  # of the picture that shows what the model can reach
 SIDE = 256  # pixels that are kept of a photo

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer.page.widget import Widget
+from explorer.page.widgets.base import Widget
 
 
 @pytest.mark.parametrize("value", [{"a": [1, 2.5, None], "b": {"c": "ü"}}, [], "", 0, None])

@@ -15,11 +15,11 @@ import gradio as gr
 from explorer import images
 from explorer.page import arrival
 from explorer.page.checks import choice, said
-from explorer.page.picture_grid import PictureGrid
 from explorer.page.runs import Runs
 from explorer.page.studio import SEEDS, Studio
-from explorer.page.takeaway import Takeaway
-from explorer.page.widget import busy, came_from, sent, undims
+from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.takeaway import Takeaway
 
 from . import lessons, session
 from . import snippets as snippets_birds

@@ -20,10 +20,10 @@ from explorer.page.checks import FieldError, choice, numbers, said, whole
 from explorer.page.conditions import ANY
 from explorer.page.prior import settings
 from explorer.page.runs import Runs
-from explorer.page.sketch import SIDE
 from explorer.page.studio import Studio
 from explorer.page.targets import from_picture, pickable, picked
-from explorer.page.widget import busy, came_from, sent, undims
+from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.sketch import SIDE
 
 from . import lessons, session
 from . import snippets as snippets_codes

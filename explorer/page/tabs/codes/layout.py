@@ -11,18 +11,18 @@ from types import SimpleNamespace
 import gradio as gr
 
 from explorer.codes import TEMPERATURES
-from explorer.page.chances import Chances
-from explorer.page.code_map import CodeMap
-from explorer.page.codebook_grid import CodebookGrid
 from explorer.page.conditions import ANY
-from explorer.page.examples import Examples
-from explorer.page.filmstrip import Filmstrip
-from explorer.page.sketch import Sketch
-from explorer.page.stage import Stage
 from explorer.page.studio import SEEDS, Studio
-from explorer.page.takeaway import Takeaway
 from explorer.page.targets import PHOTO_FILES, pickable, picked
-from explorer.page.upload import Upload
+from explorer.page.widgets.chances import Chances
+from explorer.page.widgets.code_map import CodeMap
+from explorer.page.widgets.codebook_grid import CodebookGrid
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.sketch import Sketch
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
 from . import events as codes_events
 from . import lessons as codes_lessons

@@ -14,11 +14,11 @@ from explorer.page import arrival
 from explorer.page.checks import FieldError, choice, numbers, said, whole
 from explorer.page.conditions import ANY
 from explorer.page.runs import Runs
-from explorer.page.sketch import SIDE
 from explorer.page.studio import Studio
 from explorer.page.tabs.codes.views import from_ink
 from explorer.page.targets import from_picture, pickable
-from explorer.page.widget import busy, came_from, sent, undims
+from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.sketch import SIDE
 
 from . import session
 from . import snippets as snippets_diffusion

@@ -12,18 +12,18 @@ import gradio as gr
 
 from explorer.diffusion import GUIDANCE, SAMPLERS
 from explorer.page.conditions import ANY
-from explorer.page.curve import Curve
-from explorer.page.eraser import Eraser
-from explorer.page.examples import Examples
-from explorer.page.filmstrip import Filmstrip
-from explorer.page.histogram import Histogram
-from explorer.page.reverse_step import ReverseStep
-from explorer.page.sketch import Sketch
-from explorer.page.stage import Stage
 from explorer.page.studio import SEEDS, Studio
-from explorer.page.takeaway import Takeaway
 from explorer.page.targets import PHOTO_FILES, pickable
-from explorer.page.upload import Upload
+from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.eraser import Eraser
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.histogram import Histogram
+from explorer.page.widgets.reverse_step import ReverseStep
+from explorer.page.widgets.sketch import Sketch
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
 from . import charts as noise_charts
 from . import events, lessons, session

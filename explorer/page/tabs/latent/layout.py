@@ -11,18 +11,18 @@ from types import SimpleNamespace
 import gradio as gr
 
 from explorer.inversion import DEFAULT, OPTIMIZERS
-from explorer.page.coordinates import Coordinates
-from explorer.page.curve import Curve
-from explorer.page.eraser import Eraser
-from explorer.page.examples import Examples
-from explorer.page.filmstrip import Filmstrip
 from explorer.page.links import OPENING
-from explorer.page.slots import Slots
-from explorer.page.stage import Stage
 from explorer.page.studio import SEEDS, TRUNCATION, Studio
-from explorer.page.takeaway import Takeaway
 from explorer.page.targets import PHOTO_FILES, own_examples
-from explorer.page.upload import Upload
+from explorer.page.widgets.coordinates import Coordinates
+from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.eraser import Eraser
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.slots import Slots
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
 from . import events as latent_events
 from . import files as keepsake

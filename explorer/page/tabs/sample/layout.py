@@ -17,16 +17,16 @@ from explorer.codes import TEMPERATURES
 from explorer.page import arrival, conditions
 from explorer.page.checks import choice, said
 from explorer.page.conditions import ANY
-from explorer.page.filmstrip import Filmstrip
-from explorer.page.game import Game
-from explorer.page.loss_curves import LossCurves
-from explorer.page.object_picker import ObjectPicker
-from explorer.page.picture_grid import PictureGrid
 from explorer.page.runs import Runs
-from explorer.page.stage import Stage
 from explorer.page.studio import SEEDS, TRUNCATION, Studio
-from explorer.page.takeaway import Takeaway
-from explorer.page.widget import busy, came_from, sent, undims
+from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.game import Game
+from explorer.page.widgets.loss_curves import LossCurves
+from explorer.page.widgets.object_picker import ObjectPicker
+from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
 
 from . import lessons, session
 from . import rounds as game_session

@@ -6,7 +6,7 @@ clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Eraser(Widget):

@@ -5,7 +5,7 @@ Value: {"z": [...], "selected": [...], "title", "note"}; the bars follow the fil
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Coordinates(Widget):

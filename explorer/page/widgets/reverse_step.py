@@ -6,7 +6,7 @@ Value: what `look` returns for the sliders' first places: {"t", "step", "x", "mo
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class ReverseStep(Widget):

@@ -9,7 +9,7 @@ chosen one, `walk` says whether there is a way from picture to picture. The prop
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class PictureGrid(Widget):

@@ -8,7 +8,7 @@ R asks for another seed. Events: `stop`, `submit` ({"seed"}).
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Stage(Widget):

@@ -5,7 +5,7 @@ Value: None, or {"title"}; frames carry `chances`: [[code, probability], ...] an
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Chances(Widget):

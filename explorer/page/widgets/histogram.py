@@ -5,7 +5,7 @@ Value: {"low", "high": ends of the bins, "counts": shares by bin, in percent, "t
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Histogram(Widget):

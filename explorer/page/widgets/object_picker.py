@@ -6,7 +6,7 @@ one stays, and of no more than `most` can be asked. Event: `select` ({"objects":
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 COLOURS = {
     "gray": "#6f6f6f", "red": "#ad2323", "blue": "#2a4bd7", "green": "#1d6914", "brown": "#814a19", "purple": "#8126c0",

@@ -11,7 +11,7 @@ picture alone, while the event brings the rest.
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class CodeMap(Widget):

@@ -7,7 +7,7 @@ otherwise hide all that follows.
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class LossCurves(Widget):

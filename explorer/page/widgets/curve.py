@@ -7,7 +7,7 @@ bottom}; None hides it. Frames carry x as `step`.
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Curve(Widget):

@@ -8,7 +8,7 @@ animation. The prop `saved` ({"name", "content"}) makes the browser save a file.
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Filmstrip(Widget):

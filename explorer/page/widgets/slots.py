@@ -6,7 +6,7 @@ are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slo
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Slots(Widget):

@@ -6,7 +6,7 @@ everything happens in the browser.
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Takeaway(Widget):

@@ -6,7 +6,7 @@ None until the visitor has chosen. Events: `select` ({"index"}: the visitor's ch
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class Game(Widget):

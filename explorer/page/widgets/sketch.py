@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 SIDE = 56
 

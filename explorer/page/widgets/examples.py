@@ -11,9 +11,9 @@ import base64
 from functools import cache
 from pathlib import Path
 
-from .widget import Widget
+from .base import Widget
 
-FOLDER = Path(__file__).resolve().parent / "examples"
+FOLDER = Path(__file__).resolve().parents[1] / "examples"
 PHOTOS = {
     "coffee": "a cup of coffee on a red saucer",
     "cat": "the face of a tabby cat",

@@ -6,7 +6,7 @@ encoder wanted there; it hides where no single cell is chosen. No events: the ma
 
 from __future__ import annotations
 
-from .widget import Widget
+from .base import Widget
 
 
 class CodebookGrid(Widget):
