@@ -20,8 +20,8 @@ import torch
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
 from . import api, arrival, gate
-from .links import OPENING
-from .studio import Studio
+from .shared.links import OPENING
+from .shared.studio import Studio
 from .tabs.birds import layout as birds_tab
 from .tabs.codes import layout as codes_tab
 from .tabs.diffusion import layout as diffusion_tab

@@ -12,13 +12,14 @@ import torch
 
 from .. import codes, diffusion, latent
 from ..models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from . import api_classify, conditions, opinions
+from . import api_classify
 from .api_parts import File, details, files
 from .api_parts import settings as settings_of
-from .checks import FieldError, choice, number, numbers, said, whole
-from .conditions import ANY
-from .prior import settings as prior_settings
-from .studio import SEEDS, TRUNCATION, Studio
+from .shared import conditions, opinions
+from .shared.checks import FieldError, choice, number, numbers, said, whole
+from .shared.conditions import ANY
+from .shared.kinds import settings as prior_settings
+from .shared.studio import SEEDS, TRUNCATION, Studio
 from .tabs.birds import api as api_birds
 from .tabs.codes import api as api_codes
 from .tabs.diffusion import api as api_diffusion

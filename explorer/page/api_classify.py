@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from .. import images, judges
 from .api_parts import File, details, file, upload
-from .checks import said
-from .studio import Studio
-from .targets import as_seen
+from .shared.checks import said
+from .shared.inputs import as_seen
+from .shared.studio import Studio
 
 
 def endpoints(studio: Studio) -> list[Callable]:

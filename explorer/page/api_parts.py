@@ -11,8 +11,8 @@ from PIL import Image
 from torch import Tensor
 
 from .. import images
-from .checks import FieldError
-from .studio import Studio
+from .shared.checks import FieldError
+from .shared.studio import Studio
 
 
 class File(TypedDict):

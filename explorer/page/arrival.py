@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from .links import carried
+from .shared.links import carried
 from .widgets.base import Widget, sent
 
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from visiting import SIZES
 
-from explorer.page import TABS, links
+from explorer.page import TABS
+from explorer.page.shared import links
 
 
 def arrive(browser, address: str, size: str = "desktop"):

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from explorer.page import arrival, links
-from explorer.page.checks import FieldError
+from explorer.page import arrival
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
 
 
 def event(said):

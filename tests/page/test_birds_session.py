@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_stackgan, tiny_text
 
-from explorer.page import links
-from explorer.page.checks import FieldError
-from explorer.page.studio import Studio
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
 from explorer.page.tabs.birds import session
 from explorer.page.tabs.birds.views import BirdViews
 from explorer.zoo import Zoo

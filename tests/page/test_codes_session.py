@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from tiny import tiny_dcgan, tiny_vqvae
 
 from explorer import images
-from explorer.page import links, targets
-from explorer.page.checks import FieldError
-from explorer.page.studio import Studio
+from explorer.page.shared import inputs as targets
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
 from explorer.page.tabs.codes import session
 from explorer.page.tabs.codes.codebooks import palette
 from explorer.page.tabs.codes.views import CodeViews, from_ink

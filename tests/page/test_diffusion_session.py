@@ -11,9 +11,10 @@ from PIL import Image
 from tiny import tiny_ddpm, tiny_judge, tiny_vqvae
 
 from explorer import diffusion, images
-from explorer.page import links, targets
-from explorer.page.checks import FieldError
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import inputs as targets
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio, uri
 from explorer.page.tabs.diffusion import charts as noise_charts
 from explorer.page.tabs.diffusion import session
 from explorer.page.tabs.diffusion import snippets as snippets_diffusion

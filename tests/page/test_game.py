@@ -10,9 +10,9 @@ import torch
 from tiny import tiny_acgan, tiny_dcgan, tiny_ddpm
 
 from explorer import images
-from explorer.page.checks import FieldError
-from explorer.page.reals import reals
-from explorer.page.studio import Studio
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.real_pictures import reals
+from explorer.page.shared.studio import Studio
 from explorer.page.tabs.sample import rounds as game
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo

@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
-from explorer.page import links
-from explorer.page.checks import FieldError
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
 
 
 def test_a_state_comes_back_for_its_tab_alone():

@@ -12,9 +12,9 @@ from PIL import Image
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
 
 from explorer import images
-from explorer.page import conditions, links
-from explorer.page.checks import FieldError
-from explorer.page.studio import Studio
+from explorer.page.shared import conditions, links
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
 from explorer.page.tabs.diffusion import session as diffusion_session
 from explorer.page.tabs.diffusion.views import DiffusionViews
 from explorer.page.tabs.sample import session

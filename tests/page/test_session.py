@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from explorer import extended
-from explorer.page import targets
-from explorer.page.checks import FieldError, number, numbers, places, said, whole
-from explorer.page.studio import Studio
+from explorer.page.shared import inputs as targets
+from explorer.page.shared.checks import FieldError, number, numbers, places, said, whole
+from explorer.page.shared.studio import Studio
 from explorer.page.tabs.latent import files as keepsake
 from explorer.page.tabs.latent import session, snippets
 from explorer.page.tabs.latent.views import Views

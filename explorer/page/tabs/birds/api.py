@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import torch
 
-from explorer.page import opinions
 from explorer.page.api_parts import File, details, files
-from explorer.page.checks import number, said, whole
-from explorer.page.studio import Studio
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import number, said, whole
+from explorer.page.shared.studio import Studio
 
 from . import session
 from .views import BirdViews

@@ -14,9 +14,9 @@ import gradio as gr
 
 from explorer import images
 from explorer.page import arrival
-from explorer.page.checks import choice, said
 from explorer.page.runs import Runs
-from explorer.page.studio import SEEDS, Studio
+from explorer.page.shared.checks import choice, said
+from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.takeaway import Takeaway

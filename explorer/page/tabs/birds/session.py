@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from explorer.page.checks import FieldError, choice, number, whole
-from explorer.page.links import pack
-from explorer.page.studio import SEEDS, Studio
+from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import SEEDS, Studio
 
 NAME = "Text to bird"
 COUNT = (1, 32)

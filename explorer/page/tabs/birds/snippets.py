@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from explorer.page.studio import Studio
+from explorer.page.shared.studio import Studio
 
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from explorer import images
-from explorer.page import opinions
-from explorer.page.nearest import NOTHING, likeness
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import opinions
+from explorer.page.shared.nearest import NOTHING, likeness
+from explorer.page.shared.studio import Studio, uri
 
 from . import lessons
 

@@ -8,11 +8,11 @@ import torch
 
 from explorer import codes, images
 from explorer.likeness import psnr
-from explorer.page import opinions
 from explorer.page.api_parts import File, details, file, upload
-from explorer.page.checks import choice, said
-from explorer.page.studio import Studio
-from explorer.page.targets import as_seen
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import choice, said
+from explorer.page.shared.inputs import as_seen
+from explorer.page.shared.studio import Studio
 
 from . import session
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import gradio as gr
 
 from explorer.codes import TEMPERATURES
-from explorer.page.conditions import ANY
-from explorer.page.studio import SEEDS, Studio
-from explorer.page.targets import PHOTO_FILES, pickable, picked
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.inputs import PHOTO_FILES, pickable, picked
+from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.widgets.chances import Chances
 from explorer.page.widgets.code_map import CodeMap
 from explorer.page.widgets.codebook_grid import CodebookGrid

@@ -14,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer.page.checks import FieldError, choice
-from explorer.page.conditions import ANY
-from explorer.page.links import pack
-from explorer.page.prior import settings
-from explorer.page.studio import Studio
+from explorer.page.shared.checks import FieldError, choice
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.kinds import settings
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import Studio
 
 NAME = "VQ codes"
 MODES = ("edit", "fill", "mix")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.page.conditions import weights
-from explorer.page.studio import Studio
+from explorer.page.shared.conditions import weights
+from explorer.page.shared.studio import Studio
 
 from . import session
 

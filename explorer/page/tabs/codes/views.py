@@ -18,10 +18,11 @@ from torch import Tensor
 
 from explorer import codes, images
 from explorer.likeness import psnr
-from explorer.page import opinions, targets
-from explorer.page.checks import FieldError
-from explorer.page.conditions import ANY, weights
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import inputs as targets
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.conditions import ANY, weights
+from explorer.page.shared.studio import Studio, uri
 
 from . import lessons, session
 from .codebooks import Codebook, codebook_of

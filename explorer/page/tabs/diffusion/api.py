@@ -10,13 +10,13 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from explorer import diffusion, images
-from explorer.page import opinions
 from explorer.page.api_parts import File, details, file, upload
 from explorer.page.api_parts import settings as settings_of
-from explorer.page.checks import FieldError, choice, numbers, said, whole
-from explorer.page.conditions import ANY
-from explorer.page.studio import SEEDS, Studio
-from explorer.page.targets import as_seen
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.inputs import as_seen
+from explorer.page.shared.studio import SEEDS, Studio
 
 from . import session
 

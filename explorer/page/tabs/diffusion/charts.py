@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer import diffusion
 from explorer.models import Denoises
-from explorer.page.checks import FieldError, number, whole
+from explorer.page.shared.checks import FieldError, number, whole
 
 from . import lessons
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import gradio as gr
 
 from explorer.diffusion import GUIDANCE, SAMPLERS
-from explorer.page.conditions import ANY
-from explorer.page.studio import SEEDS, Studio
-from explorer.page.targets import PHOTO_FILES, pickable
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.inputs import PHOTO_FILES, pickable
+from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples

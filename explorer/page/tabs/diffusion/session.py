@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
-from explorer.page.checks import FieldError, choice, number, whole
-from explorer.page.conditions import ANY
-from explorer.page.links import pack
-from explorer.page.studio import SEEDS, Studio
+from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import SEEDS, Studio
 
 NAME = "Diffusion"
 MODES = ("reverse", "forward", "edit")

@@ -16,9 +16,10 @@ from torch import Tensor
 
 from explorer import diffusion, images
 from explorer.diffusion import Denoising
-from explorer.page import opinions, targets
-from explorer.page.conditions import ANY, weights
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import inputs as targets
+from explorer.page.shared import opinions
+from explorer.page.shared.conditions import ANY, weights
+from explorer.page.shared.studio import Studio, uri
 from explorer.page.tabs.codes import session as codes_session
 
 from . import charts as noise_charts

@@ -10,8 +10,8 @@ from torch import Tensor
 from explorer import extended, images, inversion, latent
 from explorer.page.api_parts import File, details, file, files, upload
 from explorer.page.api_parts import settings as settings_of
-from explorer.page.checks import FieldError, choice, number, numbers, places, said, whole
-from explorer.page.studio import SEEDS, Studio
+from explorer.page.shared.checks import FieldError, choice, number, numbers, places, said, whole
+from explorer.page.shared.studio import SEEDS, Studio
 
 from .fitting import fit_options, unperceived
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS

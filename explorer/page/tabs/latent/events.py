@@ -17,11 +17,11 @@ import torch
 from explorer import images
 from explorer.inversion import OPTIMIZERS
 from explorer.page import arrival
-from explorer.page.checks import FieldError, choice, number, places, said, whole
-from explorer.page.links import OPENING
 from explorer.page.runs import Runs
-from explorer.page.studio import SEEDS, TRUNCATION, Studio
-from explorer.page.targets import example, from_picture, own_examples
+from explorer.page.shared.checks import FieldError, choice, number, places, said, whole
+from explorer.page.shared.inputs import example, from_picture, own_examples
+from explorer.page.shared.links import OPENING
+from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.examples import PHOTOS
 

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from explorer.page.checks import FieldError, choice, number, numbers, whole
-from explorer.page.studio import SEEDS, Studio
+from explorer.page.shared.checks import FieldError, choice, number, numbers, whole
+from explorer.page.shared.studio import SEEDS, Studio
 
 from . import snippets
 from .session import encode

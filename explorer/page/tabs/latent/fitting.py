@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.inversion import DEFAULT, OPTIMIZERS, SPACES
-from explorer.page.checks import FieldError, choice, number, whole
-from explorer.page.studio import SEEDS
+from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.studio import SEEDS
 
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 

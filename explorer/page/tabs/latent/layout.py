@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import gradio as gr
 
 from explorer.inversion import DEFAULT, OPTIMIZERS
-from explorer.page.links import OPENING
-from explorer.page.studio import SEEDS, TRUNCATION, Studio
-from explorer.page.targets import PHOTO_FILES, own_examples
+from explorer.page.shared.inputs import PHOTO_FILES, own_examples
+from explorer.page.shared.links import OPENING
+from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.widgets.coordinates import Coordinates
 from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser

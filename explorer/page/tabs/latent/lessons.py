@@ -9,7 +9,7 @@ import html
 import re
 from typing import Any
 
-from explorer.page.studio import Studio
+from explorer.page.shared.studio import Studio
 
 
 def lesson(text: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from explorer.page.checks import FieldError, choice, number, places, whole
-from explorer.page.links import OPENING, pack, unpack
-from explorer.page.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared.checks import FieldError, choice, number, places, whole
+from explorer.page.shared.links import OPENING, pack, unpack
+from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 
 MODES = ("fit", "morph", "sweep")
 PATHS = ("slerp", "lerp")

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from explorer import extended, images, inversion, latent
-from explorer.page import targets
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import inputs as targets
+from explorer.page.shared.studio import Studio, uri
 
 from . import lessons
 from .fitting import mask_of

@@ -12,10 +12,10 @@ from typing import Any
 from torch import Tensor
 
 from explorer import images
-from explorer.page import conditions, opinions
-from explorer.page.checks import whole
-from explorer.page.reals import reals
-from explorer.page.studio import SEEDS, uri
+from explorer.page.shared import conditions, opinions
+from explorer.page.shared.checks import whole
+from explorer.page.shared.real_pictures import reals
+from explorer.page.shared.studio import SEEDS, uri
 
 from . import session as sample_session
 from .views import SampleViews

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.codes import TEMPERATURES
-from explorer.page import conditions
-from explorer.page.checks import choice, number, whole
-from explorer.page.links import pack
-from explorer.page.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared import conditions
+from explorer.page.shared.checks import choice, number, whole
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 
 NAME = "Sample"
 COUNT = (1, 64)

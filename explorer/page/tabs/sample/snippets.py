@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from explorer.diffusion import DEFAULT
-from explorer.page import conditions
-from explorer.page.studio import Studio
+from explorer.page.shared import conditions
+from explorer.page.shared.studio import Studio
 
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:

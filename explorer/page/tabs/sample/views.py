@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from explorer import codes, diffusion, images, latent, zoo
-from explorer.page import conditions, opinions
-from explorer.page.conditions import ANY, Asked
-from explorer.page.nearest import likeness
-from explorer.page.studio import Studio, uri
+from explorer.page.shared import conditions, opinions
+from explorer.page.shared.conditions import ANY, Asked
+from explorer.page.shared.nearest import likeness
+from explorer.page.shared.studio import Studio, uri
 from explorer.page.tabs.codes import session as codes_session
 from explorer.page.tabs.diffusion import session as diffusion_session
 from explorer.page.tabs.latent import session

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..judges import Reading, answers, hits, judge_of, read
-from ..models import Classifies, ClassJudge, discriminates
+from explorer.judges import Reading, answers, hits, judge_of, read
+from explorer.models import Classifies, ClassJudge, discriminates
+
 from .studio import Studio
 
 BIRDS = "judge-birds"

@@ -12,8 +12,8 @@ from typing import Any
 
 import gradio as gr
 
-from ..images import UploadError
-from ..zoo import CheckpointError
+from explorer.images import UploadError
+from explorer.zoo import CheckpointError
 
 
 class FieldError(ValueError):

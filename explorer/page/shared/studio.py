@@ -14,20 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import cores, extended, illustration, images, inversion, latent, neighbours
-from ..models import (
-    Denoises,
-    Estimates,
-    Factorises,
-    Generates,
-    Illustrates,
-    Judges,
-    Model,
-    Opens,
-    Quantises,
-    Understands,
-)
-from ..zoo import Checkpoint, Zoo
+from explorer import cores, extended, illustration, images, inversion, latent, neighbours
+from explorer.models import Denoises, Estimates, Factorises, Generates, Illustrates, Judges, Model, Opens, Quantises, Understands
+from explorer.zoo import Checkpoint, Zoo
+
 from .checks import FieldError, choice, number, numbers, whole
 
 SEEDS = 2**32 - 1  # the largest seed that page and API take

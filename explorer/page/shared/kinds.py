@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codes import TEMPERATURES
+from explorer.codes import TEMPERATURES
+
 from .checks import choice, number, whole
 from .conditions import ANY
 from .studio import SEEDS, Studio

@@ -9,11 +9,12 @@ from typing import Any
 from PIL import Image
 from torch import Tensor
 
-from .. import images
-from ..models import Model
+from explorer import images
+from explorer.models import Model
+from explorer.page.widgets.examples import FOLDER, PHOTOS, photo
+
 from .checks import whole
 from .studio import Studio, uri
-from .widgets.examples import FOLDER, PHOTOS, photo
 
 OWN_SEED = 2024  # of the picture that shows what the model can reach
 SIDE = 256  # pixels that are kept of a photo

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from .. import photos
-from .widgets.examples import FOLDER
+from explorer import photos
+from explorer.page.widgets.examples import FOLDER
 
 COLUMNS = 20  # of a sheet
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from torch import Tensor
 
-from .. import neighbours, photos
+from explorer import neighbours, photos
+
 from .studio import Studio
 
 COUNT = 3
