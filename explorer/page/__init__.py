@@ -19,15 +19,16 @@ import torch
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
-from . import api, arrival, gate
+from . import api
 from .shared.links import OPENING
 from .shared.studio import Studio
+from .shell import arrival, gate
+from .shell.theme import head, style, theme
 from .tabs.birds import layout as birds_tab
 from .tabs.codes import layout as codes_tab
 from .tabs.diffusion import layout as diffusion_tab
 from .tabs.latent import layout as latent_space
 from .tabs.sample import layout as sample_tab
-from .theme import head, style, theme
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from explorer.page import arrival
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
+from explorer.page.shell import arrival
 
 
 def event(said):

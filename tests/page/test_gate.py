@@ -1,4 +1,4 @@
-"""explorer/page/gate.py: what is left behind a request; what comes before it is in test_hostile.py."""
+"""explorer/page/shell/gate.py: what is left behind a request; what comes before it is in test_hostile.py."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from explorer.page.runs import Runs
+from explorer.page.shell.runs import Runs
 
 VISIT, OTHER = SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
 ONE, TWO = {"seed": 1}, {"seed": 2}

@@ -13,10 +13,10 @@ from typing import Any
 import gradio as gr
 
 from explorer import images
-from explorer.page import arrival
-from explorer.page.runs import Runs
 from explorer.page.shared.checks import choice, said
 from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shell import arrival
+from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.takeaway import Takeaway

@@ -15,13 +15,13 @@ import gradio as gr
 import torch
 
 from explorer import images
-from explorer.page import arrival
-from explorer.page.runs import Runs
 from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.inputs import from_picture, pickable, picked
 from explorer.page.shared.kinds import settings
 from explorer.page.shared.studio import Studio
+from explorer.page.shell import arrival
+from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.sketch import SIDE
 

@@ -10,12 +10,12 @@ from typing import Any
 import gradio as gr
 
 from explorer import images
-from explorer.page import arrival
-from explorer.page.runs import Runs
 from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.inputs import from_picture, pickable
 from explorer.page.shared.studio import Studio
+from explorer.page.shell import arrival
+from explorer.page.shell.runs import Runs
 from explorer.page.tabs.codes.views import from_ink
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.sketch import SIDE

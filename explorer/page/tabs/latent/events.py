@@ -16,12 +16,12 @@ import torch
 
 from explorer import images
 from explorer.inversion import OPTIMIZERS
-from explorer.page import arrival
-from explorer.page.runs import Runs
 from explorer.page.shared.checks import FieldError, choice, number, places, said, whole
 from explorer.page.shared.inputs import example, from_picture, own_examples
 from explorer.page.shared.links import OPENING
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shell import arrival
+from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.examples import PHOTOS
 

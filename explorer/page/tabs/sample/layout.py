@@ -14,12 +14,12 @@ import gradio as gr
 
 from explorer import images
 from explorer.codes import TEMPERATURES
-from explorer.page import arrival
-from explorer.page.runs import Runs
 from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, said
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shell import arrival
+from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game

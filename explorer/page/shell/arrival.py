@@ -13,8 +13,8 @@ from typing import Any
 
 import gradio as gr
 
-from .shared.links import carried
-from .widgets.base import Widget, sent
+from explorer.page.shared.links import carried
+from explorer.page.widgets.base import Widget, sent
 
 
 class Arrival(Widget):
