@@ -19,7 +19,7 @@ import torch
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
-from . import api
+from .api import register as api
 from .shared.links import OPENING
 from .shared.studio import Studio
 from .shell import arrival, gate

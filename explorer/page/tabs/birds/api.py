@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from explorer.page.api_parts import File, details, files
+from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import number, said, whole
 from explorer.page.shared.studio import Studio

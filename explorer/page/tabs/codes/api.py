@@ -8,7 +8,7 @@ import torch
 
 from explorer import codes, images
 from explorer.likeness import psnr
-from explorer.page.api_parts import File, details, file, upload
+from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import choice, said
 from explorer.page.shared.inputs import as_seen

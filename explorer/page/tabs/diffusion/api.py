@@ -10,8 +10,8 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from explorer import diffusion, images
-from explorer.page.api_parts import File, details, file, upload
-from explorer.page.api_parts import settings as settings_of
+from explorer.page.api.parts import File, details, file, upload
+from explorer.page.api.parts import settings as settings_of
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
 from explorer.page.shared.conditions import ANY

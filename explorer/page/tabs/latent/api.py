@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from explorer import extended, images, inversion, latent
-from explorer.page.api_parts import File, details, file, files, upload
-from explorer.page.api_parts import settings as settings_of
+from explorer.page.api.parts import File, details, file, files, upload
+from explorer.page.api.parts import settings as settings_of
 from explorer.page.shared.checks import FieldError, choice, number, numbers, places, said, whole
 from explorer.page.shared.studio import SEEDS, Studio
 

@@ -10,9 +10,9 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 from PIL import Image
 from torch import Tensor
 
-from .. import images
-from .shared.checks import FieldError
-from .shared.studio import Studio
+from explorer import images
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
 
 
 class File(TypedDict):

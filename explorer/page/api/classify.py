@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 
-from .. import images, judges
-from .api_parts import File, details, file, upload
-from .shared.checks import said
-from .shared.inputs import as_seen
-from .shared.studio import Studio
+from explorer import images, judges
+from explorer.page.shared.checks import said
+from explorer.page.shared.inputs import as_seen
+from explorer.page.shared.studio import Studio
+
+from .parts import File, details, file, upload
 
 
 def endpoints(studio: Studio) -> list[Callable]:

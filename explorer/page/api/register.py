@@ -10,20 +10,21 @@ from typing import Any
 import gradio as gr
 import torch
 
-from .. import codes, diffusion, latent
-from ..models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from . import api_classify
-from .api_parts import File, details, files
-from .api_parts import settings as settings_of
-from .shared import conditions, opinions
-from .shared.checks import FieldError, choice, number, numbers, said, whole
-from .shared.conditions import ANY
-from .shared.kinds import settings as prior_settings
-from .shared.studio import SEEDS, TRUNCATION, Studio
-from .tabs.birds import api as api_birds
-from .tabs.codes import api as api_codes
-from .tabs.diffusion import api as api_diffusion
-from .tabs.latent import api as api_latent
+from explorer import codes, diffusion, latent
+from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
+from explorer.page.shared import conditions, opinions
+from explorer.page.shared.checks import FieldError, choice, number, numbers, said, whole
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.kinds import settings as prior_settings
+from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.tabs.birds import api as api_birds
+from explorer.page.tabs.codes import api as api_codes
+from explorer.page.tabs.diffusion import api as api_diffusion
+from explorer.page.tabs.latent import api as api_latent
+
+from . import classify as api_classify
+from .parts import File, details, files
+from .parts import settings as settings_of
 
 COUNT = 64
 TOGETHER = 16  # pictures that a diffusion model draws in one batch
