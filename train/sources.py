@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datasets
 
 HELD_OUT = 20
-EXAMPLES, COLUMNS = Path(explorer.__file__).parent / "page" / "examples", 20  # pictures in a row of a sheet
+EXAMPLES, COLUMNS = Path(explorer.__file__).parent / "pictures", 20  # pictures in a row of a sheet
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from serving import start, stop
 from visiting import SIZES, pixels, source, visit
 
-PHOTO = "explorer/page/examples/rocket.jpg"
+PHOTO = "explorer/pictures/rocket.jpg"
 
 
 def current(page: Page) -> str:

@@ -34,7 +34,7 @@ NAME, SIZE = "tiny-dcgan", 8
 CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
 SCENES = "tiny-iclevr-cgan"
 BIRDS = "stackgan-birds"
-DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "page" / "examples" / "digits.png"
+DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "pictures" / "digits.png"
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_a_fit_of_a_generated_picture_finds_it_and_says_how_it_did(client, model
 
 
 def test_a_fit_behind_the_first_layers_can_be_varied(client, model):
-    photo = handle_file("explorer/page/examples/rocket.jpg")
+    photo = handle_file("explorer/pictures/rocket.jpg")
     _, near = client.predict(image=photo, model=NAME, api_name="/fit")
     (found, _), far = client.predict(image=photo, model=NAME, space="extended", api_name="/fit")
     assert "beyond" not in near and far["percentile"] is None

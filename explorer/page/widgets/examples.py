@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .base import Widget
 
-FOLDER = Path(__file__).resolve().parents[1] / "examples"
+FOLDER = Path(__file__).resolve().parents[2] / "pictures"
 PHOTOS = {
     "coffee": "a cup of coffee on a red saucer",
     "cat": "the face of a tabby cat",
