@@ -28,7 +28,8 @@ from torchvision import transforms
 
 from explorer.memory import keep_freed_memory
 from explorer.models import DCGAN
-from train import hardware, sources
+from train import hardware
+from train.data import sources
 from train.loop import Schedule, train
 from train.recipes import discover
 

@@ -11,7 +11,8 @@ from torch.nn import functional as F
 from explorer.models import PictureJudge, Understands
 from explorer.zoo import Checkpoint
 
-from . import bird_records, compared, data
+from . import compared, data
+from .data.birds import records as bird_records
 from .recipes.judge_birds import alone, chosen, shares
 from .recipes.text import COLOURS, POOL
 from .state import read_history

@@ -28,10 +28,10 @@ from . import (
     encoder_card,
     illustration_card,
     metrics,
-    sources,
     stages_card,
 )
 from .compared import ablation
+from .data import sources
 from .distances_card import asked
 from .recipes import Command
 from .state import TRAINING_WEIGHTS, count_parameters

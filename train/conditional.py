@@ -17,7 +17,7 @@ from explorer.models import ClassJudge, Judges, Model
 from explorer.zoo import Zoo
 
 from . import data, metrics
-from .iclevr import OBJECTS, among, scored_sets
+from .data.iclevr import OBJECTS, among, scored_sets
 from .recipe import Recipe
 
 CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000

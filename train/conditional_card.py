@@ -22,7 +22,7 @@ from explorer.zoo import Zoo
 from . import compared as others
 from . import data, metrics
 from .augment import shifted
-from .iclevr import OBJECTS, multi_hot, scored_sets, unseen
+from .data.iclevr import OBJECTS, multi_hot, scored_sets, unseen
 
 SEEDS = range(70_000, 70_010)
 CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model

@@ -11,8 +11,7 @@ from torch import Tensor
 
 from explorer.models import Illustrates, PictureJudge, Understands
 
-from . import captions
-from .birds import Bird
+from .data.birds import Bird, captions
 from .recipes.judge_birds import chosen
 
 SEEDS, PARAPHRASES = 20, 20

@@ -12,7 +12,8 @@ from explorer.models import Judges
 from explorer.neighbours import Neighbours
 from explorer.zoo import inspect
 
-from . import data, sources
+from . import data
+from .data import sources
 
 KEPT = 64  # principal directions
 CROPPED = 0.08  # of the side, at every edge of a changed copy

@@ -9,7 +9,8 @@ from pathlib import Path
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 
-from . import bird_records, compared, data, metrics, stages_card
+from . import compared, data, metrics, stages_card
+from .data.birds import records as bird_records
 from .drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
 from .recipes.text import COLOURS
 

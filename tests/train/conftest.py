@@ -11,8 +11,9 @@ from tiny import seeded
 
 from explorer.models import ClassJudge, PictureJudge
 from explorer.zoo import Zoo
-from train import conditional, sources
-from train.iclevr import OBJECTS
+from train import conditional
+from train.data import sources
+from train.data.iclevr import OBJECTS
 
 COLUMNS = {
     "cifar10": ("img", 32),

@@ -1,7 +1,7 @@
 import pytest
 from small_data import pictures, write
 
-from train import bird_records
+from train.data.birds import records as bird_records
 
 
 def test_birds_are_described_in_the_order_of_their_pictures(explorer_data):

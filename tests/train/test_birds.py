@@ -1,6 +1,6 @@
 """What is told of a picture is gathered, the nearest source first."""
 
-from train.birds import read, trait, without_species
+from train.data.birds import read, trait, without_species
 
 TEMPLATES = [
     "a small red and black bird with a striped grey breast, a dark cap and a short grey and buff cone shaped bill.",

@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from train import captions
-from train.bird_words import BASIC, COLOURS
-from train.birds import Bird, read
-from train.captions import contradict, describe, misspelt
+from train.data.birds import Bird, captions, read
+from train.data.birds.captions import contradict, describe, misspelt
+from train.data.birds.words import BASIC, COLOURS
 
 TEMPLATES = [
     "a small red and black bird with a striped grey breast, a dark cap and a short grey and buff cone shaped bill.",

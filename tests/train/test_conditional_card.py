@@ -11,7 +11,7 @@ from tiny import tiny_cgan
 from train import conditional_card as card
 from train.compared import ROWS
 from train.data import Pictures
-from train.iclevr import OBJECTS, multi_hot, scored_sets
+from train.data.iclevr import OBJECTS, multi_hot, scored_sets
 
 
 class Painter:

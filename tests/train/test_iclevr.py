@@ -7,7 +7,7 @@ from collections import Counter
 import torch
 
 from train import data
-from train.iclevr import OBJECTS, TESTED, among, multi_hot, possible, scored_sets, unseen, without_unseen
+from train.data.iclevr import OBJECTS, TESTED, among, multi_hot, possible, scored_sets, unseen, without_unseen
 
 
 def test_there_are_2324_sets_of_one_to_three_objects():

@@ -6,7 +6,8 @@ import pytest
 import torch
 from tiny import tiny_bird_judge
 
-from train import data, neighbours, sources
+from train import data, neighbours
+from train.data import sources
 
 
 @pytest.fixture

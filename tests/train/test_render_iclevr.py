@@ -11,9 +11,9 @@ from small_data import pictures
 from typer.testing import CliRunner
 
 from train import data
-from train.iclevr import COLOURS, OBJECTS
-from train.render_iclevr import LINEAR, main, pack
-from train.scenes import scene
+from train.data.iclevr import COLOURS, OBJECTS
+from train.data.iclevr.render import LINEAR, main, pack
+from train.data.iclevr.scenes import scene
 
 
 def test_packed_frames_are_the_set_that_recipes_load(tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from train.iclevr import OBJECTS
-from train.scenes import CAMERA, FIELD, RADIUS, WIDTH_OVER_HEIGHT, apart, camera, scene, seen
+from train.data.iclevr import OBJECTS
+from train.data.iclevr.scenes import CAMERA, FIELD, RADIUS, WIDTH_OVER_HEIGHT, apart, camera, scene, seen
 
 
 def test_the_camera_looks_at_the_origin_and_near_things_are_larger():

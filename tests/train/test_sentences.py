@@ -3,9 +3,8 @@ import random
 import torch
 from tiny import tiny_text
 
-from train import captions
-from train.birds import Bird
-from train.sentences import written
+from train.data.birds import Bird, captions
+from train.data.birds.sentences import written
 
 BIRDS = [Bird({"primary": ("red", "grey"), "belly": ("white",)}), Bird({"primary": ("blue", "black")}), Bird({})]
 

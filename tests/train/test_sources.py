@@ -3,7 +3,9 @@ import pytest
 import torch
 from small_data import pictures
 
-from train import bird_records, data, sources
+from train import data
+from train.data import sources
+from train.data.birds import records as bird_records
 
 
 def test_sets_without_a_test_split_give_up_twenty_pictures_the_same_every_time(explorer_data):

@@ -23,7 +23,7 @@ class Command:
         build: hyper-parameters -> recipe.
         images: how many pictures the shipped checkpoint has seen.
         card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, story, data (a name in
-            `train.sources.SOURCES`), good_seeds (comma-separated, for the page's first picture), without (a part that is not shipped).
+            `train.data.sources.SOURCES`), good_seeds (comma-separated, for the page's first picture), without (a part that is not shipped).
         evaluate_every: pictures between two measurements.
     """
 

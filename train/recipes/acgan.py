@@ -11,8 +11,8 @@ import torch
 from torch.nn import functional as F
 
 from explorer.models import ACGAN
+from train import data
 
-from .. import data
 from ..conditional import Cifar10Recipe
 from ..recipe import Recipe
 from . import command

@@ -17,8 +17,8 @@ from torch import Tensor
 from explorer.models import DCGAN, GAN32
 from explorer.models.dcgan import LatentGAN
 from explorer.zoo import Zoo
+from train import data, losses, metrics
 
-from .. import data, losses, metrics
 from ..augment import augment
 from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe

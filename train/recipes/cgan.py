@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Literal
 
 from explorer.models import CGAN
+from train import data
+from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.data.iclevr.scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
 
-from .. import data
 from ..conditional_gan import cgan
-from ..iclevr import MOST, OBJECTS, without_unseen
 from ..recipe import Recipe
-from ..scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
 from . import command
 from .judges import CIFAR10
 

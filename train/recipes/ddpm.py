@@ -18,8 +18,8 @@ from torch.nn import functional as F
 from explorer import diffusion
 from explorer.models import DDPM
 from explorer.zoo import Zoo
+from train import data, metrics
 
-from .. import data, metrics
 from ..recipe import Recipe
 from . import command
 from .judges import CIFAR10, VALIDATION

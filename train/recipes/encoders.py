@@ -18,8 +18,8 @@ from explorer.likeness import psnr
 from explorer.models import Generates, LatentEncoder
 from explorer.survey import survey
 from explorer.zoo import Zoo
+from train import data
 
-from .. import data
 from ..recipe import Recipe
 from . import command
 from .stickers_and_paintings import stickers

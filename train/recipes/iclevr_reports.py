@@ -16,11 +16,11 @@ import torch
 from torch.nn import functional as F
 
 from explorer.models import InfoGAN, ReportCGAN
+from train import data, losses
+from train.data.iclevr import MOST, OBJECTS, without_unseen
 
-from .. import data, losses
 from ..auxiliary import condition_loss
 from ..conditional import ObjectsRecipe
-from ..iclevr import MOST, OBJECTS, without_unseen
 from ..recipe import Recipe
 from . import command
 

@@ -13,10 +13,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.models import PictureJudge
+from train import data
+from train.data.birds import Bird
+from train.data.birds import records as bird_records
 
-from .. import bird_records, data
 from ..augment import shifted
-from ..birds import Bird
 from ..recipe import Recipe
 from . import command
 from .text import COLOURS as SIX

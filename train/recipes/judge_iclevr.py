@@ -14,10 +14,10 @@ from torch.nn import functional as F
 
 from explorer.judges import object_score, whole_sets
 from explorer.models import PictureJudge
+from train import data
+from train.data.iclevr import OBJECTS
 
-from .. import data
 from ..augment import shifted
-from ..iclevr import OBJECTS
 from ..recipe import Recipe
 from . import command
 

@@ -14,8 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.models import PictureJudge
+from train import data
 
-from .. import data
 from ..augment import shifted
 from ..recipe import Recipe
 from . import command

@@ -11,8 +11,8 @@ import torch
 from torch.nn import functional as F
 
 from explorer.models import ClassJudge
+from train import data
 
-from .. import data
 from ..augment import shifted
 from ..recipe import Recipe
 from . import command

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .. import data, sources
+from train import data
+from train.data import sources
+
 from ..recipe import Recipe
 from . import command
 from .cakes import dcgan

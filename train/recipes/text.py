@@ -18,11 +18,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from explorer.models.text import BirdText, words_of
+from train import data
+from train.data.birds import Bird, captions
+from train.data.birds import records as bird_records
+from train.data.birds.words import COLOURS as SHADES
+from train.data.birds.words import LIKE
 
-from .. import bird_records, captions, data
-from ..bird_words import COLOURS as SHADES
-from ..bird_words import LIKE
-from ..birds import Bird
 from ..projected import FrozenFeatures
 from ..recipe import Recipe
 from ..teacher import Teacher

@@ -17,8 +17,8 @@ from torch.nn import functional as F
 from explorer import codes
 from explorer.likeness import psnr
 from explorer.models import VQVAE
+from train import data
 
-from .. import data
 from ..codebook import CodebookAverage
 from ..codes_card import code_bits
 from ..recipe import Recipe

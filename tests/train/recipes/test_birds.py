@@ -5,8 +5,8 @@ import torch
 from tiny import tiny_stackgan, tiny_text
 from torch.nn import functional as F
 
-from train import bird_records
-from train.birds import Bird
+from train.data.birds import Bird
+from train.data.birds import records as bird_records
 from train.recipes import discover
 from train.recipes.judge_birds import COLOURS, alone, balanced, chosen, expected, shares
 from train.recipes.text import HELD_OUT, pools, reciprocal_rank, retrieved

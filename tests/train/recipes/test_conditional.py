@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from explorer.zoo import Zoo
 from train import conditional
-from train.iclevr import among, scored_sets, unseen
+from train.data.iclevr import among, scored_sets, unseen
 from train.recipes import discover
 
 COMMANDS = discover()
@@ -48,7 +48,7 @@ def test_the_two_ac_gans_differ_in_their_optimiser_alone(explorer_data):
 @pytest.mark.parametrize("name", ["cgan-iclevr", "cgan-iclevr-report", "infogan-iclevr"])
 def test_no_generator_learns_from_an_unseen_set_or_is_chosen_by_a_scored_one(explorer_data, monkeypatch, name):
     everything = conditional.data.load("iclevr", "train", 64).labels["objects"]
-    monkeypatch.setattr("train.iclevr.unseen", lambda: (frozenset(everything[4].nonzero().flatten().tolist()), *unseen()))
+    monkeypatch.setattr("train.data.iclevr.unseen", lambda: (frozenset(everything[4].nonzero().flatten().tolist()), *unseen()))
     recipe = built(name)
     learned, chosen = recipe.data.labels["objects"], recipe.chosen_on.labels["objects"]
     assert among(everything, unseen()).sum() + (everything == everything[4]).all(1).sum() == len(everything) - len(learned) > 0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .bird_words import COLOURS
+from .words import COLOURS
 
 _MARKED = {
     "dark cap": "cap",

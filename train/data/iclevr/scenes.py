@@ -9,7 +9,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from .iclevr import MOST, OBJECTS
+from . import MOST, OBJECTS
 
 CAMERA = (7.48, -6.51, 5.34)
 FOCAL_LENGTH, SENSOR_WIDTH = 35.0, 32.0  # millimetres

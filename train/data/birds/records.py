@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from . import birds, sources
+from train.data import birds, sources
 
 
 def describe(split: str, limit: int | None = None) -> list[birds.Bird]:

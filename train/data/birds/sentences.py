@@ -8,8 +8,7 @@ import torch
 
 from explorer.models import BirdText
 
-from . import captions
-from .birds import Bird
+from . import Bird, captions
 
 
 @torch.no_grad()

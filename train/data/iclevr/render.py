@@ -1,4 +1,4 @@
-"""`python -m train.render_iclevr FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
+"""`python -m train.data.iclevr.render FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
 
 Coloured solids of rubber on a grey ground under three area lamps, seen by a fixed camera (Johnson et al. 2017, CLEVR; the i-CLEVR of the
 course has one size and one material). Needs Blender as a Python module: `pip install bpy`. A frame of 4:3 is rendered by Cycles, denoised,
@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 from PIL import Image
 
-from . import data
+from train import data
+
 from .scenes import CAMERA, FOCAL_LENGTH, RADIUS, SENSOR_WIDTH, Scene, Solid, scene
 
 FRAME, SIZE = (160, 120), 64
@@ -124,7 +125,7 @@ def render(what: Scene, folder: Path, number: int) -> None:
 
 
 def pack(frames: Path, scenes: int, seed: int, path: Path) -> None:
-    """All frames with their objects as one Parquet file with the columns that `train.sources` finds."""
+    """All frames with their objects as one Parquet file with the columns that `train.data.sources` finds."""
     import datasets
 
     names, objects = [], []

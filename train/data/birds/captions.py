@@ -15,8 +15,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .bird_words import BASIC, BILLS, COLOURS, LENGTHS, LIKE, MARKS, PARTS, PATTERNS, PLURAL, SHAPES, SIZES
-from .birds import Bird
+from . import Bird
+from .words import BASIC, BILLS, COLOURS, LENGTHS, LIKE, MARKS, PARTS, PATTERNS, PLURAL, SHAPES, SIZES
 
 
 def _colour(value: str, draw: random.Random) -> str:
