@@ -21,8 +21,8 @@ from explorer.zoo import Zoo
 
 from . import compared as others
 from . import data, metrics
-from .augment import shifted
 from .data.iclevr import OBJECTS, multi_hot, scored_sets, unseen
+from .parts.augment import shifted
 
 SEEDS = range(70_000, 70_010)
 CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model

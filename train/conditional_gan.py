@@ -13,11 +13,12 @@ from torch import Tensor
 
 from explorer.models import CGAN
 
-from . import data, losses
-from .augment import augment
-from .auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
+from . import data
 from .conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
-from .projected import ProjectedDiscriminator
+from .parts import losses
+from .parts.augment import augment
+from .parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
+from .parts.projected import ProjectedDiscriminator
 from .recipe import Recipe
 
 

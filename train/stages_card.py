@@ -20,8 +20,8 @@ from torch.nn import functional as F
 from explorer import images
 from explorer.models import Illustrates
 
-from .paper_discriminator import PaperDiscriminator
-from .projected import ProjectedDiscriminator
+from .parts.paper_discriminator import PaperDiscriminator
+from .parts.projected import ProjectedDiscriminator
 from .recipes.stackgan import BACKBONE
 from .state import EARLIER, read_history
 

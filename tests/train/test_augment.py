@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from train.augment import augment, colour, cutout, translation
+from train.parts.augment import augment, colour, cutout, translation
 
 
 @pytest.mark.parametrize("names", [("translation",), ("colour",), ("cutout",), ("colour", "translation", "cutout")])

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from train.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
-from train.projected import FrozenFeatures
+from train.parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
+from train.parts.projected import FrozenFeatures
 
 
 def test_a_classifier_that_knows_nothing_pays_the_entropy_of_its_question():

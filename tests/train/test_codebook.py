@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from train.codebook import CodebookAverage
+from train.parts.codebook import CodebookAverage
 
 
 def test_a_code_is_the_decayed_mean_of_the_vectors_that_chose_it():

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from train import losses
+from train.parts import losses
 
 
 def test_an_undecided_discriminator_pays_two_log_two():

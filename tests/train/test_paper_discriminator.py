@@ -1,6 +1,6 @@
 import torch
 
-from train.paper_discriminator import PaperDiscriminator
+from train.parts.paper_discriminator import PaperDiscriminator
 
 
 def test_the_paper_s_discriminator_sees_sentence_and_picture_together():

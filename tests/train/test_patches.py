@@ -1,6 +1,6 @@
 import torch
 
-from train.patches import PatchDiscriminator
+from train.parts.patches import PatchDiscriminator
 
 
 def test_a_logit_knows_its_patch_of_46_pixels_and_nothing_else():

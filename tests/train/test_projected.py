@@ -1,6 +1,6 @@
 import torch
 
-from train.projected import FrozenFeatures, Head, ProjectedDiscriminator, RandomProjection, efficientnet_lite, spread_in_class
+from train.parts.projected import FrozenFeatures, Head, ProjectedDiscriminator, RandomProjection, efficientnet_lite, spread_in_class
 
 
 def test_folding_the_batch_norms_changes_no_feature():

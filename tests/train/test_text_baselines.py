@@ -1,7 +1,7 @@
 import torch
 
-from train.teacher import Teacher
-from train.text_baselines import ALPHABET, CharacterText, TeacherText
+from train.parts.teacher import Teacher
+from train.parts.text_baselines import ALPHABET, CharacterText, TeacherText
 
 
 def test_the_teacher_reads_a_sentence_alike_alone_and_among_longer_ones():

@@ -17,10 +17,11 @@ from torch import Tensor
 from explorer.models import DCGAN, GAN32
 from explorer.models.dcgan import LatentGAN
 from explorer.zoo import Zoo
-from train import data, losses, metrics
+from train import data, metrics
+from train.parts import losses
+from train.parts.augment import augment
+from train.parts.projected import ProjectedDiscriminator
 
-from ..augment import augment
-from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from . import command
 

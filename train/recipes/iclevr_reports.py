@@ -16,10 +16,11 @@ import torch
 from torch.nn import functional as F
 
 from explorer.models import InfoGAN, ReportCGAN
-from train import data, losses
+from train import data
 from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.parts import losses
+from train.parts.auxiliary import condition_loss
 
-from ..auxiliary import condition_loss
 from ..conditional import ObjectsRecipe
 from ..recipe import Recipe
 from . import command

@@ -16,8 +16,8 @@ from explorer.models import PictureJudge
 from train import data
 from train.data.birds import Bird
 from train.data.birds import records as bird_records
+from train.parts.augment import shifted
 
-from ..augment import shifted
 from ..recipe import Recipe
 from . import command
 from .text import COLOURS as SIX

@@ -16,8 +16,8 @@ from explorer.judges import object_score, whole_sets
 from explorer.models import PictureJudge
 from train import data
 from train.data.iclevr import OBJECTS
+from train.parts.augment import shifted
 
-from ..augment import shifted
 from ..recipe import Recipe
 from . import command
 

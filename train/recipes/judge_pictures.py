@@ -2,7 +2,7 @@
 
 One residual network learns three questions at once from real pictures: which of CIFAR-10's classes, which of the 150 bird species of
 the train split, which of five data sets. It sees no ImageNet picture, and is trained and frozen before any model that it scores, so
-its features are no kin of the backbone in `train.projected`.
+its features are no kin of the backbone in `train.parts.projected`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 from train import data
+from train.parts.augment import shifted
 
-from ..augment import shifted
 from ..recipe import Recipe
 from . import command
 

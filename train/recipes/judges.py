@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from explorer.models import ClassJudge
 from train import data
+from train.parts.augment import shifted
 
-from ..augment import shifted
 from ..recipe import Recipe
 from . import command
 

@@ -22,14 +22,15 @@ from torch import Tensor
 
 from explorer.models import BirdText, PictureJudge, StackGAN
 from explorer.zoo import Zoo, inspect
-from train import data, losses, metrics
+from train import data, metrics
 from train.data.birds import records as bird_records
 from train.data.birds.sentences import written
+from train.parts import losses
+from train.parts.augment import augment
+from train.parts.paper_discriminator import PaperDiscriminator
+from train.parts.patches import PatchDiscriminator
+from train.parts.projected import ProjectedDiscriminator
 
-from ..augment import augment
-from ..paper_discriminator import PaperDiscriminator
-from ..patches import PatchDiscriminator
-from ..projected import ProjectedDiscriminator
 from ..recipe import Recipe
 from . import command
 from .judge_birds import chosen

@@ -23,11 +23,11 @@ from train.data.birds import Bird, captions
 from train.data.birds import records as bird_records
 from train.data.birds.words import COLOURS as SHADES
 from train.data.birds.words import LIKE
+from train.parts.projected import FrozenFeatures
+from train.parts.teacher import Teacher
+from train.parts.text_baselines import CharacterText, TeacherText
 
-from ..projected import FrozenFeatures
 from ..recipe import Recipe
-from ..teacher import Teacher
-from ..text_baselines import CharacterText, TeacherText
 from . import command
 
 HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by

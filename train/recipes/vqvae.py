@@ -18,8 +18,8 @@ from explorer import codes
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from train import data
+from train.parts.codebook import CodebookAverage
 
-from ..codebook import CodebookAverage
 from ..codes_card import code_bits
 from ..recipe import Recipe
 from . import command

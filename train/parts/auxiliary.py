@@ -1,8 +1,8 @@
 """Classifiers beside a discriminator: which conditions does a picture show?
 
 They learn from pictures and their labels and reward the generator when they recognise what was asked for (Odena et al. 2017).
-`AuxiliaryClassifier` reads the features that `train.projected` computes anyway; `PixelClassifier` sees pixels. Neither is a judge: what
-rewards a generator cannot measure it.
+`AuxiliaryClassifier` reads the features that `train.parts.projected` computes anyway; `PixelClassifier` sees pixels. Neither is a judge:
+what rewards a generator cannot measure it.
 """
 
 from __future__ import annotations
