@@ -22,7 +22,7 @@ from explorer.zoo import Zoo
 from . import data, metrics, sketches_card, stages_card
 from .data.birds import captions
 from .data.birds import records as bird_records
-from .drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
+from .metrics.drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
 from .recipes.judge_birds import FOUR, alone, expected, shares
 from .recipes.text import COLOURS
 

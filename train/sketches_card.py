@@ -11,7 +11,7 @@ from explorer.zoo import Zoo
 
 from . import compared, data, metrics, stages_card
 from .data.birds import records as bird_records
-from .drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
+from .metrics.drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
 from .recipes.text import COLOURS
 
 SKETCH = 64  # pixels of a Stage I

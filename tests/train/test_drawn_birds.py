@@ -3,7 +3,7 @@
 import torch
 from tiny import tiny_stackgan, tiny_text
 
-from train import drawn_birds as drawing
+from train.metrics import drawn_birds as drawing
 from train.recipes.text import COLOURS as SIX
 
 

@@ -82,7 +82,7 @@ class ImageNetFeatures:
     """EfficientNet-Lite0, ImageNet weights from a package: antialiased bilinear to 224, (pixel - 127) / 128, 1280 pooled features."""
 
     def __init__(self):
-        from .parts.projected import efficientnet_lite
+        from train.parts.projected import efficientnet_lite
 
         self.network = efficientnet_lite(0)
 

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 
 from explorer.models import Illustrates, PictureJudge, Understands
-
-from .data.birds import Bird, captions
-from .recipes.judge_birds import chosen
+from train.data.birds import Bird, captions
+from train.recipes.judge_birds import chosen
 
 SEEDS, PARAPHRASES = 20, 20
 CONTROL_SEED, SCORING_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 0, 7
