@@ -15,7 +15,7 @@ from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
-from .card import write_card
+from .cards.card import write_card
 from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover

@@ -9,8 +9,8 @@ from huggingface_hub import ModelCard
 
 from explorer.zoo import inspect
 
-from .card import write_card
-from .compared import ROWS
+from .cards.card import write_card
+from .cards.compared import ROWS
 from .recipes import Command
 from .state import EARLIER, leave_out
 

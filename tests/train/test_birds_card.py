@@ -5,7 +5,7 @@ from tiny import seeded, tiny_text
 
 from explorer.models import PictureJudge
 from explorer.zoo import inspect
-from train.birds_card import confusion, retrieval
+from train.cards.birds import confusion, retrieval
 from train.recipes.judge_birds import COLOURS
 
 

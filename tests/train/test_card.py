@@ -10,11 +10,12 @@ from PIL import Image
 from explorer.models import GAN32
 from explorer.zoo import inspect
 from tests.tiny import tiny_acgan
-from train import conditional_card, distances_card
-from train.card import Card, _drawing, _samples
-from train.compared import ablation
+from train.cards import conditional as conditional_card
+from train.cards import distances as distances_card
+from train.cards.card import Card, _drawing, _samples
+from train.cards.compared import ablation
+from train.cards.distances import asked
 from train.data import Pictures
-from train.distances_card import asked
 from train.recipes import discover
 from train.shipping import ship
 

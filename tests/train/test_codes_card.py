@@ -12,7 +12,7 @@ from PIL import Image
 from tiny import tiny_vqvae
 
 from explorer.likeness import psnr
-from train import codes_card
+from train.cards import codes as codes_card
 from train.data import Pictures
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from tiny import tiny_cgan
 
-from train import conditional_card as card
-from train.compared import ROWS
+from train.cards import conditional as card
+from train.cards.compared import ROWS
 from train.data import Pictures
 from train.data.iclevr import OBJECTS, multi_hot, scored_sets
 

@@ -10,8 +10,8 @@ from tiny import tiny_ddpm, tiny_judge
 from torch.nn import functional as F
 
 from explorer import diffusion
-from train import diffusion_card as card
 from train import metrics
+from train.cards import diffusion as card
 from train.data import Pictures
 
 

@@ -5,8 +5,8 @@ from tiny import tiny_dcgan, tiny_encoder
 
 from explorer.latent import draw
 from explorer.zoo import Zoo, inspect
-from train import encoder_card
-from train.card import _training
+from train.cards import encoder as encoder_card
+from train.cards.card import _training
 from train.recipes import discover
 from train.recipes.encoders import first_guesses
 from train.state import EARLIER

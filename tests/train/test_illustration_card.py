@@ -5,7 +5,7 @@ import torch
 from tiny import seeded, tiny_stackgan, tiny_text
 
 from explorer.models import PictureJudge
-from train import illustration_card as card
+from train.cards import illustration as card
 from train.recipes.judge_birds import COLOURS
 
 

@@ -7,7 +7,7 @@ import json
 from tiny import seeded, tiny_stackgan, tiny_text
 
 from explorer.models import PictureJudge
-from train import sketches_card
+from train.cards import sketches as sketches_card
 from train.recipes.judge_birds import COLOURS
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from tiny import tiny_dcgan, tiny_stackgan
 from torch import nn
 
-from train import stages_card
+from train.cards import stages as stages_card
 from train.data import Pictures
 from train.recipe import Recipe
 from train.state import EARLIER, count_parameters, keep_earlier, write_weights

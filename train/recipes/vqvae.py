@@ -18,9 +18,9 @@ from explorer import codes
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from train import data
+from train.cards.codes import code_bits
 from train.parts.codebook import CodebookAverage
 
-from ..codes_card import code_bits
 from ..recipe import Recipe
 from . import command
 from .judges import CIFAR10, VALIDATION

@@ -1,6 +1,6 @@
 """What the page shows of a codebook: a small picture, a colour and the use of every code, and the order to list them in.
 
-The pictures and the counts are measured once, on real pictures, when a checkpoint is made (`train.codes_card` writes codebook.png and
+The pictures and the counts are measured once, on real pictures, when a checkpoint is made (`train.cards.codes` writes codebook.png and
 codebook.json beside the weights). Where they are missing, a code's picture is the middle of a map that holds nothing else.
 """
 

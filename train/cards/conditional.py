@@ -18,11 +18,11 @@ from torch.nn import functional as F
 from explorer.judges import object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
+from train import data, metrics
+from train.data.iclevr import OBJECTS, multi_hot, scored_sets, unseen
+from train.parts.augment import shifted
 
 from . import compared as others
-from . import data, metrics
-from .data.iclevr import OBJECTS, multi_hot, scored_sets, unseen
-from .parts.augment import shifted
 
 SEEDS = range(70_000, 70_010)
 CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model

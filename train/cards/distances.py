@@ -14,8 +14,7 @@ from torch.nn import functional as F
 
 from explorer.models import Generates
 from explorer.zoo import Zoo
-
-from . import data, metrics
+from train import data, metrics
 
 SCORING_SEED, SPLIT_SEED = 30_000, 0
 FEATURES = "features"  # under runs

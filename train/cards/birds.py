@@ -10,12 +10,13 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge, Understands
 from explorer.zoo import Checkpoint
+from train import data
+from train.data.birds import records as bird_records
+from train.recipes.judge_birds import alone, chosen, shares
+from train.recipes.text import COLOURS, POOL
+from train.state import read_history
 
-from . import compared, data
-from .data.birds import records as bird_records
-from .recipes.judge_birds import alone, chosen, shares
-from .recipes.text import COLOURS, POOL
-from .state import read_history
+from . import compared
 
 ASKED = {
     "template": "template sentences, pictures of 50 unseen species",

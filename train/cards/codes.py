@@ -21,8 +21,7 @@ from explorer.judges import judge_of
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from explorer.zoo import CheckpointError, Zoo, inspect
-
-from . import data, metrics
+from train import data, metrics
 
 SCORED, FILES, SCORING_SEED, SHEET_SEED = 5000, 1000, 30_000, 40_000
 OCCURRENCES = 200

@@ -18,13 +18,15 @@ from torch.nn import functional as F
 from explorer import images, neighbours
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
+from train import data, metrics
+from train.data.birds import captions
+from train.data.birds import records as bird_records
+from train.metrics.drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
+from train.recipes.judge_birds import FOUR, alone, expected, shares
+from train.recipes.text import COLOURS
 
-from . import data, metrics, sketches_card, stages_card
-from .data.birds import captions
-from .data.birds import records as bird_records
-from .metrics.drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
-from .recipes.judge_birds import FOUR, alone, expected, shares
-from .recipes.text import COLOURS
+from . import sketches as sketches_card
+from . import stages as stages_card
 
 NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
 SHEET_SEED, COPYING_SEED = 40_000, 60_000

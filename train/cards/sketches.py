@@ -8,11 +8,13 @@ from pathlib import Path
 
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
+from train import data, metrics
+from train.data.birds import records as bird_records
+from train.metrics.drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
+from train.recipes.text import COLOURS
 
-from . import compared, data, metrics, stages_card
-from .data.birds import records as bird_records
-from .metrics.drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
-from .recipes.text import COLOURS
+from . import compared
+from . import stages as stages_card
 
 SKETCH = 64  # pixels of a Stage I
 

@@ -19,11 +19,10 @@ from torch.nn import functional as F
 
 from explorer import images
 from explorer.models import Illustrates
-
-from .parts.paper_discriminator import PaperDiscriminator
-from .parts.projected import ProjectedDiscriminator
-from .recipes.stackgan import BACKBONE
-from .state import EARLIER, read_history
+from train.parts.paper_discriminator import PaperDiscriminator
+from train.parts.projected import ProjectedDiscriminator
+from train.recipes.stackgan import BACKBONE
+from train.state import EARLIER, read_history
 
 TEN = 10
 LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from explorer.models.base import Model
 from explorer.zoo import CheckpointError, Zoo, inspect
-
-from .recipes import COMMANDS
-from .state import read_history
+from train.recipes import COMMANDS
+from train.state import read_history
 
 ROWS = "compared.json"
 SHIPPED = "as shipped"

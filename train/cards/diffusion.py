@@ -22,8 +22,7 @@ from explorer.judges import judge_of
 from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
 from explorer.zoo import Zoo
-
-from . import data, metrics
+from train import data, metrics
 
 SCORING_SEED, SHEET_SEED = 30_000, 40_000
 MEASURED = "samplers.json"

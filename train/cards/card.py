@@ -17,24 +17,21 @@ from PIL import Image
 
 from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
 from explorer.zoo import Checkpoint, best, inspect
+from train import data, metrics
+from train.data import sources
+from train.recipes import Command
+from train.state import TRAINING_WEIGHTS, count_parameters
 
-from . import (
-    birds_card,
-    codes_card,
-    conditional_card,
-    data,
-    diffusion_card,
-    distances_card,
-    encoder_card,
-    illustration_card,
-    metrics,
-    stages_card,
-)
+from . import birds as birds_card
+from . import codes as codes_card
+from . import conditional as conditional_card
+from . import diffusion as diffusion_card
+from . import distances as distances_card
+from . import encoder as encoder_card
+from . import illustration as illustration_card
+from . import stages as stages_card
 from .compared import ablation
-from .data import sources
-from .distances_card import asked
-from .recipes import Command
-from .state import TRAINING_WEIGHTS, count_parameters
+from .distances import asked
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SHEET_SEED, SHOWN = 40_000, 64

@@ -10,9 +10,8 @@ import torch
 from explorer.latent import onto_shell, typical_norms
 from explorer.models import LatentEncoder
 from explorer.zoo import Zoo
-
-from . import data
-from .recipes.encoders import first_guesses
+from train import data
+from train.recipes.encoders import first_guesses
 
 PHOTOS = 20  # of the test split
 
