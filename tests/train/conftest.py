@@ -11,9 +11,9 @@ from tiny import seeded
 
 from explorer.models import ClassJudge, PictureJudge
 from explorer.zoo import Zoo
-from train import conditional
 from train.data import sources
 from train.data.iclevr import OBJECTS
+from train.recipes.bases import conditional
 
 COLUMNS = {
     "cifar10": ("img", 32),

@@ -13,9 +13,9 @@ from torch.nn import functional as F
 from explorer.models import ACGAN
 from train import data
 
-from ..conditional import Cifar10Recipe
 from ..recipe import Recipe
 from . import command
+from .bases.conditional import Cifar10Recipe
 from .judges import CIFAR10
 
 ITERATIONS, BATCH = 50_000, 100  # Odena et al. 2017, table 2

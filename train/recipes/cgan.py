@@ -14,9 +14,9 @@ from train import data
 from train.data.iclevr import MOST, OBJECTS, without_unseen
 from train.data.iclevr.scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
 
-from ..conditional_gan import cgan
 from ..recipe import Recipe
 from . import command
+from .bases.conditional_gan import cgan
 from .judges import CIFAR10
 
 

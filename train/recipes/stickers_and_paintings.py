@@ -12,7 +12,7 @@ from train.data import sources
 
 from ..recipe import Recipe
 from . import command
-from .cakes import dcgan
+from .dcgan import dcgan
 
 
 def stickers(size: int, variants: bool = False, limit: int | None = None) -> data.Pictures:

@@ -9,9 +9,9 @@ import torch
 from torch.nn import functional as F
 
 from explorer.zoo import Zoo
-from train import conditional
 from train.data.iclevr import among, scored_sets, unseen
 from train.recipes import discover
+from train.recipes.bases import conditional
 
 COMMANDS = discover()
 

@@ -15,10 +15,9 @@ from torch.nn import functional as F
 from explorer.judges import object_score, whole_sets
 from explorer.models import ClassJudge, Judges, Model
 from explorer.zoo import Zoo
-
-from . import data, metrics
-from .data.iclevr import OBJECTS, among, scored_sets
-from .recipe import Recipe
+from train import data, metrics
+from train.data.iclevr import OBJECTS, among, scored_sets
+from train.recipe import Recipe
 
 CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
 SHOWN = (

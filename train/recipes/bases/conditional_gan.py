@@ -12,14 +12,14 @@ import torch
 from torch import Tensor
 
 from explorer.models import CGAN
+from train import data
+from train.parts import losses
+from train.parts.augment import augment
+from train.parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
+from train.parts.projected import ProjectedDiscriminator
+from train.recipe import Recipe
 
-from . import data
 from .conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
-from .parts import losses
-from .parts.augment import augment
-from .parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
-from .parts.projected import ProjectedDiscriminator
-from .recipe import Recipe
 
 
 class CGANRecipe(ConditionalRecipe):

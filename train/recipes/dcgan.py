@@ -21,8 +21,8 @@ from train import data, metrics
 from train.parts import losses
 from train.parts.augment import augment
 from train.parts.projected import ProjectedDiscriminator
+from train.recipe import Recipe
 
-from ..recipe import Recipe
 from . import command
 
 CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
