@@ -1,6 +1,6 @@
-"""The page: what a visitor sees. One file per tab, one per widget; the only room that knows Gradio.
+"""The page: what a visitor sees. The only room that imports Gradio.
 
-A tab is a name, a function that lays it out inside the Blocks in work, and the models that it shows: to add one, add a line to `TABS`.
+A tab is a folder in `tabs/` and a name in `tabs/__init__.py`; `page` puts tabs together, `launch` serves them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,41 +18,13 @@ import torch
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
-from .api import register as api
-from .shared.links import OPENING
+from .api.register import register
 from .shared.studio import Studio
 from .shell import arrival, gate
+from .shell.tab import Tab
 from .shell.theme import head, style, theme
-from .tabs.birds import layout as birds_tab
-from .tabs.codes import layout as codes_tab
-from .tabs.diffusion import layout as diffusion_tab
-from .tabs.latent import layout as latent_space
-from .tabs.sample import layout as sample_tab
+from .tabs import OPENS_WITH, TABS
 
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab, which is left out where there is no model for it.
-
-    Attributes:
-        name: on the tab, and in links.
-        build: lays it out.
-        models: the names of the models that it shows.
-    """
-
-    name: str
-    build: Callable[[Studio], None]
-    models: Callable[[Studio], list[str]]
-
-
-TABS = [
-    Tab(sample_tab.NAME, sample_tab.build, lambda studio: studio.unprompted),
-    Tab(birds_tab.NAME, birds_tab.build, lambda studio: studio.illustrators),
-    Tab(latent_space.NAME, latent_space.build, lambda studio: studio.models),
-    Tab(codes_tab.NAME, codes_tab.build, lambda studio: studio.coders),
-    Tab(diffusion_tab.NAME, diffusion_tab.build, lambda studio: studio.denoisers),
-]
-FIRST = (birds_tab.NAME, OPENING)  # the page opens with the first of these that is there
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
 )
@@ -71,17 +42,18 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
     with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
-        api.register(studio)  # before the tabs, whose events would otherwise take the names first
+        # Before the tabs: their events would otherwise take the endpoints' names.
+        register(studio, [endpoint for tab in tabs for endpoint in tab.endpoints(studio)])
         gr.HTML(TITLE, apply_default_css=False)
-        if not (able := [tab for tab in tabs if tab.models(studio)]):
+        if not (able := [tab for tab in tabs if tab.needs(studio)]):
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
-            names = {tab.name for tab in able}
-            with gr.Tabs(selected=next((name for name in FIRST if name in names), None)):
+            slugs = [tab.slug for tab in able]
+            with gr.Tabs(selected=next((slug for slug in OPENS_WITH if slug in slugs), None)):
                 for tab in able:
-                    with gr.Tab(tab.name, id=tab.name):
+                    with gr.Tab(tab.title, id=tab.slug):
                         tab.build(studio)
-            arrival.opens(_asked(names))
+            arrival.opens(slugs)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
     demo.studio = studio
@@ -117,17 +89,6 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
         yield
 
     return lifespan
-
-
-def _asked(names: set[str]) -> Callable[[gr.EventData], str | None]:
-    """Says which tab a link is for."""
-
-    def choose(event: gr.EventData) -> str | None:
-        # A link that names no tab, or a broken one, is the opening tab's to answer.
-        found = (name for name in names - {OPENING} if arrival.asked(event, name) is not None)
-        return next(found, OPENING if OPENING in names else None)
-
-    return choose
 
 
 def _nothing(studio: Studio) -> str:

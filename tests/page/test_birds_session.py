@@ -37,7 +37,7 @@ def studio(tmp_path_factory) -> Studio:
 @pytest.mark.parametrize("other", ["", "a blue bird"])
 def test_a_link_carries_the_whole_state(studio, other):
     state = {"model": "stackgan-birds", "sentence": "a red bird 🐦", "seed": 7, "count": 5, "other": other, "augmentation": 0.5}
-    found = links.carried(session.encode(state), session.NAME)
+    found = links.carried(session.encode(state), session.SLUG)
     assert session.decode(studio, found) == state
 
 

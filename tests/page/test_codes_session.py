@@ -13,10 +13,12 @@ from explorer import images
 from explorer.page.shared import inputs as targets
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
+from explorer.page.shared.inputs import from_ink
 from explorer.page.shared.studio import Studio
 from explorer.page.tabs.codes import session
 from explorer.page.tabs.codes.codebooks import palette
-from explorer.page.tabs.codes.views import CodeViews, from_ink
+from explorer.page.tabs.codes.files import read, write
+from explorer.page.tabs.codes.views import CodeViews
 from explorer.zoo import Zoo
 
 NAME = "tiny-vqvae"
@@ -37,13 +39,13 @@ def state(studio) -> dict:
 
 def test_a_link_and_a_file_carry_the_map(studio, state, tmp_path):
     state = state | {"mode": "fill", "codes": [-1, *state["codes"][1:]], "seed": 9, "top": 3, "label": "2"}
-    found = session.decode(studio, links.carried(session.encode(studio, state), session.NAME))
+    found = session.decode(studio, links.carried(session.encode(studio, state), session.SLUG))
     assert {key: found[key] for key in ("codes", "mode", "seed", "top", "label")} == {
         key: state[key] for key in ("codes", "mode", "seed", "top", "label")
     }
     path = tmp_path / "codes.json"
-    path.write_text(session.write(studio, state))
-    assert session.read(studio, path) == (NAME, state["codes"])
+    path.write_text(write(studio, state))
+    assert read(studio, path) == (NAME, state["codes"])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_file_that_is_no_map_is_named(studio, tmp_path, content, message):
     path = tmp_path / "codes.json"
     path.write_bytes(content)
     with pytest.raises(FieldError, match=message):
-        session.read(studio, path)
+        read(studio, path)
 
 
 def test_a_swap_can_be_undone_and_says_what_could_change(studio, state):
@@ -156,4 +158,4 @@ def test_a_file_with_an_endless_number_or_no_path_is_named(studio, tmp_path):
     (tmp_path / "codes.json").write_text('{"model": "tiny-vqvae", "codes": [[' + "9" * 5000 + "]]}")
     for path in (tmp_path / "codes.json", None, tmp_path / "absent.json"):
         with pytest.raises(FieldError, match="codes file"):
-            session.read(studio, path)
+            read(studio, path)

@@ -14,7 +14,8 @@ from explorer import diffusion, images
 from explorer.page.shared import inputs as targets
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
-from explorer.page.shared.studio import Studio, uri
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 from explorer.page.tabs.diffusion import charts as noise_charts
 from explorer.page.tabs.diffusion import session
 from explorer.page.tabs.diffusion import snippets as snippets_diffusion
@@ -54,15 +55,15 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_link_carries_the_whole_state(studio, change):
     state = session.opening(studio, NAME) | change
-    assert session.decode(studio, links.carried(session.encode(studio, state), session.NAME), 10) == state
+    assert session.decode(studio, links.carried(session.encode(studio, state), session.SLUG), 10) == state
 
 
 def test_a_link_leaves_a_visitors_picture_and_what_was_erased_of_it_at_home(studio):
     state = session.opening(studio, NAME) | {"mode": "edit", "source": {"name": "mine", "png": "secret"}, "erased": erased(3)}
     query = session.encode(studio, state)
-    found = session.decode(studio, links.carried(query, session.NAME), 10)
+    found = session.decode(studio, links.carried(query, session.SLUG), 10)
     assert found["source"] is None and found["erased"] == [] and found["example"] == state["example"]
-    assert "secret" not in str(links.carried(query, session.NAME))
+    assert "secret" not in str(links.carried(query, session.SLUG))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_run_streams_and_ends_with_a_strip_of_its_moments(studio, views, monke
     assert last["stage"]["pictures"][0]["src"] == uri(run[-1].x[0]) and last["stage"]["progress"] is None
     words, query = next(fact[1:] for fact in last["stage"]["facts"] if len(fact) == 3)
     codes = studio.coder("tiny-mnist-vqvae").encode(run[-1].x)[0].tolist()
-    assert words == "take it apart into codes" and links.carried(query, "VQ codes")["codes"] == codes
+    assert words == "take it apart into codes" and links.carried(query, "codes")["codes"] == codes
 
 
 def test_a_long_run_keeps_sixty_moments_and_both_ends(studio, views):

@@ -51,7 +51,7 @@ def studio(tmp_path_factory) -> Studio:
     ],
 )
 def test_a_link_carries_the_whole_state(studio, state):
-    found = links.carried(session.encode(session.opening(studio, state["model"]) | state), session.NAME)
+    found = links.carried(session.encode(session.opening(studio, state["model"]) | state), session.SLUG)
     assert session.decode(studio, found) == session.opening(studio, state["model"]) | state
 
 
@@ -159,10 +159,10 @@ def test_a_picture_tells_its_seed_and_the_way_to_take_it_apart(studio):
     second = view["grid"]["pictures"][1]
     assert ["seed", "4"] in second["facts"] and ["class", "1"] in second["facts"]
     words, query = second["link"]
-    assert words == "change its codes" and links.carried(query, "VQ codes")["model"] == "tiny-vqvae"
+    assert words == "change its codes" and links.carried(query, "codes")["model"] == "tiny-vqvae"
     *_, view = SampleViews(studio).request(session.opening(studio, "tiny-dcgan") | {"seed": 3, "count": 1})
     (only,) = view["grid"]["pictures"]
-    assert links.carried(only["link"][1], links.OPENING)["a"] == {"seed": 3}
+    assert links.carried(only["link"][1], links.WITHOUT_A_TAB)["a"] == {"seed": 3}
     assert any(name == "discriminator" for name, _ in only["facts"])
 
 
@@ -170,7 +170,7 @@ def test_a_picture_out_of_noise_can_be_watched_coming_out_of_it(studio):
     *_, view = SampleViews(studio).request(session.opening(studio, "tiny-ddpm") | {"seed": 5, "count": 2, "label": "3"})
     second = view["grid"]["pictures"][1]
     words, query = second["link"]
-    state = diffusion_session.decode(studio, links.carried(query, diffusion_session.NAME), 10)
+    state = diffusion_session.decode(studio, links.carried(query, diffusion_session.SLUG), 10)
     assert words == "watch it come out of noise" and (state["seed"], state["label"]) == (6, "3")
     *_, run = DiffusionViews(studio).show(state)
     assert run["stage"]["pictures"][0]["src"] == second["src"]

@@ -12,8 +12,9 @@ import torch
 
 from explorer import extended
 from explorer.page.shared import inputs as targets
-from explorer.page.shared.checks import FieldError, number, numbers, places, said, whole
+from explorer.page.shared.checks import FieldError, number, numbers, places, whole
 from explorer.page.shared.studio import Studio
+from explorer.page.shell.messages import answered
 from explorer.page.tabs.latent import files as keepsake
 from explorer.page.tabs.latent import session, snippets
 from explorer.page.tabs.latent.views import Views
@@ -190,9 +191,9 @@ def test_checked_values_come_back_in_their_own_type():
 
 def test_what_a_visitor_can_mend_becomes_a_message_and_anything_else_stays_an_error():
     with pytest.raises(gr.Error, match="steps: got True"):
-        said(lambda: whole("steps", True, 0, 1))()
+        answered(lambda: whole("steps", True, 0, 1))()
     with pytest.raises(ZeroDivisionError):
-        said(lambda: 1 / 0)()
+        answered(lambda: 1 / 0)()
 
 
 @pytest.mark.parametrize("mode", session.MODES)

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 from explorer import images, judges
-from explorer.page.shared.checks import said
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
+from explorer.page.shell.messages import answered
 
 from .parts import File, details, file, upload
 
@@ -14,7 +14,7 @@ from .parts import File, details, file, upload
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @said
+    @answered
     def classify(image: File, model: str) -> tuple[list[File], dict]:
         """Let a judge read a picture: a small classifier that was trained on real pictures alone.
 

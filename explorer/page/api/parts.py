@@ -45,12 +45,3 @@ def upload(value: Any, field: str = "image") -> Image.Image:
     if not isinstance(path, str) or not is_in_or_equal(path, get_upload_folder()):
         raise FieldError(field, path or value, "an uploaded file")
     return images.read_upload(Path(path))
-
-
-def settings(value: Any, known: tuple[str, ...]) -> dict[str, Any]:
-    """An endpoint's `settings`, of which only these are known."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict) or (set(value) - set(known)):
-        raise FieldError("settings", value, "an object with " + " and ".join(known))
-    return value

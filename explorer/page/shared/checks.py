@@ -6,14 +6,8 @@ came and what is allowed.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import gradio as gr
-
-from explorer.images import UploadError
-from explorer.zoo import CheckpointError
 
 
 class FieldError(ValueError):
@@ -72,32 +66,10 @@ def places(field: str, value: Any, size: int, most: int = 8) -> list[int]:
     return found
 
 
-def said(function: Callable) -> Callable:
-    """Turn what a visitor can mend into a message on the page; a generator stays one."""
-
-    def tell(error: ValueError) -> gr.Error:
-        return gr.Error(str(error), title="That did not work", duration=10, print_exception=False)
-
-    if _yields(function):
-
-        @functools.wraps(function)
-        def stream(*args, **kwargs):
-            try:
-                yield from function(*args, **kwargs)
-            except (FieldError, UploadError, CheckpointError) as error:
-                raise tell(error) from None
-
-        return stream
-
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        try:
-            return function(*args, **kwargs)
-        except (FieldError, UploadError, CheckpointError) as error:
-            raise tell(error) from None
-
-    return call
-
-
-def _yields(function: Callable) -> bool:
-    return bool(function.__code__.co_flags & 0x20)
+def settings(value: Any, known: tuple[str, ...]) -> dict[str, Any]:
+    """An endpoint's `settings`, of which only these are known."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or (set(value) - set(known)):
+        raise FieldError("settings", value, "an object with " + " and ".join(known))
+    return value

@@ -6,15 +6,18 @@ import base64
 from io import BytesIO
 from typing import Any
 
+import torch
 from PIL import Image
 from torch import Tensor
 
 from explorer import images
 from explorer.models import Model
-from explorer.page.widgets.examples import FOLDER, PHOTOS, photo
 
+from . import inputs as targets
 from .checks import whole
-from .studio import Studio, uri
+from .examples import FOLDER, PHOTOS, photo
+from .studio import Studio
+from .uris import uri
 
 OWN_SEED = 2024  # of the picture that shows what the model can reach
 SIDE = 256  # pixels that are kept of a photo
@@ -89,3 +92,9 @@ def picked(network: Model, index: Any) -> dict[str, str]:
     name = list(PHOTOS)[whole("example", index, 0, len(PHOTOS) - 1)]
     with Image.open(FOLDER / f"{name}.jpg") as opened:
         return from_picture(opened, name)
+
+
+def from_ink(ink: list[float], side: int) -> dict[str, str]:
+    """A drawing's grey values, row by row, as a source."""
+    grey = torch.tensor(ink).view(side, side).to(torch.uint8).numpy()
+    return targets.from_picture(Image.fromarray(grey), "your drawing")

@@ -10,16 +10,23 @@ from typing import Any
 from .checks import FieldError
 
 LONGEST = 20_000  # characters of a link's state
-OPENING = "Latent space"  # the tab of links that name none, which also answers for broken ones
+WITHOUT_A_TAB = "latent"  # the slug of the tab that answers links which name no tab, and damaged ones
+ALIASES = {  # what links named a tab by before there were slugs
+    "Sample": "sample",
+    "Text to bird": "birds",
+    "Latent space": "latent",
+    "VQ codes": "codes",
+    "Diffusion": "diffusion",
+}
 
 
-def pack(tab: str, state: dict[str, Any]) -> str:
-    """A state as a short text for a link."""
-    return base64.urlsafe_b64encode(json.dumps({"tab": tab, **state}, separators=(",", ":")).encode()).decode().rstrip("=")
+def pack(slug: str, state: dict[str, Any]) -> str:
+    """The state of the tab with this slug as a short text for a link."""
+    return base64.urlsafe_b64encode(json.dumps({"tab": slug, **state}, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 def unpack(text: str) -> dict[str, Any]:
-    """What a link carries; `["tab"]` names its tab.
+    """The state in a link's text, with its tab's slug under "tab".
 
     Raises:
         FieldError: if the link is damaged.
@@ -27,15 +34,16 @@ def unpack(text: str) -> dict[str, Any]:
     try:
         if len(text) > LONGEST:
             raise ValueError
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(found, dict):
+        state = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(state, dict):
             raise ValueError
     except (ValueError, binascii.Error, RecursionError):
         raise FieldError("link", text, "what the page's own share link carries") from None
-    return {"tab": OPENING, **found}
+    tab = state.get("tab", WITHOUT_A_TAB)
+    return {**state, "tab": ALIASES.get(tab, tab) if isinstance(tab, str) else WITHOUT_A_TAB}
 
 
-def carried(query: str | None, tab: str) -> dict[str, Any] | None:
+def carried(query: str | None, slug: str) -> dict[str, Any] | None:
     """The state that an address's `q` carries for a tab; None if it carries none, or one for another tab.
 
     Raises:
@@ -44,9 +52,9 @@ def carried(query: str | None, tab: str) -> dict[str, Any] | None:
     if not query:
         return None
     try:
-        found = unpack(query)
+        state = unpack(query)
     except FieldError:
-        if tab == OPENING:
+        if slug == WITHOUT_A_TAB:
             raise
         return None
-    return found if found["tab"] == tab else None
+    return state if state["tab"] == slug else None

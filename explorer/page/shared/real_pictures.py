@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from explorer import photos
-from explorer.page.widgets.examples import FOLDER
+
+from .examples import FOLDER
 
 COLUMNS = 20  # of a sheet
 

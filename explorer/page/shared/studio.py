@@ -6,7 +6,6 @@ are the endpoints' own pictures, and a seed looks the same in a grid, in a strip
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import cores, extended, illustration, images, inversion, latent, neighbours
+from explorer import cores, extended, illustration, inversion, latent, neighbours
 from explorer.models import Denoises, Estimates, Factorises, Generates, Illustrates, Judges, Model, Opens, Quantises, Understands
 from explorer.zoo import Checkpoint, Zoo
 
@@ -238,11 +237,3 @@ class Studio:
     @cached_property
     def default(self) -> str | None:
         return self.models[0] if self.models else None
-
-
-def uri(image: Tensor) -> str:
-    """A picture (3, height, width) as a PNG in a data URI."""
-    return "data:image/png;base64," + base64.b64encode(images.png(images.to_pil(image))).decode()
-
-
-__all__ = ["SEEDS", "TRUNCATION", "Studio", "uri"]

@@ -3,7 +3,8 @@
 Not Gradio's `load` with the tabs and all controls as outputs: whatever was the output of an event once, the page looks through, with all
 that lies in it, at every later message of any event, and a long run then leaves no time for a click.
 
-Value: the name of the tab to open, or None. Event: `submit` ({"query"}), once in a visit, and only if the address has a `q`.
+Value: {"slug", "index"} of the tab to open, or None. Gradio marks only the tabs that fit on the screen with their slugs; the others stand
+in a menu, in the same order. Event: `submit` ({"query"}), once in a visit, and only if the address has a `q`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.page.shared.links import carried
+from explorer.page.shared.links import WITHOUT_A_TAB, carried
 from explorer.page.widgets.base import Widget, sent
 
 
@@ -21,16 +22,30 @@ class Arrival(Widget):
     SKELETON = ""
     DRAW = r"""
     const query = new URLSearchParams(location.search).get('q');
-    const tabs = () => [...document.querySelectorAll('[role=tab], .overflow-dropdown button')];
-    const draw = () => value() && tabs().find(tab => tab.textContent.trim() === value())?.click();
+    const draw = () => {
+      if (!value()) return;
+      const {slug, index} = value(), tabs = [...document.querySelectorAll('[role=tab]')];
+      const menu = document.querySelectorAll('.overflow-dropdown button');
+      (tabs.find(tab => tab.dataset.tabId === slug) ?? menu[index - tabs.length])?.click();
+    };
     if (query && window.explorer.first(fixed.channel)) trigger('submit', {query});
     """
 
 
-def opens(tab: Callable[[gr.EventData], str | None]) -> None:
-    """Open the tab whose name `tab(event)` returns, for a visitor who comes by a link."""
+def opens(slugs: Sequence[str]) -> None:
+    """Let a link open its tab.
+
+    Args:
+        slugs: of the tabs on the page, in their order.
+    """
+
+    def choose(event: gr.EventData) -> dict[str, Any] | None:
+        named = [slug for slug in slugs if slug != WITHOUT_A_TAB and asked(event, slug) is not None]
+        slug = named[0] if named else WITHOUT_A_TAB
+        return {"slug": slug, "index": slugs.index(slug)} if slug in slugs else None
+
     arrival = Arrival(channel="page", visible="hidden")
-    arrival.submit(tab, None, arrival, api_visibility="private", show_progress="hidden", queue=False)
+    arrival.submit(choose, None, arrival, api_visibility="private", show_progress="hidden", queue=False)
 
 
 def restores(channel: str, restore: Callable, outputs: Sequence[gr.blocks.Block], **settings: Any) -> None:
@@ -47,10 +62,10 @@ def query(event: gr.EventData) -> str:
     return str(sent(event).get("query", ""))
 
 
-def asked(event: gr.EventData, tab: str) -> dict[str, Any] | None:
+def asked(event: gr.EventData, slug: str) -> dict[str, Any] | None:
     """The state that the address carries for a tab; None if it is for another.
 
     Raises:
         FieldError: if the link is damaged and this is the tab that answers for it.
     """
-    return carried(query(event), tab)
+    return carried(query(event), slug)

@@ -7,8 +7,9 @@ import torch
 
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import number, said, whole
+from explorer.page.shared.checks import number, whole
 from explorer.page.shared.studio import Studio
+from explorer.page.shell.messages import answered
 
 from . import session
 from .views import BirdViews
@@ -18,7 +19,7 @@ def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
     views = BirdViews(studio)
 
-    @said
+    @answered
     def text_to_bird(
         sentence: str,
         model: str = "stackgan-birds",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from explorer.page.tabs.latent.lessons import lesson
+from explorer.page.shared.lesson import lesson
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import SEEDS, Studio
 
-NAME = "Text to bird"
+SLUG = "birds"
 COUNT = (1, 32)
 AUGMENTATION = (0.0, 3.0)
 LONGEST = 400  # characters of a sentence
@@ -59,7 +59,7 @@ def settings(studio: Studio, model: Any, said: Any, seed: Any, count: Any, other
 
 def encode(state: dict[str, Any]) -> str:
     """The state as a short text for a link."""
-    return pack(NAME, state)
+    return pack(SLUG, state)
 
 
 def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
@@ -68,4 +68,4 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    return settings(studio, *(found.get(key) for key in opening(studio)))
+    return settings(studio, *(found.get(key, value) for key, value in opening(studio).items()))

@@ -16,7 +16,8 @@ from torch import Tensor
 from explorer import images
 from explorer.page.shared import opinions
 from explorer.page.shared.nearest import NOTHING, likeness
-from explorer.page.shared.studio import Studio, uri
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 
 from . import lessons
 

@@ -1,0 +1,9 @@
+"""The VQ codes tab: a picture as a map of codes that can be read, changed, erased, filled and mixed."""
+
+from explorer.page.shell.tab import Tab
+
+from .api import endpoints
+from .layout import build
+from .session import SLUG
+
+TAB = Tab(slug=SLUG, title="VQ codes", needs=lambda studio: studio.coders, build=build, endpoints=endpoints)

@@ -10,9 +10,10 @@ from explorer import codes, images
 from explorer.likeness import psnr
 from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import choice, said
+from explorer.page.shared.checks import choice
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
+from explorer.page.shell.messages import answered
 
 from . import session
 
@@ -20,7 +21,7 @@ from . import session
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @said
+    @answered
     def encode(image: File, model: str) -> tuple[list[File], dict]:
         """Turn a picture into a map of codes, and draw the picture that the codes stand for.
 
@@ -48,7 +49,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
-    @said
+    @answered
     def decode(codes: list[list[int]], model: str) -> tuple[list[File], dict]:
         """Draw the picture of a map of codes.
 

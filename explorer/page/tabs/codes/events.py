@@ -15,19 +15,21 @@ import gradio as gr
 import torch
 
 from explorer import images
-from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
+from explorer.page.shared.checks import FieldError, choice, numbers, whole
 from explorer.page.shared.conditions import ANY
-from explorer.page.shared.inputs import from_picture, pickable, picked
-from explorer.page.shared.kinds import settings
+from explorer.page.shared.inputs import from_ink, from_picture, pickable, picked
+from explorer.page.shared.kinds import prior_settings
 from explorer.page.shared.studio import Studio
 from explorer.page.shell import arrival
+from explorer.page.shell.messages import answered
 from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.sketch import SIDE
 
 from . import lessons, session
 from . import snippets as snippets_codes
-from .views import CodeViews, State, View, from_ink
+from .files import read, write
+from .views import CodeViews, State, View
 
 CHANNEL = "codes"
 Update = dict[Any, Any]
@@ -37,7 +39,7 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     """The value of the Takeaway widget."""
     return {
         "query": session.encode(studio, state),
-        "file": {"label": "download codes", "name": f"{state['model']}-codes.json", "content": session.write(studio, state)},
+        "file": {"label": "download codes", "name": f"{state['model']}-codes.json", "content": write(studio, state)},
         "codes": [
             *([] if session.erased(state) else [["over the network", snippets_codes.client(studio, state)]]),
             ["with the package", snippets_codes.package(studio, state)],
@@ -95,7 +97,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         whole_map = not session.erased(now)
         return {**now, "encoded": now["codes"], "painted": []} if whole_map and (now["mode"] != "edit" or now["encoded"] is None) else now
 
-    @said
+    @answered
     def take(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
         """Another picture into the map."""
         runs.drop(request)
@@ -103,7 +105,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         now = views.encoded(now, source_of(event, now, path))
         return settled(views.show(now)) | {ui.examples: pickable(studio.coder(now["model"]), chosen)}
 
-    @said
+    @answered
     def take_second(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
         """A picture to mix in; what was painted stays painted."""
         runs.drop(request)
@@ -112,7 +114,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         now = {**now, "second": source_of(event, now, path), "mode": "mix"}
         return settled(views.paint(now, painted)) | {ui.seconds: pickable(studio.coder(now["model"]), chosen)}
 
-    @said
+    @answered
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
         if choice("model", model, studio.coders) == runs.asked(request, now)["model"]:  # the menu was closed
@@ -124,13 +126,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         now = ready(views.encoded(now | {"second": before["second"] if alike else None}, source))
         return settled(views.show({**now, "history": []})) | named(now)
 
-    @said
+    @answered
     def change_mode(now: State, mode: str, request: gr.Request) -> Update:
         """Edit, fill or mix: what is on the map stays, and is what strokes start from."""
         runs.drop(request)
         return settled(views.show(ready({**now, "mode": choice("mode", mode, session.MODES), "painted": []})))
 
-    @said
+    @answered
     def swap(now: State, request: gr.Request, event: gr.EventData) -> Update:
         """The map with a code put into the chosen cell."""
         runs.drop(request)
@@ -148,7 +150,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
             ui.undo: gr.update(interactive=bool(now["history"])),
         }  # fmt: skip
 
-    @said
+    @answered
     def paint(now: State, request: gr.Request, event: gr.EventData) -> Update:
         """A stroke over the map."""
         runs.drop(request)
@@ -160,7 +162,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
             raise FieldError("painted cells", cells, f"a list of at most {size} cells")
         return settled(views.paint(now, sorted({whole("painted cell", cell, 0, size - 1) for cell in cells})))
 
-    @said
+    @answered
     def undo(now: State, request: gr.Request) -> Update:
         """The map before, with the picture that it belongs to."""
         runs.drop(request)
@@ -169,10 +171,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         now = session.undo(now)
         return settled(views.show(now, lessons.undone(len(now["history"]))))
 
-    @said
+    @answered
     def fill(now: State, label, seed, temperature, top, request: gr.Request, event: gr.EventData):
         """The prior fills what is erased, or what it has filled before, or writes a whole map."""
-        now = {**now, **settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
+        now = {**now, **prior_settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
         if came_from(event, ui.write):
             now = session.remember(now, codes=[-1] * len(now["codes"]), source=None, encoded=None, painted=[])
         elif not session.erased(now):
@@ -197,7 +199,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         """Let the prior stop after this cell."""
         runs.stop(request)
 
-    @said
+    @answered
     def save(now: State, event: gr.EventData) -> Update:
         """The filling as an animation, handed to the browser."""
         form = choice("format", sent(event).get("format"), images.FORMATS)
@@ -208,18 +210,18 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-filled.{form}", "content": content, "at": time.time()})}
 
-    @said
+    @answered
     def open_codes(path: str, request: gr.Request) -> Update:
         """A saved map."""
         runs.drop(request)
-        model, flat = session.read(studio, path)
+        model, flat = read(studio, path)
         now = ready({**session.opening(studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
         return settled(views.show(now)) | named(now)
 
-    @said
+    @answered
     def restore(event: gr.EventData) -> Update:
         """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.NAME)
+        found = arrival.asked(event, session.SLUG)
         if found is None:
             return {}
         now = ready(session.decode(studio, found))

@@ -1,7 +1,6 @@
 """The VQ codes tab: a picture as a map of codes that can be read, changed, erased and filled, and mixed with another's.
 
-`build` lays the tab out with a map already on it; its events are in `codes_events`, what it shows is computed in `codes_views`. To have
-the tab alone: `python -m explorer.page.tabs.codes.layout`.
+`build` lays the tab out with a map already on it; its events are in `codes_events`, what it shows is computed in `codes_views`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ from . import lessons as codes_lessons
 from . import session
 from .views import CodeViews
 
-NAME = session.NAME
 MODES = [("Change codes", "edit"), ("Erase, fill", "fill"), ("Mix two", "mix")]
 KEYS = "Arrows choose a cell; on a filled map they scrub, and space plays."
 OPENING = 3  # the example that the tab opens with
@@ -109,9 +107,3 @@ def _second(ui: SimpleNamespace, network, here: dict[str, str]) -> None:
     with gr.Column(elem_classes="group", visible=False) as ui.mix_group:
         ui.second_upload = Upload("Upload the second picture", variant="primary", elem_id="codes-second", file_types=PHOTO_FILES)
         ui.seconds = Examples(pickable(network), button="#codes-second", elem_id="codes-seconds", **here)
-
-
-if __name__ == "__main__":
-    from explorer.page import Tab, launch, page
-
-    launch(page([Tab(NAME, build, lambda studio: studio.coders)]))

@@ -7,8 +7,6 @@ before for undo. A link and a file carry the map, not the visitor's picture.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,14 +14,12 @@ from torch import Tensor
 
 from explorer.page.shared.checks import FieldError, choice
 from explorer.page.shared.conditions import ANY
-from explorer.page.shared.kinds import settings
+from explorer.page.shared.kinds import prior_settings
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 
-NAME = "VQ codes"
+SLUG = "codes"
 MODES = ("edit", "fill", "mix")
-FORMAT = "generative-model-explorer codes 1"
-LARGEST = 100_000  # bytes of a codes file
 UNDO = 40
 KEPT = ("codes", "encoded", "source", "painted")  # what an undo brings back
 
@@ -88,7 +84,7 @@ def erased(state: dict[str, Any]) -> list[int]:
 def encode(studio: Studio, state: dict[str, Any]) -> str:
     """The state as a short text for a link."""
     kept = {key: state[key] for key in ("model", "mode", "label", "seed", "temperature", "top")}
-    return pack(NAME, kept | {"codes": rows(studio, state["model"], state["codes"])})
+    return pack(SLUG, kept | {"codes": rows(studio, state["model"], state["codes"])})
 
 
 def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
@@ -99,32 +95,6 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     """
     state = opening(studio, choice("model", found.get("model"), studio.coders))
     state["codes"] = grid(studio, state["model"], found.get("codes"), erased=True).flatten().tolist()
-    state["mode"] = choice("mode", found.get("mode"), MODES)
-    more = (found.get(key) for key in ("label", "seed", "temperature", "top"))
-    return state | settings(studio, state["model"], *more)
-
-
-def write(studio: Studio, state: dict[str, Any]) -> str:
-    """The codes file of a state, with what is needed to draw the same picture again."""
-    kept = {"format": FORMAT, "model": state["model"], "revision": studio.revision(state["model"])}
-    return json.dumps(kept | {"codes": rows(studio, state["model"], state["codes"])}, indent=1)
-
-
-def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
-    """The model and the map in a codes file.
-
-    Raises:
-        FieldError: if it is no such file, of a model that is not here, or its codes do not fit.
-    """
-    allowed = "a codes file saved by this page (JSON)"
-    size = Path(path).stat().st_size if isinstance(path, (str, Path)) and Path(path).is_file() else 0
-    if size > LARGEST:
-        raise FieldError("codes file", f"{size} bytes", f"at most {LARGEST} bytes")
-    try:
-        found = json.loads(Path(path).read_text())
-    except (OSError, ValueError, TypeError, RecursionError):
-        raise FieldError("codes file", "something else", allowed) from None
-    if not isinstance(found, dict) or "codes" not in found:
-        raise FieldError("codes file", "other JSON", allowed)
-    model = choice("model in the codes file", found.get("model"), studio.coders)
-    return model, grid(studio, model, found["codes"], erased=True).flatten().tolist()
+    state["mode"] = choice("mode", found.get("mode", state["mode"]), MODES)
+    more = (found.get(key, state[key]) for key in ("label", "seed", "temperature", "top"))
+    return state | prior_settings(studio, state["model"], *more)

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from explorer import codes, images
@@ -22,7 +21,8 @@ from explorer.page.shared import inputs as targets
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.conditions import ANY, weights
-from explorer.page.shared.studio import Studio, uri
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 
 from . import lessons, session
 from .codebooks import Codebook, codebook_of
@@ -264,9 +264,3 @@ def _chances(found: codes.Filling) -> list[list[float]]:
     likely = found.probabilities.topk(min(CHANCES, len(found.probabilities))).indices.tolist()
     shown = likely if found.code in likely else [*likely[:-1], found.code]
     return [[code, round(float(found.probabilities[code]), 4)] for code in shown]
-
-
-def from_ink(ink: list[float], side: int) -> dict[str, str]:
-    """A drawing's grey values, row by row, as a source."""
-    grey = torch.tensor(ink).view(side, side).to(torch.uint8).numpy()
-    return targets.from_picture(Image.fromarray(grey), "your drawing")

@@ -11,37 +11,20 @@ from gradio.utils import get_upload_folder
 
 from explorer import diffusion, images
 from explorer.page.api.parts import File, details, file, upload
-from explorer.page.api.parts import settings as settings_of
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
-from explorer.page.shared.conditions import ANY
+from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.inputs import as_seen
+from explorer.page.shared.kinds import class_weights, endpoint_settings
 from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shell.messages import answered
 
 from . import session
-
-TOLD = ("sampler", "steps", "guidance")
-
-
-def class_weights(labels: Any, classes: int) -> list[float]:
-    """The weights of the classes: one number from 0 to 1 for each, at most 1 in all; None stands for no class."""
-    weights = [0.0] * classes if labels is None else numbers("labels", labels, classes, 1.0)
-    if min(weights) < 0 or sum(weights) > 1 + 1e-6:
-        raise FieldError("labels", labels, "numbers from 0 to 1 that add up to at most 1")
-    return weights
-
-
-def run_settings(studio: Studio, model: str, seed: int, settings: Any) -> dict[str, Any]:
-    """An endpoint's `settings` of a reverse run, each checked, those that are missing as the page has them."""
-    more = diffusion.DEFAULT | settings_of(settings, TOLD)
-    checked = session.told(studio, model, ANY, seed, *(more[key] for key in TOLD))
-    return {key: checked[key] for key in TOLD}
 
 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @said
+    @answered
     def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
         """Noise a picture to a timestep, in closed form.
 
@@ -65,7 +48,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
         return files, details(studio, model, start, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
 
-    @said
+    @answered
     def denoise(
         model: str,
         seed: int = 0,
@@ -96,7 +79,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         network = studio.denoiser(choice("model", model, studio.denoisers))
         seed = whole("seed", seed, 0, SEEDS)
         weights = class_weights(labels, len(network.classes))
-        told = run_settings(studio, model, seed, settings)
+        told = endpoint_settings(studio, model, seed, settings)
         if image is None and (start is not None or erased is not None):
             raise FieldError("image", None, "a picture, where start or erased are given")
         more: dict[str, Any] = {}

@@ -10,13 +10,14 @@ from typing import Any
 import gradio as gr
 
 from explorer import images
-from explorer.page.shared.checks import FieldError, choice, numbers, said, whole
+from explorer.page.shared.checks import FieldError, choice, numbers, whole
 from explorer.page.shared.conditions import ANY
-from explorer.page.shared.inputs import from_picture, pickable
+from explorer.page.shared.inputs import from_ink, from_picture, pickable
+from explorer.page.shared.kinds import reverse_settings
 from explorer.page.shared.studio import Studio
 from explorer.page.shell import arrival
+from explorer.page.shell.messages import answered
 from explorer.page.shell.runs import Runs
-from explorer.page.tabs.codes.views import from_ink
 from explorer.page.widgets.base import busy, came_from, sent, undims
 from explorer.page.widgets.sketch import SIDE
 
@@ -100,14 +101,14 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
             ui.other_seed: gr.update(value=now["other_seed"], visible=now["compare"] == "seed"),
         }  # fmt: skip
 
-    @said
+    @answered
     def draw(
         now: State, label, seed, sampler, steps, guidance, compare, other_guidance, other_sampler, other_seed, start,
         request: gr.Request, event: gr.EventData,
     ):  # fmt: skip
         """What the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
         before, total = now, studio.denoiser(now["model"]).timesteps
-        now = now | session.told(studio, now["model"], label, seed, sampler, steps, guidance)
+        now = now | reverse_settings(studio, now["model"], label, seed, sampler, steps, guidance)
         now |= session.compared(compare, other_guidance, other_sampler, other_seed)
         now |= {"start": whole("timestep", start, 1, total)}
         if came_from(event, ui.five):
@@ -121,7 +122,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
             return
         yield from shown(now, request, {ui.seed: now["seed"], **others(now)})
 
-    @said
+    @answered
     def take(now: State, path: str | None, request: gr.Request, event: gr.EventData):
         """Another picture to noise."""
         network = studio.denoiser(now["model"])
@@ -138,13 +139,13 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         chosen = now["example"] if now["source"] is None else None
         yield from shown(now, request, {ui.examples: pickable(network, chosen), ui.eraser: views.erasable(now), ui.start: noising(now)})
 
-    @said
+    @answered
     def erase(now: State, request: gr.Request, event: gr.EventData):
         """A stroke of the brush: the run follows it."""
         now = {**now, "erased": session.hole(studio, now["model"], sent(event).get("erased")), "mode": "edit"}
         yield from shown(now, request, {ui.start: noising(now)})
 
-    @said
+    @answered
     def switch(now: State, model: str, request: gr.Request):
         """Another model: what can stay, stays."""
         before = now
@@ -157,7 +158,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         now["steps"] = min(now["steps"], studio.denoiser(model).timesteps)
         yield from shown(now, request, named(now))
 
-    @said
+    @answered
     def change_mode(now: State, mode: str, request: gr.Request):
         """Out of noise, into noise, or from a picture."""
         now = {**now, "mode": choice("mode", mode, session.MODES)}
@@ -167,17 +168,17 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         """Let the run end where it is."""
         runs.stop(request)
 
-    @said
+    @answered
     def save(now: State, event: gr.EventData) -> Update:
         """The strip as an animation, handed to the browser."""
         form = choice("format", sent(event).get("format"), images.FORMATS)
         content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(views.film(now, form)).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
 
-    @said
+    @answered
     def restore(request: gr.Request, event: gr.EventData):
         """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.NAME)
+        found = arrival.asked(event, session.SLUG)
         if found is None:
             yield {}
             return

@@ -1,7 +1,6 @@
 """The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step between can be held.
 
-`build` lays the tab out with a finished run on it; its events are in `diffusion_events`, what it shows is computed in `diffusion_views`. To
-have the tab alone: `python -m explorer.page.tabs.diffusion.layout`.
+`build` lays the tab out with a finished run on it; its events are in `diffusion_events`, what it shows is computed in `diffusion_views`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ from . import charts as noise_charts
 from . import events, lessons, session
 from .views import DiffusionViews
 
-NAME = session.NAME
 MODES = [("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit")]
 NAMES = {"ddpm": "DDPM, draws anew at each step", "ddim": "DDIM, draws once", "dpm-solver++": "DPM-Solver++, needs few steps"}
 COMPARED = [("nothing", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed")]
@@ -122,9 +120,3 @@ def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first:
             [(NAMES[name], name) for name in SAMPLERS], value=first["other_sampler"], label="Its sampler", filterable=False, visible=False
         )
         ui.other_seed = gr.Number(first["other_seed"], label="Its seed", precision=0, minimum=0, maximum=SEEDS, visible=False)
-
-
-if __name__ == "__main__":
-    from explorer.page import Tab, launch, page
-
-    launch(page([Tab(NAME, build, lambda studio: studio.denoisers)]))

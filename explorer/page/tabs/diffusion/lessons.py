@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.page.tabs.latent.lessons import lesson
+from explorer.page.shared.lesson import lesson
 
 
 def running(steps: int, t: int) -> str:

@@ -10,15 +10,14 @@ from typing import Any
 
 from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
 from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.conditions import ANY
+from explorer.page.shared.kinds import reverse_settings
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import SEEDS, Studio
 
-NAME = "Diffusion"
+SLUG = "diffusion"
 MODES = ("reverse", "forward", "edit")
 COMPARED = ("nothing", "guidance", "sampler", "seed")
 FIVE = 5
-STEPS = 1000
 START = 800  # the timestep that a picture is noised to before it is drawn back
 
 
@@ -32,17 +31,6 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
         "compare": "nothing", "other_guidance": 5.0, "other_sampler": "ddpm", "other_seed": seeds[1], "source": None, "example": 2,
         "erased": [], "start": START,
     }  # fmt: skip
-
-
-def told(studio: Studio, model: str, label: Any, seed: Any, sampler: Any, steps: Any, guidance: Any) -> dict[str, Any]:
-    """What a reverse run is told, each checked."""
-    return {
-        "label": choice("class", label, [ANY, *studio.classes(model)]),
-        "seed": whole("seed", seed, 0, SEEDS),
-        "sampler": choice("sampler", sampler, list(SAMPLERS)),
-        "steps": whole("steps", steps, 1, min(STEPS, studio.denoiser(model).timesteps)),
-        "guidance": number("guidance", guidance, *GUIDANCE),
-    }
 
 
 def compared(compare: Any, guidance: Any, sampler: Any, seed: Any) -> dict[str, Any]:
@@ -83,7 +71,7 @@ def encode(studio: Studio, state: dict[str, Any]) -> str:
     """The state as a short text for a link; a visitor's picture gives way to the example that was there before."""
     kept = {key: value for key, value in state.items() if key not in ("source", "erased")}
     erased = "".join(map(str, state["erased"])) if state["source"] is None else ""
-    return pack(NAME, kept | {"erased": f"{int('1' + erased, 2):x}" if erased else ""})
+    return pack(SLUG, kept | {"erased": f"{int('1' + erased, 2):x}" if erased else ""})
 
 
 def decode(studio: Studio, found: dict[str, Any], examples: int) -> dict[str, Any]:
@@ -97,7 +85,8 @@ def decode(studio: Studio, found: dict[str, Any], examples: int) -> dict[str, An
     """
     model = choice("model", found.get("model"), studio.denoisers)
     state = opening(studio, model)
-    state |= told(studio, model, *(found.get(key) for key in ("label", "seed", "sampler", "steps", "guidance")))
+    found = {**state, "erased": "", **found}  # a link may carry some of the keys only
+    state |= reverse_settings(studio, model, *(found.get(key) for key in ("label", "seed", "sampler", "steps", "guidance")))
     state |= compared(*(found.get(key) for key in ("compare", "other_guidance", "other_sampler", "other_seed")))
     state["mode"] = choice("mode", found.get("mode"), MODES)
     state["count"] = whole("count", found.get("count"), 1, FIVE)

@@ -19,8 +19,9 @@ from explorer.diffusion import Denoising
 from explorer.page.shared import inputs as targets
 from explorer.page.shared import opinions
 from explorer.page.shared.conditions import ANY, weights
-from explorer.page.shared.studio import Studio, uri
-from explorer.page.tabs.codes import session as codes_session
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 
 from . import charts as noise_charts
 from . import lessons, session
@@ -165,9 +166,8 @@ class DiffusionViews:
         coder = next((name for name in self.studio.coders if name.split("-")[1:2] == kind), None)
         if coder is None:
             return []
-        grid = self.studio.coder(coder).encode(x)[0].flatten().tolist()
-        asked = codes_session.opening(self.studio, coder) | {"codes": grid}
-        return [["", "take it apart into codes", codes_session.encode(self.studio, asked)]]
+        codes = self.studio.coder(coder).encode(x)[0].tolist()
+        return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
 
     @staticmethod
     def _kind(state: State) -> str:

@@ -1,0 +1,9 @@
+"""The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions."""
+
+from explorer.page.shell.tab import Tab
+
+from .api import endpoints
+from .layout import build
+from .session import SLUG
+
+TAB = Tab(slug=SLUG, title="Latent space", needs=lambda studio: studio.models, build=build, endpoints=endpoints)

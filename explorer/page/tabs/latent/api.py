@@ -9,9 +9,10 @@ from torch import Tensor
 
 from explorer import extended, images, inversion, latent
 from explorer.page.api.parts import File, details, file, files, upload
-from explorer.page.api.parts import settings as settings_of
-from explorer.page.shared.checks import FieldError, choice, number, numbers, places, said, whole
+from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
+from explorer.page.shared.checks import settings as settings_of
 from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shell.messages import answered
 
 from .fitting import fit_options, unperceived
 from .session import DIRECTIONS, FRAMES, KINDS, PATHS
@@ -37,7 +38,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             spec = {"seed": whole(field, value, 0, SEEDS)}
         return studio.latent(model, spec), studio.beyond(model, spec, f"{field}, beyond"), spec
 
-    @said
+    @answered
     def fit(
         image: File,
         model: str,
@@ -88,7 +89,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             seconds=last.seconds, latent=last.latent.tolist(), **added,
         )  # fmt: skip
 
-    @said
+    @answered
     def interpolate(
         model: str,
         start: int | list[float] | dict,
@@ -116,7 +117,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist()
         )
 
-    @said
+    @answered
     def sweep(
         model: str,
         start: int | list[float] | dict,
@@ -157,7 +158,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
         return pictures(model, rows, [more] * len(rows)), told
 
-    @said
+    @answered
     def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
         """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip of what it does.
 

@@ -16,14 +16,14 @@ import torch
 
 from explorer import images
 from explorer.inversion import OPTIMIZERS
-from explorer.page.shared.checks import FieldError, choice, number, places, said, whole
+from explorer.page.shared.checks import FieldError, choice, number, places, whole
+from explorer.page.shared.examples import PHOTOS
 from explorer.page.shared.inputs import example, from_picture, own_examples
-from explorer.page.shared.links import OPENING
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.shell import arrival
+from explorer.page.shell.messages import answered
 from explorer.page.shell.runs import Runs
 from explorer.page.widgets.base import busy, came_from, sent, undims
-from explorer.page.widgets.examples import PHOTOS
 
 from . import files as keepsake
 from . import session
@@ -92,7 +92,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
 
     runs = Runs()
 
-    @said
+    @answered
     def change(
         now: State, share, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
     ) -> Update:
@@ -117,7 +117,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
             now |= {"mode": "sweep", "kind": "coordinate", "places": places("numbers to sweep", [*others, index], size)}
         return drawn(now)
 
-    @said
+    @answered
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: seeds that a visitor chose stay; a fitted latent, and a seed that its model opens with, give way to its own."""
         if choice("model", model, studio.models) == runs.asked(request, now)["model"]:  # the menu was closed
@@ -129,10 +129,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         now |= {"model": model, "places": [studio.strongest(model)]}
         return drawn(now) | named(now)
 
-    @said
+    @answered
     def restore(event: gr.EventData) -> Update:
         """The state in the page's address, if it carries one."""
-        if arrival.asked(event, OPENING) is None:
+        if arrival.asked(event, session.SLUG) is None:
             return {}
         now = session.decode(arrival.query(event), studio)
         return drawn(now) | named(now) | {
@@ -140,14 +140,14 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
             ui.direction: gr.update(value=now["direction"], visible=now["kind"] == "direction"),
         }  # fmt: skip
 
-    @said
+    @answered
     def keep(now: State, event: gr.EventData) -> Update:
         """The clicked frame goes into the slot in work; the strip stays, so that another can be tried."""
         _strip(now)
         now = pick(now, whole("frame", sent(event).get("index"), 0, len(now["strip"]) - 1))
         return {ui.state: now} | held(now)
 
-    @said
+    @answered
     def save(now: State, event: gr.EventData) -> Update:
         """The strip as an animation, handed to the browser."""
         form = choice("format", sent(event).get("format"), images.FORMATS)
@@ -156,7 +156,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
 
-    @said
+    @answered
     def open_latent(now: State, path: str, request: gr.Request) -> Update:
         """A saved latent goes into the slot in work."""
         runs.drop(request)
@@ -166,7 +166,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         now = now | {"model": model, "mode": "fit", now["active"]: spec}
         return drawn(now) | named(now)
 
-    @said
+    @answered
     def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, space, request: gr.Request, event: gr.EventData):
         """Search for a picture's latent and tell how it goes."""
         options = fit_options(optimizer, steps, restarts, rate, perceptual, seed, space)
@@ -205,7 +205,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         """Let the running search end with what it has."""
         runs.stop(request)
 
-    @said
+    @answered
     def defaults(optimizer: str) -> Update:
         """An optimiser's own steps, restarts and rate."""
         own = OPTIMIZERS[choice("optimiser", optimizer, list(OPTIMIZERS))]

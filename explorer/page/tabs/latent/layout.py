@@ -1,7 +1,6 @@
 """The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
 
-`build` lays the tab out with a picture already on it; its events are in `latent_events`, what it shows is computed in `views`. To have the
-tab alone: `python -m explorer.page.tabs.latent.layout`.
+`build` lays the tab out with a picture already on it; its events are in `latent_events`, what it shows is computed in `views`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import gradio as gr
 
 from explorer.inversion import DEFAULT, OPTIMIZERS
 from explorer.page.shared.inputs import PHOTO_FILES, own_examples
-from explorer.page.shared.links import OPENING
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.widgets.coordinates import Coordinates
 from explorer.page.widgets.curve import Curve
@@ -29,7 +27,6 @@ from . import files as keepsake
 from . import lessons, session
 from .views import Views
 
-NAME = OPENING
 MODES = [("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep")]
 PATHS = [("along the sphere", "slerp"), ("straight", "lerp")]
 SPACES = [("the latent's numbers", "latent"), ("numbers behind the first layers too", "extended")]
@@ -129,9 +126,3 @@ def _more_settings(ui: SimpleNamespace) -> None:
             elem_id="latent-truncation",
         )
         ui.opened = Upload("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
-
-
-if __name__ == "__main__":
-    from explorer.page import Tab, launch, page
-
-    launch(page([Tab(NAME, build, lambda studio: studio.models)]))

@@ -5,16 +5,9 @@ Words between * are set in the accent colour; they name what to look at.
 
 from __future__ import annotations
 
-import html
-import re
 from typing import Any
 
 from explorer.page.shared.studio import Studio
-
-
-def lesson(text: str) -> str:
-    """The sentence as HTML, everything in it escaped."""
-    return '<p class="lesson" aria-live="polite">' + re.sub(r"\*(.+?)\*", r"<em>\1</em>", html.escape(text, quote=False)) + "</p>"
 
 
 def drawn(size: int) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 import torch
 
 from explorer.page.shared.checks import FieldError, choice, number, places, whole
-from explorer.page.shared.links import OPENING, pack, unpack
+from explorer.page.shared.links import pack, unpack
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 
+SLUG = "latent"
 MODES = ("fit", "morph", "sweep")
 PATHS = ("slerp", "lerp")
 KINDS = ("coordinate", "direction")
@@ -40,7 +41,7 @@ def encode(state: dict[str, Any]) -> str:
     """The state as a short text for a link."""
     kept = {key: state[key] for key in ("model", "mode", "active", "path", "frames", "kind", "places", "direction", "reach", "truncation")}
     kept |= {slot: _pack(state[slot]) for slot in ("a", "b")}
-    return pack(OPENING, kept)
+    return pack(SLUG, kept)
 
 
 def decode(text: str, studio: Studio) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def decode(text: str, studio: Studio) -> dict[str, Any]:
     """
     found = unpack(text)
     state = opening(studio, choice("model", found.get("model"), studio.models))
+    found = {**state, **found}  # a link may carry some of the keys only
     state["mode"] = choice("mode", found.get("mode"), MODES)
     state["active"] = choice("active slot", found.get("active"), ("a", "b"))
     size = studio.model(state["model"]).latent_size

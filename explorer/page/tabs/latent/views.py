@@ -14,7 +14,9 @@ from torch import Tensor
 
 from explorer import extended, images, inversion, latent
 from explorer.page.shared import inputs as targets
-from explorer.page.shared.studio import Studio, uri
+from explorer.page.shared.lesson import lesson
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 
 from . import lessons
 from .fitting import mask_of
@@ -110,7 +112,7 @@ class Views:
         frames = self._frames(model, latents, [name_of(each) for each in specs], facts, [self.studio.beyond(model, each) for each in specs])
         text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
         return state | {"strip": specs}, {
-            "lesson": lessons.lesson(text),
+            "lesson": lesson(text),
             "stage": {"kind": "draw", "pictures": [picture], "facts": facts[0], "progress": None},
             "coordinates": self._bars(z, []),
             "strip": {"title": "Other seeds", "side": picture["side"], "frames": frames, "selected": 0, "pick": "click one to work on it"},
@@ -155,7 +157,7 @@ class Views:
             frames[-1] | end | {"role": "end", "title": f"B: {name_of(state['b'])}"},
         ]
         return state | {"strip": specs}, {
-            "lesson": lessons.lesson(lessons.morphing(state["path"], more[0] is not None)),
+            "lesson": lesson(lessons.morphing(state["path"], more[0] is not None)),
             "stage": {"kind": "morph", "pictures": pictures, "facts": facts[middle], "progress": None},
             "coordinates": None,
             "strip": {"title": "From A to B", "side": side, "frames": frames, "selected": middle, "film": True},
@@ -190,7 +192,7 @@ class Views:
         side = self.studio.model(model).image_size
         specs = [_frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]
         return state | {"strip": specs}, {
-            "lesson": lessons.lesson(text),
+            "lesson": lesson(text),
             "stage": {
                 "kind": "draw", "progress": None, "facts": facts[nearest],
                 "pictures": [frames[nearest] | {"role": "current", "side": side}],
@@ -237,7 +239,7 @@ class Views:
             progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
             current = frames[-1] | {"role": "current", "side": model.image_size}
             yield state | {state["active"]: spec, "strip": specs}, {
-                "lesson": lessons.lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
+                "lesson": lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
                 "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
                 "curve": {
@@ -264,7 +266,7 @@ class Views:
             text = lessons.reached(spec["psnr"], self.studio.held_out(state["model"], space), self.studio.extended_size(state["model"]))
         else:
             text = lessons.fitted(self.studio, state["model"], spec["psnr"])
-        return view | {"lesson": lessons.lesson(text), "stage": stage, "strip": strip}
+        return view | {"lesson": lesson(text), "stage": stage, "strip": strip}
 
 
 def _seed(spec: dict[str, Any]) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.page.shared.conditions import ANY
+from explorer.page.shared.lesson import lesson
 from explorer.page.shared.studio import Studio
-from explorer.page.tabs.latent.lessons import lesson
 
 
 def drawing(state: dict[str, Any]) -> str:

@@ -15,7 +15,8 @@ from explorer import images
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.checks import whole
 from explorer.page.shared.real_pictures import reals
-from explorer.page.shared.studio import SEEDS, uri
+from explorer.page.shared.studio import SEEDS
+from explorer.page.shared.uris import uri
 
 from . import session as sample_session
 from .views import SampleViews

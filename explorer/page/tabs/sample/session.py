@@ -11,7 +11,7 @@ from explorer.page.shared.checks import choice, number, whole
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 
-NAME = "Sample"
+SLUG = "sample"
 COUNT = (1, 64)
 VARY = ("seed", "class", "mix")
 SHARE = (0.0, 1.0)
@@ -70,7 +70,7 @@ def settings(
 
 def encode(state: dict[str, Any]) -> str:
     """The state as a short text for a link."""
-    return pack(NAME, state)
+    return pack(SLUG, state)
 
 
 def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
@@ -79,4 +79,5 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    return settings(studio, *(found.get(key) for key in opening(studio)))
+    first = opening(studio, choice("model", found.get("model"), studio.unprompted))
+    return settings(studio, *(found.get(key, first[key]) for key in first))

@@ -17,11 +17,10 @@ from torch import Tensor
 from explorer import codes, diffusion, images, latent, zoo
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.conditions import ANY, Asked
+from explorer.page.shared.kinds import onward
 from explorer.page.shared.nearest import likeness
-from explorer.page.shared.studio import Studio, uri
-from explorer.page.tabs.codes import session as codes_session
-from explorer.page.tabs.diffusion import session as diffusion_session
-from explorer.page.tabs.latent import session
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
 
 from . import lessons
 
@@ -86,17 +85,9 @@ class SampleViews:
         said = "objects" if self.studio.most(model) > 1 else "class"
         facts = [["seed", str(seed)], *([[said, asked.told]] if asked.told != ANY else [])]
         conditional = model in self.studio.conditional
-        if conditional or state["other"]:
-            link = None
-        elif "settings" in made:
-            there = diffusion_session.opening(self.studio, model) | {"seed": seed, "label": asked.told}
-            link = ["watch it come out of noise", diffusion_session.encode(self.studio, there)]
-        elif "codes" in made:
-            there = codes_session.opening(self.studio, model) | {"codes": [code for row in made["codes"] for code in row]}
-            link = ["change its codes", codes_session.encode(self.studio, there)]
-        else:
-            there = session.opening(self.studio, model) | {"a": {"seed": seed, "truncation": state["truncation"]}}
-            link = ["open in Latent space", session.encode(there)]
+        link = None
+        if not (conditional or state["other"]):
+            link = onward(self.studio, model, seed, asked.told, state["truncation"], made.get("codes"))
         (real,) = opinions.realness(self.studio, model, picture[None], asked.weights if conditional else None)
         if real is not None:
             facts.append(["discriminator", f"{real:.0%} real"])

@@ -1,0 +1,14 @@
+"""The sentence above a tab's pictures, as HTML.
+
+Words between * are set in the accent colour; they name what to look at.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+
+def lesson(text: str) -> str:
+    """The sentence as HTML, everything in it escaped."""
+    return '<p class="lesson" aria-live="polite">' + re.sub(r"\*(.+?)\*", r"<em>\1</em>", html.escape(text, quote=False)) + "</p>"

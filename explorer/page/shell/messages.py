@@ -1,0 +1,43 @@
+"""What is told to whoever asked for something that cannot be done."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import gradio as gr
+
+from explorer.images import UploadError
+from explorer.page.shared.checks import FieldError
+from explorer.zoo import CheckpointError
+
+
+def answered(function: Callable) -> Callable:
+    """Turn what a visitor can mend into a message on the page; a generator stays one."""
+
+    def tell(error: ValueError) -> gr.Error:
+        return gr.Error(str(error), title="That did not work", duration=10, print_exception=False)
+
+    if _yields(function):
+
+        @functools.wraps(function)
+        def stream(*args, **kwargs):
+            try:
+                yield from function(*args, **kwargs)
+            except (FieldError, UploadError, CheckpointError) as error:
+                raise tell(error) from None
+
+        return stream
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except (FieldError, UploadError, CheckpointError) as error:
+            raise tell(error) from None
+
+    return call
+
+
+def _yields(function: Callable) -> bool:
+    return bool(function.__code__.co_flags & 0x20)

@@ -1,0 +1,27 @@
+"""What the page knows of a tab. Each folder of `explorer.page.tabs` defines one, `TAB`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from explorer.page.shared.studio import Studio
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab. The page leaves it out if no checkpoint has the capability that it needs.
+
+    Attributes:
+        slug: its name in links, in the prefix of its elements' ids and on the command line; never changes.
+        title: the text on the tab.
+        needs: returns the names of the models that the tab can show.
+        build: lays the tab out inside the current `gr.Blocks` and attaches its events.
+        endpoints: returns the functions to register with `gr.api`, each under its own name.
+    """
+
+    slug: str
+    title: str
+    needs: Callable[[Studio], list[str]]
+    build: Callable[[Studio], None]
+    endpoints: Callable[[Studio], list[Callable]]
