@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
-import torch
 
 from explorer import images
 from explorer.inversion import OPTIMIZERS
@@ -143,7 +142,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
     @answered
     def keep(now: State, event: gr.EventData) -> Update:
         """The clicked frame goes into the slot in work; the strip stays, so that another can be tried."""
-        _strip(now)
+        if not now["strip"]:
+            raise FieldError("strip", None, "one that is on the page (reload the page)")
         now = pick(now, whole("frame", sent(event).get("index"), 0, len(now["strip"]) - 1))
         return {ui.state: now} | held(now)
 
@@ -151,9 +151,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
     def save(now: State, event: gr.EventData) -> Update:
         """The strip as an animation, handed to the browser."""
         form = choice("format", sent(event).get("format"), images.FORMATS)
-        frames = studio.draw(now["model"], torch.stack([studio.latent(now["model"], spec) for spec in _strip(now)]))
-        film = images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
-        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
+        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(views.film(now, form)).decode()}"
         return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
 
     @answered
@@ -243,9 +241,3 @@ def erasable(now: State) -> dict[str, Any]:
     """The value of the Eraser: the target, to be brushed over where it should not count."""
     target, alt = now["target"], f"{now['target']['name']}: brush over what should not count"
     return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": now["hidden"]}
-
-
-def _strip(now: State) -> list[dict[str, Any]]:
-    if not now["strip"]:
-        raise FieldError("strip", None, "one that is on the page (reload the page)")
-    return now["strip"]

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from explorer import extended, images, inversion, latent
 from explorer.page.shared import inputs as targets
+from explorer.page.shared.checks import FieldError
 from explorer.page.shared.lesson import lesson
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
@@ -82,10 +83,24 @@ class Views:
         facts += [["added behind the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
         return [*facts, ["length of z", self.studio.norm(z)]]
 
-    def _frames(
-        self, model: str, latents: Tensor, labels: list[str], facts: list[list[list[str]]], beyond: list[Tensor | None] | None = None
-    ) -> list[dict[str, Any]]:
-        drawn = self.studio.draw(model, latents, beyond=beyond)
+    def strip(self, model: str, specs: list[dict[str, Any]]) -> tuple[Tensor, Tensor]:
+        """The pictures of a strip, (frames, 3, side, side), each with what its spec adds behind the first layers, and the latents."""
+        latents = torch.stack([self.studio.latent(model, spec) for spec in specs])
+        return self.studio.draw(model, latents, beyond=[self.studio.beyond(model, spec) for spec in specs]), latents
+
+    def film(self, state: State, form: str) -> bytes:
+        """The strip as an animation in one of `images.FORMATS`.
+
+        Raises:
+            FieldError: if no strip is on the page.
+        """
+        if not state["strip"]:
+            raise FieldError("strip", None, "one that is on the page (reload the page)")
+        frames, _ = self.strip(state["model"], state["strip"])
+        return images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
+
+    def _frames(self, model: str, specs: list[dict[str, Any]], labels: list[str], facts: list[list[list[str]]]) -> list[dict[str, Any]]:
+        drawn, latents = self.strip(model, specs)
         return [
             {"src": uri(image), "label": label, "title": label, "note": f"{image.shape[-1]} px", "z": rounded(z), "facts": told,
              "alt": f"Picture drawn by {model}, {label}"}
@@ -109,7 +124,7 @@ class Views:
         latents = torch.stack([self.studio.latent(model, each) for each in specs])
         facts = [self._facts(model, each, row) for each, row in zip(specs, latents, strict=True)]
         facts[0] = self._facts(model, spec, z, seconds)
-        frames = self._frames(model, latents, [name_of(each) for each in specs], facts, [self.studio.beyond(model, each) for each in specs])
+        frames = self._frames(model, specs, [name_of(each) for each in specs], facts)
         text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
         return state | {"strip": specs}, {
             "lesson": lesson(text),
@@ -141,16 +156,16 @@ class Views:
             [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["length of z", self.studio.norm(z)]]
             for z in walk
         ]
-        frames = self._frames(model, walk, labels, facts, more)
+        way = f"({name_of(state['a'])} to {name_of(state['b'])})"
+        specs = [_frame_spec(z, f"{label} {way}", added) for z, label, added in zip(walk, labels, more, strict=True)]
+        specs[0], specs[-1] = state["a"], state["b"]
+        frames = self._frames(model, specs, labels, facts)
         seconds = time.perf_counter() - start
         for told in facts:
             told.append(["time", f"{seconds * 1000:.0f} ms"])
         middle = count // 2
         side = self.studio.model(model).image_size
         end = {"side": side, "note": ""}
-        way = f"({name_of(state['a'])} to {name_of(state['b'])})"
-        specs = [_frame_spec(z, f"{label} {way}", added) for z, label, added in zip(walk, labels, more, strict=True)]
-        specs[0], specs[-1] = state["a"], state["b"]
         pictures = [
             frames[0] | end | {"role": "start", "title": f"A: {name_of(state['a'])}"},
             frames[middle] | {"role": "current", "side": side},
@@ -185,12 +200,11 @@ class Views:
             [["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]]
             for label, row in zip(labels, rows, strict=True)
         ]
-        beyond = self.studio.beyond(model, spec)
-        frames = self._frames(model, rows, labels, facts, [beyond] * len(rows))
+        specs = [_frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]
+        frames = self._frames(model, specs, labels, facts)
         now = z[moved[0]].item() if len(moved) == 1 else 0.0
         nearest = (values - now).abs().argmin().item()
         side = self.studio.model(model).image_size
-        specs = [_frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]
         return state | {"strip": specs}, {
             "lesson": lesson(text),
             "stage": {

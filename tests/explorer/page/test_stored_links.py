@@ -17,7 +17,7 @@ from explorer.page.tabs.latent import session as latent
 from explorer.page.tabs.sample import session as sample
 from explorer.zoo import Zoo
 
-KEPT = json.loads((Path(__file__).resolve().parents[1] / "data" / "links.json").read_text())
+KEPT = json.loads((Path(__file__).resolve().parents[2] / "data" / "links.json").read_text())
 EXAMPLES = 10  # digits to choose from, on the Diffusion tab
 DECODE = {
     "birds": birds.decode,

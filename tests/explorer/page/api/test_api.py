@@ -34,7 +34,7 @@ NAME, SIZE = "tiny-dcgan", 8
 CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
 SCENES = "tiny-iclevr-cgan"
 BIRDS = "stackgan-birds"
-DIGIT = Path(__file__).resolve().parents[2] / "explorer" / "pictures" / "digits.png"
+DIGIT = Path(__file__).resolve().parents[4] / "explorer" / "pictures" / "digits.png"
 
 
 @pytest.fixture(scope="module")
