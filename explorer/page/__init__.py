@@ -77,14 +77,14 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
     """What the server does as it starts: the first fit need not wait for what only the model decides, nor the first page for that."""
 
     def fit_once() -> None:
-        model = studio.model(studio.default)
+        model = studio.model(studio.catalogue.default)
         photo = torch.zeros(model.channels, model.image_size, model.image_size)
-        for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.default)):
+        for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.catalogue.default)):
             pass
 
     @asynccontextmanager
     async def lifespan(_):
-        if studio.models:
+        if studio.catalogue.unconditional:
             threading.Thread(target=fit_once, daemon=False).start()  # a process that ends while torch works in a daemon aborts
         yield
 

@@ -25,7 +25,7 @@ class File(TypedDict):
 def details(studio: Studio, model: str, since: float, **more: Any) -> dict[str, Any]:
     """What an endpoint tells beside its pictures; `since` is the `time.perf_counter` of the request."""
     spent = round((time.perf_counter() - since) * 1000, 1)
-    return {"model": model, "revision": studio.revision(model), **more, "milliseconds": spent}
+    return {"model": model, "revision": studio.catalogue.revision(model), **more, "milliseconds": spent}
 
 
 def file(picture: Image.Image, name: str) -> File:

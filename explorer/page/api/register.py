@@ -44,14 +44,14 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
             codebook, its classes, and how many timesteps it knows.
         """
         found = []
-        for name in studio.shown:
+        for name in studio.catalogue.shown:
             model = studio.zoo.load(name)
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             found.append(
-                {"name": name, "revision": studio.revision(name), "image_size": studio.side(name),
+                {"name": name, "revision": studio.catalogue.revision(name), "image_size": studio.side(name),
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],
                  **{key: value for key, value in parts.items() if value is not None},
-                 **{key: studio.card(name).get(key) for key in ABOUT}}
+                 **{key: studio.catalogue.facts(name).words.get(key) for key in ABOUT}}
             )  # fmt: skip
         return found
 
@@ -65,7 +65,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
         """
-        return studio.checkpoint(choice("model", model, studio.shown)).history
+        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"

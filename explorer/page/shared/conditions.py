@@ -21,7 +21,7 @@ AND = " + "
 
 def opening(studio: Studio, model: str) -> str:
     """What a model is told before the visitor says anything: nothing if it can do without."""
-    return studio.classes(model)[0] if model in studio.conditional else ANY
+    return studio.classes(model)[0] if model in studio.catalogue.conditional else ANY
 
 
 def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
@@ -39,13 +39,13 @@ def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     classes, most = studio.classes(model), studio.most(model)
     if not classes:
         return ANY
-    if value == ANY and model not in studio.conditional:
+    if value == ANY and model not in studio.catalogue.conditional:
         return ANY
     called, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
     names = value.split(AND) if isinstance(value, str) else value
     unknown = not isinstance(names, (list, tuple)) or any(name not in classes for name in names)
     if unknown or not 1 <= len(names) <= most or len(set(names)) != len(names):
-        raise FieldError(field or called, value, allowed + ", ".join(classes if model in studio.conditional else [ANY, *classes]))
+        raise FieldError(field or called, value, allowed + ", ".join(classes if model in studio.catalogue.conditional else [ANY, *classes]))
     return AND.join(sorted(names, key=classes.index))
 
 

@@ -77,9 +77,9 @@ def onward(
     """
     if codes is not None:
         return ["change its codes", pack("codes", {"model": model, "codes": codes})]
-    if model in studio.denoisers:
+    if model in studio.catalogue.denoisers:
         return ["watch it come out of noise", pack("diffusion", {"model": model, "seed": seed, "label": label})]
-    if model in studio.models:
+    if model in studio.catalogue.unconditional:
         spec = {"seed": seed} if truncation is None else {"seed": seed, "truncation": truncation}
         return ["open in Latent space", pack("latent", {"model": model, "a": spec})]
     return None

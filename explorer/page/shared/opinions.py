@@ -16,7 +16,7 @@ BIRDS = "judge-birds"
 def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
     """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
     judge = judge_of(name)
-    if judge not in studio.judges:
+    if judge not in studio.catalogue.judges:
         return []
     found = studio.judge(judge)
     fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
@@ -33,7 +33,7 @@ def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list
     """Of each object that was asked for, labels (conditions,), whether the judge of scenes finds it in each picture, by the course's
     score; [] without such a judge."""
     judge = judge_of(name)
-    if judge not in studio.judges:
+    if judge not in studio.catalogue.judges:
         return []
     network = studio.judge(judge)
     names = network.answers.get("objects")
@@ -68,7 +68,7 @@ def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> di
 
 def colours(studio: Studio, picture: Tensor) -> dict[str, dict[str, float]]:
     """What the judge of birds reads of each part: its colours, the likeliest first; {} where that judge is not here."""
-    if BIRDS not in studio.judges:
+    if BIRDS not in studio.catalogue.judges:
         return {}
     found = answers(studio.judge(BIRDS), picture)
     return {part: shares for part, shares in found.items() if part != "species"}

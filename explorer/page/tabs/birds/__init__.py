@@ -6,4 +6,4 @@ from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Text to bird", needs=lambda studio: studio.illustrators, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, title="Text to bird", needs=lambda studio: studio.catalogue.illustrators, build=build, endpoints=endpoints)

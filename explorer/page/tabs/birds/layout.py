@@ -34,7 +34,7 @@ def build(studio: Studio) -> None:
                 ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="birds-grid")
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.illustrators, value=first["model"], label="Model", info=studio.blurb(first["model"]), filterable=False,
+                studio.catalogue.illustrators, value=first["model"], label="Model", info=studio.blurb(first["model"]), filterable=False,
                 elem_id="birds-model",
             )  # fmt: skip
             ui.sentence = gr.Textbox(
@@ -58,5 +58,5 @@ def build(studio: Studio) -> None:
             )  # fmt: skip
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
-            gr.HTML(lessons.how(first["model"], studio.card(first["model"])), apply_default_css=False)
+            gr.HTML(lessons.how(first["model"], studio.catalogue.facts(first["model"]).words), apply_default_css=False)
     wire(ui, studio, views)

@@ -39,12 +39,12 @@ def sentence(field: str, value: Any, *, optional: bool = False) -> str:
 
 def opening(studio: Studio) -> dict[str, Any]:
     """The state of a visit that begins."""
-    return {"model": studio.illustrators[0], "sentence": FIRST, "seed": 0, "count": 12, "other": "", "augmentation": 1.0}
+    return {"model": studio.catalogue.illustrators[0], "sentence": FIRST, "seed": 0, "count": 12, "other": "", "augmentation": 1.0}
 
 
 def settings(studio: Studio, model: Any, said: Any, seed: Any, count: Any, other: Any, augmentation: Any) -> dict[str, Any]:
     """The state with these values, each checked."""
-    model = choice("model", model, studio.illustrators)
+    model = choice("model", model, studio.catalogue.illustrators)
     other = sentence("morph to", other, optional=True)
     count = whole("how many", count, *COUNT)
     return {

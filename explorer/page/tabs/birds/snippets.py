@@ -11,7 +11,7 @@ from explorer.page.shared.studio import Studio
 def settings(studio: Studio, state: dict[str, Any]) -> str:
     """The settings with the SHA-256 of the weights, as JSON."""
     model = state["model"]
-    return json.dumps({"revision": studio.revision(model), "encoder": studio.encoder(model), **state}, indent=1)
+    return json.dumps({"revision": studio.catalogue.revision(model), "encoder": studio.catalogue.encoder(model), **state}, indent=1)
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:
@@ -37,7 +37,7 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
         )
     return "\n".join([
         "import torch", "from explorer import illustration, images", "from explorer.zoo import Zoo", "", "zoo = Zoo()",
-        f'model, encoder = zoo.load("{model}"), zoo.load("{studio.encoder(model)}")', "with torch.inference_mode():",
+        f'model, encoder = zoo.load("{model}"), zoo.load("{studio.catalogue.encoder(model)}")', "with torch.inference_mode():",
         *(f"    {line}" for line in drawn.split("\n")),
         'images.grid(torch.stack(drawn), 8).save("birds.png")',
     ])  # fmt: skip

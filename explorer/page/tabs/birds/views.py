@@ -48,7 +48,7 @@ class BirdViews:
 
     def unknown(self, state: State) -> list[str]:
         """The words of the sentences that were in no sentence about a bird."""
-        encoder = self.studio.zoo.load(self.studio.encoder(state["model"]))
+        encoder = self.studio.zoo.load(self.studio.catalogue.encoder(state["model"]))
         found = [said[a:b] for said in (state["sentence"], state["other"]) for a, b in encoder.unknown(said)]
         return list(dict.fromkeys(word.lower() for word in found))
 
@@ -113,7 +113,7 @@ class BirdViews:
                 for stage, sketch in enumerate(stages[:-1], 1):
                     file.writestr(f"bird-{number:02}-stage-{stage}.png", images.png(images.to_pil(sketch)))
                 rows.append({"file": name, "seed": seed, "share": share})
-            about = {"revision": self.studio.revision(state["model"]), "settings": state, "pictures": rows}
+            about = {"revision": self.studio.catalogue.revision(state["model"]), "settings": state, "pictures": rows}
             file.writestr("metadata.json", json.dumps(about, indent=1))
         return buffer.getvalue()
 

@@ -6,4 +6,4 @@ from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="VQ codes", needs=lambda studio: studio.coders, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, title="VQ codes", needs=lambda studio: studio.catalogue.coders, build=build, endpoints=endpoints)

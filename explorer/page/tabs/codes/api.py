@@ -35,7 +35,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             encoder's vectors from their codes, psnr in dB, bytes of the codes, and of JPEG and WebP files that come as close.
         """
         start = time.perf_counter()
-        network = studio.coder(choice("model", model, studio.coders))
+        network = studio.coder(choice("model", model, studio.catalogue.coders))
         target = as_seen(network, upload(image))
         with torch.inference_mode():
             found = network.encode(target[None])
@@ -61,7 +61,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             The picture, and details: model, revision, codes, and what the judge of the data set reads, where it is there.
         """
         start = time.perf_counter()
-        network = studio.coder(choice("model", model, studio.coders))
+        network = studio.coder(choice("model", model, studio.catalogue.coders))
         cells = session.grid(studio, model, codes)
         with torch.inference_mode():
             drawn = network.decode(cells[None])

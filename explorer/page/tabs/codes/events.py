@@ -117,7 +117,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
     @answered
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
-        if choice("model", model, studio.coders) == runs.asked(request, now)["model"]:  # the menu was closed
+        if choice("model", model, studio.catalogue.coders) == runs.asked(request, now)["model"]:  # the menu was closed
             return {}
         runs.drop(request)
         before, now = now, {**session.opening(studio, model), "mode": now["mode"]}

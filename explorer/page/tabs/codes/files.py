@@ -19,7 +19,7 @@ LARGEST = 100_000  # bytes of a codes file
 
 def write(studio: Studio, state: dict[str, Any]) -> str:
     """The codes file of a state, with what is needed to draw the same picture again."""
-    kept = {"format": FORMAT, "model": state["model"], "revision": studio.revision(state["model"])}
+    kept = {"format": FORMAT, "model": state["model"], "revision": studio.catalogue.revision(state["model"])}
     return json.dumps(kept | {"codes": rows(studio, state["model"], state["codes"])}, indent=1)
 
 
@@ -39,5 +39,5 @@ def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
         raise FieldError("codes file", "something else", allowed) from None
     if not isinstance(found, dict) or "codes" not in found:
         raise FieldError("codes file", "other JSON", allowed)
-    model = choice("model in the codes file", found.get("model"), studio.coders)
+    model = choice("model in the codes file", found.get("model"), studio.catalogue.coders)
     return model, grid(studio, model, found["codes"], erased=True).flatten().tolist()

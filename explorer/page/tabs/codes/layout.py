@@ -40,7 +40,7 @@ def build(studio: Studio) -> None:
         studio: must have at least one model that turns pictures into codes.
     """
     views = CodeViews(studio)
-    network = studio.coder(studio.coders[0])
+    network = studio.coder(studio.catalogue.coders[0])
     first = views.encoded(session.opening(studio), picked(network, OPENING))
     first, view = views.show(first, selected=network.map_size**2 // 2)
     ui = SimpleNamespace(state=gr.State(first))
@@ -60,7 +60,7 @@ def build(studio: Studio) -> None:
             ui.codebook = CodebookGrid(views.codebook(first["model"]).value(), elem_id="codes-codebook", **here)
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.coders,
+                studio.catalogue.coders,
                 value=first["model"],
                 label="Model",
                 info=studio.blurb(first["model"]),

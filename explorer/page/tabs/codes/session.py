@@ -26,7 +26,7 @@ KEPT = ("codes", "encoded", "source", "painted")  # what an undo brings back
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins, without a map yet."""
-    model = model or studio.coders[0]
+    model = model or studio.catalogue.coders[0]
     return {
         "model": model, "mode": "edit", "codes": [], "encoded": None, "source": None, "second": None, "painted": [], "history": [],
         "filled": [], "label": ANY, "seed": 0, "temperature": 1.0, "top": None, "strip": [],
@@ -93,7 +93,7 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    state = opening(studio, choice("model", found.get("model"), studio.coders))
+    state = opening(studio, choice("model", found.get("model"), studio.catalogue.coders))
     state["codes"] = grid(studio, state["model"], found.get("codes"), erased=True).flatten().tolist()
     state["mode"] = choice("mode", found.get("mode", state["mode"]), MODES)
     more = (found.get(key, state[key]) for key in ("label", "seed", "temperature", "top"))

@@ -58,7 +58,7 @@ class CodeViews:
     def codebook(self, model: str) -> Codebook:
         """What the page shows of a model's codebook; read once."""
         if model not in self._codebooks:
-            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.checkpoint(model).folder)
+            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.catalogue.checkpoint(model).folder)
         return self._codebooks[model]
 
     def seen(self, model: str, source: dict[str, str]) -> Seen:
@@ -78,7 +78,7 @@ class CodeViews:
     def twin(self, model: str) -> str | None:
         """The same model with the other likelihood, if it is here."""
         for ours, other in (("-mse", "-nll"), ("-nll", "-mse")):
-            if model.endswith(ours) and model.removesuffix(ours) + other in self.studio.coders:
+            if model.endswith(ours) and model.removesuffix(ours) + other in self.studio.catalogue.coders:
                 return model.removesuffix(ours) + other
         return None
 

@@ -6,4 +6,4 @@ from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Diffusion", needs=lambda studio: studio.denoisers, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, title="Diffusion", needs=lambda studio: studio.catalogue.denoisers, build=build, endpoints=endpoints)

@@ -40,7 +40,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             of the variance) and snr (null where there is no noise).
         """
         start = time.perf_counter()
-        network = studio.denoiser(choice("model", model, studio.denoisers))
+        network = studio.denoiser(choice("model", model, studio.catalogue.denoisers))
         t, seed = whole("t", t, 0, network.timesteps), whole("seed", seed, 0, SEEDS)
         picture = as_seen(network, upload(image))
         level = network.alpha_bar[t].item()
@@ -76,7 +76,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             where it is there.
         """
         begun = time.perf_counter()
-        network = studio.denoiser(choice("model", model, studio.denoisers))
+        network = studio.denoiser(choice("model", model, studio.catalogue.denoisers))
         seed = whole("seed", seed, 0, SEEDS)
         weights = class_weights(labels, len(network.classes))
         told = endpoint_settings(studio, model, seed, settings)

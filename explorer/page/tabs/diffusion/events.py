@@ -149,7 +149,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
     def switch(now: State, model: str, request: gr.Request):
         """Another model: what can stay, stays."""
         before = now
-        if choice("model", model, studio.denoisers) == runs.asked(request, before)["model"]:  # the menu was closed
+        if choice("model", model, studio.catalogue.denoisers) == runs.asked(request, before)["model"]:  # the menu was closed
             yield {}
             return
         now = session.opening(studio, model) | {key: before[key] for key in ("mode", "sampler", "steps", "guidance", "seed", "start")}
@@ -182,7 +182,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         if found is None:
             yield {}
             return
-        model = choice("model", found.get("model"), studio.denoisers)
+        model = choice("model", found.get("model"), studio.catalogue.denoisers)
         now = session.decode(studio, found, len(pickable(studio.denoiser(model))["items"]))
         yield from shown(now, request, named(now))
 

@@ -58,7 +58,7 @@ def build(studio: Studio) -> None:
             ui.strip = Filmstrip(view["strip"], saved=None, elem_id="diffusion-strip", **here)
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.denoisers,
+                studio.catalogue.denoisers,
                 value=first["model"],
                 label="Model",
                 info=views.about(first["model"]),

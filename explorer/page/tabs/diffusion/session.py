@@ -23,9 +23,9 @@ START = 800  # the timestep that a picture is noised to before it is drawn back
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
-    model = model or studio.denoisers[0]
+    model = model or studio.catalogue.denoisers[0]
     classes = studio.classes(model)
-    seeds = studio.good_seeds(model)
+    seeds = studio.catalogue.facts(model).good_seeds
     return {
         "model": model, "mode": "reverse", "label": classes[min(4, len(classes) - 1)], "seed": seeds[0], **DEFAULT, "count": 1,
         "compare": "nothing", "other_guidance": 5.0, "other_sampler": "ddpm", "other_seed": seeds[1], "source": None, "example": 2,
@@ -83,7 +83,7 @@ def decode(studio: Studio, found: dict[str, Any], examples: int) -> dict[str, An
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    model = choice("model", found.get("model"), studio.denoisers)
+    model = choice("model", found.get("model"), studio.catalogue.denoisers)
     state = opening(studio, model)
     found = {**state, "erased": "", **found}  # a link may carry some of the keys only
     state |= reverse_settings(studio, model, *(found.get(key) for key in ("label", "seed", "sampler", "steps", "guidance")))

@@ -14,7 +14,7 @@ from . import session
 def settings(studio: Studio, state: dict[str, Any]) -> str:
     """The settings with the SHA-256 of the weights, as JSON; a visitor's picture stays out."""
     kept = {key: value for key, value in state.items() if key not in ("source", "example")}
-    return json.dumps({"revision": studio.revision(state["model"]), **kept}, indent=1)
+    return json.dumps({"revision": studio.catalogue.revision(state["model"]), **kept}, indent=1)
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:

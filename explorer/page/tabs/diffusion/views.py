@@ -163,7 +163,7 @@ class DiffusionViews:
         """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there knows its
         kind."""
         kind = state["model"].split("-")[1:2]
-        coder = next((name for name in self.studio.coders if name.split("-")[1:2] == kind), None)
+        coder = next((name for name in self.studio.catalogue.coders if name.split("-")[1:2] == kind), None)
         if coder is None:
             return []
         codes = self.studio.coder(coder).encode(x)[0].tolist()

@@ -6,4 +6,4 @@ from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Latent space", needs=lambda studio: studio.models, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, title="Latent space", needs=lambda studio: studio.catalogue.unconditional, build=build, endpoints=endpoints)

@@ -69,7 +69,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             beyond: what is added, half-precision numbers as base64; /interpolate and /sweep take both in one object.
         """
         start = time.perf_counter()
-        choice("model", model, studio.models)
+        choice("model", model, studio.catalogue.unconditional)
         more = settings_of(settings, ("learning_rate", "perceptual"))
         options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed, space)
         network = studio.model(model)
@@ -81,7 +81,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         for found in inversion.fit(network, photo, mask=counted, encoder=studio.inverse(model), **options):
             last = found
         reached = "latent" if last.beyond is None else "extended"
-        rank = studio.percentile(model, last.psnr, reached) if counted is None else None
+        rank = studio.catalogue.facts(model).percentile(last.psnr, reached) if counted is None else None
         added = {} if last.beyond is None else {"beyond": extended.packed(last.beyond)}
         drawn = [file(images.to_pil(last.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
         return drawn, details(
@@ -110,7 +110,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             The pictures in order, and details: model, revision, start, end, along (the path), latents.
         """
         begun = time.perf_counter()
-        choice("model", model, studio.models)
+        choice("model", model, studio.catalogue.unconditional)
         (a, more_a, given_a), (b, more_b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
         rows = latent.interpolate(a, b, whole("frames", frames, *FRAMES), choice("path", path, PATHS))
         return pictures(model, rows, extended.between(more_a, more_b, len(rows))), details(
@@ -143,7 +143,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
         """
         begun = time.perf_counter()
-        choice("model", model, studio.models)
+        choice("model", model, studio.catalogue.unconditional)
         z, more, given = endpoint(model, "start", start)
         choice("kind", kind, KINDS)
         if kind == "direction":
@@ -171,7 +171,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
         """
         start = time.perf_counter()
-        choice("model", model, studio.models)
+        choice("model", model, studio.catalogue.unconditional)
         z, _, _ = endpoint(model, "seed", whole("seed", seed, 0, SEEDS))
         found = studio.directions(model, whole("count", count, 1, min(DIRECTIONS, z.numel())))
         total = studio.directions(model, z.numel()).variances.sum()

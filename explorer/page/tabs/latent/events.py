@@ -119,10 +119,10 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
     @answered
     def switch(now: State, model: str, request: gr.Request) -> Update:
         """Another model: seeds that a visitor chose stay; a fitted latent, and a seed that its model opens with, give way to its own."""
-        if choice("model", model, studio.models) == runs.asked(request, now)["model"]:  # the menu was closed
+        if choice("model", model, studio.catalogue.unconditional) == runs.asked(request, now)["model"]:  # the menu was closed
             return {}
         runs.drop(request)
-        opened = zip("ab", studio.good_seeds(now["model"]), studio.good_seeds(model), strict=False)
+        opened = zip("ab", studio.catalogue.facts(now["model"]).good_seeds, studio.catalogue.facts(model).good_seeds, strict=False)
         gone = {slot: own for slot, old, own in opened if now[slot].get("latent") is not None or now[slot].get("seed") == old}
         now = now | {slot: {"seed": own, "truncation": now["truncation"]} for slot, own in gone.items()}
         now |= {"model": model, "places": [studio.strongest(model)]}
@@ -160,7 +160,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
         runs.drop(request)
         model, spec = keepsake.read(studio, path)
         if model != now["model"]:
-            now = now | {slot: {"seed": studio.good_seeds(model)[i]} for i, slot in enumerate("ab")} | {"places": [studio.strongest(model)]}
+            seeds = studio.catalogue.facts(model).good_seeds
+            now = now | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "places": [studio.strongest(model)]}
         now = now | {"model": model, "mode": "fit", now["active"]: spec}
         return drawn(now) | named(now)
 

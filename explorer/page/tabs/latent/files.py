@@ -23,7 +23,8 @@ LARGEST = 200_000  # bytes of a latent file
 def write(studio: Studio, model: str, spec: dict[str, Any]) -> str:
     """The latent file of what a slot holds."""
     return json.dumps({
-        "format": FORMAT, "model": model, "revision": studio.revision(model), "seed": spec.get("seed"), "source": spec.get("source"),
+        "format": FORMAT, "model": model, "revision": studio.catalogue.revision(model),
+        "seed": spec.get("seed"), "source": spec.get("source"),
         "settings": {"truncation": spec.get("truncation"), **spec.get("settings", {})}, "psnr": spec.get("psnr"),
         "latent": studio.latent(model, spec).tolist(), **{key: spec[key] for key in ("beyond", "share") if key in spec},
     }, indent=1)  # fmt: skip
@@ -44,7 +45,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
         raise FieldError("latent file", "something else", allowed) from None
     if not isinstance(found, dict) or "latent" not in found:
         raise FieldError("latent file", "other JSON", allowed)
-    model = choice("model in the latent file", found.get("model"), studio.models)
+    model = choice("model in the latent file", found.get("model"), studio.catalogue.unconditional)
     spec: dict[str, Any] = {"latent": numbers("latent", found["latent"], studio.model(model).latent_size)}
     if found.get("beyond") is not None:
         spec |= {"beyond": found["beyond"], "share": number("share in the latent file", found.get("share", 1.0), 0, 1)}

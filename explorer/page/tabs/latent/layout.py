@@ -52,7 +52,7 @@ def build(studio: Studio) -> None:
             ui.strip = Filmstrip(view["strip"], saved=None)
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.models,
+                studio.catalogue.unconditional,
                 value=first["model"],
                 label="Model",
                 info=studio.blurb(first["model"]),

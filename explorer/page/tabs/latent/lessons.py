@@ -35,8 +35,8 @@ def fitting(size: int, more: int | None = None) -> str:
 
 def fitted(studio: Studio, model: str, psnr: float) -> str:
     """How far off the fit is, in the words of the model's own domain."""
-    held_out = studio.held_out(model)
-    about = studio.card(model).get("subject", "its own kind")
+    facts = studio.catalogue.facts(model)
+    held_out, about = facts.held_out(), facts.subject
     if psnr >= 35:
         return (
             f"Found again: at *{psnr:.1f} dB* the eye sees no difference. The model can draw this picture, and "

@@ -28,8 +28,8 @@ DIRECTIONS = 16
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
-    model = model or studio.default
-    seeds = studio.good_seeds(model)
+    model = model or studio.catalogue.default
+    seeds = studio.catalogue.facts(model).good_seeds
     return {
         "model": model, "mode": "fit", "active": "a", "a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "truncation": None,
         "path": "slerp", "frames": 17, "kind": "coordinate", "places": [studio.strongest(model)], "direction": 1, "reach": 3.0,
@@ -51,7 +51,7 @@ def decode(text: str, studio: Studio) -> dict[str, Any]:
         FieldError: if the link is damaged, or asks for something that there is not.
     """
     found = unpack(text)
-    state = opening(studio, choice("model", found.get("model"), studio.models))
+    state = opening(studio, choice("model", found.get("model"), studio.catalogue.unconditional))
     found = {**state, **found}  # a link may carry some of the keys only
     state["mode"] = choice("mode", found.get("mode"), MODES)
     state["active"] = choice("active slot", found.get("active"), ("a", "b"))

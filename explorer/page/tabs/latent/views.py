@@ -136,7 +136,7 @@ class Views:
 
     def _other_seeds(self, state: State) -> list[int]:
         now = _seed(state[state["active"]])
-        good = [seed for seed in self.studio.good_seeds(state["model"]) if seed != now]
+        good = [seed for seed in self.studio.catalogue.facts(state["model"]).good_seeds if seed != now]
         more = [seed for seed in range(100, 100 + SEEDS_SHOWN) if seed != now and seed not in good]
         return (good + more)[:SEEDS_SHOWN]
 
@@ -228,7 +228,7 @@ class Views:
         shown = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",
                  "alt": f"The target: {target['name']}"}  # fmt: skip
-        reference = [] if mask is not None else self.studio.held_out(name, options["space"])
+        reference = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
         reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
         frames, points, specs, last = [], [], [], -1.0
         for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
@@ -268,7 +268,8 @@ class Views:
         spec = state[state["active"]]
         stage = view["stage"] | {"progress": None}
         space = "extended" if spec.get("beyond") else "latent"  # a fit that was stopped early has added nothing yet
-        rank = None if spec.get("masked") else self.studio.percentile(state["model"], spec["psnr"], space)
+        facts = self.studio.catalogue.facts(state["model"])
+        rank = None if spec.get("masked") else facts.percentile(spec["psnr"], space)
         stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
         for frame in view["frames"]:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
@@ -277,7 +278,7 @@ class Views:
         if spec.get("masked"):
             text = lessons.filled(spec["psnr"])
         elif space == "extended":
-            text = lessons.reached(spec["psnr"], self.studio.held_out(state["model"], space), self.studio.extended_size(state["model"]))
+            text = lessons.reached(spec["psnr"], facts.held_out(space), self.studio.extended_size(state["model"]))
         else:
             text = lessons.fitted(self.studio, state["model"], spec["psnr"])
         return view | {"lesson": lesson(text), "stage": stage, "strip": strip}

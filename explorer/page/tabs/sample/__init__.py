@@ -6,4 +6,4 @@ from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Sample", needs=lambda studio: studio.unprompted, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, title="Sample", needs=lambda studio: studio.catalogue.unprompted, build=build, endpoints=endpoints)

@@ -51,16 +51,16 @@ def endpoints(studio: Studio) -> list[Callable]:
             GANs also how sure their own discriminator is that each picture is real.
         """
         start = time.perf_counter()
-        choice("model", model, studio.unprompted)
+        choice("model", model, studio.catalogue.unprompted)
         seed, count = whole("seed", seed, 0, SEEDS), whole("count", count, *COUNT)
-        if model in studio.coders:
+        if model in studio.catalogue.coders:
             return write(model, seed, count, truncation, labels, settings, start)
-        if model in studio.denoisers:
+        if model in studio.catalogue.denoisers:
             return denoised(model, seed, count, truncation, labels, settings, start)
         truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
-        if labels is not None and model in studio.models:
+        if labels is not None and model in studio.catalogue.unconditional:
             raise FieldError("labels", labels, f"null: {model} takes none")
-        told = conditions.labels(studio, model, labels) if model in studio.conditional else None
+        told = conditions.labels(studio, model, labels) if model in studio.catalogue.conditional else None
         if settings not in (None, {}):
             raise FieldError("settings", settings, f"null or empty: {model} has none")
         latents = latent.draw(seed, count, studio.model(model).latent_size, truncation)

@@ -42,7 +42,7 @@ def takeaway(studio: Studio, state: State) -> dict[str, Any]:
 
 def one_class(studio: Studio, state: State) -> dict[str, Any]:
     """The picker of one class: choices, value and whether it is there."""
-    classes, free = studio.classes(state["model"]), state["model"] not in studio.conditional
+    classes, free = studio.classes(state["model"]), state["model"] not in studio.catalogue.conditional
     here = bool(classes) and studio.most(state["model"]) == 1
     return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
 
@@ -97,8 +97,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
             ui.round: dealt, ui.game: game_session.view(views, dealt),
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
             ui.label: gr.update(**one_class(studio, now)), ui.objects: several_objects(studio, now),
-            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.generators),
-            ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.coders),
+            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.catalogue.generators),
+            ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.catalogue.coders),
             **{part: gr.update(**changes(studio, now)[name]) for name, part in changing.items()},
             **{part: training[name] for name, part in past.items()},
         }  # fmt: skip
@@ -111,7 +111,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
         """Draw what the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
         seed = sent(event).get("seed", seed)
         told = label
-        if studio.most(choice("model", model, studio.unprompted)) > 1:
+        if studio.most(choice("model", model, studio.catalogue.unprompted)) > 1:
             told = sent(event).get("objects", (objects or {}).get("chosen"))
         now = session.settings(studio, model, seed, count, told, truncation, temperature, vary, other, share)
         if now == runs.asked(request, before) and not came_from(event, ui.draw):
@@ -123,7 +123,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
     @answered
     def switch(before: State, model: str, seed, count, request: gr.Request):
         """Another model, from the same seed."""
-        if choice("model", model, studio.unprompted) == runs.asked(request, before)["model"]:
+        if choice("model", model, studio.catalogue.unprompted) == runs.asked(request, before)["model"]:
             yield {}
             return
         now = session.settings(studio, model, seed, count, conditions.opening(studio, model), None, 1.0)
@@ -144,7 +144,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
         """The pictures as a ZIP, or a walk between them as a film."""
         form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
         if form != "zip":
-            choice("model of a walk", now["model"], studio.generators)
+            choice("model of a walk", now["model"], studio.catalogue.generators)
         data = views.archive(now) if form == "zip" else views.walk(now, form)
         content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
         return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}

@@ -42,7 +42,7 @@ def build(studio: Studio) -> None:
                 ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="sample-grid")
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
-                studio.unprompted,
+                studio.catalogue.unprompted,
                 value=first["model"],
                 label="Model",
                 info=studio.blurb(first["model"]),
@@ -53,7 +53,7 @@ def build(studio: Studio) -> None:
             with gr.Row(elem_classes="two"):
                 ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
                 ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
-            latent = first["model"] in studio.generators
+            latent = first["model"] in studio.catalogue.generators
             ui.label = gr.Dropdown(**one_class(studio, first), label="Class", filterable=False, elem_id="sample-class")
             ui.objects = ObjectPicker(several_objects(studio, first), channel=CHANNEL, elem_id="sample-objects")
             varied = changes(studio, first)
@@ -73,7 +73,7 @@ def build(studio: Studio) -> None:
                 step=0.05,
                 label="Temperature",
                 info="below 1 is more typical",
-                visible=first["model"] in studio.coders,
+                visible=first["model"] in studio.catalogue.coders,
             )
             ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):

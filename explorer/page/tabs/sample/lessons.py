@@ -16,7 +16,8 @@ def drawing(state: dict[str, Any]) -> str:
 def drawn(studio: Studio, state: dict[str, Any]) -> str:
     many = "picture" if state["count"] == 1 else "pictures"
     if state["vary"] == "class":
-        kept = "noise" if state["model"] in studio.denoisers else "luck" if state["model"] in studio.coders else "latent"
+        catalogue, model = studio.catalogue, state["model"]
+        kept = "noise" if model in catalogue.denoisers else "luck" if model in catalogue.coders else "latent"
         thing = "object" if studio.most(state["model"]) > 1 else "class"
         return lesson(
             f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. What they have in common "
@@ -28,19 +29,19 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
             f"*{state['label']}* mixed with *{state['other']}*, {share}. The model was only ever told one class at a time: between two it "
             "*has to make something up*."
         )
-    if state["model"] in studio.coders:
+    if state["model"] in studio.catalogue.coders:
         maps = "map" if state["count"] == 1 else "maps"
         label = f" of the class *{state['label']}*" if state["label"] != ANY else ""
         return lesson(
             f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
             "what it came from: *would you have known* that nobody drew it?"
         )
-    if state["model"] in studio.denoisers:
+    if state["model"] in studio.catalogue.denoisers:
         told = f", all told *{state['label']}*" if state["label"] != ANY else ", told no class"
         return lesson(
             f"*{state['count']}* {many} out of nothing but noise{told}. Click one and *watch it come out of noise*, step by step."
         )
-    if state["model"] in studio.conditional:
+    if state["model"] in studio.catalogue.conditional:
         return lesson(
             f"*{state['count']}* {many} of *{state['label']}*: the same order, another latent each. Look at *what stays* and at what the "
             "latent is left to decide; click one to see whether *the judge* finds in it what was asked for."

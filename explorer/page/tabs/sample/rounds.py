@@ -82,7 +82,7 @@ def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> s
     now, studio = state["round"], views.studio
     label = "" if now["label"] == conditions.ANY else f", told {now['label']}"
     who = "real" if index == now["real"] else f"drawn by {state['model']} from seed {now['seed']}{label}"
-    told = conditions.weights(studio, state["model"], now["label"]) if state["model"] in studio.conditional else None
+    told = conditions.weights(studio, state["model"], now["label"]) if state["model"] in studio.catalogue.conditional else None
     (sure,) = opinions.realness(studio, state["model"], picture[None], told)
     return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
 

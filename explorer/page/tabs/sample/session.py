@@ -19,7 +19,7 @@ SHARE = (0.0, 1.0)
 
 def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
-    model = model or studio.unprompted[0]
+    model = model or studio.catalogue.unprompted[0]
     label = conditions.opening(studio, model)
     return {
         "model": model, "seed": 0, "count": 12, "label": label, "truncation": None, "temperature": 1.0,
@@ -46,8 +46,8 @@ def settings(
         other: a class to mix in, "" for none; only of models that are told one class.
         share: of the other class.
     """
-    model = choice("model", model, studio.unprompted)
-    limit = number("truncation", truncation, *TRUNCATION) if model in studio.generators and truncation is not None else None
+    model = choice("model", model, studio.catalogue.unprompted)
+    limit = number("truncation", truncation, *TRUNCATION) if model in studio.catalogue.generators and truncation is not None else None
     count = whole("how many", count, *COUNT)
     label, classes = conditions.label(studio, model, label), studio.classes(model)
     mixable = studio.most(model) == 1 and label != conditions.ANY
@@ -61,7 +61,7 @@ def settings(
         "count": count,
         "label": label,
         "truncation": None if limit == TRUNCATION[1] else limit,
-        "temperature": number("temperature", temperature, *TEMPERATURES) if model in studio.coders else 1.0,
+        "temperature": number("temperature", temperature, *TEMPERATURES) if model in studio.catalogue.coders else 1.0,
         "vary": vary,
         "other": other,
         "share": 0.5 if share is None else number("share", share, *SHARE),
@@ -79,5 +79,5 @@ def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    first = opening(studio, choice("model", found.get("model"), studio.unprompted))
+    first = opening(studio, choice("model", found.get("model"), studio.catalogue.unprompted))
     return settings(studio, *(found.get(key, first[key]) for key in first))

@@ -12,7 +12,7 @@ from explorer.page.shared.studio import Studio
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:
     """The settings with the SHA-256 of the weights, as JSON."""
-    return json.dumps({"revision": studio.revision(state["model"]), **state}, indent=1)
+    return json.dumps({"revision": studio.catalogue.revision(state["model"]), **state}, indent=1)
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
@@ -28,9 +28,9 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
     """A call of /sample, or one for each picture if what the model is told changes; ADDRESS stands for the page's own."""
     if state["vary"] != "seed":
         settings: dict[str, Any] = {"truncation": state["truncation"]}
-        if state["model"] in studio.denoisers:
+        if state["model"] in studio.catalogue.denoisers:
             settings = {"settings": DEFAULT}
-        elif state["model"] in studio.coders:
+        elif state["model"] in studio.catalogue.coders:
             settings = {"settings": {"temperature": state["temperature"]}}
         more = "".join(f", {name}={value}" for name, value in settings.items())
         call = f'model={json.dumps(state["model"])}, seed={state["seed"]}, labels=labels{more}, api_name="/sample"'
@@ -39,13 +39,13 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
             f"    (picture,), details = client.predict({call})", "    pictures.append(picture)",
         ])  # fmt: skip
     values: dict[str, Any] = {"model": state["model"], "seed": state["seed"], "count": state["count"]}
-    if state["model"] in studio.denoisers:
+    if state["model"] in studio.catalogue.denoisers:
         values |= {"labels": _labels(studio, state), "settings": DEFAULT}
-    elif state["model"] in studio.coders:
+    elif state["model"] in studio.catalogue.coders:
         values |= {"labels": _labels(studio, state), "settings": {"temperature": state["temperature"]}}
     else:
         values |= {"truncation": state["truncation"]}
-        if state["model"] in studio.conditional:
+        if state["model"] in studio.catalogue.conditional:
             values |= {"labels": _labels(studio, state) if state["other"] else state["label"].split(conditions.AND)}
     lines = "".join(f"    {name}={json.dumps(value) if isinstance(value, str) else value},\n" for name, value in values.items())
     head = 'from gradio_client import Client\n\nclient = Client("ADDRESS")\npictures, details = client.predict(\n'
@@ -55,16 +55,16 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
 def package(studio: Studio, state: dict[str, Any]) -> str:
     """The same with the explorer's own functions."""
     model, seed = state["model"], state["seed"]
-    load, told = f'model = Zoo().load("{model}")', model not in studio.models
+    load, told = f'model = Zoo().load("{model}")', model not in studio.catalogue.unconditional
     if state["vary"] == "seed":
         given = [f"asked = [(seed, torch.tensor({_labels(studio, state)})) for seed in range({seed}, {seed + state['count']})]"]
         given = given if told else [f"asked = range({seed}, {seed + state['count']})"]
     else:
         given = [f"asked = [({seed}, torch.tensor(labels)) for labels in {_rows(studio, state)}]"]
     each = "seed, labels in asked" if told else "seed in asked"
-    if model in studio.denoisers:
+    if model in studio.catalogue.denoisers:
         needed, draw = "diffusion, images", f"diffusion.sample(model, labels[None], seed=seed, **{DEFAULT})"
-    elif model in studio.coders:
+    elif model in studio.catalogue.coders:
         needed = "codes, images"
         draw = f"model.decode(codes.write(model, labels[None], seed=seed, temperature={state['temperature']}))"
     else:

@@ -46,16 +46,16 @@ class SampleViews:
     def drawn(self, state: State, asked: Asked) -> tuple[Tensor, dict[str, Any]]:
         """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
         model, seed, told = state["model"], asked.seed, asked.weights[None]
-        if model in self.studio.coders:
+        if model in self.studio.catalogue.coders:
             network = self.studio.coder(model)
             grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
             with torch.inference_mode():
                 return network.decode(grid)[0], {"codes": grid[0].tolist()}
-        if model in self.studio.denoisers:
+        if model in self.studio.catalogue.denoisers:
             network = self.studio.denoiser(model)
             return diffusion.sample(network, told, seed=seed, **diffusion.DEFAULT)[0], {"settings": diffusion.DEFAULT}
         z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
-        if model in self.studio.conditional:
+        if model in self.studio.catalogue.conditional:
             return self.studio.draw(model, z[None], asked.weights)[0], {"latent": z.tolist(), "labels": asked.weights.tolist()}
         return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
 
@@ -76,7 +76,7 @@ class SampleViews:
     def _grid(self, state: State, shown: list[dict[str, Any]], progress: Any) -> View:
         side = self.studio.zoo.load(state["model"]).image_size
         key = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
-        walk = state["model"] in self.studio.generators and state["count"] > 1
+        walk = state["model"] in self.studio.catalogue.generators and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
     def _told(self, state: State, asked: Asked, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class SampleViews:
         model, seed = state["model"], asked.seed
         said = "objects" if self.studio.most(model) > 1 else "class"
         facts = [["seed", str(seed)], *([[said, asked.told]] if asked.told != ANY else [])]
-        conditional = model in self.studio.conditional
+        conditional = model in self.studio.catalogue.conditional
         link = None
         if not (conditional or state["other"]):
             link = onward(self.studio, model, seed, asked.told, state["truncation"], made.get("codes"))
@@ -110,7 +110,7 @@ class SampleViews:
         buffer = io.BytesIO()
         about: dict[str, Any] = {
             "model": state["model"],
-            "revision": self.studio.revision(state["model"]),
+            "revision": self.studio.catalogue.revision(state["model"]),
             "settings": state,
             "pictures": [],
         }
@@ -132,7 +132,7 @@ class SampleViews:
         shares = torch.arange(between)[:, None] / between
         way = torch.cat([latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)])
         labels = None
-        if model in self.studio.conditional:
+        if model in self.studio.catalogue.conditional:
             told = [one.weights for one in asked]
             labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(told, told[1:] + told[:1], strict=True)])
         frames = self.studio.draw(model, way, labels)
@@ -140,8 +140,8 @@ class SampleViews:
 
     def timeline(self, model: str) -> View:
         """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
-        checkpoint = self.studio.checkpoint(model)
-        told = "each row one latent" if model in self.studio.conditional else "the same sixteen draws"
+        checkpoint = self.studio.catalogue.checkpoint(model)
+        told = "each row one latent" if model in self.studio.catalogue.conditional else "the same sixteen draws"
         moments = sorted(path for path in (checkpoint.folder / "timeline").glob("*.webp") if path.stem.isdigit())
         frames = [
             {

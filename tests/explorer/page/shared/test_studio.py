@@ -18,13 +18,13 @@ def studio(checkpoints) -> Studio:
 
 
 def test_the_models_with_the_largest_pictures_come_first(studio):
-    assert studio.models == ["tiny-dcgan", "tiny-gan32"] and session.opening(studio)["model"] == "tiny-dcgan"
+    assert studio.catalogue.unconditional == ["tiny-dcgan", "tiny-gan32"] and session.opening(studio)["model"] == "tiny-dcgan"
 
 
 def test_a_model_with_seeds_to_open_with_comes_before_larger_pictures(checkpoints):
     (checkpoints / "tiny-gan32" / "README.md").write_text("---\nexplorer:\n  good_seeds: [3, 5]\n---\n")
     (checkpoints / "tiny-dcgan" / "README.md").write_text("---\nexplorer: nothing\n---\n")
-    assert Studio(Zoo(checkpoints)).models == ["tiny-gan32", "tiny-dcgan"]
+    assert Studio(Zoo(checkpoints)).catalogue.unconditional == ["tiny-gan32", "tiny-dcgan"]
 
 
 def test_a_studio_draws_a_latent_alike_wherever_it_stands(studio):

@@ -72,9 +72,9 @@ def test_what_cannot_be_used_is_named(studio, field, values):
 
 def test_without_the_encoder_there_is_nothing_to_draw_sentences_with(tmp_path):
     tiny_stackgan(sizes=(64,)).save_pretrained(tmp_path / "stackgan-birds")
-    assert Studio(Zoo(tmp_path)).illustrators == []
+    assert Studio(Zoo(tmp_path)).catalogue.illustrators == []
     tiny_text().save_pretrained(tmp_path / "tiny-text")
-    assert Studio(Zoo(tmp_path)).illustrators == ["stackgan-birds"]
+    assert Studio(Zoo(tmp_path)).catalogue.illustrators == ["stackgan-birds"]
 
 
 def test_an_edited_word_changes_the_birds_and_keeps_their_noise(studio):

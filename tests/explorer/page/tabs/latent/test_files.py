@@ -27,7 +27,7 @@ def test_a_latent_file_holds_the_model_the_weights_and_the_numbers(studio, fitte
     path.write_text(files.write(studio, NAME, fitted["a"]))
     model, spec = files.read(studio, path)
     assert (model, spec["latent"], spec["psnr"]) == (NAME, fitted["a"]["latent"], 17.25)
-    assert json.loads(path.read_text())["revision"] == studio.revision(NAME)
+    assert json.loads(path.read_text())["revision"] == studio.catalogue.revision(NAME)
 
 
 @pytest.mark.parametrize(
