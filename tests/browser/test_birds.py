@@ -14,7 +14,7 @@ from serving import Server, start, stop
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_stackgan, tiny_text
 from visiting import pixels, visit
 
-from explorer.page.tabs.birds import session
+from explorer.page.shared import links
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_the_page_opens_with_the_birds_and_a_link_with_the_same_ones(browser, av
     type_into(opened, "sentence", "a yellow bird")
     drawn = pictures(opened, before)
     state = {"model": "stackgan-birds", "sentence": "a yellow bird", "seed": 0, "count": 12, "other": "", "augmentation": 1.0}
-    opened.goto(f"{aviary.url}/?q={session.encode(state)}")
+    opened.goto(f"{aviary.url}/?q={links.pack('birds', state)}")
     assert pictures(opened, before) == drawn
     expect(opened.locator("#birds-sentence textarea")).to_have_value("a yellow bird")
     opened.context.close()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from explorer.page.shared.studio import Studio
 
+from .events import Events
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -16,12 +18,12 @@ class Tab:
         slug: its name in links, in the prefix of its elements' ids and on the command line; never changes.
         title: the text on the tab.
         needs: returns the names of the models that the tab can show.
-        build: lays the tab out inside the current `gr.Blocks` and attaches its events.
+        build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them.
         endpoints: returns the functions to register with `gr.api`, each under its own name.
     """
 
     slug: str
     title: str
     needs: Callable[[Studio], list[str]]
-    build: Callable[[Studio], None]
+    build: Callable[[Studio], Events]
     endpoints: Callable[[Studio], list[Callable]]

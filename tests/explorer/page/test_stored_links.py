@@ -20,7 +20,7 @@ from explorer.zoo import Zoo
 KEPT = json.loads((Path(__file__).resolve().parents[2] / "data" / "links.json").read_text())
 EXAMPLES = 10  # digits to choose from, on the Diffusion tab
 DECODE = {
-    "birds": birds.decode,
+    "birds": birds.FIELDS.check,
     "sample": sample.decode,
     "latent": lambda studio, state: latent.decode(links.pack("latent", state), studio),
     "codes": codes.decode,

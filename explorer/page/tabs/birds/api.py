@@ -7,11 +7,10 @@ import torch
 
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import number, whole
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import answered
 
-from . import session
+from .session import FIELDS
 from .views import BirdViews
 
 
@@ -45,11 +44,8 @@ def endpoints(studio: Studio) -> list[Callable]:
             their probabilities, where that judge is there.
         """
         start = time.perf_counter()
-        # Under the names that callers use; the state has those of the page.
-        whole("count", count, *session.COUNT)
-        number("augmentation", augmentation, *session.AUGMENTATION)
-        session.sentence("other", other, optional=True)
-        state = session.settings(studio, model, sentence, seed, count, other, augmentation)
+        values = {"model": model, "sentence": sentence, "seed": seed, "count": count, "other": other, "augmentation": augmentation}
+        state = FIELDS.check(studio, values, by_key=True)
         seeds, shares, stages = zip(*views.drawn(state), strict=True)
         drawn = [pictures[-1] for pictures in stages]
         return files(torch.stack(drawn), state["model"]), details(

@@ -2,123 +2,130 @@
 
 from __future__ import annotations
 
-import base64
-import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
+from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.shell import arrival
-from explorer.page.shell.messages import answered
-from explorer.page.shell.runs import Runs
-from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import Events, State, Update
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.takeaway import Takeaway
 
-from . import lessons, session
-from . import snippets as snippets_birds
-from .views import BirdViews, State
+from . import lessons, snippets
+from .session import EXAMPLES, FIELDS, SLUG
+from .views import BirdViews
 
-CHANNEL = "birds"
+
+@dataclass
+class Ui:
+    """The tab's components."""
+
+    state: gr.State
+    controls: Controls
+    lesson: gr.HTML
+    grid: PictureGrid
+    draw: gr.Button
+    example: gr.Dropdown
+    takeaway: Takeaway
 
 
 def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     """The value of the Takeaway widget."""
     return {
-        "query": session.encode(state),
-        "file": {"label": "download settings", "name": f"bird-{state['seed']}.json", "content": snippets_birds.settings(studio, state)},
-        "codes": [
-            ["over the network", snippets_birds.client(studio, state)],
-            ["with the package", snippets_birds.package(studio, state)],
-        ],
+        "query": pack(SLUG, state),
+        "file": {"label": "download settings", "name": f"bird-{state['seed']}.json", "content": snippets.settings(studio, state)},
+        "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(studio, state)]],
     }
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: BirdViews) -> None:
-    runs = Runs()
-    controls = [ui.model, ui.sentence, ui.seed, ui.count, ui.other, ui.augmentation]
+class BirdEvents(Events):
+    """The handlers of the Text to bird tab."""
 
-    def shown(now: State, request: gr.Request, more: dict[Any, Any]):
-        """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
-        run = runs.begin(request, now)
-        for view in run.watch(views.request(now)):
-            yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
-            more = {}
-        if not run.wanted:
-            yield {}
-        elif view["grid"]["progress"]:
-            if not now["other"]:  # the steps of a morph depend on how many there are
-                now = {**now, "count": len(view["grid"]["pictures"])}
-            yield {
-                ui.state: now, ui.count: now["count"], ui.takeaway: takeaway(studio, now),
-                ui.lesson: lessons.drawn(now, views.unknown(now), now["count"]), ui.grid: {**view["grid"], "progress": None},
-            }  # fmt: skip
+    slug = SLUG
+    ui: Ui
+    views: BirdViews
 
-    @answered
-    def illustrate(before: State, model, sentence, seed, count, other, augmentation, request: gr.Request, event: gr.EventData):
-        """Draw what the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
-        seed = sent(event).get("seed", seed)
-        now = session.settings(studio, model, sentence, seed, count, other, augmentation)
-        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+    def takeaway(self, state: State) -> dict[str, Any]:
+        return takeaway(self.studio, state)
+
+    def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
+        """Draw a state, picture by picture; `first` goes with the first update."""
+        first = {**first, self.ui.takeaway: self.takeaway(state)}
+        return self.run(state, request, self.views.request(state), self.shown, first, lambda view: self.stopped(state, view))
+
+    def shown(self, view: dict[str, Any]) -> Update:
+        """The update that shows a view."""
+        return {self.ui.lesson: view["lesson"], self.ui.grid: view["grid"]}
+
+    def stopped(self, state: State, view: dict[str, Any]) -> Update:
+        """The update after a run that was stopped: what was drawn is what the state asks for now."""
+        if not view["grid"]["progress"]:
+            return {}
+        if not state["other"]:  # the steps of a morph depend on how many there are
+            state = {**state, "count": len(view["grid"]["pictures"])}
+        return {
+            self.ui.state: state, self.ui.controls["count"]: state["count"], self.ui.takeaway: self.takeaway(state),
+            self.ui.lesson: lessons.drawn(state, self.views.unknown(state), state["count"]),
+            self.ui.grid: {**view["grid"], "progress": None},
+        }  # fmt: skip
+
+    def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw the current settings. If nothing changed, only the Draw button redraws: dropdowns also fire when they are closed."""
+        values = self.ui.controls.read(data)
+        state = FIELDS.check(self.studio, {**values, "seed": sent(event).get("seed", values["seed"])})
+        if state == self.runs.asked(request, data[self.ui.state]) and not came_from(event, self.ui.draw):
             yield {}
             return
-        told = gr.update(info=studio.blurb(now["model"]))
-        yield from shown(now, request, {ui.model: told, ui.seed: now["seed"], ui.count: now["count"]})
+        updates = self.ui.controls.updates(state)
+        yield from self.show(state, request, {self.ui.controls[key]: updates[self.ui.controls[key]] for key in ("model", "seed", "count")})
 
-    @answered
-    def begin(before: State, example: str | None, model, seed, count, augmentation, request: gr.Request):
-        """An example's sentence, drawn with what is set."""
-        if example is None:  # the menu was closed
+    def begin(self, data: Update, request: gr.Request) -> Iterator[Update]:
+        """Draw an example's sentence with the current settings."""
+        if (example := data[self.ui.example]) is None:  # the menu was closed
             yield {}
             return
-        now = session.settings(studio, model, choice("example", example, session.EXAMPLES), seed, count, "", augmentation)
-        told = {ui.sentence: now["sentence"], ui.other: "", ui.example: None}
-        if now == runs.asked(request, before):
-            yield told
+        values = self.ui.controls.read(data)
+        state = FIELDS.check(self.studio, {**values, "sentence": choice("example", example, EXAMPLES), "other": ""})
+        first = {self.ui.controls["sentence"]: state["sentence"], self.ui.controls["other"]: "", self.ui.example: None}
+        if state == self.runs.asked(request, data[self.ui.state]):
+            yield first
             return
-        yield from shown(now, request, told)
+        yield from self.show(state, request, first)
 
-    @answered
-    def restore(request: gr.Request, event: gr.EventData):
-        """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.SLUG)
+    def restore(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw the state in the page's address, if the link in it is for this tab."""
+        found = arrival.asked(event, SLUG)
         if found is None:
             yield {}
             return
-        now = session.decode(studio, found)
-        values = {getattr(ui, key): now[key] for key in ("model", "sentence", "seed", "count", "other", "augmentation")}
-        yield from shown(now, request, {**values, ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"]))})
+        state = FIELDS.check(self.studio, found)
+        yield from self.show(state, request, self.ui.controls.updates(state))
 
-    @answered
-    def save(now: State, event: gr.EventData) -> dict[Any, Any]:
+    def save(self, data: Update, event: gr.EventData) -> Update:
         """The pictures as a ZIP, or the morph as a film."""
-        form = choice("format", sent(event).get("format"), ("zip", *(images.FORMATS if now["other"] else ())))
-        data = views.archive(now) if form == "zip" else views.film(now, form)
-        content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
-        return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
+        state = data[self.ui.state]
+        form = choice("format", sent(event).get("format"), ("zip", *(images.FORMATS if state["other"] else ())))
+        content = self.views.archive(state) if form == "zip" else self.views.film(state, form)
+        return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
-    def stop(request: gr.Request) -> None:
-        """Let the request end with the pictures that are there."""
-        runs.stop(request)
-
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "birds"}
-    results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
-    asked = [
-        ui.draw.click, ui.sentence.submit, ui.seed.submit, ui.count.submit, ui.other.submit, ui.augmentation.release, ui.model.input,
-        ui.grid.submit,
-    ]  # fmt: skip
-    events = [
-        gr.on(asked, illustrate, [ui.state, *controls], [*results, ui.model, ui.seed, ui.count], trigger_mode="always_last", **drawing),
-        ui.example.input(
-            begin, [ui.state, ui.example, ui.model, ui.seed, ui.count, ui.augmentation],
-            [*results, ui.sentence, ui.other, ui.example, ui.count], trigger_mode="always_last", **drawing,
-        ),
-    ]  # fmt: skip
-    for event in events:
-        undims(event, CHANNEL, **private)
-    ui.grid.stop(stop, None, None, queue=False, **private)
-    ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
-    arrival.restores(CHANNEL, restore, [*results, *controls], **private)
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
+        ui, controls = self.ui, self.ui.controls
+        results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
+        triggers = [
+            ui.draw.click, controls["sentence"].submit, controls["seed"].submit, controls["count"].submit, controls["other"].submit,
+            controls["augmentation"].release, controls["model"].input, ui.grid.submit,
+        ]  # fmt: skip
+        inputs = [ui.state, *controls.values()]
+        self.on(triggers, self.draw, inputs, [*results, controls["model"], controls["seed"], controls["count"]])
+        changed = [controls["sentence"], controls["other"], controls["count"], ui.example]
+        self.on([ui.example.input], self.begin, [*inputs, ui.example], [*results, *changed])
+        self.attach(ui.grid, ui.grid, self.save, [*results, *controls.values()])

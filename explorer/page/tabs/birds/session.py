@@ -1,17 +1,15 @@
-"""The state of a visit to the Text to bird tab, and its form in a link: the sentence, the seeds, and the sentence to morph to."""
+"""The state of a visit to the Text to bird tab: the sentence, the seeds, and the sentence to morph to."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import Any
 
-from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.links import pack
+from explorer.page.shared.checks import FieldError, whole
+from explorer.page.shared.fields import Fields, Model, Number, Seed, State, Text, Whole
 from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "birds"
-COUNT = (1, 32)
-AUGMENTATION = (0.0, 3.0)
 LONGEST = 400  # characters of a sentence
 FIRST = "a small red bird with black wings"
 EXAMPLES = (
@@ -24,7 +22,15 @@ EXAMPLES = (
 
 
 def sentence(field: str, value: Any, *, optional: bool = False) -> str:
-    """A sentence without control characters and with single spaces; "" if it may be left out and is."""
+    """A sentence without control characters and with single spaces; "" if it may be left out and is.
+
+    Args:
+        field: its name in messages.
+        optional: whether it may be empty or None.
+
+    Raises:
+        FieldError: for something else than a text, or one that is empty or too long.
+    """
     allowed = f"a sentence of at most {LONGEST} characters, such as {FIRST!r}"
     if value is None and optional:
         return ""
@@ -37,35 +43,30 @@ def sentence(field: str, value: Any, *, optional: bool = False) -> str:
     return cleaned
 
 
-def opening(studio: Studio) -> dict[str, Any]:
-    """The state of a visit that begins."""
-    return {"model": studio.catalogue.illustrators[0], "sentence": FIRST, "seed": 0, "count": 12, "other": "", "augmentation": 1.0}
+def optional_sentence(field: str, value: Any) -> str:
+    """`sentence` of one that may be left out."""
+    return sentence(field, value, optional=True)
 
 
-def settings(studio: Studio, model: Any, said: Any, seed: Any, count: Any, other: Any, augmentation: Any) -> dict[str, Any]:
-    """The state with these values, each checked."""
-    model = choice("model", model, studio.catalogue.illustrators)
-    other = sentence("morph to", other, optional=True)
-    count = whole("how many", count, *COUNT)
-    return {
-        "model": model,
-        "sentence": sentence("sentence", said),
-        "seed": whole("seed", seed, 0, SEEDS if other else SEEDS + 1 - count),
-        "count": count,
-        "other": other,
-        "augmentation": number("conditioning augmentation", augmentation, *AUGMENTATION),
-    }
+def _settle(studio: Studio, state: State) -> State:
+    """Every picture needs a seed of its own, but for those of a morph, which have one seed together."""
+    whole("seed", state["seed"], 0, SEEDS if state["other"] else SEEDS + 1 - state["count"])
+    return state
 
 
-def encode(state: dict[str, Any]) -> str:
-    """The state as a short text for a link."""
-    return pack(SLUG, state)
-
-
-def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
-    """The state that a link carries.
-
-    Raises:
-        FieldError: if it asks for something that there is not.
-    """
-    return settings(studio, *(found.get(key, value) for key, value in opening(studio).items()))
+FIELDS = Fields(
+    settle=_settle,
+    model=Model(names=lambda studio: studio.catalogue.illustrators),
+    sentence=Text(label="Sentence", default=FIRST, clean=sentence, info="colours, belly, crown, wings, size, bill"),
+    seed=Seed(label="First seed"),
+    count=Whole(label="How many", default=12, low=1, high=32),
+    other=Text(
+        label="Morph to",
+        clean=optional_sentence,
+        info="another sentence: one noise all the way",
+        placeholder="a small blue bird with black wings",
+    ),
+    augmentation=Number(
+        label="Conditioning augmentation", default=1.0, low=0.0, high=3.0, step=0.1, info="0: the sentence as it is; 1: as in training"
+    ),
+)

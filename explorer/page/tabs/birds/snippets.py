@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
+from explorer.page.shared.fields import State
 from explorer.page.shared.studio import Studio
 
+from .session import FIELDS
 
-def settings(studio: Studio, state: dict[str, Any]) -> str:
+
+def settings(studio: Studio, state: State) -> str:
     """The settings with the SHA-256 of the weights, as JSON."""
     model = state["model"]
-    return json.dumps({"revision": studio.catalogue.revision(model), "encoder": studio.catalogue.encoder(model), **state}, indent=1)
+    return FIELDS.file(state, revision=studio.catalogue.revision(model), encoder=studio.catalogue.encoder(model))
 
 
-def client(studio: Studio, state: dict[str, Any]) -> str:
+def client(state: State) -> str:
     """A call of /text_to_bird; ADDRESS stands for the page's own."""
-    lines = "".join(f"    {name}={value!r},\n" for name, value in state.items())
     head = 'from gradio_client import Client\n\nclient = Client("ADDRESS")\npictures, details = client.predict(\n'
-    return f'{head}{lines}    api_name="/text_to_bird",\n)'
+    return f'{head}{FIELDS.keywords(state)}    api_name="/text_to_bird",\n)'
 
 
-def package(studio: Studio, state: dict[str, Any]) -> str:
+def package(studio: Studio, state: State) -> str:
     """The same with the explorer's own functions."""
     model, seed, count = state["model"], state["seed"], state["count"]
     if state["other"]:

@@ -34,16 +34,21 @@ def studio(tmp_path_factory) -> Studio:
     return Studio(Zoo(root))
 
 
+def settings(studio: Studio, *values) -> dict:
+    """The checked state with these values, in the order of the fields."""
+    return session.FIELDS.check(studio, dict(zip(session.FIELDS, values, strict=True)))
+
+
 @pytest.mark.parametrize("other", ["", "a blue bird"])
 def test_a_link_carries_the_whole_state(studio, other):
     state = {"model": "stackgan-birds", "sentence": "a red bird 🐦", "seed": 7, "count": 5, "other": other, "augmentation": 0.5}
-    found = links.carried(session.encode(state), session.SLUG)
-    assert session.decode(studio, found) == state
+    found = links.carried(links.pack(session.SLUG, state), session.SLUG)
+    assert session.FIELDS.check(studio, found) == state
 
 
 @pytest.mark.parametrize("said", VISITORS)
 def test_what_visitors_type_gives_birds_and_a_harmless_page(studio, said):
-    state = session.settings(studio, "stackgan-birds", said, 0, 1, "", 1.0)
+    state = settings(studio, "stackgan-birds", said, 0, 1, "", 1.0)
     *_, view = BirdViews(studio).request(state)
     assert len(view["grid"]["pictures"]) == 1 and view["grid"]["pictures"][0]["src"].startswith("data:image/png")
     assert "<script" not in view["lesson"] and "<b>" not in view["lesson"] and state["sentence"].isprintable()
@@ -67,7 +72,7 @@ def test_what_visitors_type_gives_birds_and_a_harmless_page(studio, said):
 )
 def test_what_cannot_be_used_is_named(studio, field, values):
     with pytest.raises(FieldError, match=f"^{field}: got"):
-        session.settings(studio, *values)
+        settings(studio, *values)
 
 
 def test_without_the_encoder_there_is_nothing_to_draw_sentences_with(tmp_path):
@@ -79,7 +84,7 @@ def test_without_the_encoder_there_is_nothing_to_draw_sentences_with(tmp_path):
 
 def test_an_edited_word_changes_the_birds_and_keeps_their_noise(studio):
     views = BirdViews(studio)
-    red, blue = (session.settings(studio, "stackgan-birds", f"a {colour} bird", 3, 2, "", 1.0) for colour in ("red", "blue"))
+    red, blue = (settings(studio, "stackgan-birds", f"a {colour} bird", 3, 2, "", 1.0) for colour in ("red", "blue"))
     for (seed, _, before), (same, _, after) in zip(views.drawn(red), views.drawn(blue), strict=True):
         assert seed == same and not before[-1].equal(after[-1])
 
@@ -89,7 +94,7 @@ def test_sketches_come_before_their_larger_pictures_and_both_are_kept(studio, tm
     tiny_stackgan(sizes=(64, 256)).save_pretrained(tmp_path / "two-stages")
     tiny_text().save_pretrained(tmp_path / "tiny-text")
     views = BirdViews(Studio(Zoo(tmp_path)))
-    state = session.settings(views.studio, "two-stages", "a red bird", 0, 3, "", 1.0)
+    state = settings(views.studio, "two-stages", "a red bird", 0, 3, "", 1.0)
     shown = [[len(picture["beside"][0][1]) for picture in view["grid"]["pictures"]] for view in views.request(state)]
     assert shown == [[1], [1, 1], [1, 1, 1], [2, 1, 1], [2, 2, 1], [2, 2, 2]]
     with zipfile.ZipFile(io.BytesIO(views.archive(state))) as file:
@@ -97,7 +102,7 @@ def test_sketches_come_before_their_larger_pictures_and_both_are_kept(studio, tm
 
 
 def test_the_judge_s_colours_stand_under_every_bird_and_unknown_words_above(studio):
-    state = session.settings(studio, "stackgan-birds", "a grumpy bird", 0, 2, "", 1.0)
+    state = settings(studio, "stackgan-birds", "a grumpy bird", 0, 2, "", 1.0)
     *_, view = BirdViews(studio).request(state)
     assert "<em>grumpy</em>" in view["lesson"]
     for picture in view["grid"]["pictures"]:
