@@ -39,6 +39,10 @@ class Field(ABC):
         """The value in the opening state."""
         return self.default(studio, model) if callable(self.default) else self.default
 
+    def shown(self, value: Any) -> Any:
+        """The value as the control shows it."""
+        return value
+
     @abstractmethod
     def check(self, name: str, value: Any, studio: Studio, state: State) -> Any:
         """The value in its own type.

@@ -61,8 +61,9 @@ class Controls(dict[str, gr.components.Component]):
             settings: of the component, beside those that the field gives.
         """
         field = self._fields[key]
+        value = settings.pop("value", field.shown(self._state[key]))
         given = {"label": field.label, "info": field.info or None, "elem_id": f"{self._slug}-{key}", **settings}
-        self[key] = component(field, self._state[key], self._studio, **given)
+        self[key] = component(field, value, self._studio, **given)
         return self[key]
 
     def read(self, data: dict[Any, Any]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class Controls(dict[str, gr.components.Component]):
 
     def updates(self, state: dict[str, Any]) -> dict[Any, Any]:
         """The update of an event after which every control shows this state."""
-        shown = {made: state[key] for key, made in self.items()}
+        shown = {made: self._fields[key].shown(state[key]) for key, made in self.items()}
         for key in (key for key, field in self._fields.items() if isinstance(field, Model) and key in self):
             shown[self[key]] = gr.update(value=state[key], info=self._studio.blurb(state[key]))
         return shown

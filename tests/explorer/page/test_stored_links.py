@@ -21,7 +21,7 @@ KEPT = json.loads((Path(__file__).resolve().parents[2] / "data" / "links.json").
 EXAMPLES = 10  # digits to choose from, on the Diffusion tab
 DECODE = {
     "birds": birds.FIELDS.check,
-    "sample": sample.decode,
+    "sample": sample.FIELDS.check,
     "latent": lambda studio, state: latent.decode(links.pack("latent", state), studio),
     "codes": codes.decode,
     "diffusion": lambda studio, state: diffusion.decode(studio, state, EXAMPLES),

@@ -16,7 +16,7 @@ from explorer.page.shared.kinds import class_weights, endpoint_settings, prior_s
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.shell.messages import answered
 
-from .session import COUNT
+from .session import FIELDS
 
 TOGETHER = 16  # pictures that a diffusion model draws in one batch
 
@@ -52,7 +52,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unprompted)
-        seed, count = whole("seed", seed, 0, SEEDS), whole("count", count, *COUNT)
+        seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
         if model in studio.catalogue.coders:
             return write(model, seed, count, truncation, labels, settings, start)
         if model in studio.catalogue.denoisers:

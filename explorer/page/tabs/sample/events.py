@@ -2,186 +2,180 @@
 
 from __future__ import annotations
 
-import base64
-import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from explorer import images
-from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.studio import TRUNCATION, Studio
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import Studio
 from explorer.page.shell import arrival
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
-from explorer.page.shell.runs import Runs
-from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.game import Game
+from explorer.page.widgets.loss_curves import LossCurves
+from explorer.page.widgets.object_picker import ObjectPicker
+from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
 
-from . import lessons, session
-from . import rounds as game_session
-from . import snippets as snippets_sample
-from .views import SampleViews, State
+from . import lessons, rounds, snippets
+from .options import class_picker, object_picker, variations
+from .session import FIELDS, SLUG
+from .views import SampleViews
 
-CHANNEL, TRAINING, GAME = "sample", "training", "game"
+VARYING = ("vary", "other", "share")
+
+
+@dataclass
+class Ui:
+    """The tab's components; `controls` are those of the fields, `objects` picks the label of models that take several objects."""
+
+    state: gr.State
+    controls: Controls
+    lesson: gr.HTML
+    grid: PictureGrid
+    draw: gr.Button
+    objects: ObjectPicker
+    takeaway: Takeaway
+    round: gr.State
+    game: Game
+    strip: Filmstrip
+    moment: Stage
+    curves: LossCurves
 
 
 def takeaway(studio: Studio, state: State) -> dict[str, Any]:
     """The value of the Takeaway widget."""
     name = f"{state['model']}-{state['seed']}.json"
     return {
-        "query": session.encode(state),
-        "file": {"label": "download settings", "name": name, "content": snippets_sample.settings(studio, state)},
-        "codes": [
-            ["over the network", snippets_sample.client(studio, state)],
-            ["with the package", snippets_sample.package(studio, state)],
-        ],
+        "query": pack(SLUG, state),
+        "file": {"label": "download settings", "name": name, "content": snippets.settings(studio, state)},
+        "codes": [["over the network", snippets.client(studio, state)], ["with the package", snippets.package(studio, state)]],
     }
 
 
-def one_class(studio: Studio, state: State) -> dict[str, Any]:
-    """The picker of one class: choices, value and whether it is there."""
-    classes, free = studio.classes(state["model"]), state["model"] not in studio.catalogue.conditional
-    here = bool(classes) and studio.most(state["model"]) == 1
-    return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
+class SampleEvents(Events):
+    """The handlers of the Sample tab."""
 
+    slug = SLUG
+    ui: Ui
+    views: SampleViews
 
-def several_objects(studio: Studio, state: State) -> dict[str, Any] | None:
-    """The value of the picker of several objects; None for a model that is told one class, or nothing."""
-    most = studio.most(state["model"])
-    chosen = state["label"].split(conditions.AND)
-    return {"classes": studio.classes(state["model"]), "chosen": chosen, "most": most} if most > 1 else None
+    def takeaway(self, state: State) -> dict[str, Any]:
+        return takeaway(self.studio, state)
 
+    def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
+        """Draw a state, picture by picture; `first` goes with the first update."""
+        first = {**first, self.ui.takeaway: self.takeaway(state)}
+        return self.run(state, request, self.views.request(state), self.shown, first, lambda view: self.stopped(state, view))
 
-def changes(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
-    """The controls of what changes from picture to picture, and of a mixture: choices, value and whether each is there."""
-    classes, other = studio.classes(state["model"]), state["other"]
-    mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
-    thing = "object" if studio.most(state["model"]) > 1 else "class"
-    ways = [("seed", "seed"), (thing, "class"), *([("share of the mixture", "mix")] if other else [])]
-    return {
-        "vary": {"choices": ways, "value": state["vary"], "visible": bool(classes)},
-        "other": {"choices": [("nothing", ""), *classes], "value": other, "visible": mixable},
-        "share": {"value": state["share"], "visible": bool(other) and state["vary"] == "seed"},
-    }
+    def shown(self, view: dict[str, Any]) -> Update:
+        """The update that shows a view."""
+        return {self.ui.lesson: view["lesson"], self.ui.grid: view["grid"]}
 
-
-def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
-    runs = Runs()
-    controls = [ui.model, ui.seed, ui.count, ui.label, ui.objects, ui.truncation, ui.temperature, ui.vary, ui.other, ui.share]
-    changing = {"vary": ui.vary, "other": ui.other, "share": ui.share}
-    past = {"moment": ui.moment, "strip": ui.strip, "curves": ui.curves}
-
-    def shown(now: State, request: gr.Request, more: dict[Any, Any]):
-        """The request of a state, view by view, with more in the first; it ends early if it is stopped or something else is asked."""
-        run = runs.begin(request, now)
-        for view in run.watch(views.request(now)):
-            yield {ui.state: now, ui.takeaway: takeaway(studio, now), ui.lesson: view["lesson"], ui.grid: view["grid"], **more}
-            more = {}
-        if not run.wanted:
-            yield {}
-        elif view["grid"]["progress"]:
-            if now["vary"] == "seed":  # there are as many classes as there are, and the steps of a mixture depend on how many
-                now = {**now, "count": len(view["grid"]["pictures"])}
-            yield {
-                ui.state: now, ui.count: now["count"], ui.takeaway: takeaway(studio, now), ui.lesson: lessons.drawn(studio, now),
-                ui.grid: {**view["grid"], "progress": None},
-            }  # fmt: skip
-
-    def named(now: State) -> dict[Any, Any]:
-        """The controls that depend on the model, and its training."""
-        training = views.timeline(now["model"])
-        dealt = game_session.deal(views, game_session.opening(now["model"]))
+    def stopped(self, state: State, view: dict[str, Any]) -> Update:
+        """The update after a run that was stopped: what was drawn is what the state asks for now."""
+        if not view["grid"]["progress"]:
+            return {}
+        if state["vary"] == "seed":  # the number of classes is fixed, and the steps of a mixture depend on the count
+            state = {**state, "count": len(view["grid"]["pictures"])}
         return {
-            ui.round: dealt, ui.game: game_session.view(views, dealt),
-            ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.seed: now["seed"], ui.count: now["count"],
-            ui.label: gr.update(**one_class(studio, now)), ui.objects: several_objects(studio, now),
-            ui.truncation: gr.update(value=now["truncation"] or TRUNCATION[1], visible=now["model"] in studio.catalogue.generators),
-            ui.temperature: gr.update(value=now["temperature"], visible=now["model"] in studio.catalogue.coders),
-            **{part: gr.update(**changes(studio, now)[name]) for name, part in changing.items()},
-            **{part: training[name] for name, part in past.items()},
+            self.ui.state: state, self.ui.controls["count"]: state["count"], self.ui.takeaway: self.takeaway(state),
+            self.ui.lesson: lessons.drawn(self.studio, state), self.ui.grid: {**view["grid"], "progress": None},
         }  # fmt: skip
 
-    @answered
-    def sample(
-        before: State, model, seed, count, label, objects, truncation, temperature, vary, other, share,
-        request: gr.Request, event: gr.EventData,
-    ):  # fmt: skip
-        """Draw what the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
-        seed = sent(event).get("seed", seed)
-        told = label
-        if studio.most(choice("model", model, studio.catalogue.unprompted)) > 1:
-            told = sent(event).get("objects", (objects or {}).get("chosen"))
-        now = session.settings(studio, model, seed, count, told, truncation, temperature, vary, other, share)
-        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+    def varying(self, state: State) -> Update:
+        """The controls of what changes from picture to picture."""
+        settings = variations(self.studio, state)
+        return {self.ui.controls[key]: gr.update(**settings[key]) for key in VARYING}
+
+    def named(self, state: State) -> Update:
+        """Everything that depends on the model: its controls, its training and its game."""
+        ui, catalogue, model = self.ui, self.studio.catalogue, state["model"]
+        training = self.views.timeline(model)
+        dealt = rounds.deal(self.views, rounds.opening(model))
+        shown = ui.controls.updates(state)
+        return shown | self.varying(state) | {
+            ui.round: dealt, ui.game: rounds.view(self.views, dealt),
+            ui.controls["label"]: gr.update(**class_picker(self.studio, state)), ui.objects: object_picker(self.studio, state),
+            ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=model in catalogue.generators),
+            ui.controls["temperature"]: gr.update(value=state["temperature"], visible=model in catalogue.coders),
+            ui.moment: training["moment"], ui.strip: training["strip"], ui.curves: training["curves"],
+        }  # fmt: skip
+
+    def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw the current settings. If nothing changed, only the Draw button redraws: dropdowns also fire when they are closed."""
+        ui, values = self.ui, self.ui.controls.read(data)
+        values["seed"] = sent(event).get("seed", values["seed"])
+        if self.studio.most(choice("model", values["model"], self.studio.catalogue.unprompted)) > 1:
+            values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
+        state = FIELDS.check(self.studio, values)
+        if state == self.runs.asked(request, data[ui.state]) and not came_from(event, ui.draw):
             yield {}
             return
-        changes = {part: gr.update(**changes(studio, now)[name]) for name, part in changing.items()}
-        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], ui.objects: several_objects(studio, now), **changes})
+        first = {ui.controls[key]: state[key] for key in ("seed", "count")}
+        yield from self.show(state, request, {**first, ui.objects: object_picker(self.studio, state), **self.varying(state)})
 
-    @answered
-    def switch(before: State, model: str, seed, count, request: gr.Request):
-        """Another model, from the same seed."""
-        if choice("model", model, studio.catalogue.unprompted) == runs.asked(request, before)["model"]:
+    def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
+        """Draw another model from the same seed."""
+        values = self.ui.controls.read(data)
+        model = choice("model", values["model"], self.studio.catalogue.unprompted)
+        if model == self.runs.asked(request, data[self.ui.state])["model"]:
             yield {}
             return
-        now = session.settings(studio, model, seed, count, conditions.opening(studio, model), None, 1.0)
-        yield from shown(now, request, named(now))
+        state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})
+        yield from self.show(state, request, self.named(state))
 
-    @answered
-    def restore(request: gr.Request, event: gr.EventData):
-        """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.SLUG)
+    def restore(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw the state in the page's address, if the link in it is for this tab."""
+        found = arrival.asked(event, SLUG)
         if found is None:
             yield {}
             return
-        now = session.decode(studio, found)
-        yield from shown(now, request, named(now))
+        state = FIELDS.check(self.studio, found)
+        yield from self.show(state, request, self.named(state))
 
-    @answered
-    def save(now: State, event: gr.EventData) -> dict[Any, Any]:
+    def save(self, data: Update, event: gr.EventData) -> Update:
         """The pictures as a ZIP, or a walk between them as a film."""
+        state = data[self.ui.state]
         form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
         if form != "zip":
-            choice("model of a walk", now["model"], studio.catalogue.generators)
-        data = views.archive(now) if form == "zip" else views.walk(now, form)
-        content = f"data:{images.MEDIA.get(form, 'application/zip')};base64,{base64.b64encode(data).decode()}"
-        return {ui.grid: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
+            choice("model of a walk", state["model"], self.studio.catalogue.generators)
+        content = self.views.archive(state) if form == "zip" else self.views.walk(state, form)
+        return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
-    @answered
-    def guess(dealt: dict, event: gr.EventData) -> dict[Any, Any]:
-        """The visitor has chosen."""
-        dealt = game_session.guess(dealt, sent(event).get("index"))
-        return {ui.round: dealt, ui.game: game_session.view(views, dealt)}
+    def guess(self, dealt: dict, event: gr.EventData) -> Update:
+        """The visitor says which picture is real."""
+        dealt = rounds.guess(dealt, sent(event).get("index"))
+        return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
-    @answered
-    def next_two(dealt: dict) -> dict[Any, Any]:
-        """Two new pictures."""
-        dealt = game_session.deal(views, dealt)
-        return {ui.round: dealt, ui.game: game_session.view(views, dealt)}
+    def next_two(self, dealt: dict) -> Update:
+        """Deal two new pictures."""
+        dealt = rounds.deal(self.views, dealt)
+        return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
-    def stop(request: gr.Request) -> None:
-        """Let the request end with the pictures that are there."""
-        runs.stop(request)
-
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    drawing = {**private, "js": busy(CHANNEL), "concurrency_limit": 3, "concurrency_id": "sample"}
-    everything = [ui.state, ui.lesson, ui.grid, ui.takeaway, *controls, *past.values(), ui.round, ui.game]
-    asked = [
-        ui.draw.click, ui.seed.submit, ui.count.submit, ui.label.input, ui.objects.select, ui.truncation.release,
-        ui.temperature.release, ui.vary.input, ui.other.input, ui.share.release, ui.grid.submit,
-    ]  # fmt: skip
-    events = [
-        gr.on(asked, sample, [ui.state, *controls],
-              [ui.state, ui.lesson, ui.grid, ui.takeaway, ui.seed, ui.count, ui.objects, *changing.values()],
-              trigger_mode="always_last", **drawing),
-        ui.model.input(switch, [ui.state, ui.model, ui.seed, ui.count], everything, trigger_mode="always_last", **drawing),
-    ]  # fmt: skip
-    for event in events:
-        undims(event, CHANNEL, **private)
-    ui.game.select(guess, ui.round, [ui.round, ui.game], trigger_mode="once", **private)
-    ui.game.submit(next_two, ui.round, [ui.round, ui.game], trigger_mode="once", concurrency_limit=2, **private)
-    ui.grid.stop(stop, None, None, queue=False, **private)
-    ui.grid.download(save, ui.state, ui.grid, concurrency_limit=2, **private)
-    arrival.restores(CHANNEL, restore, everything, **private)
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
+        ui, controls = self.ui, self.ui.controls
+        results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
+        everything = [*results, *controls.values(), ui.objects, ui.moment, ui.strip, ui.curves, ui.round, ui.game]
+        triggers = [
+            ui.draw.click, controls["seed"].submit, controls["count"].submit, controls["label"].input, ui.objects.select,
+            controls["truncation"].release, controls["temperature"].release, controls["vary"].input, controls["other"].input,
+            controls["share"].release, ui.grid.submit,
+        ]  # fmt: skip
+        inputs = [ui.state, ui.objects, *controls.values()]
+        drawn = [*results, controls["seed"], controls["count"], ui.objects, *(controls[key] for key in VARYING)]
+        self.on(triggers, self.draw, inputs, drawn)
+        self.on([controls["model"].input], self.switch, inputs, everything)
+        played = [ui.round, ui.game]
+        ui.game.select(answered(self.guess), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
+        ui.game.submit(answered(self.next_two), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
+        self.attach(ui.grid, ui.grid, self.save, everything)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import gradio as gr
 
-from explorer.codes import TEMPERATURES
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared.studio import Studio
+from explorer.page.shell.controls import Controls
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game
 from explorer.page.widgets.loss_curves import LossCurves
@@ -16,72 +14,69 @@ from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
-from . import lessons, session
-from . import rounds as game_session
-from .events import CHANNEL, GAME, TRAINING, changes, one_class, several_objects, takeaway, wire
+from . import lessons, rounds
+from .events import SampleEvents, Ui, takeaway
+from .options import class_picker, object_picker, variations
+from .session import FIELDS, SLUG
 from .views import SampleViews
 
+TRAINING, GAME = "training", "game"  # channels of the widgets below the pictures
 KEYS = "Arrows choose a picture, R rolls the seed."
 
 
-def build(studio: Studio) -> None:
+def build(studio: Studio) -> SampleEvents:
     """Lay out the tab inside the Blocks in work, and wire its events.
 
     Args:
         studio: must have at least one model that draws.
+
+    Returns:
+        The tab's events, whose handlers a test can call.
     """
     views = SampleViews(studio)
-    first = session.opening(studio)
-    *_, view = views.request(first)
-    past = views.timeline(first["model"])
-    ui = SimpleNamespace(state=gr.State(first))
+    state = FIELDS.opening(studio)
+    *_, view = views.request(state)
+    controls = Controls(SLUG, FIELDS, studio, state)
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
-            ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            lesson = gr.HTML(view["lesson"], apply_default_css=False)
             with gr.Column(elem_classes="card grid-card"):
-                ui.grid = PictureGrid(view["grid"], channel=CHANNEL, saved=None, elem_id="sample-grid")
+                grid = PictureGrid(view["grid"], channel=SLUG, saved=None, elem_id="sample-grid")
         with gr.Column(elem_classes="controls"):
-            ui.model = gr.Dropdown(
-                studio.catalogue.unprompted,
-                value=first["model"],
-                label="Model",
-                info=studio.blurb(first["model"]),
-                filterable=False,
-                elem_id="sample-model",
-            )
-            ui.draw = gr.Button("Draw", variant="primary", elem_id="sample-draw")
-            with gr.Row(elem_classes="two"):
-                ui.seed = gr.Number(first["seed"], label="First seed", precision=0, minimum=0, maximum=SEEDS, elem_id="sample-seed")
-                ui.count = gr.Number(first["count"], label="How many", precision=0, minimum=1, maximum=64, elem_id="sample-count")
-            latent = first["model"] in studio.catalogue.generators
-            ui.label = gr.Dropdown(**one_class(studio, first), label="Class", filterable=False, elem_id="sample-class")
-            ui.objects = ObjectPicker(several_objects(studio, first), channel=CHANNEL, elem_id="sample-objects")
-            varied = changes(studio, first)
-            ui.vary = gr.Radio(**varied["vary"], label="From picture to picture, another", elem_id="sample-vary")
-            ui.other = gr.Dropdown(**varied["other"], label="Mix with", filterable=False, elem_id="sample-other")
-            ui.share = gr.Slider(
-                *session.SHARE, **varied["share"], step=0.05, label="Share of that class", info="0: none of it; 1: nothing else",
-                elem_id="sample-share",
-            )  # fmt: skip
-            ui.truncation = gr.Slider(
-                *TRUNCATION, value=TRUNCATION[1], step=0.1, label="Truncation", visible=latent,
-                info=f"less is more typical; {TRUNCATION[1]:g} is off",
-            )  # fmt: skip
-            ui.temperature = gr.Slider(
-                *TEMPERATURES,
-                value=1.0,
-                step=0.05,
-                label="Temperature",
-                info="below 1 is more typical",
-                visible=first["model"] in studio.catalogue.coders,
-            )
-            ui.takeaway = Takeaway(takeaway(studio, first), keys=KEYS, channel=CHANNEL)
+            draw, objects = _controls(controls, studio, state)
+            taken = Takeaway(takeaway(studio, state), keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            ui.round = gr.State(game_session.deal(views, game_session.opening(first["model"])))
-            ui.game = Game(game_session.view(views, ui.round.value), channel=GAME, elem_id="sample-game")
-            ui.strip = Filmstrip(past["strip"], channel=TRAINING, saved=None)
+            dealt = gr.State(rounds.deal(views, rounds.opening(state["model"])))
+            game = Game(rounds.view(views, dealt.value), channel=GAME, elem_id="sample-game")
+            training = views.timeline(state["model"])
+            strip = Filmstrip(training["strip"], channel=TRAINING, saved=None)
             with gr.Row(elem_classes="learned"):
-                ui.moment = Stage(past["moment"], channel=TRAINING, elem_classes="moment")
-                ui.curves = LossCurves(past["curves"], channel=TRAINING)
+                moment = Stage(training["moment"], channel=TRAINING, elem_classes="moment")
+                curves = LossCurves(training["curves"], channel=TRAINING)
             gr.HTML(lessons.HOW, apply_default_css=False)
-    wire(ui, studio, views)
+    ui = Ui(
+        state=gr.State(state), controls=controls, lesson=lesson, grid=grid, draw=draw, objects=objects, takeaway=taken,
+        round=dealt, game=game, strip=strip, moment=moment, curves=curves,
+    )  # fmt: skip
+    events = SampleEvents(ui, studio, views)
+    events.wire()
+    return events
+
+
+def _controls(controls: Controls, studio: Studio, state: dict) -> tuple[gr.Button, ObjectPicker]:
+    catalogue, model = studio.catalogue, state["model"]
+    controls.place("model")
+    draw = gr.Button("Draw", variant="primary", elem_id="sample-draw")
+    with gr.Row(elem_classes="two"):
+        controls.place("seed")
+        controls.place("count")
+    # The ids of these differ from their keys, or their choices depend on the state.
+    controls["label"] = gr.Dropdown(**class_picker(studio, state), label="Class", filterable=False, elem_id="sample-class")
+    objects = ObjectPicker(object_picker(studio, state), channel=SLUG, elem_id="sample-objects")
+    varied = variations(studio, state)
+    controls["vary"] = gr.Radio(**varied["vary"], label=FIELDS["vary"].label, elem_id="sample-vary")
+    controls["other"] = gr.Dropdown(**varied["other"], label=FIELDS["other"].label, filterable=False, elem_id="sample-other")
+    controls.place("share", **varied["share"])
+    controls.place("truncation", visible=model in catalogue.generators)
+    controls.place("temperature", visible=model in catalogue.coders)
+    return draw, objects

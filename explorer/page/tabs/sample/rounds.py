@@ -18,7 +18,7 @@ from explorer.page.shared.real_pictures import reals
 from explorer.page.shared.studio import SEEDS
 from explorer.page.shared.uris import uri
 
-from . import session as sample_session
+from .session import FIELDS
 from .views import SampleViews
 
 State = dict[str, Any]
@@ -42,7 +42,7 @@ def deal(views: SampleViews, state: State, draw: random.Random | None = None) ->
     studio = views.studio
     classes, seed = studio.classes(model), draw.randrange(SEEDS)
     label = draw.choice(classes) if classes else conditions.ANY
-    asked = sample_session.settings(studio, model, seed, 1, label, None, 1.0)
+    asked = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})
     drawn, _ = views.drawn(asked, conditions.each(studio, asked)[0])
     real = images.to_tensor(found.pick(draw), drawn.shape[-1])[: drawn.shape[0]]
     which = draw.randrange(PICTURES)

@@ -1,83 +1,91 @@
-"""The state of a visit to the Sample tab, and its form in a link: the model, the first seed, how many, what the model is told, and what
-changes from picture to picture."""
+"""The state of a visit to the Sample tab: the model, the first seed, how many, the labels, and what changes from picture to picture."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.codes import TEMPERATURES
 from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, number, whole
-from explorer.page.shared.links import pack
+from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 
 SLUG = "sample"
-COUNT = (1, 64)
-VARY = ("seed", "class", "mix")
-SHARE = (0.0, 1.0)
 
 
-def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
-    """The state of a visit that begins."""
-    model = model or studio.catalogue.unprompted[0]
-    label = conditions.opening(studio, model)
-    return {
-        "model": model, "seed": 0, "count": 12, "label": label, "truncation": None, "temperature": 1.0,
-        "vary": "seed", "other": "", "share": 0.5,
-    }  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class Label(Field):
+    """The class or the objects that a model draws, as one text; `conditions.ANY` for a model without classes."""
+
+    def opening(self, studio: Studio, model: str) -> str:
+        return conditions.opening(studio, model)
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
+        return conditions.label(studio, state["model"], value)
 
 
-def settings(
-    studio: Studio,
-    model: Any,
-    seed: Any,
-    count: Any,
-    label: Any,
-    truncation: Any,
-    temperature: Any,
-    vary: Any = None,
-    other: Any = None,
-    share: Any = None,
-) -> dict[str, Any]:
-    """The state with these values, each checked; what a model does not take is at rest, and so is what is None of the last three.
+@dataclass(frozen=True, kw_only=True)
+class Truncation(Number):
+    """The truncation of a latent; None if it is off, at the slider's end, or if the model has no latent."""
 
-    Args:
-        vary: what changes from picture to picture: "seed"; "class": as many pictures as there are classes; "mix": the share.
-        other: a class to mix in, "" for none; only of models that are told one class.
-        share: of the other class.
-    """
-    model = choice("model", model, studio.catalogue.unprompted)
-    limit = number("truncation", truncation, *TRUNCATION) if model in studio.catalogue.generators and truncation is not None else None
-    count = whole("how many", count, *COUNT)
-    label, classes = conditions.label(studio, model, label), studio.classes(model)
-    mixable = studio.most(model) == 1 and label != conditions.ANY
-    other = choice("mix with", other, ("", *classes)) if other and mixable else ""
-    vary = choice("from picture to picture", vary or "seed", VARY)
-    vary = vary if {"seed": True, "class": bool(classes), "mix": bool(other)}[vary] else "seed"
-    count = len(classes) if vary == "class" else count
-    return {
-        "model": model,
-        "seed": whole("seed", seed, 0, SEEDS + 1 - (count if vary == "seed" else 1)),
-        "count": count,
-        "label": label,
-        "truncation": None if limit == TRUNCATION[1] else limit,
-        "temperature": number("temperature", temperature, *TEMPERATURES) if model in studio.catalogue.coders else 1.0,
-        "vary": vary,
-        "other": other,
-        "share": 0.5 if share is None else number("share", share, *SHARE),
-    }
+    def shown(self, value: float | None) -> float:
+        return self.high if value is None else value
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> float | None:
+        if value is None or state["model"] not in studio.catalogue.generators:
+            return None
+        limit = number(name, value, self.low, self.high)
+        return None if limit == self.high else limit
 
 
-def encode(state: dict[str, Any]) -> str:
-    """The state as a short text for a link."""
-    return pack(SLUG, state)
+@dataclass(frozen=True, kw_only=True)
+class Temperature(Number):
+    """The temperature of a prior over codes; 1 for models without one."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
+        return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
 
 
-def decode(studio: Studio, found: dict[str, Any]) -> dict[str, Any]:
-    """The state that a link carries.
+@dataclass(frozen=True, kw_only=True)
+class Other(Field):
+    """A class to mix in, "" for none; only for models that take one class."""
 
-    Raises:
-        FieldError: if it asks for something that there is not.
-    """
-    first = opening(studio, choice("model", found.get("model"), studio.catalogue.unprompted))
-    return settings(studio, *(found.get(key, first[key]) for key in first))
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
+        mixable = studio.most(state["model"]) == 1 and state["label"] != conditions.ANY
+        return choice(name, value, ("", *studio.classes(state["model"]))) if value and mixable else ""
+
+
+def _settle(studio: Studio, state: State) -> State:
+    """What varies must be there: classes for "class", a second class for "mix". Every class is drawn once, from one seed."""
+    classes = studio.classes(state["model"])
+    there = {"seed": True, "class": bool(classes), "mix": bool(state["other"])}
+    vary = state["vary"] if there[state["vary"]] else "seed"
+    count = len(classes) if vary == "class" else state["count"]
+    whole("seed", state["seed"], 0, SEEDS + 1 - (count if vary == "seed" else 1))
+    return {**state, "vary": vary, "count": count}
+
+
+FIELDS = Fields(
+    settle=_settle,
+    model=Model(names=lambda studio: studio.catalogue.unprompted),
+    seed=Seed(label="First seed"),
+    count=Whole(label="How many", default=12, low=1, high=64),
+    label=Label(label="Class"),
+    truncation=Truncation(
+        label="Truncation", low=TRUNCATION[0], high=TRUNCATION[1], step=0.1, info=f"less is more typical; {TRUNCATION[1]:g} is off"
+    ),
+    temperature=Temperature(
+        label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
+    ),
+    vary=Choice(
+        label="From picture to picture, another",
+        called="from picture to picture",
+        default="seed",
+        options=(("seed", "seed"), ("class", "class"), ("share of the mixture", "mix")),
+    ),
+    other=Other(label="Mix with", default=""),
+    share=Number(
+        label="Share of that class", called="share", default=0.5, low=0.0, high=1.0, step=0.05, info="0: none of it; 1: nothing else"
+    ),
+)

@@ -9,10 +9,12 @@ from explorer.diffusion import DEFAULT
 from explorer.page.shared import conditions
 from explorer.page.shared.studio import Studio
 
+from .session import FIELDS
+
 
 def settings(studio: Studio, state: dict[str, Any]) -> str:
     """The settings with the SHA-256 of the weights, as JSON."""
-    return json.dumps({"revision": studio.catalogue.revision(state["model"]), **state}, indent=1)
+    return FIELDS.file(state, revision=studio.catalogue.revision(state["model"]))
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:

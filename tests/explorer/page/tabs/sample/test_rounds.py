@@ -14,6 +14,7 @@ from explorer.page.shared.checks import FieldError
 from explorer.page.shared.real_pictures import reals
 from explorer.page.shared.studio import Studio
 from explorer.page.tabs.sample import rounds as game
+from explorer.page.tabs.sample.session import FIELDS
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo
 
@@ -88,6 +89,6 @@ def test_without_real_pictures_there_is_no_game(views):
 def test_what_is_drawn_is_what_its_seed_draws(views):
     state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(3))
     now = state["round"]
-    asked = game.sample_session.settings(views.studio, state["model"], now["seed"], 1, now["label"], None, 1.0)
+    asked = FIELDS.check(views.studio, {"model": state["model"], "seed": now["seed"], "count": 1, "label": now["label"]})
     (again, _), drawn = views.drawn(asked, game.conditions.each(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
     assert torch.equal(again, drawn)

@@ -51,13 +51,13 @@ def studio(tmp_path_factory) -> Studio:
     ],
 )
 def test_a_link_carries_the_whole_state(studio, state):
-    found = links.carried(session.encode(session.opening(studio, state["model"]) | state), session.SLUG)
-    assert session.decode(studio, found) == session.opening(studio, state["model"]) | state
+    found = links.carried(links.pack(session.SLUG, session.FIELDS.opening(studio, state["model"]) | state), session.SLUG)
+    assert session.FIELDS.check(studio, found) == session.FIELDS.opening(studio, state["model"]) | state
 
 
 def test_a_link_of_before_mixtures_still_opens(studio):
     old = {"model": "tiny-vqvae", "seed": 3, "count": 2, "label": "2", "truncation": None, "temperature": 1.0}
-    assert session.decode(studio, old) == old | {"vary": "seed", "other": "", "share": 0.5}
+    assert session.FIELDS.check(studio, old) == old | {"vary": "seed", "other": "", "share": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -81,24 +81,28 @@ def test_a_link_of_before_mixtures_still_opens(studio):
 )
 def test_what_there_is_not_is_named(studio, change, field):
     with pytest.raises(FieldError, match=f"^{field}: got"):
-        session.decode(studio, session.opening(studio, "tiny-vqvae") | change)
+        session.FIELDS.check(studio, session.FIELDS.opening(studio, "tiny-vqvae") | change)
 
 
 def test_what_a_model_does_not_take_is_at_rest(studio):
-    assert session.settings(studio, "tiny-dcgan", 1, 2, "2", 4.0, 0.3) == {
+    values = {"model": "tiny-dcgan", "seed": 1, "count": 2, "label": "2", "truncation": 4.0, "temperature": 0.3}
+    assert session.FIELDS.check(studio, values) == {
         "model": "tiny-dcgan", "seed": 1, "count": 2, "label": "any", "truncation": None, "temperature": 1.0,
         "vary": "seed", "other": "", "share": 0.5,
     }  # fmt: skip
 
 
 def test_objects_are_one_text_in_the_order_of_the_classes(studio):
-    told = session.settings(studio, "cgan-iclevr", 1, 2, ["cyan sphere", "red cube"], None, 1.0)
+    told = session.FIELDS.check(studio, {"model": "cgan-iclevr", "label": ["cyan sphere", "red cube"]})
     assert told["label"] == "red cube + cyan sphere"
-    assert session.opening(studio, "cgan-iclevr")["label"] == "red cube" and session.opening(studio, "tiny-vqvae")["label"] == "any"
+    assert (
+        session.FIELDS.opening(studio, "cgan-iclevr")["label"] == "red cube"
+        and session.FIELDS.opening(studio, "tiny-vqvae")["label"] == "any"
+    )
 
 
 def test_a_scene_is_judged_object_by_object_and_its_noise_stays_when_an_object_goes(studio):
-    state = session.opening(studio, "cgan-iclevr") | {"count": 2, "label": "red cube + cyan sphere"}
+    state = session.FIELDS.opening(studio, "cgan-iclevr") | {"count": 2, "label": "red cube + cyan sphere"}
     (_, both), (_, one) = (
         SampleViews(studio).drawn(asked, conditions.each(studio, asked)[1]) for asked in (state, state | {"label": "red cube"})
     )
@@ -110,7 +114,7 @@ def test_a_scene_is_judged_object_by_object_and_its_noise_stays_when_an_object_g
 
 
 def test_one_seed_goes_through_all_classes_and_a_share_from_one_to_another(studio):
-    opening = session.opening(studio, "tiny-acgan") | {"seed": 5, "label": "cat", "count": 3}
+    opening = session.FIELDS.opening(studio, "tiny-acgan") | {"seed": 5, "label": "cat", "count": 3}
     classes = [*studio.classes("tiny-acgan")]
     all_classes = conditions.each(studio, opening | {"vary": "class"})
     assert [(one.seed, one.told) for one in all_classes] == [(5, name) for name in classes]
@@ -133,11 +137,11 @@ def test_one_seed_goes_through_all_classes_and_a_share_from_one_to_another(studi
 @pytest.mark.parametrize("model", ["tiny-dcgan", "tiny-acgan", "tiny-vqvae", "tiny-ddpm", "cgan-iclevr"])
 @pytest.mark.parametrize("vary", ["seed", "class", "mix"])
 def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, model, vary):
-    opening = session.opening(studio, model)
+    opening = session.FIELDS.opening(studio, model)
     label = opening["label"] if model == "cgan-iclevr" else next(iter(studio.classes(model)), "any")
     other = "" if model == "cgan-iclevr" else next(iter(studio.classes(model)[1:]), "")
-    asked = (opening["model"], 3, 2, label, None, 1.0, vary, other, 0.3)
-    state = session.settings(studio, *asked)
+    changed = {"seed": 3, "count": 2, "label": label, "vary": vary, "other": other, "share": 0.3}
+    state = session.FIELDS.check(studio, opening | changed)
     drawn = []
     monkeypatch.setattr(images, "grid", lambda pictures, columns: drawn.append(pictures) or Image.new("RGB", (1, 1)))
     monkeypatch.chdir(studio.zoo.root)
@@ -148,26 +152,26 @@ def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, mod
 
 def test_a_long_request_is_shown_as_it_comes_and_ends_at_rest(studio, monkeypatch):
     monkeypatch.setattr("explorer.page.tabs.sample.views.BETWEEN", 0.0)
-    views = list(SampleViews(studio).request(session.opening(studio, "tiny-dcgan") | {"count": 4}))
+    views = list(SampleViews(studio).request(session.FIELDS.opening(studio, "tiny-dcgan") | {"count": 4}))
     assert [len(view["grid"]["pictures"]) for view in views] == [1, 2, 3, 4]
     assert [view["grid"]["progress"] for view in views] == [{"step": i, "steps": 4} for i in (1, 2, 3)] + [None]
     assert len({view["grid"]["key"] for view in views}) == 1
 
 
 def test_a_picture_tells_its_seed_and_the_way_to_take_it_apart(studio):
-    *_, view = SampleViews(studio).request(session.opening(studio, "tiny-vqvae") | {"seed": 3, "count": 2, "label": "1"})
+    *_, view = SampleViews(studio).request(session.FIELDS.opening(studio, "tiny-vqvae") | {"seed": 3, "count": 2, "label": "1"})
     second = view["grid"]["pictures"][1]
     assert ["seed", "4"] in second["facts"] and ["class", "1"] in second["facts"]
     words, query = second["link"]
     assert words == "change its codes" and links.carried(query, "codes")["model"] == "tiny-vqvae"
-    *_, view = SampleViews(studio).request(session.opening(studio, "tiny-dcgan") | {"seed": 3, "count": 1})
+    *_, view = SampleViews(studio).request(session.FIELDS.opening(studio, "tiny-dcgan") | {"seed": 3, "count": 1})
     (only,) = view["grid"]["pictures"]
     assert links.carried(only["link"][1], links.WITHOUT_A_TAB)["a"] == {"seed": 3}
     assert any(name == "discriminator" for name, _ in only["facts"])
 
 
 def test_a_picture_out_of_noise_can_be_watched_coming_out_of_it(studio):
-    *_, view = SampleViews(studio).request(session.opening(studio, "tiny-ddpm") | {"seed": 5, "count": 2, "label": "3"})
+    *_, view = SampleViews(studio).request(session.FIELDS.opening(studio, "tiny-ddpm") | {"seed": 5, "count": 2, "label": "3"})
     second = view["grid"]["pictures"][1]
     words, query = second["link"]
     state = diffusion_session.decode(studio, links.carried(query, diffusion_session.SLUG), 10)
@@ -183,7 +187,7 @@ def test_a_model_that_was_shipped_without_its_discriminator_draws_and_has_no_opi
     studio = Studio(Zoo(tmp_path))
     facts = {}
     for name in ("whole", "half"):
-        *_, view = SampleViews(studio).request(session.opening(studio, name) | {"count": 1})
+        *_, view = SampleViews(studio).request(session.FIELDS.opening(studio, name) | {"count": 1})
         facts[name] = {fact for fact, _ in view["grid"]["pictures"][0]["facts"]}
     assert facts["whole"] - facts["half"] == {"discriminator", "its class head"}
 

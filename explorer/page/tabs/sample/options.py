@@ -1,0 +1,37 @@
+"""Which controls of the Sample tab a state has, and what they offer: settings for Gradio components, and widget values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.page.shared import conditions
+from explorer.page.shared.conditions import ANY
+from explorer.page.shared.fields import State
+from explorer.page.shared.studio import Studio
+
+
+def class_picker(studio: Studio, state: State) -> dict[str, Any]:
+    """The menu of one class: its choices, its value and whether it is there."""
+    classes, free = studio.classes(state["model"]), state["model"] not in studio.catalogue.conditional
+    here = bool(classes) and studio.most(state["model"]) == 1
+    return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
+
+
+def object_picker(studio: Studio, state: State) -> dict[str, Any] | None:
+    """The value of the ObjectPicker; None for a model that takes one class, or none."""
+    most = studio.most(state["model"])
+    chosen = state["label"].split(conditions.AND)
+    return {"classes": studio.classes(state["model"]), "chosen": chosen, "most": most} if most > 1 else None
+
+
+def variations(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
+    """The controls of what changes from picture to picture and of a mixture, by field: choices, value and whether each is there."""
+    classes, other = studio.classes(state["model"]), state["other"]
+    mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
+    thing = "object" if studio.most(state["model"]) > 1 else "class"
+    ways = [("seed", "seed"), (thing, "class"), *([("share of the mixture", "mix")] if other else [])]
+    return {
+        "vary": {"choices": ways, "value": state["vary"], "visible": bool(classes)},
+        "other": {"choices": [("nothing", ""), *classes], "value": other, "visible": mixable},
+        "share": {"value": state["share"], "visible": bool(other) and state["vary"] == "seed"},
+    }
