@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.codes import TEMPERATURES
@@ -9,11 +10,30 @@ from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
 
 from .checks import FieldError, choice, number, numbers, settings, whole
 from .conditions import ANY
+from .fields import Number, State
 from .links import pack
 from .studio import SEEDS, Studio
+from .studio import TRUNCATION as LIMITS
 
 STEPS = 1000  # of a reverse run, at most
 REVERSE = ("sampler", "steps", "guidance")  # what an endpoint's `settings` may hold for a diffusion model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truncation(Number):
+    """The truncation of a latent; None if it is off, at the slider's end, or if the model has no latent."""
+
+    def shown(self, value: float | None) -> float:
+        return self.high if value is None else value
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> float | None:
+        if value is None or state["model"] not in studio.catalogue.generators:
+            return None
+        limit = number(name, value, self.low, self.high)
+        return None if limit == self.high else limit
+
+
+TRUNCATION = Truncation(label="Truncation", low=LIMITS[0], high=LIMITS[1], step=0.1, info=f"less is more typical; {LIMITS[1]:g} is off")
 
 
 def prior_settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ EXAMPLES = 10  # digits to choose from, on the Diffusion tab
 DECODE = {
     "birds": birds.FIELDS.check,
     "sample": sample.FIELDS.check,
-    "latent": lambda studio, state: latent.decode(links.pack("latent", state), studio),
+    "latent": latent.decode,
     "codes": codes.decode,
     "diffusion": lambda studio, state: diffusion.decode(studio, state, EXAMPLES),
 }

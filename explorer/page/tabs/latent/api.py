@@ -15,7 +15,7 @@ from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import answered
 
 from .fitting import fit_options, unperceived
-from .session import DIRECTIONS, FRAMES, KINDS, PATHS
+from .session import FIELDS
 
 RANGE = 10.0
 
@@ -25,6 +25,10 @@ def endpoints(studio: Studio) -> list[Callable]:
 
     def pictures(model: str, latents: Tensor, beyond: list[Tensor | None]) -> list[File]:
         return files(studio.draw(model, latents, beyond=beyond), model)
+
+    def checked(key: str, value: Any, model: str, name: str = "") -> Any:
+        """A value as the tab's field of this key takes it, called by the endpoint's own name."""
+        return FIELDS[key].check(name or key, value, studio, {"model": model})
 
     def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
         """A latent, what is added behind the first layers, and how both were given: as a seed, a list of numbers or a latent file."""
@@ -112,7 +116,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         begun = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
         (a, more_a, given_a), (b, more_b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
-        rows = latent.interpolate(a, b, whole("frames", frames, *FRAMES), choice("path", path, PATHS))
+        rows = latent.interpolate(a, b, checked("frames", frames, model), checked("path", path, model))
         return pictures(model, rows, extended.between(more_a, more_b, len(rows))), details(
             studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist()
         )
@@ -145,15 +149,15 @@ def endpoints(studio: Studio) -> list[Callable]:
         begun = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
         z, more, given = endpoint(model, "start", start)
-        choice("kind", kind, KINDS)
+        checked("kind", kind, model)
         if kind == "direction":
-            moved = whole("index", index, 1, min(DIRECTIONS, z.numel()))
+            moved = checked("direction", index, model, "index")
             way: int | Tensor = studio.directions(model, moved).vectors[-1]
         else:
             moved = places("index", index, z.numel())
             way = moved[0] if len(moved) == 1 else torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0)
         ends = number("low", low, -RANGE, RANGE), number("high", high, -RANGE, RANGE)
-        values = torch.linspace(*ends, whole("frames", frames, *FRAMES))
+        values = torch.linspace(*ends, checked("frames", frames, model))
         rows = latent.sweep(z, way, values)
         told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
         return pictures(model, rows, [more] * len(rows)), told
@@ -173,7 +177,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
         z, _, _ = endpoint(model, "seed", whole("seed", seed, 0, SEEDS))
-        found = studio.directions(model, whole("count", count, 1, min(DIRECTIONS, z.numel())))
+        found = studio.directions(model, checked("direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()
         drawn = [images.grid(studio.draw(model, latent.sweep(z, way, torch.linspace(-3, 3, 7))), 7) for way in found.vectors]
         strips = [file(strip, f"{model}-direction-{i + 1}.png") for i, strip in enumerate(drawn)]

@@ -1,244 +1,309 @@
 """What happens on the Latent space tab: each control, slot, bar and frame, and what it changes.
 
-Every callback checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
-wrong. A newer request replaces an older one.
+Every handler checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
+wrong.
 """
 
 from __future__ import annotations
 
-import base64
-import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from explorer import images
 from explorer.inversion import OPTIMIZERS
-from explorer.page.shared.checks import FieldError, choice, number, places, whole
+from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.examples import PHOTOS
 from explorer.page.shared.inputs import example, from_picture, own_examples
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared.studio import SEEDS
 from explorer.page.shell import arrival
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
-from explorer.page.shell.runs import Runs
-from explorer.page.widgets.base import busy, came_from, sent, undims
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.coordinates import Coordinates
+from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.eraser import Eraser
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.slots import Slots
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
-from . import files as keepsake
-from . import session
+from . import files, session
 from .fitting import HIDDEN, fit_options, mask_of, unperceived
-from .views import State, View, Views, pick
+from .session import FIELDS, SLOTS, SLUG
+from .views import View, Views, pick
 
-Update = dict[Any, Any]
+
+@dataclass
+class FitControls:
+    """The controls of a fit, which no link carries."""
+
+    upload: Upload
+    examples: Examples
+    optimizer: gr.Dropdown
+    steps: gr.Number
+    space: gr.Radio
+    share: gr.Slider
+    again: gr.Button
+    leave: gr.Button
+    leaving: gr.Column
+    eraser: Eraser
+    restarts: gr.Number
+    rate: gr.Number
+    perceptual: gr.Slider
+    seed: gr.Number
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: Views) -> None:
-    """Attach the events to the components that `latent_space.build` made."""
-    parts = {"lesson": ui.lesson, "stage": ui.stage, "coordinates": ui.coordinates, "strip": ui.strip, "curve": ui.curve}
-    settings = [ui.mode, ui.path, ui.frames, ui.kind, ui.numbers, ui.direction, ui.reach, ui.truncation]
-    shown = [ui.state, *parts.values(), ui.slots, ui.takeaway]
-    grouped = [
-        ui.fit_group,
-        ui.morph_group,
-        ui.sweep_group,
-        ui.again,
-        ui.share,
-        ui.leave,
-        ui.leaving,
-        ui.mode,
-        ui.kind,
-        ui.numbers,
-        ui.direction,
-    ]
+@dataclass
+class Ui:
+    """The tab's components. `groups` are the columns of controls by the mode that shows them."""
 
-    def staged(now: State, view: View) -> Update:
-        return {ui.state: now, **{part: view[name] for name, part in parts.items()}}
+    state: gr.State
+    controls: Controls
+    groups: dict[str, gr.Column]
+    fit: FitControls
+    morph: gr.Button
+    sweep: gr.Button
+    opened: Upload
+    lesson: gr.HTML
+    coordinates: Coordinates
+    stage: Stage
+    strip: Filmstrip
+    slots: Slots
+    curve: Curve
+    takeaway: Takeaway
 
-    def held(now: State) -> Update:
-        return {ui.slots: views.slots(now), ui.takeaway: keepsake.takeaway(studio, now)}
 
-    def drawn(now: State) -> Update:
+class LatentEvents(Events):
+    """The handlers of the Latent space tab."""
+
+    slug = SLUG
+    ui: Ui
+    views: Views
+
+    def takeaway(self, state: State) -> dict[str, Any]:
+        return files.takeaway(self.studio, state)
+
+    # --- Updates ------------------------------------------------------------------------------------------------------------------------
+
+    def staged(self, state: State, view: View) -> Update:
+        """The update that shows a view."""
+        ui = self.ui
+        shown = {
+            ui.lesson: view["lesson"],
+            ui.stage: view["stage"],
+            ui.coordinates: view["coordinates"],
+            ui.strip: view["strip"],
+            ui.curve: view["curve"],
+        }
+        return {ui.state: state, **shown}
+
+    def held(self, state: State) -> Update:
+        """The slots, and what can be taken along."""
+        return {self.ui.slots: self.views.slots(state), self.ui.takeaway: self.takeaway(state)}
+
+    def drawn(self, state: State) -> Update:
         """Everything that a state shows, and the controls that belong to it."""
-        now, view = {"fit": views.draw, "morph": views.morph, "sweep": views.sweep}[now["mode"]](now)
-        return staged(now, view) | held(now) | {
-            **{group: gr.update(visible=now["mode"] == name) for name, group in zip(session.MODES, grouped, strict=False)},
-            **fitting(now), ui.mode: now["mode"], ui.kind: now["kind"],
-            ui.numbers: gr.update(visible=now["kind"] == "coordinate", value=", ".join(map(str, now["places"]))),
-            ui.direction: gr.update(visible=now["kind"] == "direction"),
+        state, view = {"fit": self.views.draw, "morph": self.views.morph, "sweep": self.views.sweep}[state["mode"]](state)
+        controls, numbers = self.ui.controls, state["kind"] == "coordinate"
+        return self.staged(state, view) | self.held(state) | self.refinements(state) | {
+            **{group: gr.update(visible=mode == state["mode"]) for mode, group in self.ui.groups.items()},
+            controls["mode"]: state["mode"], controls["kind"]: state["kind"],
+            controls["places"]: gr.update(visible=numbers, value=FIELDS["places"].shown(state["places"])),
+            controls["direction"]: gr.update(visible=not numbers),
         }  # fmt: skip
 
-    def fitting(now: State) -> Update:
-        """What can be done about a fit: again, with a part left out, nearer to the photo or to the model."""
-        spec, there = now[now["active"]], now["target"] is not None
-        share = gr.update(visible=spec.get("beyond") is not None, value=spec.get("share", 1.0))
-        leaving = {} if now["hidden"] else {ui.leaving: gr.update(visible=False)}
-        return {ui.again: gr.update(visible=there), ui.leave: gr.update(visible=there and not now["hidden"]), ui.share: share, **leaving}
+    def refinements(self, state: State) -> Update:
+        """The controls that refine a fit: again, with a part left out, nearer to the photo or to the model."""
+        fit, spec, there = self.ui.fit, state[state["active"]], state["target"] is not None
+        return {
+            fit.again: gr.update(visible=there),
+            fit.leave: gr.update(visible=there and not state["hidden"]),
+            fit.share: gr.update(visible=spec.get("beyond") is not None, value=spec.get("share", 1.0)),
+            **({} if state["hidden"] else {fit.leaving: gr.update(visible=False)}),
+        }
 
-    def named(now: State) -> Update:
-        return {ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.examples: own_examples(studio, now["model"])}
+    def named(self, state: State) -> Update:
+        """The controls that depend on the model."""
+        model = state["model"]
+        return {
+            self.ui.controls["model"]: gr.update(value=model, info=self.studio.blurb(model)),
+            self.ui.fit.examples: own_examples(self.studio, model),
+        }
 
-    def read(now: State, mode, path, frames, kind, numbers, direction, reach, truncation) -> State:
-        """The state with the controls' values in it, each checked."""
-        size = studio.model(now["model"]).latent_size
-        limit = number("truncation", truncation, *TRUNCATION)
-        return now | {
-            "mode": choice("mode", mode, session.MODES), "path": choice("path", path, session.PATHS),
-            "frames": whole("frames", frames, *session.FRAMES), "kind": choice("kind of sweep", kind, session.KINDS),
-            "places": places("numbers to sweep", numbers, size) if kind == "coordinate" else now["places"],
-            "direction": whole("direction", direction, 1, min(session.DIRECTIONS, size)),
-            "reach": number("range", reach, *session.REACH), "truncation": None if limit == TRUNCATION[1] else limit,
-        }  # fmt: skip
+    # --- Handlers -----------------------------------------------------------------------------------------------------------------------
 
-    runs = Runs()
-
-    @answered
-    def change(
-        now: State, share, mode, path, frames, kind, numbers, direction, reach, truncation, request: gr.Request, event: gr.EventData
-    ) -> Update:
-        """What a control, a slot or a bar asks for."""
-        runs.drop(request)
-        past, data = now, sent(event)
-        now = read(now, mode, path, frames, kind, numbers, direction, reach, truncation)
-        if came_from(event, ui.truncation):
-            now |= {slot: now[slot] | {"truncation": now["truncation"]} for slot in "ab" if now[slot].get("latent") is None}
-        elif came_from(event, ui.slots) and "slot" in data:
-            now |= {"active": choice("slot", data["slot"], ("a", "b"))}
+    def change(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
+        """Draw what a control, a slot or a bar asks for."""
+        self.runs.drop(request)
+        past, ui = data[self.ui.state], self.ui
+        values = ui.controls.read(data)
+        if values["kind"] != "coordinate":
+            values["places"] = past["places"]
+        state = past | FIELDS.check(self.studio, {**values, "model": past["model"], "active": past["active"]})
+        if came_from(event, ui.controls["truncation"]):
+            drawn_by_chance = [slot for slot in SLOTS if state[slot].get("latent") is None]
+            state |= {slot: state[slot] | {"truncation": state["truncation"]} for slot in drawn_by_chance}
         elif came_from(event, ui.slots):
-            fresh = {slot: whole(f"seed of {slot.upper()}", data[slot], 0, SEEDS) for slot in "ab" if slot in data}
-            now |= {slot: {"seed": seed, "truncation": now["truncation"]} for slot, seed in fresh.items()}
-            now |= {"active": next(iter(fresh))} if len(fresh) == 1 else {}
-        elif came_from(event, ui.share) and now[now["active"]].get("beyond") is not None:
-            now |= {now["active"]: now[now["active"]] | {"share": number("faithful to", share, 0, 1)}}
+            state |= self._slot(state, sent(event))
+        elif came_from(event, ui.fit.share) and state[state["active"]].get("beyond") is not None:
+            share = number("faithful to", data[ui.fit.share], 0, 1)
+            state |= {state["active"]: state[state["active"]] | {"share": share}}
         elif came_from(event, ui.coordinates):
-            size = studio.model(now["model"]).latent_size
-            index = whole("number to sweep", data.get("index"), 0, size - 1)
-            others = [place for place in past["places"] if place != index] if data.get("add") is True and past["mode"] == "sweep" else []
-            now |= {"mode": "sweep", "kind": "coordinate", "places": places("numbers to sweep", [*others, index], size)}
-        return drawn(now)
+            state |= self._places(state, past, sent(event))
+        return self.drawn(state)
 
-    @answered
-    def switch(now: State, model: str, request: gr.Request) -> Update:
-        """Another model: seeds that a visitor chose stay; a fitted latent, and a seed that its model opens with, give way to its own."""
-        if choice("model", model, studio.catalogue.unconditional) == runs.asked(request, now)["model"]:  # the menu was closed
+    @staticmethod
+    def _slot(state: State, sent: dict[str, Any]) -> State:
+        """What a click on a slot, or new seeds for slots, change."""
+        if "slot" in sent:
+            return {"active": choice("slot", sent["slot"], SLOTS)}
+        seeds = {slot: whole(f"seed of {slot.upper()}", sent[slot], 0, SEEDS) for slot in SLOTS if slot in sent}
+        changed = {slot: {"seed": seed, "truncation": state["truncation"]} for slot, seed in seeds.items()}
+        return changed | ({"active": next(iter(seeds))} if len(seeds) == 1 else {})
+
+    def _places(self, state: State, past: State, sent: dict[str, Any]) -> State:
+        """The numbers to sweep after a click on a bar; with `add` it joins those of before."""
+        size = self.studio.model(state["model"]).latent_size
+        index = whole("number to sweep", sent.get("index"), 0, size - 1)
+        kept = [place for place in past["places"] if place != index] if sent.get("add") is True and past["mode"] == "sweep" else []
+        wanted = FIELDS["places"].check("numbers to sweep", [*kept, index], self.studio, state)
+        return {"mode": "sweep", "kind": "coordinate", "places": wanted}
+
+    def switch(self, data: Update, request: gr.Request) -> Update:
+        """Switch models. Keep seeds that the visitor chose; replace fitted latents, and the old model's default seeds, by the new model's
+        default seeds."""
+        past, catalogue = data[self.ui.state], self.studio.catalogue
+        model = choice("model", data[self.ui.controls["model"]], catalogue.unconditional)
+        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
             return {}
-        runs.drop(request)
-        opened = zip("ab", studio.catalogue.facts(now["model"]).good_seeds, studio.catalogue.facts(model).good_seeds, strict=False)
-        gone = {slot: own for slot, old, own in opened if now[slot].get("latent") is not None or now[slot].get("seed") == old}
-        now = now | {slot: {"seed": own, "truncation": now["truncation"]} for slot, own in gone.items()}
-        now |= {"model": model, "places": [studio.strongest(model)]}
-        return drawn(now) | named(now)
+        self.runs.drop(request)
+        state = past | {"model": model, "places": [self.studio.strongest(model)]}
+        defaults = zip(SLOTS, catalogue.facts(past["model"]).good_seeds, catalogue.facts(model).good_seeds, strict=False)
+        for slot, old, new in defaults:
+            if past[slot].get("latent") is not None or past[slot].get("seed") == old:
+                state |= {slot: {"seed": new, "truncation": state["truncation"]}}
+        return self.drawn(state) | self.named(state)
 
-    @answered
-    def restore(event: gr.EventData) -> Update:
-        """The state in the page's address, if it carries one."""
-        if arrival.asked(event, session.SLUG) is None:
+    def restore(self, request: gr.Request, event: gr.EventData) -> Update:
+        """Draw the state in the page's address, if the link in it is for this tab."""
+        found = arrival.asked(event, SLUG)
+        if found is None:
             return {}
-        now = session.decode(arrival.query(event), studio)
-        return drawn(now) | named(now) | {
-            ui.path: now["path"], ui.frames: now["frames"], ui.reach: now["reach"], ui.truncation: now["truncation"] or TRUNCATION[1],
-            ui.direction: gr.update(value=now["direction"], visible=now["kind"] == "direction"),
-        }  # fmt: skip
+        state = session.decode(self.studio, found)
+        shown, controls = self.ui.controls.updates(state), self.ui.controls
+        kept = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
+        direction = gr.update(value=state["direction"], visible=state["kind"] == "direction")
+        return self.drawn(state) | self.named(state) | kept | {controls["direction"]: direction}
 
-    @answered
-    def keep(now: State, event: gr.EventData) -> Update:
-        """The clicked frame goes into the slot in work; the strip stays, so that another can be tried."""
-        if not now["strip"]:
+    def keep(self, data: Update, event: gr.EventData) -> Update:
+        """Put the clicked frame into the active slot. The strip stays, so that another can be tried."""
+        state = data[self.ui.state]
+        if not state["strip"]:
             raise FieldError("strip", None, "one that is on the page (reload the page)")
-        now = pick(now, whole("frame", sent(event).get("index"), 0, len(now["strip"]) - 1))
-        return {ui.state: now} | held(now)
+        state = pick(state, whole("frame", sent(event).get("index"), 0, len(state["strip"]) - 1))
+        return {self.ui.state: state} | self.held(state)
 
-    @answered
-    def save(now: State, event: gr.EventData) -> Update:
-        """The strip as an animation, handed to the browser."""
-        form = choice("format", sent(event).get("format"), images.FORMATS)
-        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(views.film(now, form)).decode()}"
-        return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['mode']}.{form}", "content": content, "at": time.time()})}
+    def save(self, data: Update, event: gr.EventData) -> Update:
+        """Hand the strip to the browser as an animation."""
+        state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
+        name = f"{state['model']}-{state['mode']}.{form}"
+        return self.download(self.ui.strip, name, images.MEDIA[form], self.views.film(state, form))
 
-    @answered
-    def open_latent(now: State, path: str, request: gr.Request) -> Update:
-        """A saved latent goes into the slot in work."""
-        runs.drop(request)
-        model, spec = keepsake.read(studio, path)
-        if model != now["model"]:
-            seeds = studio.catalogue.facts(model).good_seeds
-            now = now | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "places": [studio.strongest(model)]}
-        now = now | {"model": model, "mode": "fit", now["active"]: spec}
-        return drawn(now) | named(now)
+    def open_latent(self, data: Update, request: gr.Request) -> Update:
+        """Put a saved latent into the active slot."""
+        self.runs.drop(request)
+        state = data[self.ui.state]
+        model, spec = files.read(self.studio, data[self.ui.opened])
+        if model != state["model"]:
+            seeds = self.studio.catalogue.facts(model).good_seeds
+            state = state | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "places": [self.studio.strongest(model)]}
+        state = state | {"model": model, "mode": "fit", state["active"]: spec}
+        return self.drawn(state) | self.named(state)
 
-    @answered
-    def fit(now: State, path, optimizer, steps, restarts, rate, perceptual, seed, space, request: gr.Request, event: gr.EventData):
-        """Search for a picture's latent and tell how it goes."""
-        options = fit_options(optimizer, steps, restarts, rate, perceptual, seed, space)
-        selected = None
-        if came_from(event, ui.examples):
-            selected = whole("example", sent(event).get("index"), 0, len(PHOTOS))
-            now = now | {"target": example(studio, now["model"], selected), "hidden": None}
-        elif came_from(event, ui.upload):
-            now = now | {"target": from_picture(images.read_upload(path), "your photo"), "hidden": None}
-        elif now["target"] is None:
-            raise FieldError("picture", None, "a photo of yours or one of the examples")
-        if came_from(event, ui.eraser):
-            now = now | {"hidden": sent(event).get("erased")}
-        unperceived(options, mask_of(now["hidden"], studio.model(now["model"]).image_size))
-        now = now | {"mode": "fit"}
-        run = runs.begin(request, now)
-        same = came_from(event, ui.again) or came_from(event, ui.eraser)
-        gallery = gr.skip() if same else own_examples(studio, now["model"], selected)
-        for after, view in run.watch(views.fit(now, options)):
-            if view["stage"]["progress"]["step"] == 0:
-                hidden = (ui.again, ui.share, ui.leave, *(() if after["hidden"] else (ui.leaving,)))
-                shown_again = {ui.eraser: erasable(after)} if after["hidden"] else {}
-                yield staged(after, view) | {ui.examples: gallery, **shown_again} | {part: gr.update(visible=False) for part in hidden}
-            else:
+    def fit(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Search for a picture's latent, and show how it goes."""
+        ui, fit = self.ui, self.ui.fit
+        settings = (fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space)
+        options = fit_options(*(data[control] for control in settings))
+        state, selected = self._target(data, event)
+        if came_from(event, fit.eraser):
+            state |= {"hidden": sent(event).get("erased")}
+        unperceived(options, mask_of(state["hidden"], self.studio.model(state["model"]).image_size))
+        state |= {"mode": "fit"}
+        same = came_from(event, fit.again) or came_from(event, fit.eraser)
+        gallery = gr.skip() if same else own_examples(self.studio, state["model"], selected)
+        run = self.runs.begin(request, state)
+        for after, view in run.watch(self.views.fit(state, options)):
+            if view["stage"]["progress"]["step"]:
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
+            else:
+                yield self.staged(after, view) | {fit.examples: gallery} | self.begun(after)
         if not run.wanted:
             yield {}
         else:
-            yield staged(after, views.fitted(after, view)) | held(after) | fitting(after)
+            yield self.staged(after, self.views.fitted(after, view)) | self.held(after) | self.refinements(after)
 
-    def brush(now: State) -> Update:
-        """The target, to be brushed over where it should not count."""
-        return {ui.leave: gr.update(visible=False), ui.leaving: gr.update(visible=True), ui.eraser: erasable(now)}
+    def _target(self, data: Update, event: gr.EventData) -> tuple[State, int | None]:
+        """The state with the picture to fit, and which example it is."""
+        state, fit = data[self.ui.state], self.ui.fit
+        if came_from(event, fit.examples):
+            index = whole("example", sent(event).get("index"), 0, len(PHOTOS))
+            return state | {"target": example(self.studio, state["model"], index), "hidden": None}, index
+        if came_from(event, fit.upload):
+            return state | {"target": from_picture(images.read_upload(data[fit.upload]), "your photo"), "hidden": None}, None
+        if state["target"] is None:
+            raise FieldError("picture", None, "a photo of yours or one of the examples")
+        return dict(state), None
 
-    def stop(request: gr.Request) -> None:
-        """Let the running search end with what it has."""
-        runs.stop(request)
+    def begun(self, state: State) -> Update:
+        """What disappears when a fit begins: the controls that refine the one before."""
+        fit, masked = self.ui.fit, bool(state["hidden"])
+        gone = [fit.again, fit.share, fit.leave, *([] if masked else [fit.leaving])]
+        return {part: gr.update(visible=False) for part in gone} | ({fit.eraser: erasable(state)} if masked else {})
 
-    @answered
-    def defaults(optimizer: str) -> Update:
-        """An optimiser's own steps, restarts and rate."""
-        own = OPTIMIZERS[choice("optimiser", optimizer, list(OPTIMIZERS))]
+    def brush(self, data: Update) -> Update:
+        """Show the target, to brush over what should not count."""
+        fit = self.ui.fit
+        return {fit.leave: gr.update(visible=False), fit.leaving: gr.update(visible=True), fit.eraser: erasable(data[self.ui.state])}
+
+    def defaults(self, data: Update) -> Update:
+        """Show an optimiser's own steps, restarts and rate."""
+        fit = self.ui.fit
+        own = OPTIMIZERS[choice("optimiser", data[fit.optimizer], list(OPTIMIZERS))]
         rate = gr.update(value=own.learning_rate, visible=own.learning_rate is not None)
-        return {ui.steps: own.steps, ui.restarts: own.restarts, ui.rate: rate}
+        return {fit.steps: own.steps, fit.restarts: own.restarts, fit.rate: rate}
 
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    drawing = {**private, "js": busy("latent"), "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
-    asked = [
-        ui.mode.input, ui.path.input, ui.frames.input, ui.kind.input, ui.numbers.submit, ui.direction.input, ui.reach.input,
-        ui.truncation.input, ui.share.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select, ui.coordinates.select,
-    ]  # fmt: skip
-    events = [
-        gr.on(asked, change, [ui.state, ui.share, *settings], [*shown, *grouped], **drawing),
-        ui.model.input(switch, [ui.state, ui.model], [*shown, *grouped, ui.model, ui.examples], **drawing),
-        ui.opened.upload(open_latent, [ui.state, ui.opened], [*shown, *grouped, ui.model, ui.examples], **drawing),
-        gr.on(
-            [ui.examples.select, ui.upload.upload, ui.again.click, ui.eraser.submit], fit,
-            [ui.state, ui.upload, ui.optimizer, ui.steps, ui.restarts, ui.rate, ui.perceptual, ui.fit_seed, ui.space],
-            [*shown, ui.examples, ui.again, ui.share, ui.leave, ui.leaving, ui.eraser],
-            js=busy("latent"), trigger_mode="multiple", concurrency_limit=3, concurrency_id="fit", **private,
-        ),
-    ]  # fmt: skip
-    for event in events:
-        undims(event, "latent", **private)
-    ui.strip.select(keep, ui.state, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **private)
-    ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
-    ui.leave.click(brush, ui.state, [ui.leave, ui.leaving, ui.eraser], **private)
-    ui.stage.stop(stop, None, None, queue=False, **private)
-    ui.optimizer.change(defaults, ui.optimizer, [ui.steps, ui.restarts, ui.rate], **private)
-    arrival.restores("latent", restore, [*shown, *grouped, ui.model, ui.examples, ui.path, ui.frames, ui.reach, ui.truncation], **private)
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
+        ui, controls, fit = self.ui, self.ui.controls, self.ui.fit
+        shown = [ui.state, ui.lesson, ui.stage, ui.coordinates, ui.strip, ui.curve, ui.slots, ui.takeaway]
+        refined = [fit.again, fit.share, fit.leave, fit.leaving]
+        moded = [*ui.groups.values(), controls["mode"], controls["kind"], controls["places"], controls["direction"]]
+        named = [*shown, *refined, *moded, controls["model"], fit.examples]
+        triggers = [
+            *(controls[key].input for key in ("mode", "path", "frames", "kind", "direction", "reach", "truncation")),
+            controls["places"].submit, fit.share.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select,
+            ui.coordinates.select,
+        ]  # fmt: skip
+        self.on(triggers, self.change, [ui.state, fit.share, *controls.values()], [*shown, *refined, *moded], QUICK)
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named, QUICK)
+        self.on([ui.opened.upload], self.open_latent, [ui.state, ui.opened], named, QUICK)
+        settings = [fit.upload, fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space]
+        searches = [fit.examples.select, fit.upload.upload, fit.again.click, fit.eraser.submit]
+        self.on(searches, self.fit, [ui.state, *settings], [*shown, fit.examples, *refined, fit.eraser], trigger_mode="multiple")
+        ui.strip.select(answered(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE)
+        fit.leave.click(answered(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
+        fit.optimizer.change(answered(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
+        self.attach(ui.stage, ui.strip, self.save, [*named, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])
 
 
-def erasable(now: State) -> dict[str, Any]:
+def erasable(state: State) -> dict[str, Any]:
     """The value of the Eraser: the target, to be brushed over where it should not count."""
-    target, alt = now["target"], f"{now['target']['name']}: brush over what should not count"
-    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": now["hidden"]}
+    target, alt = state["target"], f"{state['target']['name']}: brush over what should not count"
+    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": state["hidden"]}

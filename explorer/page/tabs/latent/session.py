@@ -9,65 +9,82 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from explorer.page.shared.checks import FieldError, choice, number, places, whole
-from explorer.page.shared.links import pack, unpack
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared.checks import FieldError, number, places, whole
+from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
+from explorer.page.shared.kinds import TRUNCATION
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import TRUNCATION as LIMITS
 
 SLUG = "latent"
-MODES = ("fit", "morph", "sweep")
-PATHS = ("slerp", "lerp")
-KINDS = ("coordinate", "direction")
-FRAMES = (2, 48)
-REACH = (0.5, 6.0)
-DIRECTIONS = 16
 
 
-def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Places(Field):
+    """The numbers of the coordinates that a sweep moves, a list; in the control a text."""
+
+    def opening(self, studio: Studio, model: str) -> list[int]:
+        return [studio.strongest(model)]
+
+    def shown(self, value: list[int]) -> str:
+        return ", ".join(map(str, value))
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> list[int]:
+        return places(name, value, studio.model(state["model"]).latent_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction(Whole):
+    """The number of a principal direction; a model has at most as many as its latent has numbers."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
+        return whole(name, value, self.low, min(self.high, studio.model(state["model"]).latent_size))
+
+
+FIELDS = Fields(
+    model=Model(names=lambda studio: studio.catalogue.unconditional),
+    mode=Choice(label="Mode", default="fit", options=(("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep"))),
+    active=Choice(label="Active slot", default="a", options=(("A", "a"), ("B", "b"))),
+    path=Choice(label="From A to B", called="path", default="slerp", options=(("along the sphere", "slerp"), ("straight", "lerp"))),
+    frames=Whole(label="Frames", default=17, low=2, high=48),
+    kind=Choice(
+        label="Sweep", called="kind of sweep", default="coordinate", options=(("numbers", "coordinate"), ("a direction", "direction"))
+    ),
+    places=Places(label="Which numbers", called="numbers to sweep", info="one, or several with commas; or click the bars"),
+    direction=Direction(label="Which direction", called="direction", default=1, low=1, high=16, info="1 changes the first layer most"),
+    reach=Number(label="Range", called="range", default=3.0, low=0.5, high=6.0, step=0.5, info="to either side, in standard deviations"),
+    truncation=TRUNCATION,
+)
+SLOTS = ("a", "b")
+
+
+def opening(studio: Studio, model: str = "") -> State:
     """The state of a visit that begins."""
-    model = model or studio.catalogue.default
-    seeds = studio.catalogue.facts(model).good_seeds
-    return {
-        "model": model, "mode": "fit", "active": "a", "a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "truncation": None,
-        "path": "slerp", "frames": 17, "kind": "coordinate", "places": [studio.strongest(model)], "direction": 1, "reach": 3.0,
-        "target": None, "hidden": None, "strip": [],
-    }  # fmt: skip
+    state = FIELDS.opening(studio, model)
+    seeds = studio.catalogue.facts(state["model"]).good_seeds
+    return state | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "target": None, "hidden": None, "strip": []}
 
 
-def encode(state: dict[str, Any]) -> str:
+def encode(state: State) -> str:
     """The state as a short text for a link."""
-    kept = {key: state[key] for key in ("model", "mode", "active", "path", "frames", "kind", "places", "direction", "reach", "truncation")}
-    kept |= {slot: _pack(state[slot]) for slot in ("a", "b")}
-    return pack(SLUG, kept)
+    return pack(SLUG, {key: state[key] for key in FIELDS} | {slot: _pack(state[slot]) for slot in SLOTS})
 
 
-def decode(text: str, studio: Studio) -> dict[str, Any]:
-    """The state in a link.
+def decode(studio: Studio, found: dict[str, Any]) -> State:
+    """The state that a link carries; keys that it lacks are the opening's.
 
     Raises:
-        FieldError: if the link is damaged, or asks for something that there is not.
+        FieldError: if it asks for something that there is not.
     """
-    found = unpack(text)
-    state = opening(studio, choice("model", found.get("model"), studio.catalogue.unconditional))
-    found = {**state, **found}  # a link may carry some of the keys only
-    state["mode"] = choice("mode", found.get("mode"), MODES)
-    state["active"] = choice("active slot", found.get("active"), ("a", "b"))
+    fields = FIELDS.check(studio, found)
+    state = opening(studio, fields["model"]) | fields
     size = studio.model(state["model"]).latent_size
-    for slot in ("a", "b"):
-        state[slot] = _unpack(slot.upper(), found.get(slot), size)
-    truncation = found.get("truncation")
-    return state | {
-        "path": choice("path", found.get("path"), PATHS),
-        "frames": whole("frames", found.get("frames"), *FRAMES),
-        "kind": choice("kind of sweep", found.get("kind"), KINDS),
-        "places": places("coordinates", found.get("places"), size),
-        "direction": whole("direction", found.get("direction"), 1, min(DIRECTIONS, size)),
-        "reach": number("range", found.get("reach"), *REACH),
-        "truncation": None if truncation is None else number("truncation", truncation, *TRUNCATION),
-    }
+    return state | {slot: _unpack(slot.upper(), found[slot], size) for slot in SLOTS if slot in found}
 
 
 def _pack(spec: dict[str, Any]) -> dict[str, Any]:
@@ -97,5 +114,5 @@ def _unpack(slot: str, packed: Any, size: int) -> dict[str, Any]:
     if packed.get("seed") is not None or "latent" not in spec:
         spec["seed"] = whole(f"seed of {slot}", packed.get("seed"), 0, SEEDS)
     if packed.get("truncation") is not None:
-        spec["truncation"] = number("truncation", packed["truncation"], *TRUNCATION)
+        spec["truncation"] = number("truncation", packed["truncation"], *LIMITS)
     return spec

@@ -9,7 +9,8 @@ from explorer.codes import TEMPERATURES
 from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, number, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared.kinds import TRUNCATION
+from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "sample"
 
@@ -23,20 +24,6 @@ class Label(Field):
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
         return conditions.label(studio, state["model"], value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truncation(Number):
-    """The truncation of a latent; None if it is off, at the slider's end, or if the model has no latent."""
-
-    def shown(self, value: float | None) -> float:
-        return self.high if value is None else value
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> float | None:
-        if value is None or state["model"] not in studio.catalogue.generators:
-            return None
-        limit = number(name, value, self.low, self.high)
-        return None if limit == self.high else limit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +59,7 @@ FIELDS = Fields(
     seed=Seed(label="First seed"),
     count=Whole(label="How many", default=12, low=1, high=64),
     label=Label(label="Class"),
-    truncation=Truncation(
-        label="Truncation", low=TRUNCATION[0], high=TRUNCATION[1], step=0.1, info=f"less is more typical; {TRUNCATION[1]:g} is off"
-    ),
+    truncation=TRUNCATION,
     temperature=Temperature(
         label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
     ),

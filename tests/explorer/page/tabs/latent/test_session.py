@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.tabs.latent import session
 
@@ -31,17 +32,22 @@ def test_a_link_restores_latents_bit_for_bit(studio, fitted):
     }
     text = session.encode(state)
     assert re.fullmatch(r"[\w-]+", text) and len(text) < 1500
-    found = session.decode(text, studio)
+    found = session.decode(studio, links.unpack(text))
     assert found["a"].pop("latent") == state["a"]["latent"]
     assert found["a"] == {"source": "cat", "psnr": 17.25, "seed": 0}
     assert {key: found[key] for key in state if key != "a"} == {key: state[key] for key in state if key != "a"}
+
+
+def test_what_a_link_lacks_is_the_opening_s(studio):
+    assert session.decode(studio, links.unpack(packed())) == session.opening(studio)
+    found = session.decode(studio, links.unpack(packed(model="tiny-gan32", a={"seed": 77})))
+    assert found == session.opening(studio, "tiny-gan32") | {"a": {"seed": 77}}
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("###", "link"),
-        (packed(), "model"),
         (packed(model="nobody"), "model: got 'nobody', allowed is one of tiny-dcgan, tiny-gan32"),
         (packed(model=NAME, mode="fly"), "mode"),
         (packed(model=NAME, mode="fit", active="a", a={"seed": -1}, b={"seed": 1}), "seed of A: got -1"),
@@ -52,4 +58,4 @@ def test_a_link_restores_latents_bit_for_bit(studio, fitted):
 )
 def test_a_damaged_link_is_refused_with_what_is_wrong(studio, text, message):
     with pytest.raises(FieldError, match=re.escape(message)):
-        session.decode(text, studio)
+        session.decode(studio, links.unpack(text))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
-from explorer.page.tabs.latent import files, session, snippets
+from explorer.page.tabs.latent import files, snippets
 from explorer.page.tabs.latent.views import Views
 
 NAME = "tiny-dcgan"
 
 
-@pytest.mark.parametrize("mode", session.MODES)
+@pytest.mark.parametrize("mode", ("fit", "morph", "sweep"))
 def test_the_code_to_copy_draws_what_was_added_too(studio, reached, mode, checkpoints, tmp_path, monkeypatch):
     spec = {key: value for key, value in reached["a"].items() if key != "settings"}
     state = reached | {"a": spec, "mode": mode, "frames": 3}
@@ -27,8 +27,8 @@ def test_the_code_to_copy_draws_what_was_added_too(studio, reached, mode, checkp
         torch.testing.assert_close(drawn, expected, atol=5e-3, rtol=0)
 
 
-@pytest.mark.parametrize("mode", session.MODES)
-@pytest.mark.parametrize("kind", session.KINDS)
+@pytest.mark.parametrize("mode", ("fit", "morph", "sweep"))
+@pytest.mark.parametrize("kind", ("coordinate", "direction"))
 def test_the_code_to_copy_compiles_and_the_packages_draws_what_the_page_shows(
     studio, fitted, mode, kind, checkpoints, tmp_path, monkeypatch
 ):
