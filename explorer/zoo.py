@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from .folder import LAB, PICKLED
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
@@ -127,7 +128,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     model_class = MODELS[class_name]
     path = folder / WEIGHTS
     if not path.is_file():
-        pickled = [p.name for p in folder.iterdir() if p.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]
+        pickled = [p.name for p in folder.iterdir() if p.suffix in PICKLED]
         raise CheckpointError(f"{name}: there is no {WEIGHTS}" + (f", and {pickled[0]} is pickled and never loaded" if pickled else ""))
     try:
         with torch.device("meta"), _Shapes():
@@ -167,7 +168,7 @@ def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, t
 class Zoo:
     """All usable checkpoints under a folder, in order of their names; those on the Hub that its hub.toml names come after them.
 
-    A folder goes before an entry of the same name.
+    A folder goes before an entry of the same name. The folder `lab` holds runs without weights, and is passed over.
 
     Attributes:
         checkpoints: by name.
@@ -180,7 +181,7 @@ class Zoo:
         self.refused: dict[str, str] = {}
         self._models: dict[str, Model] = {}
         self._lock = threading.Lock()
-        for folder in sorted(p for p in self.root.iterdir() if p.is_dir()) if self.root.is_dir() else []:
+        for folder in sorted(p for p in self.root.iterdir() if p.is_dir() and p.name != LAB) if self.root.is_dir() else []:
             try:
                 self.checkpoints[folder.name] = inspect(folder)
             except CheckpointError as error:

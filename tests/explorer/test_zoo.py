@@ -86,6 +86,14 @@ DEFECTS = {
 }
 
 
+def test_the_lab_with_its_runs_without_weights_is_no_broken_checkpoint(checkpoints):
+    run = checkpoints / "lab" / "dcgan-stickers-plain"
+    run.mkdir(parents=True)
+    (run / "history.jsonl").write_text("{}\n")
+    zoo = Zoo(checkpoints)
+    assert zoo.refused == {} and list(zoo.checkpoints) == ["tiny-dcgan", "tiny-gan32"]
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_broken_folder_is_refused_with_its_reason_and_the_rest_works(defect, checkpoints):
     damage, reason = DEFECTS[defect]

@@ -117,6 +117,18 @@ def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distanc
         assert card.results == [far, *measured] and card.lines[0] == "near" and card.lines[-1] == "obeyed"
 
 
+def test_what_was_measured_on_runs_that_are_gone_outlives_the_checkpoint(shipped, explorer_data, tmp_path):
+    target = tmp_path / "checkpoints" / shipped.name
+    shutil.copytree(shipped, target)
+    for name in ("compared.json", "ablation.md", "variants.md"):
+        (target / name).write_text("{}")
+    (target / "samplers.json").write_text("of the old weights")
+    (target / "README.md").write_text("")  # it measured nothing, so that the new one is better
+    assert ship(COMMAND, finished_run(tmp_path / "runs" / shipped.name), target)
+    assert {"compared.json", "ablation.md", "variants.md"} <= {path.name for path in target.iterdir()}
+    assert not (target / "samplers.json").exists()
+
+
 def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_path):
     better = shipped / "README.md"
     before = better.read_text()

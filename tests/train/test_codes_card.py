@@ -41,6 +41,16 @@ def test_a_reconstruction_is_measured_picture_by_picture(model, pictures):
     assert -1 <= found["ssim"] <= 1
 
 
+def test_the_rows_of_variants_whose_runs_are_gone_stay(model, pictures, tmp_path):
+    run = tmp_path / "vqvae-plain"
+    model.save_pretrained(run / "best")
+    (run / "run.json").write_text(json.dumps({"settings": {"codebook": "gradient", "reconstruct": 0.5}}))
+    (run / "history.jsonl").write_text('{"images": 400}\n')
+    before = "| codebook by average, 10 pictures | 1 |\n| codebook by gradient, 20 pictures | 2 |\n"
+    first, second = codes_card.variants(tmp_path, "vqvae", pictures, before).splitlines()
+    assert first == "| codebook by average, 10 pictures | 1 |" and second.startswith("| codebook by gradient, 200 pictures |")
+
+
 def test_shared_information_is_one_for_renamed_codes_and_nothing_for_unrelated_ones():
     torch.manual_seed(0)
     first = torch.randint(8, (200, 7, 7))

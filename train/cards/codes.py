@@ -69,9 +69,13 @@ def line(who: str, found: dict[str, float]) -> str:
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
-    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients."""
-    lines = []
+def variants(runs: Path, name: str, pictures: data.Pictures, before: str = "") -> str:
+    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients.
+
+    Args:
+        before: the rows of an earlier card; those of the variants whose runs are gone stay.
+    """
+    lines = {row.partition(",")[0]: row for row in before.splitlines()}
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
@@ -79,8 +83,9 @@ def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
             settings = json.loads((folder / "run.json").read_text())["settings"]
             seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
             label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
-            lines.append(line(label, reconstruction(model, pictures)))
-    return "\n".join(lines) + "\n" if lines else ""
+            row = line(label, reconstruction(model, pictures))
+            lines[row.partition(",")[0]] = row
+    return "\n".join(lines.values()) + "\n" if lines else ""
 
 
 def shared_information(first: Tensor, second: Tensor) -> float:
@@ -101,10 +106,11 @@ def sections(model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | N
     own = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
-    if runs and (rows := variants(runs, name, test)):
-        (folder / "variants.md").write_text(rows)
-    if (folder / "variants.md").is_file():
-        lines.append((folder / "variants.md").read_text().strip())
+    path = folder / "variants.md"
+    rows = path.read_text() if path.is_file() else ""
+    if runs and (rows := variants(runs, name, test, rows)):
+        path.write_text(rows)
+    lines += rows.splitlines()
     lines += [*_twin(model, name, test, maps), "", *_files(model, test), ""]
     results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
