@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +49,24 @@ class Checkpoint:
         """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards.card` measured for the page."""
         path = self.folder / "README.md"
         return ModelCard.load(path).data.to_dict() if path.is_file() else {}
+
+    @property
+    def page_card(self) -> Mapping[str, Any]:
+        """What the card tells the page; {} where it tells nothing."""
+        found = self.card.get("explorer")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def data(self) -> str:
+        """The data set that the model learned from, as the card names it ("mnist"); "" where it names none."""
+        found = self.page_card.get("data")
+        return found if isinstance(found, str) and re.fullmatch(r"\w[\w-]*", found) else ""
+
+    @property
+    def twin(self) -> str:
+        """The checkpoint of the same network that differs in one thing, such as the likelihood; "" where the card names none."""
+        found = self.page_card.get("twin")
+        return found if isinstance(found, str) else ""
 
     @cached_property
     def history(self) -> list[dict[str, float]]:

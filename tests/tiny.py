@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import torch
+import yaml
 
 from explorer.models import ACGAN, CGAN, DCGAN, DDPM, GAN32, VQVAE, BirdText, ClassJudge, LatentEncoder, Model, PictureJudge, StackGAN
 
@@ -17,6 +19,12 @@ def seeded(build: Callable[[], Built], seed: int = 0) -> Built:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build().eval()
+
+
+def save_with_card(model: Model, folder: Path, **told: object) -> None:
+    """Write a checkpoint folder whose card tells the page something, such as `data`, the data set that the model learned from."""
+    model.save_pretrained(folder)
+    (folder / "README.md").write_text(f"---\n{yaml.safe_dump({'explorer': told})}---\n")
 
 
 def tiny_dcgan(seed: int = 0) -> DCGAN:

@@ -51,6 +51,7 @@ def test_a_shipped_folder_is_a_checkpoint_with_its_log(shipped):
     assert checkpoint.model_class is GAN32
     assert [row["step"] for row in checkpoint.history] == [0, 5, 6]
     assert checkpoint.card["explorer"]["held_out_psnr"] == [19.5, 21.0]
+    assert checkpoint.data == "carrot-cake"
 
 
 def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network(shipped):

@@ -160,11 +160,11 @@ class DiffusionViews:
         }  # fmt: skip
 
     def onward(self, state: State, x: Tensor) -> list[list[str]]:
-        """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there knows its
-        kind."""
-        kind = state["model"].split("-")[1:2]
-        coder = next((name for name in self.studio.coders if name.split("-")[1:2] == kind), None)
-        if coder is None:
+        """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there learned
+        from the same data set."""
+        data = self.studio.checkpoint(state["model"]).data
+        coder = next((name for name in self.studio.coders if self.studio.zoo.checkpoints[name].data == data), None)
+        if coder is None or not data:
             return []
         codes = self.studio.coder(coder).encode(x)[0].tolist()
         return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
