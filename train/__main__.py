@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from explorer.folder import files
 from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
 from .cards.card import write_card
-from .hub import listed, push
+from .hub import push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import Command, discover
 from .shipping import ship
@@ -178,7 +179,7 @@ def push_checkpoint(
 
 def _report(folder: Path, entry: Entry | None) -> None:
     if entry is None:
-        for path in listed(folder):
+        for path in files(folder):
             typer.echo(f"{path.stat().st_size:>12,}  {path.relative_to(folder)}")
         typer.echo("nothing was uploaded")
     else:

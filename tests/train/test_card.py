@@ -51,6 +51,7 @@ def test_a_shipped_folder_is_a_checkpoint_with_its_log(shipped):
     assert checkpoint.model_class is GAN32
     assert [row["step"] for row in checkpoint.history] == [0, 5, 6]
     assert checkpoint.card["explorer"]["held_out_psnr"] == [19.5, 21.0]
+    assert checkpoint.data == "carrot-cake"
 
 
 def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network(shipped):
@@ -115,6 +116,18 @@ def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distanc
         _drawing(card)
         assert card.front["headline"] == headline
         assert card.results == [far, *measured] and card.lines[0] == "near" and card.lines[-1] == "obeyed"
+
+
+def test_what_was_measured_on_runs_that_are_gone_outlives_the_checkpoint(shipped, explorer_data, tmp_path):
+    target = tmp_path / "checkpoints" / shipped.name
+    shutil.copytree(shipped, target)
+    for name in ("compared.json", "ablation.md", "variants.md"):
+        (target / name).write_text("{}")
+    (target / "samplers.json").write_text("of the old weights")
+    (target / "README.md").write_text("")  # it measured nothing, so that the new one is better
+    assert ship(COMMAND, finished_run(tmp_path / "runs" / shipped.name), target)
+    assert {"compared.json", "ablation.md", "variants.md"} <= {path.name for path in target.iterdir()}
+    assert not (target / "samplers.json").exists()
 
 
 def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_path):

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tiny import tiny_vqvae
+from tiny import save_with_card, tiny_vqvae
 
 from explorer.likeness import psnr
+from explorer.zoo import Zoo
 from train.cards import codes as codes_card
 from train.data import Pictures
 
@@ -39,6 +40,24 @@ def test_a_reconstruction_is_measured_picture_by_picture(model, pictures):
     assert found["used"] == pytest.approx(100 * (counts > 0).double().mean().item())
     assert found["perplexity"] == pytest.approx(math.exp(-(shares * shares.log()).sum().item()))
     assert -1 <= found["ssim"] <= 1
+
+
+def test_a_twin_differs_in_its_likelihood_alone(tmp_path):
+    for name, likelihood, data in (("a", "mse", "mnist"), ("b", "nll", "letters"), ("c", "nll", "mnist"), ("d", "mse", "mnist")):
+        save_with_card(tiny_vqvae(likelihood=likelihood), tmp_path / name, data=data)
+    zoo = Zoo(tmp_path)
+    assert codes_card.twin_of(zoo.checkpoints["a"], zoo, "mnist") == "c"
+    assert codes_card.twin_of(zoo.checkpoints["b"], zoo, "letters") == ""
+
+
+def test_the_rows_of_variants_whose_runs_are_gone_stay(model, pictures, tmp_path):
+    run = tmp_path / "vqvae-plain"
+    model.save_pretrained(run / "best")
+    (run / "run.json").write_text(json.dumps({"settings": {"codebook": "gradient", "reconstruct": 0.5}}))
+    (run / "history.jsonl").write_text('{"images": 400}\n')
+    before = "| codebook by average, 10 pictures | 1 |\n| codebook by gradient, 20 pictures | 2 |\n"
+    first, second = codes_card.variants(tmp_path, "vqvae", pictures, before).splitlines()
+    assert first == "| codebook by average, 10 pictures | 1 |" and second.startswith("| codebook by gradient, 200 pictures |")
 
 
 def test_shared_information_is_one_for_renamed_codes_and_nothing_for_unrelated_ones():

@@ -15,8 +15,9 @@ import torch
 import yaml
 from PIL import Image
 
+from explorer.judges import named
 from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Model, Quantises, Understands
-from explorer.zoo import Checkpoint, best, inspect
+from explorer.zoo import Checkpoint, Zoo, best, inspect
 from train import data, metrics
 from train.data import sources
 from train.recipes import Command
@@ -35,6 +36,7 @@ from .distances import asked
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 SHEET_SEED, SHOWN = 40_000, 64
+SEVERAL = "several"  # data sets at once
 DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same."
 TASKS = {  # of the Hub
     Judges: "image-classification",
@@ -93,7 +95,9 @@ def _drawing(card: Card) -> None:
 
 
 def _coding(card: Card) -> None:
-    card.add(*codes_card.sections(card.model, card.name, card.data, card.folder, card.runs), headline="fd")
+    if twin := codes_card.twin_of(card.checkpoint, Zoo(), card.data):
+        card.front["twin"] = twin
+    card.add(*codes_card.sections(card.model, card.name, card.data, card.folder, card.runs, twin), headline="fd")
 
 
 def _denoising(card: Card) -> None:
@@ -144,6 +148,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
     Reads run.json (settings, hardware), history.jsonl, and inversion.json (written by benchmarks/inversion.py) where there is one.
     """
     card = Card(command, name or folder.name, folder, runs)
+    card.front["data"] = command.card.get("data", SEVERAL)
     card.front |= {key: command.card[key] for key in PAGE_WORDS if key in command.card}
     if "good_seeds" in command.card:
         card.front["good_seeds"] = [int(seed) for seed in command.card["good_seeds"].split(",")]
@@ -184,7 +189,7 @@ def _ablation(card: Card) -> None:
     path = card.folder / "ablation.md"
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         own = stages_card.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
-        judge = f"judge-{card.data}" if getattr(card.model, "classes", None) else "judge-pictures"
+        judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
         before = path.read_text() if path.is_file() else ""
         if table := ablation(card.runs, card.command.name, own, judge, before, card.facts.get("judged", 0)):
             path.write_text(table)
@@ -193,7 +198,7 @@ def _ablation(card: Card) -> None:
 
 
 def _dataset(command: Command) -> dict[str, str]:
-    name = command.card.get("data", "several")
+    name = command.card.get("data", SEVERAL)
     return {"name": name, "type": sources.SOURCES[name].hub or name if name in sources.SOURCES else name}
 
 

@@ -17,10 +17,10 @@ from torch.nn import functional as F
 
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
-from explorer.judges import judge_of
+from explorer.judges import named
 from explorer.likeness import psnr
 from explorer.models import VQVAE
-from explorer.zoo import CheckpointError, Zoo, inspect
+from explorer.zoo import Checkpoint, Zoo, inspect
 from train import data, metrics
 
 SCORED, FILES, SCORING_SEED, SHEET_SEED = 5000, 1000, 30_000, 40_000
@@ -69,9 +69,13 @@ def line(who: str, found: dict[str, float]) -> str:
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
-    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients."""
-    lines = []
+def variants(runs: Path, name: str, pictures: data.Pictures, before: str = "") -> str:
+    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients.
+
+    Args:
+        before: the rows of an earlier card; those of the variants whose runs are gone stay.
+    """
+    lines = {row.partition(",")[0]: row for row in before.splitlines()}
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
@@ -79,8 +83,9 @@ def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
             settings = json.loads((folder / "run.json").read_text())["settings"]
             seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
             label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
-            lines.append(line(label, reconstruction(model, pictures)))
-    return "\n".join(lines) + "\n" if lines else ""
+            row = line(label, reconstruction(model, pictures))
+            lines[row.partition(",")[0]] = row
+    return "\n".join(lines.values()) + "\n" if lines else ""
 
 
 def shared_information(first: Tensor, second: Tensor) -> float:
@@ -93,31 +98,43 @@ def shared_information(first: Tensor, second: Tensor) -> float:
     return (entropies[0] + entropies[1] - entropies[2]) / max(min(entropies[:2]), 1e-12)
 
 
-def sections(model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict[str, Any]]]:
-    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder."""
+def sections(
+    model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None, twin: str = ""
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder. `twin` is
+    the checkpoint of the same network with the other likelihood, if there is one."""
     test = data.load(dataset, "test", model.image_size, channels=model.channels)
     maps = encoded(model, test)
     write_codebook(model, test, maps, folder)
     own = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
-    if runs and (rows := variants(runs, name, test)):
-        (folder / "variants.md").write_text(rows)
-    if (folder / "variants.md").is_file():
-        lines.append((folder / "variants.md").read_text().strip())
-    lines += [*_twin(model, name, test, maps), "", *_files(model, test), ""]
+    path = folder / "variants.md"
+    rows = path.read_text() if path.is_file() else ""
+    if runs and (rows := variants(runs, name, test, rows)):
+        path.write_text(rows)
+    lines += rows.splitlines()
+    lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
     return lines + told, results + measured
 
 
-def _twin(model: VQVAE, name: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The same network with the other likelihood, if it is there, and how much its codes know of these."""
-    other = name.removesuffix(model.likelihood) + {"mse": "nll", "nll": "mse"}[model.likelihood]
-    try:
-        twin = Zoo().load(other)
-    except CheckpointError:
+def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
+    """The name of the same network that learned from the same data set with the other likelihood; "" if it is not in the zoo."""
+
+    def alike(other: Checkpoint) -> bool:
+        differs = {key for key in checkpoint.config if other.config.get(key) != checkpoint.config[key]}
+        return other.model_class is checkpoint.model_class and other.data == dataset and differs == {"likelihood"}
+
+    return next((name for name, other in zoo.checkpoints.items() if alike(other)), "")
+
+
+def _beside(model: VQVAE, other: str, test: data.Pictures, maps: Tensor) -> list[str]:
+    """The twin's row, and how much its codes know of these; [] without a twin."""
+    if not other:
         return []
+    twin = Zoo().load(other)
     share = shared_information(maps, encoded(twin, test))
     verdict = "both cut pictures up in much the same way" if share > 0.5 else "they cut pictures up differently"
     return [
@@ -166,7 +183,7 @@ def _prior(
         drawn.append(model.decode(codes.write(model, told, seed=SCORING_SEED + start)))
     samples = torch.cat(drawn)
     _sheet(model, folder / "samples.webp")
-    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return lines, results
     judge = zoo.load(judge_name)
     found = metrics.embed(judge.embed, samples.split(250))

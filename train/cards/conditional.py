@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from explorer.judges import object_score, whole_sets
+from explorer.judges import named, object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
 from train import data, metrics
@@ -188,7 +188,7 @@ def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Pat
     """
     if not getattr(model, "classes", None):
         return [], []
-    zoo, judge = Zoo(), f"judge-{pictures}"
+    zoo, judge = Zoo(), named(pictures)
     if judge not in zoo.checkpoints:
         return [f"Not judged: there is no {judge}.", ""], []
     if getattr(model, "most", 1) > 1:

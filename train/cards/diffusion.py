@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import diffusion, images
-from explorer.judges import judge_of
+from explorer.judges import named
 from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
 from explorer.zoo import Zoo
@@ -141,7 +141,7 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         "## Samples", "", f"64 unselected pictures, the classes in turn, {DEFAULT}, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
-    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
     found, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
     head, floor = found["headline"], found["floor"]
