@@ -15,10 +15,11 @@ from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
-from .cards.card import write_card
+from .cards import write_card
+from .command import Command
 from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
-from .recipes import Command, discover
+from .recipes import discover
 from .shipping import ship
 from .state import goes_on
 

@@ -9,9 +9,9 @@ from huggingface_hub import ModelCard
 
 from explorer.zoo import inspect
 
-from .cards.card import write_card
+from .cards import write_card
 from .cards.compared import ROWS
-from .recipes import Command
+from .command import Command
 from .state import EARLIER, leave_out
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .augment import augment
-from .projected import FrozenFeatures
+from .backbone import FrozenFeatures
 
 
 class AuxiliaryClassifier(nn.Module):

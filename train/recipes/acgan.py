@@ -12,11 +12,11 @@ from torch.nn import functional as F
 
 from explorer.models import ACGAN
 from train import data
+from train.command import command
+from train.data.sources import CIFAR10
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional import Cifar10Recipe
-from .judges import CIFAR10
 
 ITERATIONS, BATCH = 50_000, 100  # Odena et al. 2017, table 2
 

@@ -11,13 +11,13 @@ from typing import Literal
 
 from explorer.models import CGAN
 from train import data
-from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.command import command
+from train.data.iclevr import MOST, OBJECTS, allowed
 from train.data.iclevr.scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
+from train.data.sources import CIFAR10
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional_gan import cgan
-from .judges import CIFAR10
 
 
 @command(
@@ -146,7 +146,8 @@ def cgan_iclevr(
         OBJECTS, image_size=64, latent_size=96, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST,
         layout=places if layout else None,
     )  # fmt: skip
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
     return cgan(
         model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after,
         pixels=pixels,

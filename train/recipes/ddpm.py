@@ -19,12 +19,11 @@ from explorer import diffusion
 from explorer.models import DDPM
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED, VALIDATION
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
-from .judges import CIFAR10, VALIDATION
-
-CHOOSING_SEED, PREVIEW_SEED = 10_000, 20_000
 JUDGED, JUDGED_STEPS = 1000, 10
 UNLABELLED = 0.1  # share of the pictures whose class the network is not told
 
@@ -74,7 +73,7 @@ class DDPMRecipe(Recipe):
         if self.judge not in zoo.checkpoints:
             return None
         judge = zoo.load(self.judge)
-        return judge, metrics.embed(judge.embed, metrics.batches(self.validation.images[:JUDGED]))
+        return judge, metrics.embed(judge.embed, (batch["images"] for batch in self.validation.take(JUDGED).batches()))
 
     def evaluate(self, model: DDPM):
         """FD and recall of pictures made in 10 evaluations against validation pictures, and the share that is read as asked."""
@@ -95,7 +94,7 @@ class DDPMRecipe(Recipe):
     def preview(self, model: DDPM):
         """Sixteen pictures, classes in turn."""
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
-        return diffusion.sample(model.cpu(), labels, seed=PREVIEW_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
+        return diffusion.sample(model.cpu(), labels, seed=TIMELINE_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
 
 
 def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes: int) -> dict[str, Any]:

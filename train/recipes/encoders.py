@@ -14,18 +14,17 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.latent import draw, onto_shell, typical_norms
-from explorer.likeness import psnr
 from explorer.models import Generates, LatentEncoder
 from explorer.survey import survey
 from explorer.zoo import Zoo
 from train import data
+from train.command import command
+from train.metrics.seeds import CHOOSING_SEED
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
-from .stickers_and_paintings import stickers
+from .dcgan import stickers
 
 CHOOSING = 64  # training pictures that are kept back and choose the moment
-CHOOSING_SEED = 10_000
 
 
 class EncoderRecipe(Recipe):
@@ -68,15 +67,6 @@ class EncoderRecipe(Recipe):
             for guess in (model.estimate, survey(turned).guess)
         ]
         return {"error": errors[0], "linear_error": errors[1], "latent_error": named}
-
-
-def first_guesses(model: LatentEncoder, turned: Generates, photos: Tensor) -> dict[str, list[float]]:
-    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
-    norms = typical_norms(model.latent_size)
-    with torch.no_grad():
-        guesses = {"encoder": model.estimate(photos), "linear guess": survey(turned).guess(photos), "seed 0": draw(0, 1, model.latent_size)}
-        drawn = {name: turned.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
-    return {name: [psnr(a, b) for a, b in zip(pictures, photos, strict=True)] for name, pictures in drawn.items()}
 
 
 def _recipe(generator: str, pictures: data.Pictures, again: float, batch_size: int, rate: float) -> Recipe:

@@ -17,15 +17,15 @@ from torch.nn import functional as F
 
 from explorer.models import InfoGAN, ReportCGAN
 from train import data
-from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.command import command
+from train.data.iclevr import MOST, OBJECTS, allowed
+from train.metrics.seeds import SHOWN_SEED
 from train.parts import losses
 from train.parts.auxiliary import condition_loss
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional import ObjectsRecipe
 
-SHOWN_SEED = 50_000
 EPOCHS = 88  # report 003: the log line with the score 0.71
 
 
@@ -138,7 +138,8 @@ def cgan_iclevr_report(
         limit: only so many pictures, for a quick try.
     """
     model = ReportCGAN(OBJECTS, most=MOST)
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
     recipe = _recipe(ReportCGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1)
     recipe.mse = mse
     return recipe
@@ -186,11 +187,12 @@ def infogan_iclevr(
         limit: only so many pictures, for a quick try.
     """
     model = InfoGAN(OBJECTS, most=MOST, channels=(256, 128, 64, 32, 16, 8), discriminator_channels=(32, 64, 128, 128))
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SHOWN_SEED))
     told = torch.zeros(len(pictures), dtype=torch.int64)
     told[order[: round(shown * len(pictures))]] = 1
-    pictures = data.Pictures(pictures.images, {**pictures.labels, "shown": told})
+    pictures = pictures.labelled({**pictures.labels, "shown": told})
     recipe = _recipe(InfoGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1, averaged=("generator",))
     recipe.information, recipe.noise = information, noise
     recipe.labelled, recipe.generated = shown > 0, both or not shown

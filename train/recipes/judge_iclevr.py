@@ -15,11 +15,10 @@ from torch.nn import functional as F
 from explorer.judges import object_score, whole_sets
 from explorer.models import PictureJudge
 from train import data
+from train.command import command
 from train.data.iclevr import OBJECTS
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
+from train.recipe import Recipe
 
 VALIDATION = 300  # pictures of the train split, the last whole scenes: they choose the checkpoint
 
@@ -54,8 +53,7 @@ class ObjectJudgeRecipe(Recipe):
 
     def _read(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
-            batches = [pictures.batch(part) for part in torch.arange(len(pictures)).split(250)]
-            return torch.cat([model.judge(batch["images"])["objects"] for batch in batches]), pictures.labels["objects"]
+            return torch.cat([model.judge(batch["images"])["objects"] for batch in pictures.batches(250)]), pictures.labels["objects"]
 
 
 @command(

@@ -2,7 +2,7 @@
 
 One residual network learns three questions at once from real pictures: which of CIFAR-10's classes, which of the 150 bird species of
 the train split, which of five data sets. It sees no ImageNet picture, and is trained and frozen before any model that it scores, so
-its features are no kin of the backbone in `train.parts.projected`.
+its features are no kin of the backbone in `train.parts.backbone`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 from train import data
+from train.command import command
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
+from train.recipe import Recipe
 
 SETS = ("cifar10", "birds", "carrot-cake", "abstract-art", "stickers")
 HELD_OUT_BIRDS = 20  # one picture in so many, to measure the species question: the test split has other species
@@ -33,7 +32,7 @@ def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures
             labels["cifar10"] = pictures.labels["label"]
         if name == "birds":
             labels["birds"] = torch.searchsorted(species, pictures.labels["label"])
-        parts[name] = data.Pictures(pictures.images, labels)
+        parts[name] = pictures.labelled(labels)
     return data.concatenate(list(parts.values()))
 
 
@@ -60,8 +59,7 @@ class JudgeRecipe(Recipe):
 
     def evaluate(self, model):
         right: dict[str, list[Tensor]] = {}
-        for start in range(0, len(self.held_out), 250):
-            batch = self.held_out.batch(torch.arange(start, min(start + 250, len(self.held_out))))
+        for batch in self.held_out.batches(250):
             for name, answers in model.judge(batch["images"]).items():
                 asked = batch[name] >= 0
                 right.setdefault(name, []).append((answers.argmax(1) == batch[name])[asked])

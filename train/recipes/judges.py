@@ -12,13 +12,11 @@ from torch.nn import functional as F
 
 from explorer.models import ClassJudge
 from train import data
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.seeds import VALIDATION
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
-
-VALIDATION = 2000  # of the train split, the last: they choose the checkpoint
-CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+from train.recipe import Recipe
 
 
 class ClassJudgeRecipe(Recipe):
@@ -47,8 +45,7 @@ class ClassJudgeRecipe(Recipe):
         found, model = {}, model.cpu()
         for name, pictures in (("validation", self.validation), ("test", self.test)):
             right = []
-            for start in range(0, len(pictures), 500):
-                batch = pictures.batch(torch.arange(start, min(start + 500, len(pictures))))
+            for batch in pictures.batches(500):
                 right.append(model.judge(batch["images"])["class"].argmax(1) == batch["label"])
             found[name] = torch.cat(right).float().mean().item()
         return {"accuracy_class": found["test"], "error": 1 - found["validation"]}

@@ -23,26 +23,24 @@ from torch import Tensor
 from explorer.models import BirdText, PictureJudge, StackGAN
 from explorer.zoo import Zoo, inspect
 from train import data, metrics
+from train.command import command
 from train.data.birds import records as bird_records
 from train.data.birds.sentences import written
+from train.metrics.forced_choice import SIX, chosen
+from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
 from train.parts import losses
 from train.parts.augment import augment
+from train.parts.backbone import BACKBONE
 from train.parts.paper_discriminator import PaperDiscriminator
 from train.parts.patches import PatchDiscriminator
 from train.parts.projected import ProjectedDiscriminator
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
-from .judge_birds import chosen
-from .text import COLOURS
-
-CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
 SHOWN = (
-    *(f"a {colour} bird" for colour in COLOURS),
+    *(f"a {colour} bird" for colour in SIX),
     "a small grey bird with a yellow belly and a black crown",
     "a white bird with black wings",
 )
-BACKBONE = {64: 96, 128: 128, 256: 192}  # pixels that the frozen network sees, by those of the pictures
 RARE = {"red": 3, "blue": 3, "green": 3, "orange": 3}  # how often a picture whose main colour is rare is in the pool
 
 
@@ -81,9 +79,9 @@ class StackGANRecipe(Recipe):
     @torch.no_grad()
     def obeyed(self, model: StackGAN, seeds: int = 20) -> float:
         """The share of pictures for "a red bird" and the other five colours, `seeds` each, in which judge-birds sees the asked one."""
-        text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in COLOURS])).repeat(seeds, 1)
+        text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in SIX])).repeat(seeds, 1)
         logits = torch.cat([self._reader.judge(images)["primary"] for images in self.drawn(model, text, CHOOSING_SEED).split(100)])
-        return (chosen(logits, COLOURS) == torch.arange(len(COLOURS)).repeat(seeds)).float().mean().item()
+        return (chosen(logits, SIX) == torch.arange(len(SIX)).repeat(seeds)).float().mean().item()
 
     @torch.no_grad()
     def drawn(self, model: StackGAN, text: Tensor, seed: int, sharing: int = 1) -> Tensor:
@@ -208,7 +206,7 @@ def _recipe(kind, model: StackGAN, text: str, size: int, said: int, contradicted
     model.normalise_with(true.flatten(0, 1))
     pictures = data.load("birds", "train", size, limit=limit)
     rows = torch.tensor([row for row, bird in enumerate(birds) for _ in range(RARE.get(bird.colours[0], 1) if bird.colours else 1)])
-    recipe = kind(model=model, data=data.Pictures(pictures.images[rows], {"row": rows}), metric="kid", **settings)
+    recipe = kind(model=model, data=pictures.rows(rows).labelled({"row": rows}), metric="kid", **settings)
     recipe.encoder = encoder
     recipe.true, recipe.false = (model.normalised(vectors.float()).half() for vectors in (true, false))
     recipe.size = size

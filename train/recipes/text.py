@@ -19,20 +19,19 @@ from torch.nn import functional as F
 
 from explorer.models.text import BirdText, words_of
 from train import data
-from train.data.birds import Bird, captions
+from train.command import command
+from train.data.birds import HELD_OUT, Bird, captions
 from train.data.birds import records as bird_records
 from train.data.birds.words import COLOURS as SHADES
 from train.data.birds.words import LIKE
-from train.parts.projected import FrozenFeatures
+from train.metrics.forced_choice import SIX
+from train.metrics.retrieval import pools, reciprocal_rank, retrieved
+from train.parts.backbone import FrozenFeatures
 from train.parts.teacher import Teacher
 from train.parts.text_baselines import CharacterText, TeacherText
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
-
-HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
-POOL, REPEATS = 100, 6
-COLOURS = ("red", "blue", "yellow", "black", "white", "brown")
+REPEATS = 6
 
 
 class ImageTower(nn.Module):
@@ -61,25 +60,6 @@ def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
         small = F.adaptive_avg_pool2d(images, 8).flatten(1) * 2
         found.append(torch.cat([*(x.mean((2, 3)) for x in scales), *(x.amax((2, 3)) / 4 for x in scales), small], 1))
     return torch.cat(found)
-
-
-def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
-    """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
-    draw = torch.Generator().manual_seed(seed)
-    species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
-    each = max(1, POOL // len(species))
-    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
-
-
-def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
-    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
-    likeness = F.normalize(texts, dim=1) @ images.T
-    return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
-
-
-def retrieved(texts: Tensor, images: Tensor) -> Tensor:
-    """For each sentence (n, size) whether its own picture, the row of `images` with its number, is the nearest: (n,) bool."""
-    return (F.normalize(texts, dim=1) @ images.T).argmax(1) == torch.arange(len(texts))
 
 
 class TextRecipe(Recipe):
@@ -160,8 +140,8 @@ class TextRecipe(Recipe):
                 right.append(retrieved(model.understand(said), images).float())
             if right:
                 found[f"rank1_{name}"] = torch.cat(right).mean().item()
-        colours = F.normalize(model.understand([f"a {colour} bird" for colour in COLOURS]), dim=1)
-        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(COLOURS), device=device)).max().item()
+        colours = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
+        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(SIX), device=device)).max().item()
         sentences, features, _ = self.asked["held_out"]
         images = torch.cat([tower(part.to(device)) for part in features.split(500)])
         ranks = []
@@ -256,7 +236,7 @@ def text_birds(
         model=model,
         parts=parts,
         optimizers={"all": torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.98), weight_decay=weight_decay)},
-        data=data.Pictures(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8), {"row": kept}),
+        data=data.Pictures(data.InMemory(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8)), {"row": kept}),
         batch_size=batch_size,
         metric="error",
     )

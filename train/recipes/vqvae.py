@@ -18,14 +18,13 @@ from explorer import codes
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from train import data
-from train.cards.codes import code_bits
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.coding import code_bits
+from train.metrics.seeds import TIMELINE_SEED, VALIDATION
 from train.parts.codebook import CodebookAverage
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
-from .judges import CIFAR10, VALIDATION
-
-PREVIEW_SEED = 20_000
 UNLABELLED = 0.1  # share of the pictures whose class the prior is not told
 
 
@@ -120,8 +119,7 @@ class VQVAERecipe(Recipe):
         return found
 
     def _validation(self, model):
-        for start in range(0, len(self.validation), 250):
-            batch = self.validation.batch(torch.arange(start, min(start + 250, len(self.validation))))
+        for batch in self.validation.batches(250):
             yield batch["images"], batch["label"]
 
     def preview(self, model):
@@ -130,7 +128,7 @@ class VQVAERecipe(Recipe):
             return None
         model = model.cpu()
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
-        return model.decode(codes.write(model, labels, seed=PREVIEW_SEED)).expand(-1, 3, -1, -1)
+        return model.decode(codes.write(model, labels, seed=TIMELINE_SEED)).expand(-1, 3, -1, -1)
 
 
 def _recipe(model: VQVAE, name: str, codebook: str, batch_size: int, rate: float, prior_rate: float, reconstruct: float, limit: int | None):
@@ -159,7 +157,7 @@ def _recipe(model: VQVAE, name: str, codebook: str, batch_size: int, rate: float
     recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
     recipe.reconstruct, recipe.rate, recipe.prior_rate, recipe.commitment = reconstruct, rate, prior_rate, 0.25
     recipe.mirror = name == "cifar10"
-    recipe.variance = recipe.data.images[:5000].float().div(127.5).var().item()
+    recipe.variance = recipe.data.fetch(torch.arange(min(5000, kept))).float().div(127.5).var().item()
     return recipe
 
 

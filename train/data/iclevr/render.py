@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from PIL import Image
 
-from train import data
+from train.data.pixels import square
 
 from .scenes import CAMERA, FOCAL_LENGTH, RADIUS, SENSOR_WIDTH, Scene, Solid, scene
 
@@ -118,7 +118,7 @@ def render(what: Scene, folder: Path, number: int) -> None:
             bpy.context.scene.render.filepath = f"{aside}/frame.png"
             bpy.ops.render.render(write_still=True)
             with Image.open(f"{aside}/frame.png") as frame:
-                pixels = data.square(frame, SIZE, squash=True)
+                pixels = square(frame, SIZE, squash=True)
             Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(folder / f"{number:06d}_{i}.png")
     for thing in added:
         bpy.data.objects.remove(thing)

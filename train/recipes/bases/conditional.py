@@ -17,9 +17,9 @@ from explorer.models import ClassJudge, Judges, Model
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.iclevr import OBJECTS, among, scored_sets
+from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
 from train.recipe import Recipe
 
-CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
 SHOWN = (
     ("red cube",),
     ("red cube", "cyan sphere"),
@@ -63,7 +63,7 @@ class ConditionalRecipe(Recipe):
 
     @cached_property
     def _real(self) -> Tensor:
-        return metrics.embed(self.judge.embed, metrics.batches(self.chosen_on.images.cpu()))
+        return metrics.embed(self.judge.embed, (batch["images"] for batch in self.chosen_on.batches()))
 
     def evaluate(self, model: Model) -> dict[str, float]:
         """Whether the pictures are what was asked for, and precision and recall in the judge's features."""

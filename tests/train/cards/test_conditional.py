@@ -10,7 +10,7 @@ from tiny import tiny_cgan
 
 from train.cards import conditional as card
 from train.cards.compared import ROWS
-from train.data import Pictures
+from train.data import InMemory, Pictures
 from train.data.iclevr import OBJECTS, multi_hot, scored_sets
 
 
@@ -75,7 +75,8 @@ def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():
         return images, labels
 
     images, labels = pictures(120)
-    test = Pictures(*(part if i == 0 else {"label": part} for i, part in enumerate(pictures(60))))
+    unseen, unseen_labels = pictures(60)
+    test = Pictures(InMemory(unseen), {"label": unseen_labels})
     assert card.taught(images, labels, test, "abc", seen=1500, batch_size=50) > 0.9
     wrong = (labels + torch.randint(0, 3, (120,), generator=draw)) % 3
     assert card.taught(images, wrong, test, "abc", seen=1500, batch_size=50) < 0.7

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import datasets
 import pytest
 import torch
@@ -11,9 +13,10 @@ from train.data.birds import records as bird_records
 def test_sets_without_a_test_split_give_up_twenty_pictures_the_same_every_time(explorer_data):
     train, test = data.load("abstract-art", "train", 32), data.load("abstract-art", "test", 32)
     assert (len(train), len(test)) == (28, 20)
-    seen = {picture.numpy().tobytes() for picture in train.images}
-    assert not any(picture.numpy().tobytes() in seen for picture in test.images)
-    assert torch.equal(test.images, data.load("abstract-art", "test", 32).images)
+    seen = {picture.numpy().tobytes() for picture in train.fetch(torch.arange(len(train)))}
+    assert not any(picture.numpy().tobytes() in seen for picture in test.fetch(torch.arange(len(test))))
+    every = torch.arange(len(test))
+    assert torch.equal(test.fetch(every), data.load("abstract-art", "test", 32).fetch(every))
 
 
 def test_all_skin_tones_of_a_sticker_stay_on_one_side(explorer_data):
@@ -41,9 +44,9 @@ def test_unknown_names_and_missing_folders_are_named(explorer_data, monkeypatch,
 def test_the_stickers_of_the_page_stand_in_where_no_folder_is_named(monkeypatch):
     monkeypatch.delenv("EXPLORER_DATA", raising=False)
     train, test = (data.load("stickers", split, 64) for split in ("train", "test"))
-    assert (len(train), len(test)) == (40, 20) and train.images.shape[1:] == (3, 64, 64)
+    assert (len(train), len(test)) == (40, 20) and train.fetch(torch.arange(1)).shape[1:] == (3, 64, 64)
     assert len(sources.where("stickers", "train", "skin_tone_variant", False)) == 40
-    corners = train.images[:, :, 0, 0].float()
+    corners = train.fetch(torch.arange(len(train)))[:, :, 0, 0].float()
     assert corners.mean() > 250, "stickers stand on white"
 
 
@@ -71,3 +74,17 @@ def test_the_hub_s_birds_are_divided_by_species_and_bring_their_human_sentences(
     assert bird_records.sentences("train", "captions", limit=1) == [["a red bird", "a bird with wings", "seen in train"]]
     assert bird_records.sentences("train", "captions_gist", limit=1) == [[]]
     assert len(sources.UNSEEN_SPECIES) == 50
+
+
+def test_a_hub_may_call_its_test_split_otherwise(monkeypatch):
+    asked = []
+
+    def load_dataset(name, split):
+        asked.append((name, split))
+        return datasets.Dataset.from_dict({"image": [None], "label": ["carrot_cake"]})
+
+    monkeypatch.delenv("EXPLORER_DATA", raising=False)
+    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
+    monkeypatch.setitem(sources.SOURCES, "cakes", replace(sources.SOURCES["carrot-cake"], hub="me/cakes", test_split="held-out"))
+    assert len(sources.files("cakes", "test")) == len(sources.files("cakes", "train")) == len(sources.files("carrot-cake", "test")) == 1
+    assert asked == [("me/cakes", "held-out"), ("me/cakes", "train"), ("ethz/food101", "validation")]

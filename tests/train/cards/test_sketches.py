@@ -8,13 +8,13 @@ from tiny import seeded, tiny_stackgan, tiny_text
 
 from explorer.models import PictureJudge
 from train.cards import sketches as sketches_card
-from train.recipes.judge_birds import COLOURS
+from train.metrics.forced_choice import ELEVEN
 
 
 def test_a_run_s_stage_one_stands_beside_the_model_s(explorer_data, tmp_path, monkeypatch):
     monkeypatch.setattr(sketches_card, "Zoo", lambda: type("Empty", (), {"names": lambda self, kind: [], "checkpoints": {}})())
     monkeypatch.setattr(sketches_card, "SEEDS", 2)
-    judge = seeded(lambda: PictureJudge({"primary": list(COLOURS), "species": 2}, channels=(4, 4, 4, 4)))
+    judge = seeded(lambda: PictureJudge({"primary": list(ELEVEN), "species": 2}, channels=(4, 4, 4, 4)))
     for name, sizes, images in (
         ("stackgan-birds", (64, 128), 640),
         ("stackgan-birds-other", (64,), 320),

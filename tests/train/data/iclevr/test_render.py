@@ -30,7 +30,7 @@ def test_packed_frames_are_the_set_that_recipes_load(tmp_path, monkeypatch):
     found = {}
     for split in (train, test):
         for i in range(3):
-            found[split.images[i].numpy().tobytes()] = split.labels["objects"][i]
+            found[split.fetch(torch.tensor([i]))[0].numpy().tobytes()] = split.labels["objects"][i]
     for number in range(2):
         names = [solid.name for solid in scene(number, 5).solids]
         for i in range(3):

@@ -6,7 +6,7 @@ from tiny import seeded, tiny_text
 from explorer.models import PictureJudge
 from explorer.zoo import inspect
 from train.cards.birds import confusion, retrieval
-from train.recipes.judge_birds import COLOURS
+from train.metrics.forced_choice import ELEVEN
 
 
 def test_a_text_encoder_s_card_tells_its_chosen_row_and_the_cosines_of_colours(tmp_path):
@@ -39,9 +39,9 @@ def test_another_encoder_s_best_moment_stands_beside_it(tmp_path):
 
 
 def test_a_confusion_table_counts_what_is_read_for_what_was_seen(explorer_data):
-    judge = seeded(lambda: PictureJudge({"primary": list(COLOURS)}, channels=(4, 4, 4, 4)))
+    judge = seeded(lambda: PictureJudge({"primary": list(ELEVEN)}, channels=(4, 4, 4, 4)))
     torch.nn.init.zeros_(judge.heads["primary"].weight)
-    judge.heads["primary"].bias.data[COLOURS.index("blue")] = 1.0
+    judge.heads["primary"].bias.data[ELEVEN.index("blue")] = 1.0
     text = "\n".join(confusion(judge))
     assert "on 24 pictures" in text
     for colour, count in {"red": 6, "blue": 6, "yellow": 6, "black": 6, "white": 0, "brown": 0}.items():

@@ -12,14 +12,14 @@ from torch.nn import functional as F
 from explorer import diffusion
 from train import metrics
 from train.cards import diffusion as card
-from train.data import Pictures
+from train.data import InMemory, Pictures
 
 
 @pytest.fixture(scope="module")
 def pictures() -> Pictures:
     generator = torch.Generator().manual_seed(0)
     images = torch.randint(256, (60, 1, 28, 28), dtype=torch.uint8, generator=generator)
-    return Pictures(images, {"label": torch.arange(60) % 4})
+    return Pictures(InMemory(images), {"label": torch.arange(60) % 4})
 
 
 def test_a_cloud_is_scored_against_as_many_real_pictures_and_by_class(pictures):

@@ -4,7 +4,7 @@ import torch
 from tiny import tiny_stackgan, tiny_text
 
 from train.metrics import drawn_birds as drawing
-from train.recipes.text import COLOURS as SIX
+from train.metrics.forced_choice import SIX
 
 
 def test_paraphrases_differ_name_the_colour_and_are_the_same_every_time():

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from train.parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
-from train.parts.projected import FrozenFeatures
+from train.parts.backbone import FrozenFeatures
 
 
 def test_a_classifier_that_knows_nothing_pays_the_entropy_of_its_question():

@@ -11,7 +11,7 @@ from tiny import tiny_dcgan, tiny_stackgan
 from torch import nn
 
 from train.cards import stages as stages_card
-from train.data import Pictures
+from train.data import InMemory, Pictures
 from train.recipe import Recipe
 from train.state import EARLIER, count_parameters, keep_earlier, write_weights
 
@@ -75,7 +75,7 @@ def test_a_third_run_keeps_both_before_it(stages, tmp_path):
 
 def test_a_checkpoint_without_a_log_leaves_nothing_to_keep(tmp_path):
     model = tiny_dcgan()
-    write_weights(Recipe(model, {"generator": model.generator}, {}, Pictures(torch.zeros(1)), 1), model, tmp_path / "bare")
+    write_weights(Recipe(model, {"generator": model.generator}, {}, Pictures(InMemory(torch.zeros(1))), 1), model, tmp_path / "bare")
     (tmp_path / "run").mkdir()
     keep_earlier(tmp_path / "bare", tmp_path / "run")
     assert not (tmp_path / "run" / EARLIER).exists()

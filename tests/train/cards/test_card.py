@@ -1,36 +1,21 @@
 import json
-import shutil
-from types import SimpleNamespace
 
 import pytest
-import torch
 from huggingface_hub import ModelCard
 from PIL import Image
+from small_runs import finished_run
 
-from explorer.models import GAN32
+from explorer.models import GAN32, Generates
 from explorer.zoo import inspect
 from tests.tiny import tiny_acgan
+from train.cards import SECTIONS
 from train.cards import conditional as conditional_card
 from train.cards import distances as distances_card
-from train.cards.card import Card, _drawing, _samples
-from train.cards.compared import ablation
-from train.cards.distances import asked
-from train.data import Pictures
+from train.cards.card import Card
 from train.recipes import discover
 from train.shipping import ship
 
 COMMAND = discover()["gan32-carrot-cake"]
-
-
-def finished_run(folder, kid=1.0):
-    """A run's folder as the loop leaves it."""
-    GAN32(channels=(4, 4, 4, 4), discriminator_channels=(4, 4, 4)).save_pretrained(folder / "best")
-    rows = [{"step": 0, "images": 0, "seconds": 0.0, "kid": 9.0, "kid_raw": 9.0}]
-    rows += [{"step": 5, "images": 80, "seconds": 60.0, "kid": kid + 1, "kid_raw": kid, "generator_loss": 0.7}]
-    rows += [{"step": 6, "images": 96, "seconds": 72.0, "kid": kid + 2, "kid_raw": kid + 3, "generator_loss": 0.7}]
-    (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    (folder / "run.json").write_text(json.dumps({"settings": {"batch_size": 16}, "hardware": "a test"}))
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -84,23 +69,8 @@ def test_the_model_index_is_one_that_the_hub_reads(shipped):
     assert all("n = 24, train split" in result.metric_name for result in card.eval_results)
 
 
-def test_a_model_with_classes_is_asked_for_what_the_real_pictures_show():
-    pixels = torch.zeros(3, 3, 4, 4, dtype=torch.uint8)
-    told = SimpleNamespace(classes=["a", "b", "c"])
-    assert asked(told, Pictures(pixels, {"label": torch.tensor([2, 0, 1])})).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
-    several = torch.tensor([[1, 1, 0], [0, 0, 1], [0, 1, 0]], dtype=torch.uint8)
-    assert asked(told, Pictures(pixels, {"objects": several})).tolist() == several.tolist()
-    assert asked(SimpleNamespace(), Pictures(pixels, {"label": torch.zeros(3)})) is None
-
-
 def test_the_sheet_shows_sixty_four_samples(shipped):
     assert Image.open(shipped / "samples.webp").size == (8 * 34 - 2, 8 * 34 - 2)
-
-
-def test_the_sheet_of_a_model_of_classes_has_a_column_for_each(tmp_path):
-    lines = _samples(tiny_acgan(), tmp_path / "samples.webp", "cifar10")
-    assert "66 unselected pictures, seed 40000; columns: cat, dog, frog:" in lines
-    assert Image.open(tmp_path / "samples.webp").size == (3 * 34 - 2, 22 * 34 - 2)
 
 
 def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distance(tmp_path, explorer_data, monkeypatch):
@@ -112,7 +82,8 @@ def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distanc
     for measured, headline in (([agreed, learned], 0.7), ([agreed], 0.5)):
         monkeypatch.setattr(conditional_card, "sections", lambda *about, measured=measured: (["obeyed"], measured))
         card = Card(discover()["acgan-cifar10"], "acgan-cifar10", tmp_path, None)
-        _drawing(card)
+        for part in SECTIONS[Generates]:
+            part.tell(card)
         assert card.front["headline"] == headline
         assert card.results == [far, *measured] and card.lines[0] == "near" and card.lines[-1] == "obeyed"
 
@@ -127,44 +98,3 @@ def test_a_worse_run_does_not_replace_a_checkpoint(shipped, explorer_data, tmp_p
     assert not ship(COMMAND, finished_run(tmp_path / "gan32-carrot-cake"), shipped)
     assert "-1000.0" in better.read_text() and [path.name for path in shipped.parent.iterdir()] == [shipped.name]
     better.write_text(before)
-
-
-def test_an_ablation_compares_at_equal_images(tmp_path):
-    finished_run(tmp_path / "gan32-carrot-cake", kid=1.0)
-    finished_run(tmp_path / "gan32-carrot-cake-plain", kid=5.0)
-    finished_run(tmp_path / "gan32-carrot-cake-slow", kid=6.0)
-    table = ablation(tmp_path, "gan32-carrot-cake")
-    rows = [line.strip("| ").split(" | ")[:3] for line in table.splitlines()[4:]]
-    assert [row[:2] for row in rows] == [[who, images] for images in ("80", "96") for who in ("plain", "slow", "as shipped")]
-    assert [row[2].strip(" |") for row in rows] == ["6000", "7000", "2000", "7000", "8000", "3000"] and "agreement" not in table
-    assert "n = " not in table and "n = 1,000, latents seed 10,000" in ablation(tmp_path, "gan32-carrot-cake", judged=1000)
-    assert ablation(tmp_path, "dcgan-carrot-cake") == ""
-
-
-def test_an_ablation_goes_on_telling_of_a_variant_whose_run_is_gone(tmp_path):
-    for name in ("", "-plain", "-slow"):
-        finished_run(tmp_path / f"gan32-carrot-cake{name}", kid=5.0)
-    table = ablation(tmp_path, "gan32-carrot-cake")
-    shutil.rmtree(tmp_path / "gan32-carrot-cake-plain")
-    assert ablation(tmp_path, "gan32-carrot-cake", before=table) == table
-    shutil.rmtree(tmp_path / "gan32-carrot-cake-slow")
-    assert ablation(tmp_path, "gan32-carrot-cake", before=table) == table
-
-
-def test_an_ablation_of_a_conditional_gan_tells_how_often_its_judge_agrees(tmp_path):
-    for name, agreement in (("acgan-cifar10", 0.25), ("acgan-cifar10-rmsprop", 0.125)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "history.jsonl").write_text(json.dumps({"images": 100, "kid": 2.0, "recall": 0.5, "agreement": agreement}))
-    table = ablation(tmp_path, "acgan-cifar10", judge="judge-cifar10")
-    assert "names the class" in table and "judge-cifar10's features" in table and "SWD" not in table
-    assert "| run | pictures seen | KID x 1000 | recall | agreement |" in table
-    assert "| rmsprop | 100 | 2000 | 0.50 | 0.12 |" in table and "| as shipped | 100 | 2000 | 0.50 | 0.25 |" in table
-
-
-def test_a_first_stage_s_variants_stand_beside_the_log_that_its_later_stage_kept(tmp_path):
-    finished_run(tmp_path / "stackgan-birds-shuffled", kid=5.0)
-    later = finished_run(tmp_path / "stackgan-birds-256", kid=5.0)
-    (later / "run.json").write_text('{"settings": {"stage": 2}}')
-    table = ablation(tmp_path, "stackgan-birds", [{"images": 96, "kid": 0.5}, {"images": 128, "kid": 0.1}])
-    assert "| shuffled | 96 | 7000 |" in table and "| as shipped | 96 | 500 |" in table
-    assert "128" not in table and "256" not in table

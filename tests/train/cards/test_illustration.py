@@ -6,15 +6,15 @@ from tiny import seeded, tiny_stackgan, tiny_text
 
 from explorer.models import PictureJudge
 from train.cards import illustration as card
-from train.recipes.judge_birds import COLOURS
+from train.metrics.forced_choice import ELEVEN
 
 
 def one_colour(colour: str) -> PictureJudge:
     """A judge that sees one colour everywhere."""
-    judge = seeded(lambda: PictureJudge({part: list(COLOURS) for part in ("primary", "belly", "crown")}, channels=(4, 4, 4, 4)))
+    judge = seeded(lambda: PictureJudge({part: list(ELEVEN) for part in ("primary", "belly", "crown")}, channels=(4, 4, 4, 4)))
     for head in judge.heads.values():
         torch.nn.init.zeros_(head.weight)
-        head.bias.data[COLOURS.index(colour)] = 1.0
+        head.bias.data[ELEVEN.index(colour)] = 1.0
     return judge
 
 
@@ -33,7 +33,7 @@ def test_the_spread_is_the_mean_distance_of_pairs():
 
 
 def test_distances_are_told_beside_the_floor(explorer_data):
-    judge = seeded(lambda: PictureJudge({"primary": list(COLOURS), "species": 2}, channels=(4, 4, 4, 4)))
+    judge = seeded(lambda: PictureJudge({"primary": list(ELEVEN), "species": 2}, channels=(4, 4, 4, 4)))
     lines, measured, by_number = card.distances(tiny_stackgan(), tiny_text(), judge)
     table = "\n".join(lines)
     assert "| 64 px |" in table and "| 256 px |" in table and "untrained" in table and "the floor" in table
