@@ -17,6 +17,7 @@ from explorer.memory import keep_freed_memory
 from . import hardware, neighbours
 from .cards import write_card
 from .command import Command
+from .data.iclevr import render
 from .hub import listed, push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
@@ -146,6 +147,9 @@ def write_neighbours(
 ) -> None:
     """Write down what a judge sees in the training pictures of a data set, so that the page can show the nearest ones."""
     typer.echo(neighbours.write(judge, pictures))
+
+
+app.command("render-iclevr")(render.main)
 
 
 @app.command("ship")

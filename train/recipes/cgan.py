@@ -1,7 +1,8 @@
 """cgan-cifar10 and cgan-iclevr: what ten years added to telling a GAN what to draw.
 
 The conditions modulate every layer of the generator. Two discriminators can be had, "projected" on frozen features (Sauer et al. 2021) and
-"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in `conditional_gan.py`.
+"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in
+`bases/conditional_gan.py`.
 The generator that ships is an average of its weights.
 """
 
@@ -75,19 +76,19 @@ def cgan_cifar10(
     return cgan(
         CGAN(CIFAR10),
         pictures,
-        discriminator,
-        augmentation,
-        auxiliary,
-        recogniser,
-        mismatched,
-        batch_size,
-        rate,
-        backbone_size,
-        anneal_after,
-        spread,
-        variety,
-        bounded,
-        pixels,
+        discriminator=discriminator,
+        augmentation=augmentation,
+        auxiliary=auxiliary,
+        recogniser=recogniser,
+        mismatched=mismatched,
+        batch_size=batch_size,
+        rate=rate,
+        backbone_size=backbone_size,
+        anneal_after=anneal_after,
+        spread=spread,
+        variety=variety,
+        bounded=bounded,
+        pixels=pixels,
     )
 
 
@@ -149,6 +150,16 @@ def cgan_iclevr(
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)
     pictures = pictures.rows(allowed(pictures.labels["objects"]))
     return cgan(
-        model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after,
+        model,
+        pictures,
+        discriminator=discriminator,
+        augmentation=augmentation,
+        auxiliary=auxiliary,
+        recogniser=recogniser,
+        mismatched=mismatched,
+        batch_size=batch_size,
+        rate=rate,
+        backbone_size=backbone_size,
+        anneal_after=anneal_after,
         pixels=pixels,
-    )  # fmt: skip
+    )

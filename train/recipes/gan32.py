@@ -8,7 +8,7 @@ from explorer.models import GAN32
 from train import data
 from train.command import command
 from train.parts import losses
-from train.recipe import Recipe
+from train.recipe import Recipe, linear
 
 from .bases.latent_gan import LatentGANRecipe
 
@@ -67,7 +67,7 @@ def gan32_carrot_cake(
         parts=parts,
         optimizers={name: torch.optim.Adam(part.parameters(), betas=(beta1, 0.999)) for name, part in parts.items()},
         rates=dict(zip(parts, rates, strict=True)),
-        anneal_after=anneal_after,
+        rate=linear(anneal_after),
         data=data.load("carrot-cake", "train", model.image_size, limit=limit),
         batch_size=batch_size,
         averaged=("generator",),

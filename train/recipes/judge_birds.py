@@ -6,7 +6,7 @@ makes its features know more than colours. What it is worth is measured on the 5
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -19,29 +19,24 @@ from train.data.birds import HELD_OUT, Bird
 from train.data.birds import records as bird_records
 from train.metrics.forced_choice import ELEVEN, FOUR, PARTS, SIX, alone, balanced, chosen, shares
 from train.parts.augment import shifted
-from train.recipe import Recipe
+from train.recipe import Recipe, warm_cosine
 
 REPEATS = {"red": 4, "blue": 4, "green": 2, "orange": 2}
 
 
+@dataclass(kw_only=True)
 class BirdJudgeRecipe(Recipe):
     """Cross-entropy of every part's colours and of the species; AdamW, its rate a warmed-up cosine."""
 
     held_out: data.Pictures
     test: data.Pictures
-    learning_rate: float
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
         images = shifted(batch["images"], 6).contiguous(memory_format=torch.channels_last)
         logits = self.parts["network"](images)
         colours = torch.stack([-(batch[part] * logits[part].float().log_softmax(1)).sum(1).mean() for part in PARTS])
         species = F.cross_entropy(logits["species"].float(), batch["species"], label_smoothing=0.1)
-        optimizer.zero_grad()
-        backward(colours[0] + colours[1:].mean() + 0.5 * species)
-        optimizer.step()
+        self.step("network", colours[0] + colours[1:].mean() + 0.5 * species, backward)
         return {"primary_loss": colours[0].detach(), "parts_loss": colours[1:].mean().detach(), "species_loss": species.detach()}
 
     def evaluate(self, model):
@@ -100,7 +95,7 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
             rows = torch.tensor([row for row in kept.tolist() for _ in range(REPEATS.get(colours[row], 1))])
             count = int(species.max()) + 1
     model = PictureJudge({**{part: list(ELEVEN) for part in PARTS}, "species": count})
-    recipe = BirdJudgeRecipe(
+    return BirdJudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
@@ -109,7 +104,8 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
         averaged=("network",),
         average_decay=0.995,
         metric="error",
+        rates={"network": learning_rate},
+        rate=warm_cosine(0.03, 0.01),
+        held_out=parts["train"].rows(held),
+        test=parts["test"],
     )
-    recipe.learning_rate = learning_rate
-    recipe.held_out, recipe.test = parts["train"].rows(held), parts["test"]
-    return recipe

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from train.parts.augment import augment, colour, cutout, translation
+from train.parts.augment import augment, augmentations, colour, cutout, mirrored, translation
 
 
 @pytest.mark.parametrize("names", [("translation",), ("colour",), ("cutout",), ("colour", "translation", "cutout")])
@@ -49,3 +49,15 @@ def test_no_augmentation_returns_the_pictures():
 def test_an_unknown_augmentation_is_named():
     with pytest.raises(ValueError, match="'rotation' is unknown"):
         augment(torch.zeros(1, 3, 8, 8), ("rotation",))
+
+
+def test_about_half_of_the_pictures_are_mirrored_and_the_others_are_not():
+    torch.manual_seed(0)
+    images = torch.arange(6.0).reshape(1, 1, 2, 3).repeat(400, 1, 1, 1)
+    changed = mirrored(images)
+    flipped = (changed == images.flip(3)).all(dim=(1, 2, 3))
+    assert ((changed == images).all(dim=(1, 2, 3)) ^ flipped).all() and 160 < flipped.sum() < 240
+
+
+def test_the_option_for_augmentations_lists_them():
+    assert augmentations("translation,cutout") == ("translation", "cutout") and augmentations("none") == augmentations("") == ()

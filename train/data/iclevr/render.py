@@ -1,4 +1,4 @@
-"""`python -m train.data.iclevr.render FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
+"""`python -m train render-iclevr FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
 
 Coloured solids of rubber on a grey ground under three area lamps, seen by a fixed camera (Johnson et al. 2017, CLEVR; the i-CLEVR of the
 course has one size and one material). Needs Blender as a Python module: `pip install bpy`. A frame of 4:3 is rendered by Cycles, denoised,
@@ -145,7 +145,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of everything that varies.")] = 0,
     frames: Annotated[Path | None, typer.Option(help="Where single frames are kept; by default FOLDER/iclevr-frames.")] = None,
 ) -> None:
-    """Render i-CLEVR."""
+    """Render the pictures of i-CLEVR with Blender; the same command goes on where it was stopped."""
     try:
         import bpy  # noqa: F401
     except ImportError:

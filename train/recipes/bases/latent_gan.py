@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 
 import torch
@@ -14,13 +15,14 @@ from explorer.zoo import Zoo
 from train import data, metrics
 from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
 from train.parts import losses
-from train.parts.augment import augment
+from train.parts.augment import augment, augmentations, mirrored
 from train.parts.projected import ProjectedDiscriminator
-from train.recipe import Recipe
+from train.recipe import Recipe, linear
 
 AVERAGE_DECAY = 0.998  # half as much after 350 steps: with 0.999 the average of a young generator lags behind it
 
 
+@dataclass(kw_only=True)
 class LatentGANRecipe(Recipe):
     """What GANs without conditions share: how a checkpoint is chosen and what the timeline shows."""
 
@@ -65,6 +67,7 @@ class LatentGANRecipe(Recipe):
         return torch.randn(count, self.model.latent_size, device=device)
 
 
+@dataclass(kw_only=True)
 class DCGANRecipe(LatentGANRecipe):
     """One batch of generated pictures serves the discriminator's step and then the generator's, which saves a third of the time."""
 
@@ -72,9 +75,7 @@ class DCGANRecipe(LatentGANRecipe):
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
-        real = batch["images"]
-        mirrored = torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5
-        real = torch.where(mirrored, real.flip(3), real)
+        real = mirrored(batch["images"])
         generated = generator(self.latents(len(real)))
         seen = augment(generated, self.augmentations)
         discriminator_loss = losses.non_saturating_discriminator(
@@ -87,18 +88,18 @@ class DCGANRecipe(LatentGANRecipe):
         return {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
 
 
+@dataclass(kw_only=True)
 class ProjectedDCGANRecipe(DCGANRecipe):
-    """The discriminator sees frozen features, too coarse for the texture of single pixels. A plain one sees those: by its weight `pixels`
-    the generator hears it, and if that is 0 it watches for the page on a quarter of each batch."""
+    """The discriminator sees frozen features, too coarse for the texture of single pixels. A second discriminator sees raw pixels: its
+    loss enters the generator's with weight `pixels`. If that is 0, it only trains, on a quarter of each batch, because the page shows its
+    opinion."""
 
     variety: float = 0.0
     pixels: float = 0.0
 
     def train_step(self, batch, backward):
         generator, projected = self.parts["generator"], self.parts["projected"]
-        real = batch["images"]
-        mirrored = torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5
-        real = torch.where(mirrored, real.flip(3), real)
+        real = mirrored(batch["images"])
         project = getattr(projected, "module", projected).project
         generated = generator(self.latents(len(real)))
         with torch.no_grad():
@@ -153,7 +154,8 @@ def dcgan(
     betas = {"generator": (0.0, 0.99), "projected": (0.0, 0.99), "discriminator": (0.5, 0.999)}
     if not projected:
         betas["generator"] = (0.5, 0.999)
-    recipe = (ProjectedDCGANRecipe if projected else DCGANRecipe)(
+    heard = {"variety": variety, "pixels": pixels} if projected else {}
+    return (ProjectedDCGANRecipe if projected else DCGANRecipe)(
         model=model,
         parts=parts,
         optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=betas[name]) for name, part in parts.items()},
@@ -163,9 +165,8 @@ def dcgan(
         average_decay=AVERAGE_DECAY,
         metric="fd",
         compare_raw=True,
+        rates=dict.fromkeys(parts, rate),
+        rate=linear(anneal_after),
+        augmentations=augmentations(augmentation),
+        **heard,
     )
-    if projected:
-        recipe.variety, recipe.pixels = variety, pixels
-    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
-    recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
-    return recipe
