@@ -46,7 +46,7 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards.card` measured for the page."""
+        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards` measured for the page."""
         path = self.folder / "README.md"
         return ModelCard.load(path).data.to_dict() if path.is_file() else {}
 

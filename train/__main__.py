@@ -16,10 +16,12 @@ from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
-from .cards.card import write_card
+from .cards import write_card
+from .command import Command
+from .data.iclevr import render
 from .hub import push
 from .loop import InterruptedRunError, Schedule, train
-from .recipes import Command, discover
+from .recipes import discover
 from .shipping import ship
 from .state import goes_on
 
@@ -146,6 +148,9 @@ def write_neighbours(
 ) -> None:
     """Write down what a judge sees in the training pictures of a data set, so that the page can show the nearest ones."""
     typer.echo(neighbours.write(judge, pictures))
+
+
+app.command("render-iclevr")(render.main)
 
 
 @app.command("ship")

@@ -11,8 +11,8 @@ from huggingface_hub import ModelCard
 from explorer.folder import PARTS, Part, found
 from explorer.zoo import inspect
 
-from .cards.card import write_card
-from .recipes import Command
+from .cards import write_card
+from .command import Command
 from .state import leave_out
 
 

@@ -23,8 +23,10 @@ from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.metrics.seeds import SCORING_SEED, SHEET_SEED
 
-SCORING_SEED, SHEET_SEED = 30_000, 40_000
+from .card import Card
+
 MEASURED = "samplers.json"
 BATCH = 100
 DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.DEFAULT)
@@ -61,7 +63,7 @@ class Scored:
     def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
         self.judge, self.labels = judge, pictures.labels["label"]
         self.most = min(most, len(pictures))
-        self.real = metrics.embed(judge.embed, metrics.batches(pictures.images[: 2 * self.most], 250))
+        self.real = metrics.embed(judge.embed, (batch["images"] for batch in pictures.take(2 * self.most).batches(250)))
 
     def __call__(self, features: Tensor) -> dict[str, Any]:
         """FD, KID, precision, recall, and the shares that are read as asked, in all and by class."""
@@ -132,6 +134,11 @@ def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
         f"| {name} | {row['evaluations']} | {row['n']:,} | {row['fd']:.1f} | {row['precision']:.2f} | {row['recall']:.2f} "
         f"| {row['accuracy']:.1%} | {classes[worst]}, {row['by_class'][worst]:.0%} |"
     )
+
+
+def tell(card: Card) -> None:
+    """Add the sections; the Fréchet distance is what a retrained checkpoint must beat."""
+    card.add(*sections(card.model, card.name, card.data, card.folder), headline="fd")
 
 
 def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[str], list[dict[str, Any]]]:
