@@ -197,12 +197,13 @@ def main(
     skip_curve: bool = False,
 ) -> None:
     """Measure one checkpoint."""
-    model, numbers = Zoo().load(name), lambda text: [int(part) for part in text.split(",")]
+    zoo = Zoo()
+    model, numbers = zoo.load(name), lambda text: [int(part) for part in text.split(",")]
     theirs = Theirs(model)
     print(f"{name}, {sum(p.numel() for p in model.unet.parameters()):,} parameters; {hardware.described()}")
     compare(model, theirs, steps, numbers(batches), numbers(threads), rounds)
     if not skip_curve:
-        rows = curve(model, theirs, Zoo().load(judge_of(name)), numbers(curve_steps), count, far)
+        rows = curve(model, theirs, zoo.load(judge_of(zoo.checkpoints[name])), numbers(curve_steps), count, far)
         draw_figure(rows, FIGURE, f"{name}: {count} pictures a point (diffusers' loop: {far}), {torch.get_num_threads()} thread(s)")
 
 

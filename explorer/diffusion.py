@@ -2,7 +2,8 @@
 
 A timestep t runs from 0, the picture itself, to T, where hardly anything of it is left. A reverse run visits `steps` of them, evenly spaced
 from its start down, and lands on 0; at each the model says what it believes to be under the noise, x_0. All samplers share that belief and
-differ in how they go on from it, so each is a short function of its own. Everything works on tensors and any model that `Denoises`.
+differ in how they go on from it, so each is a short function of its own. Everything works on tensors and any model that `Denoises`: x is
+a picture, or in latent diffusion a picture's latent, which `model.picture` decodes.
 
 1. Ho et al. 2020, eqs. 4, 7 and 11: x_t in closed form, the ancestral step. Nichol & Dhariwal 2021, section 4: the same with fewer steps.
 2. Song et al. 2021, "Denoising Diffusion Implicit Models", eq. 12.
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from .checks import number, whole
 from .models import Denoises
@@ -34,8 +36,8 @@ class Denoising:
     Attributes:
         step, steps: how many steps are behind, and how many there are.
         t: the timestep of `x`; 0 at the end.
-        x: x_t, (batch, channels, side, side).
-        x0: what the model believes to be under the noise, within [-1, 1]; at the end the picture itself.
+        x: x_t, (batch, *shape); `model.picture` shows it.
+        x0: what the model believes to be under the noise, where x is a picture within [-1, 1]; at the end x itself.
         noise: what then is noise in x_t, of unit variance where the belief is right; zeros at the end.
         snr: signal-to-noise ratio at t, alpha_bar / (1 - alpha_bar); infinite at the end.
         evaluations: how often the network has run for each picture so far.
@@ -125,7 +127,7 @@ def evaluations(labels: Tensor, guidance: float) -> int:
 
 @torch.no_grad()
 def believe(model: Denoises, x: Tensor, t: int, labels: Tensor, guidance: float) -> Tensor:
-    """x_0 as the model sees it, (batch, channels, side, side): without the class + guidance (with the class - without it)."""
+    """x_0 as the model sees it, (batch, *shape): without the class + guidance (with the class - without it)."""
     times = torch.full((len(x),), t)
     if evaluations(labels, guidance) == 1:
         return model.denoise(x, times, labels * (guidance != 0))
@@ -145,7 +147,7 @@ def denoise(
     image: Tensor | None = None,
     start: int | None = None,
     erased: Tensor | None = None,
-    clip: bool = True,
+    clip: bool | None = None,
 ) -> Iterator[Denoising]:
     """A reverse run; yields before each step, and the result. Closing the iterator stops the work.
 
@@ -157,10 +159,11 @@ def denoise(
         sampler: a key of SAMPLERS.
         steps: 1 to `start`.
         guidance: 0 leaves the class out, 1 only tells it, more asks for pictures that are typical of it.
-        image: (channels, side, side) in [-1, 1], to start from instead of pure noise: it is noised to `start`.
+        image: (channels, image_size, image_size) in [-1, 1], to start from instead of pure noise: it is noised to `start`.
         start: timestep to start from; None for T.
-        erased: (side, side) bool: only there something new is made; elsewhere `image` is believed at every step.
-        clip: keep beliefs within [-1, 1].
+        erased: (image_size, image_size) bool: only there something new is made; elsewhere `image` is believed at every step. A cell of a
+            latent is erased where one of its pixels is.
+        clip: keep beliefs within [-1, 1]; None for yes where x is a picture, and no where it is a latent.
 
     Raises:
         ValueError: at the call, for anything out of range.
@@ -178,22 +181,26 @@ def denoise(
         raise ValueError(f"image has the shape {tuple(image.shape)}; expected {shape}")
     if erased is not None and erased.shape != shape[1:]:
         raise ValueError(f"erased has the shape {tuple(erased.shape)}; expected {shape[1:]}")
+    clip = tuple(model.shape) == shape if clip is None else clip
 
     def work() -> Iterator[Denoising]:
         generators = [torch.Generator().manual_seed(seed + i) for i in range(len(labels))]
 
         def draw() -> Tensor:
-            return torch.stack([torch.randn(shape, generator=generator) for generator in generators])
+            return torch.stack([torch.randn(tuple(model.shape), generator=generator) for generator in generators])
 
         levels, cost, past = model.alpha_bar.tolist(), evaluations(labels, guidance), []
         x = draw()
         if image is not None:
-            x = add_noise(image, x, levels[start])
+            kept = model.latent(image[None])
+            x = add_noise(kept, x, levels[start])
+        if erased is not None:
+            hole = F.adaptive_max_pool2d(erased[None].float(), tuple(model.shape)[1:])[0].bool()
         visited = timesteps(steps, start)
         for step, (t, after) in enumerate(zip(visited, [*visited[1:], 0], strict=True)):
             x0 = believe(model, x, t, labels, guidance)
             if erased is not None:
-                x0 = torch.where(erased, x0, image)
+                x0 = torch.where(hole, x0, kept)
             x0 = x0.clamp(-1, 1) if clip else x0
             noise = (x - math.sqrt(levels[t]) * x0) / math.sqrt(1 - levels[t])
             yield Denoising(step, steps, t, x, x0, noise, snr(levels[t]), (step + 1) * cost)
@@ -204,10 +211,21 @@ def denoise(
     return work()
 
 
+@torch.no_grad()
 def sample(model: Denoises, labels: Tensor, **settings) -> Tensor:
-    """The pictures at the end of a run, (batch, channels, side, side); settings as for `denoise`."""
+    """The pictures at the end of a run, (batch, channels, image_size, image_size); settings as for `denoise`."""
     *_, last = denoise(model, labels, **settings)
-    return last.x
+    return model.picture(last.x)
+
+
+def noised(model: Denoises, image: Tensor, t: int, seed: int) -> Tensor:
+    """x_t (*shape) of a picture (channels, image_size, image_size), with the noise of a seed."""
+    return add_noise(model.latent(image[None])[0], noise_of(model, seed), model.alpha_bar[t].item())
+
+
+def noise_of(model: Denoises, seed: int) -> Tensor:
+    """The noise (*shape) that a seed draws."""
+    return torch.randn(tuple(model.shape), generator=torch.Generator().manual_seed(seed))
 
 
 # --- When a reverse step is Gaussian -----------------------------------------------------------------------------------------------------

@@ -29,10 +29,11 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from .models.base import CONFIG, WEIGHTS
+from .folder import PARTS
+from .models.base import WEIGHTS
 
 LISTING = "hub.toml"
-WANTED = [CONFIG, WEIGHTS, "README.md", "history.jsonl", "run.json", "codebook.*", "samples.webp", "timeline/*"]
+WANTED = [part.name for part in PARTS if part.page]
 TRIES = 4  # of a download whose connection is cut; the client goes on where it was
 FIELDS = {
     "name": r"[A-Za-z0-9][\w.-]{0,95}",

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from .models import ClassJudge, Judges
+from .zoo import Checkpoint
 
 TOGETHER = ("objects",)  # questions whose answers can be true together; all others have one answer
 
@@ -81,6 +82,11 @@ def whole_sets(logits: Tensor, asked: Tensor) -> Tensor:
     return ((logits > 0) == asked.bool()).all(1)
 
 
-def judge_of(name: str) -> str:
-    """The judge that reads a checkpoint's pictures: `vqvae-mnist-nll` is read by `judge-mnist`."""
-    return f"judge-{name.split('-')[1]}" if name.count("-") else ""
+def named(data: str) -> str:
+    """The name of the judge of a data set."""
+    return f"judge-{data}" if data else ""
+
+
+def judge_of(checkpoint: Checkpoint) -> str:
+    """The name of the judge that reads what a checkpoint draws: that of the data set which its card names."""
+    return named(checkpoint.data)

@@ -114,11 +114,7 @@ def load(folder: Path, data: str) -> Neighbours | None:
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:
-    """The training pictures of a model, whose data set stands in its name after the first dash (`stackgan-birds`), if a judge in the zoo
-    has written down what it sees in them."""
-    for judge in zoo.names(Judges):
-        folder = zoo.checkpoints[judge].folder
-        for path in sorted((folder / FOLDER).glob("*.safetensors")):
-            if f"-{path.stem}-" in f"{model}-":
-                return load(folder, path.stem)
-    return None
+    """The training pictures of a model, whose card names its data set, if a judge in the zoo has written down what it sees in them."""
+    data = zoo.checkpoints[model].data
+    found = (load(zoo.checkpoints[judge].folder, data) for judge in zoo.names(Judges) if data)
+    return next((known for known in found if known is not None), None)

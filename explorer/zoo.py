@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,7 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from .folder import LAB, PICKLED
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
@@ -43,9 +46,27 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards.card` measured for the page."""
+        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards` measured for the page."""
         path = self.folder / "README.md"
         return ModelCard.load(path).data.to_dict() if path.is_file() else {}
+
+    @property
+    def page_card(self) -> Mapping[str, Any]:
+        """What the card tells the page; {} where it tells nothing."""
+        found = self.card.get("explorer")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def data(self) -> str:
+        """The data set that the model learned from, as the card names it ("mnist"); "" where it names none."""
+        found = self.page_card.get("data")
+        return found if isinstance(found, str) and re.fullmatch(r"\w[\w-]*", found) else ""
+
+    @property
+    def twin(self) -> str:
+        """The checkpoint of the same network that differs in one thing, such as the likelihood; "" where the card names none."""
+        found = self.page_card.get("twin")
+        return found if isinstance(found, str) else ""
 
     @cached_property
     def history(self) -> list[dict[str, float]]:
@@ -127,7 +148,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     model_class = MODELS[class_name]
     path = folder / WEIGHTS
     if not path.is_file():
-        pickled = [p.name for p in folder.iterdir() if p.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]
+        pickled = [p.name for p in folder.iterdir() if p.suffix in PICKLED]
         raise CheckpointError(f"{name}: there is no {WEIGHTS}" + (f", and {pickled[0]} is pickled and never loaded" if pickled else ""))
     try:
         with torch.device("meta"), _Shapes():
@@ -167,7 +188,7 @@ def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, t
 class Zoo:
     """All usable checkpoints under a folder, in order of their names; those on the Hub that its hub.toml names come after them.
 
-    A folder goes before an entry of the same name.
+    A folder goes before an entry of the same name. The folder `lab` holds runs without weights, and is passed over.
 
     Attributes:
         checkpoints: by name.
@@ -180,7 +201,7 @@ class Zoo:
         self.refused: dict[str, str] = {}
         self._models: dict[str, Model] = {}
         self._lock = threading.Lock()
-        for folder in sorted(p for p in self.root.iterdir() if p.is_dir()) if self.root.is_dir() else []:
+        for folder in sorted(p for p in self.root.iterdir() if p.is_dir() and p.name != LAB) if self.root.is_dir() else []:
             try:
                 self.checkpoints[folder.name] = inspect(folder)
             except CheckpointError as error:

@@ -11,14 +11,17 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from explorer.folder import files
 from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
-from .cards.card import write_card
-from .hub import listed, push
+from .cards import write_card
+from .command import Command
+from .data.iclevr import render
+from .hub import push
 from .loop import InterruptedRunError, Schedule, train
-from .recipes import Command, discover
+from .recipes import discover
 from .shipping import ship
 from .state import goes_on
 
@@ -147,6 +150,9 @@ def write_neighbours(
     typer.echo(neighbours.write(judge, pictures))
 
 
+app.command("render-iclevr")(render.main)
+
+
 @app.command("ship")
 def ship_run(
     name: Annotated[str, typer.Argument(help="A recipe whose run is under the runs folder, finished or not.")],
@@ -178,7 +184,7 @@ def push_checkpoint(
 
 def _report(folder: Path, entry: Entry | None) -> None:
     if entry is None:
-        for path in listed(folder):
+        for path in files(folder):
             typer.echo(f"{path.stat().st_size:>12,}  {path.relative_to(folder)}")
         typer.echo("nothing was uploaded")
     else:

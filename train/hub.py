@@ -13,15 +13,10 @@ from pathlib import Path
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
+from explorer.folder import PICKLED, files
 from explorer.hub import LISTING, Entry, HubError, read_listing, write_entry
 from explorer.models.base import WEIGHTS
 from explorer.zoo import inspect
-
-
-def listed(folder: Path) -> list[Path]:
-    """The files of a checkpoint folder that go up: all but hidden ones, in order."""
-    inside = ((path, path.relative_to(folder).parts) for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path, parts in inside if not any(part.startswith(".") for part in parts))
 
 
 def check(folder: Path) -> None:
@@ -34,7 +29,7 @@ def check(folder: Path) -> None:
     metrics = [metric for model in index for result in model.get("results", []) for metric in result.get("metrics", [])]
     if not metrics:
         raise ValueError(f"{folder.name}: its card (README.md) has no metrics; `python -m train card {folder}` measures them")
-    if pickled := [path.name for path in listed(folder) if path.suffix in {".bin", ".ckpt", ".pkl", ".pt", ".pth"}]:
+    if pickled := [path.name for path in files(folder) if path.suffix in PICKLED]:
         raise ValueError(f"{folder.name}: {pickled[0]} is pickled and is not shared")
 
 

@@ -7,6 +7,7 @@ averaging, saving, logging. The loop knows nothing of GANs.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -17,6 +18,30 @@ from torch import Tensor, nn
 from explorer.models import Model
 
 from .data import Pictures
+
+
+def constant(done: float) -> float:
+    """The schedule that changes nothing."""
+    return 1.0
+
+
+def linear(after: float) -> Callable[[float], float]:
+    """A schedule that is 1 for a share `after` of the run and then falls to 0 in a line; 1 throughout where that is the whole run."""
+
+    def rate(done: float) -> float:
+        return min(1.0, (1 - done) / (1 - after)) if after < 1 else 1.0
+
+    return rate
+
+
+def warm_cosine(warm_up: float, first: float) -> Callable[[float], float]:
+    """A schedule that climbs from `first` for about a share `warm_up` of the run, and falls to 0 along half a cosine (Loshchilov and
+    Hutter 2017, eq. 5)."""
+
+    def rate(done: float) -> float:
+        return min(1.0, done / warm_up + first) * (1 + math.cos(math.pi * done)) / 2
+
+    return rate
 
 
 @dataclass
@@ -38,7 +63,7 @@ class Recipe:
         compare_raw: whether the last weights compete with the averaged ones.
         done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
         rates: of the optimisers that `step` steps, by name.
-        anneal_after: share of the run after which these rates fall to zero in a line.
+        rate: the schedule of these rates: share of the run that is behind, see `progress`, -> factor of each rate.
         judged: training pictures that choose the checkpoint, at most; 0 where others, or other things, do.
     """
 
@@ -53,7 +78,7 @@ class Recipe:
     compare_raw: bool = False
     done: float = 0.0
     rates: dict[str, float] = field(default_factory=dict)
-    anneal_after: float = 1.0
+    rate: Callable[[float], float] = constant
     dataset: str = ""
     judged: ClassVar[int] = 0
 
@@ -61,16 +86,28 @@ class Recipe:
         """One update of every part. `backward` replaces `Tensor.backward`. Returns losses to log, detached scalars."""
         raise TypeError(f"{type(self).__name__} defines no train_step")
 
-    def step(self, name: str, loss: Tensor, backward: Callable[..., None]) -> None:
-        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others."""
-        optimizer, share = self.optimizers[name], 1.0
-        if self.anneal_after < 1:
-            share = min(1.0, (1 - self.done) / (1 - self.anneal_after))
+    def step(self, name: str, loss: Tensor, backward: Callable[..., None], longest: float = math.inf) -> None:
+        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others.
+
+        Args:
+            name: of the optimiser. A group of its weights may have a "scale": its rate is so many times the others'.
+            loss: a scalar.
+            backward: as `train_step` gets it.
+            longest: a longer gradient, all weights together, is scaled down to this norm.
+        """
+        optimizer, factor = self.optimizers[name], self.rate(self.progress(name))
+        weights = [weight for group in optimizer.param_groups for weight in group["params"]]
         for group in optimizer.param_groups:
-            group["lr"] = self.rates[name] * share
+            group["lr"] = self.rates[name] * group.get("scale", 1.0) * factor
         optimizer.zero_grad()
-        backward(loss, inputs=[weight for group in optimizer.param_groups for weight in group["params"]])
+        backward(loss, inputs=weights)
+        if longest < math.inf:
+            nn.utils.clip_grad_norm_(weights, longest)
         optimizer.step()
+
+    def progress(self, name: str) -> float:
+        """The share that is behind of the part of the run in which an optimiser steps, in [0, 1): by default of the whole run."""
+        return self.done
 
     def averages(self, name: str) -> bool:
         """Whether an averaged part's weights of this step go into its average."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from huggingface_hub import ModelCard
 
+from explorer.folder import PARTS, Part, found
 from explorer.zoo import inspect
 
-from .cards.card import write_card
-from .cards.compared import ROWS
-from .recipes import Command
-from .state import EARLIER, leave_out
+from .cards import write_card
+from .command import Command
+from .state import leave_out
 
 
 def ship(command: Command, run: Path, target: Path) -> bool:
@@ -27,15 +28,8 @@ def ship(command: Command, run: Path, target: Path) -> bool:
     aside = run / "shipping"  # not beside the target, where the page would list it
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(run / "best", aside)
-    for name in ("history.jsonl", EARLIER, "inversion.json"):
-        if (run / name).is_file():
-            shutil.copy(run / name, aside)
-    if (run / "timeline").is_dir():
-        shutil.copytree(run / "timeline", aside / "timeline")
-    for name in (ROWS, "ablation.md"):  # measured on runs that may be gone
-        if (target / name).is_file():
-            shutil.copy(target / name, aside)
-    shutil.copy(run / "run.json", aside)
+    _copy(run, aside, [part for part in PARTS if part.run])
+    _copy(target, aside, [part for part in PARTS if part.inherited])
     if "without" in command.card:
         leave_out(aside, command.card["without"])
     write_card(command, aside, name=target.name, runs=run.parent)
@@ -44,6 +38,13 @@ def ship(command: Command, run: Path, target: Path) -> bool:
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(aside, target)
     return True
+
+
+def _copy(source: Path, target: Path, parts: Sequence[Part]) -> None:
+    for path in found(source, parts):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(path, copy)
 
 
 def is_same(folder: Path, target: Path) -> bool:

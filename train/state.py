@@ -27,8 +27,8 @@ EARLIER = "earlier.json"
 
 @dataclass
 class Progress:
-    """What a run knows of itself; saved with the state. `best` says what it measured by its metric's name: a recipe that comes to choose by
-    another one begins anew."""
+    """What a run knows of itself; saved with the state. `best` is keyed by the metric's name: if a recipe changes its metric, the search
+    for the best checkpoint starts over."""
 
     step: int = 0
     seconds: float = 0.0

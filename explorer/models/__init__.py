@@ -127,11 +127,19 @@ class Writes(Protocol):
 
 @runtime_checkable
 class Denoises(Protocol):
-    """Sees the picture under noise. Also has `channels`, `image_size`, `classes`, `timesteps` and `alpha_bar` (timesteps + 1,)."""
+    """Sees what is under noise: a picture, or in latent diffusion a picture's latent. Also has `channels` and `image_size` of its pictures,
+    `shape` (channels, height, width) of the x that is noised, `classes`, `timesteps` and `alpha_bar` (timesteps + 1,)."""
 
     def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """x_t (batch, channels, image_size, image_size), t (batch,) int64 from 1 to `timesteps` and labels (batch, classes), zeros for
-        no class -> x_0 as it is believed to be, not clipped."""
+        """x_t (batch, *shape), t (batch,) int64 from 1 to `timesteps` and labels (batch, classes), zeros for no class -> x_0 as it is
+        believed to be, not clipped."""
+
+    def picture(self, x: Tensor) -> Tensor:
+        """x (batch, *shape) -> the pictures that it stands for, (batch, channels, image_size, image_size): x itself, or a decoder's."""
+
+    def latent(self, images: Tensor) -> Tensor:
+        """Pictures (batch, channels, image_size, image_size) -> the x_0 that stands for them, (batch, *shape): themselves, or an
+        encoder's."""
 
 
 @runtime_checkable

@@ -37,7 +37,7 @@ class Model(nn.Module, PyTorchModelHubMixin):
     def save_pretrained(self, save_directory: str | Path, **kwargs) -> None:
         """Write config.json (constructor's arguments and `"model"`, the class) and model.safetensors; an existing README.md stays.
 
-        The mixin's own model card template is not wanted: cards are written by `train.cards.card` from what was measured.
+        The mixin's own model card template is not wanted: cards are written by `train.cards` from what was measured.
         """
         folder = Path(save_directory)
         folder.mkdir(parents=True, exist_ok=True)

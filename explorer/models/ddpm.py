@@ -272,6 +272,19 @@ class DDPM(Model):
         self.unet = UNet(**unet)
         self.register_buffer("alpha_bar", alpha_bars(schedule, timesteps), persistent=False)
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of the x that is noised: of a picture."""
+        return self.channels, self.image_size, self.image_size
+
+    def picture(self, x: Tensor) -> Tensor:
+        """The pictures that x stands for: x itself."""
+        return x
+
+    def latent(self, images: Tensor) -> Tensor:
+        """What stands for pictures: they themselves."""
+        return images
+
     def levels(self, t: Tensor) -> tuple[Tensor, Tensor]:
         """The picture's and the noise's share of x_t, sqrt(alpha_bar) and sqrt(1 - alpha_bar), each (batch, 1, 1, 1) float32."""
         kept = self.alpha_bar[t][:, None, None, None]

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from serving import Server, start, stop
-from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_scene_judge
+from tiny import save_with_card, tiny_acgan, tiny_cgan, tiny_dcgan, tiny_scene_judge
 from visiting import pixels, visit
 
 
@@ -23,7 +23,7 @@ def told(tmp_path_factory) -> Iterator[Server]:
         "acgan-tiny": tiny_acgan(), "cgan-iclevr": tiny_cgan(seed=1), "judge-iclevr": tiny_scene_judge(), "tiny-dcgan": tiny_dcgan(),
     }  # fmt: skip
     for name, model in models.items():
-        model.save_pretrained(folder / "checkpoints" / name)
+        save_with_card(model, folder / "checkpoints" / name, data="iclevr" if "iclevr" in name else "")
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
     yield server
     stop(server)

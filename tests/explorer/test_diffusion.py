@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from tiny import tiny_ddpm
+from tiny import tiny_ddpm, tiny_latent_ddpm
 
 from explorer import diffusion
 from explorer.models.ddpm import alpha_bars
@@ -210,3 +210,39 @@ def test_a_small_step_back_is_nearly_gaussian_and_a_large_one_has_two_peaks():
 
     found = [apart(then) for then in (0.31, 0.4, 0.6, 0.95)]
     assert found == sorted(found) and found[0] < 0.01 < 0.3 < found[-1]
+
+
+def test_a_model_without_classes_runs_and_is_asked_once_a_step():
+    run = list(diffusion.denoise(tiny_ddpm(classes=()), torch.zeros(2, 0), steps=3, guidance=4.0))
+    assert run[-1].x.shape == (2, 1, 28, 28) and run[-1].evaluations == 3
+
+
+def test_latent_diffusion_runs_in_latents_and_ends_in_a_picture():
+    model = tiny_latent_ddpm()
+    run = list(diffusion.denoise(model, torch.zeros(2, 0), seed=5, steps=3))
+    assert all(each.shape == (2, 4, 8, 8) for moment in run for each in (moment.x, moment.x0, moment.noise))
+    assert run[0].x0.abs().max() > 1  # a latent has no bounds
+    drawn = diffusion.sample(model, torch.zeros(2, 0), seed=5, steps=3)
+    assert drawn.shape == (2, 3, 32, 32)
+    torch.testing.assert_close(drawn, model.picture(run[-1].x))
+
+
+def test_a_picture_is_noised_as_its_latent():
+    model, picture = tiny_latent_ddpm(), torch.rand(3, 32, 32, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    x = diffusion.noised(model, picture, 300, seed=4)
+    noise = torch.randn(4, 8, 8, generator=torch.Generator().manual_seed(4))
+    torch.testing.assert_close(x, diffusion.add_noise(model.latent(picture[None])[0], noise, model.alpha_bar[300]))
+    first, *_ = diffusion.denoise(model, torch.zeros(1, 0), seed=4, image=picture, start=300, steps=5)
+    torch.testing.assert_close(first.x[0], x)
+    with pytest.raises(ValueError, match=r"image has the shape \(4, 8, 8\); expected \(3, 32, 32\)"):
+        diffusion.denoise(model, torch.zeros(1, 0), image=x)
+
+
+def test_a_cell_of_a_latent_is_new_where_one_of_its_pixels_is_erased():
+    model = tiny_latent_ddpm()
+    picture = model.picture(torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(3)))[0]
+    hole = torch.zeros(32, 32, dtype=torch.bool)
+    hole[5, 9] = True  # in cell 1, 2
+    made = diffusion.sample(model, torch.zeros(1, 0), steps=4, image=picture, erased=hole)[0]
+    changed = (made - picture).abs().amax(0) > 1e-4
+    assert changed[4:8, 8:12].all() and changed.sum() == 16

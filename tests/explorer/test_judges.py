@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tiny import tiny_judge, tiny_scene_judge
+from tiny import save_with_card, tiny_dcgan, tiny_judge, tiny_scene_judge
 
 from explorer.judges import answers, hits, judge_of, object_score, read, whole_sets
+from explorer.zoo import Zoo
 
 
 def test_a_reading_names_the_likeliest_class():
@@ -30,10 +31,11 @@ def test_a_judge_answers_each_of_its_questions_the_likeliest_first():
     assert answers(tiny_judge(), image[:1]).keys() == {"class"}
 
 
-def test_a_checkpoint_is_read_by_the_judge_of_its_data_set():
-    assert judge_of("vqvae-mnist-nll") == "judge-mnist"
-    assert judge_of("acgan-cifar10") == "judge-cifar10"
-    assert judge_of("mine") == ""
+def test_a_checkpoint_is_read_by_the_judge_of_its_data_set_whatever_its_name(tmp_path):
+    for name, data in (("latent-ddpm-cifar10", "cifar10"), ("mine", "carrot-cake"), ("gan-mnist", None)):
+        save_with_card(tiny_dcgan(), tmp_path / name, data=data)
+    found = {name: judge_of(checkpoint) for name, checkpoint in Zoo(tmp_path).checkpoints.items()}
+    assert found == {"latent-ddpm-cifar10": "judge-cifar10", "mine": "judge-carrot-cake", "gan-mnist": ""}
 
 
 def test_the_score_counts_requested_objects_among_as_many_likeliest_ones():

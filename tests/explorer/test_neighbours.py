@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tiny import tiny_bird_judge, tiny_dcgan
+from tiny import save_with_card, tiny_bird_judge, tiny_dcgan
 
 from explorer import neighbours
 from explorer.neighbours import Neighbours
@@ -46,14 +46,15 @@ def test_asking_for_more_than_there_are_gives_all(pictures):
 def test_a_file_comes_back_as_it_was_written_and_serves_the_models_of_its_data(tmp_path, pictures):
     judge = tiny_bird_judge().eval()
     judge.save_pretrained(tmp_path / "judge-birds")
-    for name in ("gan-birds", "gan-birds-paper", "gan-cakes"):
-        tiny_dcgan().save_pretrained(tmp_path / name)
+    for name, data in (("gan-birds", "birds"), ("latent-gan-of-birds", "birds"), ("gan-birds-of-paper", "cakes")):
+        save_with_card(tiny_dcgan(), tmp_path / name, data=data)
+    tiny_dcgan().save_pretrained(tmp_path / "no-card-birds")
     known, zoo = looked_at(judge, pictures), Zoo(tmp_path)
     assert neighbours.of(zoo, "gan-birds") is None
     known.save(tmp_path / "judge-birds")
-    for name in ("gan-birds", "gan-birds-paper"):
+    for name in ("gan-birds", "latent-gan-of-birds"):
         found = neighbours.of(zoo, name)
         assert found.nearest(judge, pictures[1], 1)[0].row == 10
         assert (found.names, found.unseen, found.copied, found.recognised, found.judge) == (("owl", "kiwi"), 2.0, 1.0, 0.5, "judge-birds")
         assert torch.allclose(found.seen, known.seen, atol=1e-2)
-    assert neighbours.of(zoo, "gan-cakes") is None
+    assert neighbours.of(zoo, "gan-birds-of-paper") is None and neighbours.of(zoo, "no-card-birds") is None

@@ -86,6 +86,28 @@ DEFECTS = {
 }
 
 
+def test_the_lab_with_its_runs_without_weights_is_no_broken_checkpoint(checkpoints):
+    run = checkpoints / "lab" / "dcgan-stickers-plain"
+    run.mkdir(parents=True)
+    (run / "history.jsonl").write_text("{}\n")
+    zoo = Zoo(checkpoints)
+    assert zoo.refused == {} and list(zoo.checkpoints) == ["tiny-dcgan", "tiny-gan32"]
+
+
+@pytest.mark.parametrize(
+    ("front", "data"),
+    [
+        ("explorer:\n  data: abstract-art\n", "abstract-art"), ("explorer:\n  summary: x\n", ""), ("explorer: [data]\n", ""),
+        ("explorer:\n  data: 7\n", ""), ("explorer:\n  data: ../../etc\n", ""), ("explorer:\n  data: /etc\n", ""),
+    ],
+)  # fmt: skip
+def test_a_checkpoint_knows_the_data_set_that_its_card_names(front, data, checkpoints):
+    (checkpoints / "tiny-dcgan" / "README.md").write_text(f"---\n{front}---\n")
+    zoo = Zoo(checkpoints)
+    assert zoo.checkpoints["tiny-dcgan"].data == data
+    assert zoo.checkpoints["tiny-gan32"].data == "" and zoo.checkpoints["tiny-gan32"].twin == ""
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_broken_folder_is_refused_with_its_reason_and_the_rest_works(defect, checkpoints):
     damage, reason = DEFECTS[defect]

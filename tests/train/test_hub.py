@@ -18,11 +18,12 @@ from hub_server import TOKEN, Hub, running_hub
 from huggingface_hub import constants
 from tiny import tiny_dcgan
 
+from explorer.folder import files
 from explorer.hub import Entry, HubError, fetch, read_listing, write_entry
 from explorer.models import DCGAN
 from explorer.zoo import Zoo
 from train.__main__ import COMMON, run
-from train.hub import listed, push
+from train.hub import push
 from train.recipes import discover
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +67,8 @@ def folder(tmp_path) -> Path:
     (path / "README.md").write_text(CARD)
     (path / "timeline").mkdir()
     (path / "timeline" / "000000000.webp").write_bytes(b"a picture")
+    (path / "neighbours").mkdir()
+    (path / "neighbours" / "birds.safetensors").write_bytes(b"features")
     (path / ".hidden").write_text("no")
     return path
 
@@ -95,7 +98,9 @@ def test_a_pushed_checkpoint_comes_back_and_draws_the_same_picture(hub, folder, 
     entry = push(folder, "me", endpoint=hub.url)
     _, revision = hub.repos["me/dcgan-tiny"]
     files = hub.repos["me/dcgan-tiny"][revision]
-    assert sorted(files) == ["README.md", "config.json", "model.safetensors", "timeline/000000000.webp"]
+    assert sorted(files) == [
+        "README.md", "config.json", "model.safetensors", "neighbours/birds.safetensors", "timeline/000000000.webp",
+    ]  # fmt: skip
     assert entry == Entry("dcgan-tiny", "me/dcgan-tiny", revision, hashlib.sha256(files["model.safetensors"]).hexdigest())
     assert read_listing(folder.parent / "hub.toml")[0] == [entry] and "me/dcgan-tiny" not in hub.private
 
@@ -106,6 +111,15 @@ def test_a_pushed_checkpoint_comes_back_and_draws_the_same_picture(hub, folder, 
         found = load(hub, folder, monkeypatch)
         assert torch.equal(picture(found.model), before) and found.refused == {}
         assert hub.requests.count(("GET", weights)) == 1  # downloaded once
+
+
+def test_what_the_page_shows_of_a_checkpoint_comes_with_it(hub, folder, monkeypatch):
+    (folder / "training.safetensors").write_bytes(b"only for --from")
+    entry = push(folder, "me", endpoint=hub.url)
+    fetched = fetch(entry, endpoint=hub.url, cache=folder.parents[1] / "cache")
+    assert [path.relative_to(fetched).as_posix() for path in files(fetched)] == [
+        "README.md", "config.json", "model.safetensors", "neighbours/birds.safetensors", "timeline/000000000.webp",
+    ]  # fmt: skip
 
 
 def test_a_pin_holds_when_the_repository_moves_on(hub, folder, monkeypatch):
@@ -133,7 +147,7 @@ def test_a_private_repository_is_private_and_needs_the_token(hub, folder, monkey
 def test_a_dry_run_asks_the_hub_nothing(hub, folder):
     assert push(folder, "me", dry_run=True, endpoint=hub.url) is None
     assert hub.requests == [] and not (folder.parent / "hub.toml").exists()
-    assert [path.name for path in listed(folder)] == ["README.md", "config.json", "model.safetensors", "000000000.webp"]
+    assert [path.name for path in files(folder)] == ["README.md", "config.json", "model.safetensors", "birds.safetensors", "000000000.webp"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from explorer.models import GAN32
-from train.data import Pictures
+from train.data import InMemory, Pictures
 from train.loop import InterruptedRunError, Schedule, picture_order, train
 from train.recipe import Recipe
 
@@ -114,7 +114,7 @@ def line(decay=0.5) -> Line:
         model=model,
         parts={"generator": model.generator},
         optimizers={"generator": torch.optim.SGD(model.generator.parameters(), lr=0.1)},
-        data=Pictures(torch.full((16, 1, 2, 2), 255, dtype=torch.uint8)),
+        data=Pictures(InMemory(torch.full((16, 1, 2, 2), 255, dtype=torch.uint8))),
         batch_size=4,
         averaged=("generator",),
         average_decay=decay,

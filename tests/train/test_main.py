@@ -1,4 +1,5 @@
 import inspect
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -48,3 +49,10 @@ def test_docstrings_become_help():
         size: pixels.
     """
     assert _documented(docstring) == {"rate": "of Adam (a source).", "size": "pixels."}
+
+
+def test_iclevr_is_rendered_by_a_command_that_needs_blender(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bpy", None)
+    assert "--scenes" in runner.invoke(app, ["render-iclevr", "--help"], env={"COLUMNS": "300"}).output
+    result = runner.invoke(app, ["render-iclevr", str(tmp_path)], env={"COLUMNS": "300"})
+    assert result.exit_code == 2 and "pip install bpy" in result.output and not list(tmp_path.iterdir())

@@ -18,12 +18,12 @@ def squares(monkeypatch) -> data.Pictures:
     for image in images:
         top, left = torch.randint(0, 40, (2,), generator=draw).tolist()
         image[:, top : top + 20, left : left + 20] = torch.randint(60, 255, (3, 1, 1), generator=draw)
-    sets = {"train": images[:30], "test": images[30:]}
+    sets = {"train": data.InMemory(images[:30]), "test": data.InMemory(images[30:])}
     monkeypatch.setattr(
         data, "load", lambda name, split, size, limit=None: data.Pictures(sets[split], {"label": torch.arange(len(sets[split])) % 3})
     )
     monkeypatch.setattr(sources, "numbers", lambda name, split: range(100, 100 + len(sets[split])))
-    return data.Pictures(images[:30])
+    return data.Pictures(sets["train"])
 
 
 def test_every_picture_finds_itself_under_its_row_and_name(squares):

@@ -7,7 +7,7 @@ from torch import nn
 from explorer.models import ACGAN, GAN32, discriminates
 from explorer.zoo import inspect
 from tests.tiny import tiny_acgan, tiny_dcgan, tiny_stackgan
-from train.data import Pictures
+from train.data import InMemory, Pictures
 from train.recipe import Recipe
 from train.state import History, keep_timeline, leave_out, load_warm_start, write_weights
 
@@ -15,7 +15,7 @@ from train.state import History, keep_timeline, leave_out, load_warm_start, writ
 def test_a_warm_start_takes_over_every_part_and_refuses_another_shape(tmp_path):
     def recipe(width):
         model = GAN32(channels=(width,) * 4, discriminator_channels=(2, 2, 2))
-        return Recipe(model, {"generator": model.generator, "extra": nn.Linear(2, 2)}, {}, Pictures(torch.zeros(1)), 1)
+        return Recipe(model, {"generator": model.generator, "extra": nn.Linear(2, 2)}, {}, Pictures(InMemory(torch.zeros(1))), 1)
 
     first, second = recipe(2), recipe(2)
     write_weights(first, first.model, tmp_path)
@@ -32,7 +32,7 @@ def test_a_history_goes_on_only_with_the_same_network(tmp_path):
 
     def recipe(sizes):
         model = tiny_stackgan(sizes=sizes)
-        return Recipe(model, {"first": model.first, "second": model.second}, {}, Pictures(torch.zeros(1)), 1, metric="kid")
+        return Recipe(model, {"first": model.first, "second": model.second}, {}, Pictures(InMemory(torch.zeros(1))), 1, metric="kid")
 
     write_weights(recipe((64,)), recipe((64,)).model, tmp_path)
     rows = [{"step": 0, "images": 0, "kid": 2.0}, {"step": 4, "images": 4, "kid": 1.0}, {"step": 8, "images": 8, "kid": 3.0}]
@@ -45,7 +45,7 @@ def test_a_history_goes_on_only_with_the_same_pictures(tmp_path):
     """Cakes' weights may begin to paint, but nobody has painted yet."""
 
     def recipe(dataset):
-        return Recipe(tiny_dcgan(), {}, {}, Pictures(torch.zeros(1)), 1, metric="kid", dataset=dataset)
+        return Recipe(tiny_dcgan(), {}, {}, Pictures(InMemory(torch.zeros(1))), 1, metric="kid", dataset=dataset)
 
     write_weights(recipe("cakes"), recipe("cakes").model, tmp_path)
     rows = [{"step": 4, "images": 4, "kid": 1.0}]
@@ -70,7 +70,7 @@ def test_a_checkpoint_without_its_discriminator_draws_the_same_and_warms_up_the_
     def recipe(seed):
         model = tiny_acgan(seed)
         parts = {"generator": model.generator, "discriminator": model.discriminator}
-        return Recipe(model, parts, {}, Pictures(torch.zeros(1)), 1, metric="kid")
+        return Recipe(model, parts, {}, Pictures(InMemory(torch.zeros(1))), 1, metric="kid")
 
     first, second = recipe(0), recipe(1)
     write_weights(first, first.model, tmp_path)

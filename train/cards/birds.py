@@ -12,11 +12,12 @@ from explorer.models import PictureJudge, Understands
 from explorer.zoo import Checkpoint
 from train import data
 from train.data.birds import records as bird_records
-from train.recipes.judge_birds import alone, chosen, shares
-from train.recipes.text import COLOURS, POOL
+from train.metrics.forced_choice import SIX, alone, chosen, shares
+from train.metrics.retrieval import POOL
 from train.state import read_history
 
 from . import compared
+from .card import Card
 
 ASKED = {
     "template": "template sentences, pictures of 50 unseen species",
@@ -54,6 +55,12 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
     ]
 
 
+def tell(card: Card) -> None:
+    """Add the section of a text encoder; its error is what a retrained checkpoint must beat."""
+    card.add(*retrieval(card.name, card.checkpoint, card.model, card.runs))
+    card.front["headline"] = card.checkpoint.chosen["error"]
+
+
 def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path | None) -> tuple[list[str], list[dict]]:
     """Rank-1 retrieval, the cosines of six colours, and other encoders under `runs`: markdown, and rows for `model-index`."""
     row = checkpoint.chosen
@@ -70,12 +77,12 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
         *baselines(name, checkpoint, runs),
         'Cosines of "a ... bird":',
         "",
-        f"| | {' | '.join(COLOURS)} |",
-        "|---" * (len(COLOURS) + 1) + "|",
+        f"| | {' | '.join(SIX)} |",
+        "|---" * (len(SIX) + 1) + "|",
     ]
     with torch.no_grad():
-        vectors = F.normalize(model.understand([f"a {colour} bird" for colour in COLOURS]), dim=1)
-    for colour, cosines in zip(COLOURS, (vectors @ vectors.T).tolist(), strict=True):
+        vectors = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
+    for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
     measured = [
         {"type": "rank-1", "name": f"rank 1 of {POOL}, {told}", "value": round(row[f"rank1_{asked}"], 4)}
@@ -89,18 +96,18 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
 def confusion(judge: PictureJudge) -> list[str]:
     """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
-    logits = torch.cat([judge.judge(pictures.batch(part)["images"])["primary"] for part in torch.arange(len(pictures)).split(250)])
-    truth, read = alone(shares(birds, "primary"), COLOURS), chosen(logits, COLOURS)
+    logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
+    truth, read = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
     asked = int((truth >= 0).sum())
     lines = [
         "## Which main colour is read for which was seen",
         "",
         f"Forced choice of six on {asked:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
         "",
-        f"| seen, read as | {' | '.join(COLOURS)} |",
-        "|---" * (len(COLOURS) + 1) + "|",
+        f"| seen, read as | {' | '.join(SIX)} |",
+        "|---" * (len(SIX) + 1) + "|",
     ]
-    for number, colour in enumerate(COLOURS):
-        counts = read[truth == number].bincount(minlength=len(COLOURS)).tolist()
+    for number, colour in enumerate(SIX):
+        counts = read[truth == number].bincount(minlength=len(SIX)).tolist()
         lines.append(f"| {colour} | {' | '.join(map(str, counts))} |")
     return [*lines, ""]

@@ -17,49 +17,18 @@ from torch.nn import functional as F
 
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
-from explorer.judges import judge_of
+from explorer.judges import named
 from explorer.likeness import psnr
 from explorer.models import VQVAE
-from explorer.zoo import CheckpointError, Zoo, inspect
+from explorer.zoo import Checkpoint, Zoo, inspect
 from train import data, metrics
+from train.metrics.coding import batches, code_bits, encoded, reconstruction, shared_information
+from train.metrics.seeds import SCORING_SEED, SHEET_SEED
 
-SCORED, FILES, SCORING_SEED, SHEET_SEED = 5000, 1000, 30_000, 40_000
+from .card import Card
+
+SCORED, FILES = 5000, 1000
 OCCURRENCES = 200
-
-
-def batches(pictures: data.Pictures, count: int | None = None, size: int = 250):
-    """Pictures (batch, channels, side, side) in [-1, 1] with their labels, the first `count`."""
-    count = len(pictures) if count is None else min(count, len(pictures))
-    for start in range(0, count, size):
-        batch = pictures.batch(torch.arange(start, min(start + size, count)))
-        yield batch["images"], batch["label"]
-
-
-@torch.no_grad()
-def encoded(model: VQVAE, pictures: data.Pictures) -> Tensor:
-    """The codes of all pictures, (count, rows, columns)."""
-    return torch.cat([model.encode(part) for part, _ in batches(pictures)])
-
-
-@torch.no_grad()
-def reconstruction(model: VQVAE, pictures: data.Pictures) -> dict[str, float]:
-    """Mean PSNR in dB and SSIM of the reconstructions, share of the codes in use in percent, and their perplexity."""
-    from torchmetrics.functional.image import structural_similarity_index_measure
-
-    decibels, similarities, maps = [], [], []
-    for part, _ in batches(pictures):
-        found = model.encode(part)
-        drawn = model.decode(found)
-        decibels += [psnr(a, b) for a, b in zip(drawn, part, strict=True)]
-        similarities.append(structural_similarity_index_measure(drawn, part, data_range=2.0, reduction="none"))
-        maps.append(found)
-    used = codes.usage(torch.cat(maps), model.codebook_size)
-    return {
-        "psnr": sum(decibels) / len(decibels),
-        "ssim": torch.cat(similarities).mean().item(),
-        "used": 100 * (used > 0).float().mean().item(),
-        "perplexity": codes.perplexity(used),
-    }
 
 
 def line(who: str, found: dict[str, float]) -> str:
@@ -69,9 +38,13 @@ def line(who: str, found: dict[str, float]) -> str:
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
-    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients."""
-    lines = []
+def variants(runs: Path, name: str, pictures: data.Pictures, before: str = "") -> str:
+    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients.
+
+    Args:
+        before: the rows of an earlier card; those of the variants whose runs are gone stay.
+    """
+    lines = {row.partition(",")[0]: row for row in before.splitlines()}
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
@@ -79,45 +52,55 @@ def variants(runs: Path, name: str, pictures: data.Pictures) -> str:
             settings = json.loads((folder / "run.json").read_text())["settings"]
             seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
             label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
-            lines.append(line(label, reconstruction(model, pictures)))
-    return "\n".join(lines) + "\n" if lines else ""
+            row = line(label, reconstruction(model, pictures))
+            lines[row.partition(",")[0]] = row
+    return "\n".join(lines.values()) + "\n" if lines else ""
 
 
-def shared_information(first: Tensor, second: Tensor) -> float:
-    """Mutual information of two code maps of the same pictures, cell by cell, over the smaller entropy: 0 unrelated, 1 the same."""
-    size = int(max(first.max(), second.max())) + 1
-    joint = torch.bincount((first.flatten() * size + second.flatten()), minlength=size * size).double().view(size, size)
-    joint /= joint.sum()
-    rows, columns = joint.sum(1), joint.sum(0)
-    entropies = [-torch.special.xlogy(p, p).sum().item() for p in (rows, columns, joint)]
-    return (entropies[0] + entropies[1] - entropies[2]) / max(min(entropies[:2]), 1e-12)
+def tell(card: Card) -> None:
+    """Add the sections; the Fréchet distance of its samples is what a retrained checkpoint must beat."""
+    if twin := twin_of(card.checkpoint, Zoo(), card.data):
+        card.front["twin"] = twin
+    card.add(*sections(card.model, card.name, card.data, card.folder, card.runs, twin), headline="fd")
 
 
-def sections(model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict[str, Any]]]:
-    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder."""
+def sections(
+    model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None, twin: str = ""
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder. `twin` is
+    the checkpoint of the same network with the other likelihood, if there is one."""
     test = data.load(dataset, "test", model.image_size, channels=model.channels)
     maps = encoded(model, test)
     write_codebook(model, test, maps, folder)
     own = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
-    if runs and (rows := variants(runs, name, test)):
-        (folder / "variants.md").write_text(rows)
-    if (folder / "variants.md").is_file():
-        lines.append((folder / "variants.md").read_text().strip())
-    lines += [*_twin(model, name, test, maps), "", *_files(model, test), ""]
+    path = folder / "variants.md"
+    rows = path.read_text() if path.is_file() else ""
+    if runs and (rows := variants(runs, name, test, rows)):
+        path.write_text(rows)
+    lines += rows.splitlines()
+    lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
     return lines + told, results + measured
 
 
-def _twin(model: VQVAE, name: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The same network with the other likelihood, if it is there, and how much its codes know of these."""
-    other = name.removesuffix(model.likelihood) + {"mse": "nll", "nll": "mse"}[model.likelihood]
-    try:
-        twin = Zoo().load(other)
-    except CheckpointError:
+def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
+    """The name of the same network that learned from the same data set with the other likelihood; "" if it is not in the zoo."""
+
+    def alike(other: Checkpoint) -> bool:
+        differs = {key for key in checkpoint.config if other.config.get(key) != checkpoint.config[key]}
+        return other.model_class is checkpoint.model_class and other.data == dataset and differs == {"likelihood"}
+
+    return next((name for name, other in zoo.checkpoints.items() if alike(other)), "")
+
+
+def _beside(model: VQVAE, other: str, test: data.Pictures, maps: Tensor) -> list[str]:
+    """The twin's row, and how much its codes know of these; [] without a twin."""
+    if not other:
         return []
+    twin = Zoo().load(other)
     share = shared_information(maps, encoded(twin, test))
     verdict = "both cut pictures up in much the same way" if share > 0.5 else "they cut pictures up differently"
     return [
@@ -166,7 +149,7 @@ def _prior(
         drawn.append(model.decode(codes.write(model, told, seed=SCORING_SEED + start)))
     samples = torch.cat(drawn)
     _sheet(model, folder / "samples.webp")
-    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return lines, results
     judge = zoo.load(judge_name)
     found = metrics.embed(judge.embed, samples.split(250))
@@ -207,16 +190,6 @@ def _prior(
     ]  # fmt: skip
     results.append({"type": "accuracy", "name": f"read as the class that was asked for ({judge_name}, n = {n})", "value": round(share, 4)})
     return lines, results
-
-
-def code_bits(model: VQVAE, maps: Tensor, labels: Tensor) -> float:
-    """What the prior needs for a code of these maps (n, rows, columns), row by row, in bits."""
-    lost, flat = 0.0, maps.flatten(1)
-    for part, label in zip(flat.split(250), labels.split(250), strict=True):
-        order = torch.arange(part.shape[1]).expand_as(part)
-        logits = model.next_code(part, order, F.one_hot(label, len(model.classes)).float())
-        lost += F.cross_entropy(logits.flatten(0, 1), part.flatten(), reduction="sum").item()
-    return lost / flat.numel() / math.log(2)
 
 
 @torch.no_grad()

@@ -15,26 +15,27 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from explorer.judges import object_score, whole_sets
+from explorer.judges import named, object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.iclevr import OBJECTS, multi_hot, scored_sets, unseen
+from train.metrics.seeds import OBEDIENCE_SEEDS, TEACHING_SEED
 from train.parts.augment import shifted
 
 from . import compared as others
+from .card import Card
 
-SEEDS = range(70_000, 70_010)
 CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model
-TEACHING_SEED, TEACHING, TAUGHT = 80_000, 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
+TEACHING, TAUGHT = 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
 
 
 @torch.no_grad()
 def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -> dict[str, list[float]]:
-    """The course's score, and the share of exact sets, for every seed of `SEEDS`: one picture of each set."""
+    """The course's score, and the share of exact sets, for every seed of `OBEDIENCE_SEEDS`: one picture of each set."""
     asked = multi_hot(sets)
     found: dict[str, list[float]] = {"score": [], "exact": []}
-    for seed in SEEDS:
+    for seed in OBEDIENCE_SEEDS:
         pictures = torch.cat(list(metrics.drawn(model, len(asked), seed, labels=asked)))
         logits = torch.cat([judge.judge(part)["objects"] for part in pictures.split(100)])
         found["score"].append(object_score(logits, asked))
@@ -72,7 +73,7 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
     """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
     found = {words: obedience(model, judge, sets) for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))}
     results = [
-        {"type": kind, "name": f"{kind}, {words} (mean of {len(SEEDS)} seeds)", "value": round(statistics.mean(values), 4)}
+        {"type": kind, "name": f"{kind}, {words} (mean of {len(OBEDIENCE_SEEDS)} seeds)", "value": round(statistics.mean(values), 4)}
         for words, measured in found.items()
         for kind, values in measured.items()
     ]
@@ -84,8 +85,9 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
         "## Is it what was asked for?",
         "",
         f"judge-iclevr reads one picture of each of the {len(scored_sets())} sets of the course's test.json, and of {len(unseen())} sets "
-        f"that no generator saw; seeds {SEEDS[0]:,} to {SEEDS[-1]:,}, mean and standard deviation over them. Score: of k objects that were "
-        "asked for, how many are among the k likeliest. Exact: the objects that the judge sees are those, none missing, none too many.",
+        f"that no generator saw; seeds {OBEDIENCE_SEEDS[0]:,} to {OBEDIENCE_SEEDS[-1]:,}, mean and standard deviation over them. "
+        "Score: of k objects that were asked for, how many are among the k likeliest. "
+        "Exact: the objects that the judge sees are those, none missing, none too many.",
         "",
         "| model | test.json, score | exact | unseen sets, score | exact |",
         "|---|---|---|---|---|",
@@ -123,8 +125,7 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
     pupil.eval()
     with torch.no_grad():
         right = []
-        for part in torch.arange(len(test)).split(500):
-            batch = test.batch(part)
+        for batch in test.batches(500):
             right.append(pupil.judge(batch["images"])["class"].argmax(1) == batch["label"])
     return torch.cat(right).float().mean().item()
 
@@ -136,7 +137,7 @@ def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int
     if {key: known.get(key) for key in how} != how:
         real = data.load(name, "train", side)
         rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
-        right = taught(real.images[rows], real.labels["label"][rows], data.load(name, "test", side), names, seen)
+        right = taught(real.fetch(rows), real.labels["label"][rows], data.load(name, "test", side), names, seen)
         known = {**how, "accuracy": right}
         path.write_text(json.dumps(known, indent=1) + "\n")
     return known["accuracy"]
@@ -176,6 +177,15 @@ def classes(
     ]
 
 
+def tell(card: Card) -> None:
+    """Add the section, if the model is told anything. Of one that can teach a classifier, this is what a retrained checkpoint must beat:
+    quality, variety and obedience in one figure, where the distances know no classes."""
+    lines, measured = sections(card.model, card.name, card.data, card.folder, card.runs)
+    card.add(lines, measured)
+    if taught_by := [row["value"] for row in measured if row["name"].startswith("GAN-train")]:
+        card.front["headline"] = round(1 - taught_by[0], 4)
+
+
 def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict]]:
     """The card's sections of a conditional GAN: markdown, and rows for `model-index`; nothing for a model that is told nothing.
 
@@ -188,7 +198,7 @@ def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Pat
     """
     if not getattr(model, "classes", None):
         return [], []
-    zoo, judge = Zoo(), f"judge-{pictures}"
+    zoo, judge = Zoo(), named(pictures)
     if judge not in zoo.checkpoints:
         return [f"Not judged: there is no {judge}.", ""], []
     if getattr(model, "most", 1) > 1:

@@ -18,13 +18,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import diffusion, images
-from explorer.judges import judge_of
+from explorer.judges import named
 from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.metrics.seeds import SCORING_SEED, SHEET_SEED
 
-SCORING_SEED, SHEET_SEED = 30_000, 40_000
+from .card import Card
+
 MEASURED = "samplers.json"
 BATCH = 100
 DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.DEFAULT)
@@ -61,7 +63,7 @@ class Scored:
     def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
         self.judge, self.labels = judge, pictures.labels["label"]
         self.most = min(most, len(pictures))
-        self.real = metrics.embed(judge.embed, metrics.batches(pictures.images[: 2 * self.most], 250))
+        self.real = metrics.embed(judge.embed, (batch["images"] for batch in pictures.take(2 * self.most).batches(250)))
 
     def __call__(self, features: Tensor) -> dict[str, Any]:
         """FD, KID, precision, recall, and the shares that are read as asked, in all and by class."""
@@ -134,6 +136,11 @@ def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
     )
 
 
+def tell(card: Card) -> None:
+    """Add the sections; the Fréchet distance is what a retrained checkpoint must beat."""
+    card.add(*sections(card.model, card.name, card.data, card.folder), headline="fd")
+
+
 def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[str], list[dict[str, Any]]]:
     """The card's sections and the rows of its model-index; writes samples.webp, and samplers.json if the weights are new."""
     _sheet(model, folder / "samples.webp")
@@ -141,7 +148,7 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         "## Samples", "", f"64 unselected pictures, the classes in turn, {DEFAULT}, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
-    if (judge_name := judge_of(name)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
     found, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
     head, floor = found["headline"], found["floor"]

@@ -10,15 +10,22 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from torch.nn import functional as F
 
 from explorer.models import Generates
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.metrics import asked
+from train.metrics.seeds import SCORING_SEED, SPLIT_SEED
 
-SCORING_SEED, SPLIT_SEED = 30_000, 0
+from .card import Card
+
 FEATURES = "features"  # under runs
 MOST = 5000  # generated pictures that are compared with as many real ones
+
+
+def tell(card: Card) -> None:
+    """Add the section; the Fréchet distance is what a retrained checkpoint must beat."""
+    card.add(*sections(card.model, card.data, card.runs), headline="fd")
 
 
 def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str], list[dict]]:
@@ -30,12 +37,11 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
         runs: where the runs are; what networks see is kept there, as real pictures are the same for all models of a set. None for nowhere.
     """
     zoo = Zoo()
-    loaded = data.load(name, "train", model.image_size)
-    pictures = loaded.images
+    pictures = data.load(name, "train", model.image_size)
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
     n = min(len(pictures) // 2, MOST)
-    reference, other = pictures[order[:n]], pictures[order[n : 2 * n]]
-    labels = asked(model, loaded.rows(order[:n]))
+    reference, other = pictures.fetch(order[:n]), pictures.fetch(order[n : 2 * n])
+    labels = asked(model, pictures.rows(order[:n]))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SPLIT_SEED)
         untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
@@ -84,12 +90,3 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     mean = sum(distances["this checkpoint"].values()) / len(sides)
     results.append({"type": "swd", "name": f"sliced Wasserstein distance x 1000 (n = {n}, train split)", "value": round(mean, 2)})
     return [*lines, ""], results
-
-
-def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
-    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
-    classes = getattr(model, "classes", None)
-    if not classes:
-        return None
-    found = next(iter(pictures.labels.values()))
-    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()

@@ -11,9 +11,17 @@ from explorer.latent import onto_shell, typical_norms
 from explorer.models import LatentEncoder
 from explorer.zoo import Zoo
 from train import data
-from train.recipes.encoders import first_guesses
+from train.metrics.first_guesses import first_guesses
+
+from .card import Card
 
 PHOTOS = 20  # of the test split
+
+
+def tell(card: Card) -> None:
+    """Add the section; the encoder's error is what a retrained checkpoint must beat."""
+    card.add(*sections(card.model, card.data))
+    card.front["headline"] = card.checkpoint.chosen["error"]
 
 
 def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:

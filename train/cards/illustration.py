@@ -21,15 +21,15 @@ from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.birds import captions
 from train.data.birds import records as bird_records
-from train.metrics.drawn_birds import CONTROL_SEED, PARAPHRASES, SCORING_SEED, SEEDS, SPLIT_SEED, asked, drawn, paraphrases, read
-from train.recipes.judge_birds import FOUR, alone, expected, shares
-from train.recipes.text import COLOURS
+from train.metrics.drawn_birds import PARAPHRASES, SEEDS, asked, drawn, paraphrases, read
+from train.metrics.forced_choice import FOUR, SIX, alone, expected, shares
+from train.metrics.seeds import CONTROL_SEED, COPYING_SEED, SCORING_SEED, SHEET_SEED, SPLIT_SEED
 
-from . import sketches as sketches_card
-from . import stages as stages_card
+from . import sketches
+from . import stages as by_stage
+from .card import Card
 
 NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
-SHEET_SEED, COPYING_SEED = 40_000, 60_000
 ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
@@ -40,16 +40,16 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
         return read(judge, pictures, part, colour, choices)
 
-    plain = [share([f"a {colour} bird"], "primary", colour, COLOURS) for colour in COLOURS]
-    many = [share(paraphrases(colour), "primary", colour, COLOURS) for colour in COLOURS]
+    plain = [share([f"a {colour} bird"], "primary", colour, SIX) for colour in SIX]
+    many = [share(paraphrases(colour), "primary", colour, SIX) for colour in SIX]
     lines = [
         "## Is it the colour that was asked for?",
         "",
         f"The judge's forced choice among six colours: {SEEDS} pictures of the plain sentence, and {SEEDS} of each of {PARAPHRASES} "
         f"paraphrases of the caption generator that wrote the training sentences; noise seed {CONTROL_SEED}.",
         "",
-        f"| | {' | '.join(COLOURS)} | mean |",
-        "|---" * (len(COLOURS) + 2) + "|",
+        f"| | {' | '.join(SIX)} | mean |",
+        "|---" * (len(SIX) + 2) + "|",
         *(
             f"| {name} | {' | '.join(f'{value:.0%}' for value in values)} | {sum(values) / len(values):.0%} |"
             for name, values in (('"a ... bird"', plain), ("paraphrases", many))
@@ -219,6 +219,13 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
     ]
 
 
+def tell(card: Card) -> None:
+    """Add the sections; KID is what a retrained checkpoint must beat."""
+    lines, measured, front = sections(card.model, card.name, card.folder, card.runs)
+    card.front |= front
+    card.add(lines, measured, headline="kid")
+
+
 def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict], dict[str, object]]:
     """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells.
 
@@ -246,8 +253,8 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
         "![64 unselected samples](samples.webp)",
         "",
     ]
-    beside = sketches_card.section(model, name, folder, encoder, judge, runs)
-    stages = stages_card.sections(model, folder, [stage[: stages_card.TEN] for stage in sheet])
+    beside = sketches.section(model, name, folder, encoder, judge, runs)
+    stages = by_stage.sections(model, folder, [stage[: by_stage.TEN] for stage in sheet])
     return (
         [*lines, *told, *far, *beside, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages],
         [*measured, *obeyed],

@@ -10,18 +10,18 @@ from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.birds import records as bird_records
-from train.metrics.drawn_birds import CONTROL_SEED, SCORING_SEED, SEEDS, asked, drawn, read
-from train.recipes.text import COLOURS
+from train.metrics.drawn_birds import SEEDS, asked, drawn, read
+from train.metrics.forced_choice import SIX
+from train.metrics.seeds import CONTROL_SEED, SCORING_SEED
 
-from . import compared
-from . import stages as stages_card
+from . import compared, stages
 
 SKETCH = 64  # pixels of a Stage I
 
 
 def first_run(folder: Path) -> dict[str, float]:
     """The last row of the log of a checkpoint's Stage I."""
-    return stages_card.runs(folder)[0]["history"][-1]
+    return stages.runs(folder)[0]["history"][-1]
 
 
 def section(model: Illustrates, name: str, folder: Path, encoder: Understands, judge: PictureJudge, runs: Path | None) -> list[str]:
@@ -41,9 +41,9 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
     def row(other: Illustrates, seen: dict[str, float]) -> list[str]:
         scores = metrics.score(real, metrics.embed(network, drawn(other, encoder, said, SCORING_SEED, stages=1)[0].split(100)))
         right = []
-        for colour in COLOURS:
+        for colour in SIX:
             pictures = drawn(other, encoder, [f"a {colour} bird"] * SEEDS, CONTROL_SEED, stages=1)[0]
-            right.append(read(judge, pictures, "primary", colour, COLOURS))
+            right.append(read(judge, pictures, "primary", colour, SIX))
         return [
             f"{seen['images']:,}", f"{seen['seconds'] / 60:.0f}", f"{1000 * scores.kid:.1f}", f"{scores.fd:.2f}", f"{scores.precision:.2f}",
             f"{scores.recall:.2f}", f"{sum(right) / len(right):.0%}",

@@ -19,9 +19,9 @@ from torch.nn import functional as F
 
 from explorer import images
 from explorer.models import Illustrates
+from train.parts.backbone import BACKBONE
 from train.parts.paper_discriminator import PaperDiscriminator
 from train.parts.projected import ProjectedDiscriminator
-from train.recipes.stackgan import BACKBONE
 from train.state import EARLIER, read_history
 
 TEN = 10

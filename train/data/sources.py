@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     import datasets
 
 HELD_OUT = 20
-EXAMPLES, COLUMNS = Path(explorer.__file__).parent / "pictures", 20  # pictures in a row of a sheet
+CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]  # its classes, by number
+SHEETS = resources.files(explorer) / "pictures"  # which the page shows, too
+COLUMNS = 20  # pictures in a row of a sheet
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Source:
 
     `unseen` are the labels of the test split of a set whose hub copy is divided otherwise: its parts are joined and divided anew. `human`
     is a column of sentences there, one a line.
+
+    `test_split` is what the hub calls the test split.
 
     `group` names the rows that must stay together when a test split is made: it maps a row of the columns in `group_columns` to a key.
     `scene` does the same for rows that follow each other, so many at a time; of a scene all rows are tested, of a group the first.
@@ -48,6 +54,7 @@ class Source:
     image: str = "image"
     labels: tuple[str, ...] = ()
     has_test: bool = True
+    test_split: str = "test"
     keep: tuple[str, object] | None = None
     group_columns: tuple[str, ...] = ()
     group: Callable[..., object] | None = None
@@ -79,7 +86,7 @@ SOURCES: dict[str, Source] = {
         "alkzar90/CC6204-Hackaton-Cub-Dataset", "non-commercial research and education", labels=("label",), unseen=UNSEEN_SPECIES,
         human="description",
     ),
-    "carrot-cake": Source("ethz/food101", "scientific use", keep=("label", "carrot_cake")),
+    "carrot-cake": Source("ethz/food101", "scientific use", keep=("label", "carrot_cake"), test_split="validation"),
     "cifar10": Source("uoft-cs/cifar10", "research use", image="img", labels=("label",)),
     "iclevr": Source(
         None, "research use", labels=("objects",), names=OBJECTS, has_test=False, scene=3, held_out=600, squash=True
@@ -112,13 +119,13 @@ def files(name: str, split: str) -> datasets.Dataset:
         paths = {part: sorted(str(p) for p in folder.glob(f"{part}-*.parquet")) for part in ("train", "test")}
         return datasets.load_dataset("parquet", data_files={split: paths[split]}, split=split)
     if source.sheet:
-        return _from_sheet(EXAMPLES / source.sheet)
+        return _from_sheet(SHEETS / source.sheet)
     if source.hub is None:
         raise ValueError(f"{name} is on no hub: set EXPLORER_DATA to a folder that holds {name}/{split}-*.parquet")
     if source.unseen:
         found = datasets.concatenate_datasets([datasets.load_dataset(source.hub, split=part) for part in ("train", "test")])
         return found.filter(lambda label: (label in source.unseen) == (split == "test"), input_columns=[source.labels[0]])
-    found = datasets.load_dataset(source.hub, split={"test": "validation"}.get(split, split) if name == "carrot-cake" else split)
+    found = datasets.load_dataset(source.hub, split=source.test_split if split == "test" else split)
     if source.keep:
         column, wanted = source.keep
         feature = found.features[column]
@@ -127,11 +134,11 @@ def files(name: str, split: str) -> datasets.Dataset:
     return found
 
 
-def _from_sheet(path: Path) -> datasets.Dataset:
+def _from_sheet(path: Traversable) -> datasets.Dataset:
     """The pictures of a sheet of twenty a row, each named by its place."""
     import datasets
 
-    with Image.open(path) as sheet:
+    with path.open("rb") as file, Image.open(file) as sheet:
         side = sheet.width // COLUMNS
         corners = [(left, top) for top in range(0, sheet.height, side) for left in range(0, sheet.width, side)]
         pictures = [sheet.convert("RGB").crop((left, top, left + side, top + side)) for left, top in corners]

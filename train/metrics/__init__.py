@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from explorer.models import Generates, Judges
+from train import data
 
 
 @torch.no_grad()
@@ -82,7 +83,7 @@ class ImageNetFeatures:
     """EfficientNet-Lite0, ImageNet weights from a package: antialiased bilinear to 224, (pixel - 127) / 128, 1280 pooled features."""
 
     def __init__(self):
-        from train.parts.projected import efficientnet_lite
+        from train.parts.backbone import efficientnet_lite
 
         self.network = efficientnet_lite(0)
 
@@ -236,3 +237,12 @@ def score(real: Tensor, generated: Tensor) -> Scores:
     kid, deviation = kernel_distance(real, generated)
     precision, recall = precision_recall(real, generated)
     return Scores(len(real), kid, deviation, frechet_distance(real, generated), precision, recall)
+
+
+def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
+    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
+    classes = getattr(model, "classes", None)
+    if not classes:
+        return None
+    found = next(iter(pictures.labels.values()))
+    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()

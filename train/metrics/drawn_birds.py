@@ -11,10 +11,11 @@ from torch import Tensor
 
 from explorer.models import Illustrates, PictureJudge, Understands
 from train.data.birds import Bird, captions
-from train.recipes.judge_birds import chosen
+
+from .forced_choice import chosen
+from .seeds import SCORING_SEED, SPLIT_SEED, WORDS_SEED
 
 SEEDS, PARAPHRASES = 20, 20
-CONTROL_SEED, SCORING_SEED, SPLIT_SEED, WORDS_SEED = 50_000, 30_000, 0, 7
 
 
 @torch.no_grad()
@@ -47,6 +48,6 @@ def asked(birds: Sequence[Bird]) -> tuple[Tensor, list[str]]:
 
 def read(judge: PictureJudge, pictures: Tensor, part: str, colour: str, choices: tuple[str, ...], expected: Tensor | None = None) -> float:
     """In how many of (count, 3, side, side) pictures the judge, which must choose, sees the colour there: a share. `expected`: as of
-    `judge_birds.chosen`."""
+    `forced_choice.chosen`."""
     logits = torch.cat([judge.judge(batch)[part] for batch in pictures.split(100)])
     return (chosen(logits, choices, expected) == choices.index(colour)).float().mean().item()

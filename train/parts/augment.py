@@ -44,11 +44,16 @@ def cutout(images: Tensor, ratio: float = 0.5) -> Tensor:
     return images * ~(rows[:, None, :, None] & columns[:, None, None, :])
 
 
+def mirrored(images: Tensor) -> Tensor:
+    """Each picture of (batch, channels, height, width) or its mirror image, as a coin falls."""
+    return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+
+
 def shifted(images: Tensor, pixels: int, mirror: bool = True) -> Tensor:
     """What a classifier sees: each picture moved by up to `pixels`, its border repeated, and mirrored or not (He et al. 2016, 4.2)."""
     batch, _, height, width = images.shape
     if mirror:
-        images = torch.where(torch.rand(batch, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+        images = mirrored(images)
     padded = F.pad(images, (pixels,) * 4, mode="replicate")
     top, left = torch.randint(2 * pixels + 1, (2, batch), device=images.device)
     rows = top[:, None] + torch.arange(height, device=images.device)
@@ -57,6 +62,11 @@ def shifted(images: Tensor, pixels: int, mirror: bool = True) -> Tensor:
 
 
 AUGMENTATIONS = {"translation": translation, "colour": colour, "cutout": cutout}
+
+
+def augmentations(words: str) -> tuple[str, ...]:
+    """The names in a comma-separated option; () for "none"."""
+    return tuple(name for name in words.split(",") if name and name != "none")
 
 
 def augment(images: Tensor, names: Sequence[str]) -> Tensor:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .augment import augment
-from .projected import FrozenFeatures
+from .backbone import FrozenFeatures
 
 
 class AuxiliaryClassifier(nn.Module):
@@ -68,7 +68,8 @@ class PixelClassifier(nn.Sequential):
 def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tensor | float | None = None) -> Tensor:
     """Cross-entropy of one condition, or the sum over several of their binary cross-entropies; the mean over the batch, in nats.
 
-    With `enough`, what a picture loses below that counts as nothing: one that is recognised as well as that need not become more typical.
+    If `enough` is given, it is subtracted from each picture's loss, which is clipped at 0: pictures that are classified that well get no
+    further gradient.
     """
     logits = logits.float()
     if exclusive:

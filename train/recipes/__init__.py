@@ -1,54 +1,19 @@
 """One file per system of the reports: networks, losses and hyper-parameters, each with its source.
 
-A recipe function's parameters are its hyper-parameters; it returns a `train.recipe.Recipe`. `command` registers it under the name of
-the checkpoint that it makes. `COMMANDS` holds them all once the modules of this folder are imported, which `discover` does.
+A recipe function's parameters are its hyper-parameters; it returns a `train.recipe.Recipe`. `train.command.command`
+registers it under the name of the checkpoint that it makes.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from ..recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Command:
-    """A recipe with the length of its run.
-
-    Attributes:
-        name: of the command and of the checkpoint.
-        build: hyper-parameters -> recipe.
-        images: how many pictures the shipped checkpoint has seen.
-        card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, story, data (a name in
-            `train.data.sources.SOURCES`), good_seeds (comma-separated, for the page's first picture), without (a part that is not shipped).
-        evaluate_every: pictures between two measurements.
-    """
-
-    name: str
-    build: Callable[..., Recipe]
-    images: int
-    card: dict[str, str]
-    evaluate_every: int = 5000
-
-
-COMMANDS: dict[str, Command] = {}
-
-
-def command(name: str, images: int, evaluate_every: int = 5000, **card: str) -> Callable:
-    """Register the decorated recipe function as `python -m train NAME`."""
-
-    def register(build: Callable[..., Recipe]) -> Callable[..., Recipe]:
-        COMMANDS[name] = Command(name, build, images, card, evaluate_every)
-        return build
-
-    return register
+from train.command import COMMANDS, Command
 
 
 def discover() -> dict[str, Command]:
-    """Import every recipe file and return the commands by name."""
+    """Import every recipe file, so that each registers its commands, and return these by name."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return COMMANDS

@@ -12,11 +12,11 @@ from torch.nn import functional as F
 
 from explorer.models import ACGAN
 from train import data
+from train.command import command
+from train.data.sources import CIFAR10
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional import Cifar10Recipe
-from .judges import CIFAR10
 
 ITERATIONS, BATCH = 50_000, 100  # Odena et al. 2017, table 2
 
@@ -50,20 +50,21 @@ class ACGANRecipe(Cifar10Recipe):
         }
 
 
-def _recipe(kind, rate: float, activation_noise: float, batch_size: int, limit: int | None, **settings) -> Recipe:
+def _recipe(
+    kind: type[torch.optim.Optimizer], *, rate: float, activation_noise: float, batch_size: int, limit: int | None, **settings
+) -> Recipe:
+    """The recipe with one kind of optimiser for both parts; `settings` are the optimiser's beside its rate."""
     model = ACGAN(CIFAR10, activation_noise=activation_noise)
     parts = {"generator": model.generator, "discriminator": model.discriminator}
-    recipe = ACGANRecipe(
+    return ACGANRecipe(
         model=model,
         parts=parts,
         optimizers={name: kind(part.parameters(), lr=rate, **settings) for name, part in parts.items()},
         data=data.load("cifar10", "train", model.image_size, limit=limit),
         batch_size=batch_size,
         metric="kid",
+        rates=dict.fromkeys(parts, rate),
     )
-    recipe.rates = dict.fromkeys(parts, rate)
-    recipe.see()
-    return recipe
 
 
 @command(
@@ -88,7 +89,7 @@ def acgan_cifar10(
         batch_size: pictures in a step (table 2).
         limit: only so many pictures, for a quick try.
     """
-    return _recipe(torch.optim.Adam, rate, activation_noise, batch_size, limit, betas=(beta1, 0.999))
+    return _recipe(torch.optim.Adam, rate=rate, activation_noise=activation_noise, batch_size=batch_size, limit=limit, betas=(beta1, 0.999))
 
 
 @command(
@@ -114,4 +115,4 @@ def acgan_cifar10_rmsprop(
         batch_size: pictures in a step (Odena et al. 2017, table 2).
         limit: only so many pictures, for a quick try.
     """
-    return _recipe(torch.optim.RMSprop, rate, activation_noise, batch_size, limit, alpha=decay)
+    return _recipe(torch.optim.RMSprop, rate=rate, activation_noise=activation_noise, batch_size=batch_size, limit=limit, alpha=decay)

@@ -1,7 +1,8 @@
 """cgan-cifar10 and cgan-iclevr: what ten years added to telling a GAN what to draw.
 
 The conditions modulate every layer of the generator. Two discriminators can be had, "projected" on frozen features (Sauer et al. 2021) and
-"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in `conditional_gan.py`.
+"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in
+`bases/conditional_gan.py`.
 The generator that ships is an average of its weights.
 """
 
@@ -11,13 +12,13 @@ from typing import Literal
 
 from explorer.models import CGAN
 from train import data
-from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.command import command
+from train.data.iclevr import MOST, OBJECTS, allowed
 from train.data.iclevr.scenes import APART, FIELD, GAP, RADIUS, WIDTH_OVER_HEIGHT, camera
+from train.data.sources import CIFAR10
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional_gan import cgan
-from .judges import CIFAR10
 
 
 @command(
@@ -75,19 +76,19 @@ def cgan_cifar10(
     return cgan(
         CGAN(CIFAR10),
         pictures,
-        discriminator,
-        augmentation,
-        auxiliary,
-        recogniser,
-        mismatched,
-        batch_size,
-        rate,
-        backbone_size,
-        anneal_after,
-        spread,
-        variety,
-        bounded,
-        pixels,
+        discriminator=discriminator,
+        augmentation=augmentation,
+        auxiliary=auxiliary,
+        recogniser=recogniser,
+        mismatched=mismatched,
+        batch_size=batch_size,
+        rate=rate,
+        backbone_size=backbone_size,
+        anneal_after=anneal_after,
+        spread=spread,
+        variety=variety,
+        bounded=bounded,
+        pixels=pixels,
     )
 
 
@@ -146,8 +147,19 @@ def cgan_iclevr(
         OBJECTS, image_size=64, latent_size=96, channels=(256, 192, 128, 64, 32), discriminator_channels=(32, 64, 128, 256), most=MOST,
         layout=places if layout else None,
     )  # fmt: skip
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
     return cgan(
-        model, pictures, discriminator, augmentation, auxiliary, recogniser, mismatched, batch_size, rate, backbone_size, anneal_after,
+        model,
+        pictures,
+        discriminator=discriminator,
+        augmentation=augmentation,
+        auxiliary=auxiliary,
+        recogniser=recogniser,
+        mismatched=mismatched,
+        batch_size=batch_size,
+        rate=rate,
+        backbone_size=backbone_size,
+        anneal_after=anneal_after,
         pixels=pixels,
-    )  # fmt: skip
+    )

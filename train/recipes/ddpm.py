@@ -7,7 +7,7 @@ are drawn evenly spread (Kingma et al. 2021, appendix I.1), and the class is lef
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -19,22 +19,22 @@ from explorer import diffusion
 from explorer.models import DDPM
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED, VALIDATION
+from train.parts.augment import mirrored
+from train.recipe import Recipe, warm_cosine
 
-from ..recipe import Recipe
-from . import command
-from .judges import CIFAR10, VALIDATION
-
-CHOOSING_SEED, PREVIEW_SEED = 10_000, 20_000
 JUDGED, JUDGED_STEPS = 1000, 10
 UNLABELLED = 0.1  # share of the pictures whose class the network is not told
 
 
+@dataclass(kw_only=True)
 class DDPMRecipe(Recipe):
     """Squared error of the network's output; AdamW whose rate climbs over the first fiftieth and falls to zero along a cosine."""
 
     model: DDPM
     validation: data.Pictures
-    rate: float
     mirror: bool
     judge: str
 
@@ -42,10 +42,7 @@ class DDPMRecipe(Recipe):
         images = batch["images"]
         count = len(images)
         if self.mirror:
-            images = torch.where(torch.rand(count, 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.rate * min(1.0, 50 * self.done + 0.02) * (1 + math.cos(math.pi * self.done)) / 2
+            images = mirrored(images)
         spread = (torch.arange(count, device=images.device) + torch.rand(count, device=images.device)) / count
         t = (spread * self.model.timesteps).long().clamp_max(self.model.timesteps - 1) + 1
         noise = torch.randn_like(images)
@@ -54,10 +51,7 @@ class DDPMRecipe(Recipe):
         picture, level = self.model.levels(t)
         found = self.predicted(picture * images + level * noise, t, told)
         loss = F.mse_loss(found.float(), self.model.target(images, noise, t))
-        optimizer.zero_grad()
-        backward(loss)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        optimizer.step()
+        self.step("unet", loss, backward, longest=1.0)
         return {"loss": loss.detach()}
 
     def predicted(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
@@ -74,7 +68,7 @@ class DDPMRecipe(Recipe):
         if self.judge not in zoo.checkpoints:
             return None
         judge = zoo.load(self.judge)
-        return judge, metrics.embed(judge.embed, metrics.batches(self.validation.images[:JUDGED]))
+        return judge, metrics.embed(judge.embed, (batch["images"] for batch in self.validation.take(JUDGED).batches()))
 
     def evaluate(self, model: DDPM):
         """FD and recall of pictures made in 10 evaluations against validation pictures, and the share that is read as asked."""
@@ -95,7 +89,7 @@ class DDPMRecipe(Recipe):
     def preview(self, model: DDPM):
         """Sixteen pictures, classes in turn."""
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
-        return diffusion.sample(model.cpu(), labels, seed=PREVIEW_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
+        return diffusion.sample(model.cpu(), labels, seed=TIMELINE_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
 
 
 def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes: int) -> dict[str, Any]:
@@ -108,10 +102,10 @@ def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes
     }  # fmt: skip
 
 
-def _recipe(model: DDPM, name: str, batch_size: int, rate: float, mirror: bool, limit: int | None) -> DDPMRecipe:
+def _recipe(model: DDPM, name: str, *, batch_size: int, rate: float, mirror: bool, limit: int | None) -> DDPMRecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
     kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
-    recipe = DDPMRecipe(
+    return DDPMRecipe(
         model=model,
         parts={"unet": model.unet},
         optimizers={"unet": torch.optim.AdamW(model.unet.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01)},
@@ -120,10 +114,12 @@ def _recipe(model: DDPM, name: str, batch_size: int, rate: float, mirror: bool, 
         averaged=("unet",),
         average_decay=0.9995,
         metric="fd",
+        rates={"unet": rate},
+        rate=warm_cosine(0.02, 0.02),
+        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        mirror=mirror,
+        judge=f"judge-{name}",
     )
-    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
-    recipe.rate, recipe.mirror, recipe.judge = rate, mirror, f"judge-{name}"
-    return recipe
 
 
 @command(
@@ -153,7 +149,7 @@ def ddpm_mnist(
         limit: only so many pictures, for a quick try.
     """
     model = DDPM(unet(14, 4, (48, 96), 2, 10), schedule=schedule, prediction=prediction)
-    return _recipe(model, "mnist", batch_size, rate, False, limit)
+    return _recipe(model, "mnist", batch_size=batch_size, rate=rate, mirror=False, limit=limit)
 
 
 @command(
@@ -187,4 +183,4 @@ def ddpm_cifar10(
     model = DDPM(
         unet(16, 12, (56, 112), 2, 10), channels=3, image_size=32, classes=tuple(CIFAR10), schedule=schedule, prediction=prediction
     )
-    return _recipe(model, "cifar10", batch_size, rate, True, limit)
+    return _recipe(model, "cifar10", batch_size=batch_size, rate=rate, mirror=True, limit=limit)

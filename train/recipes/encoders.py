@@ -8,26 +8,28 @@ is: train its encoder after it, and again when it changes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.latent import draw, onto_shell, typical_norms
-from explorer.likeness import psnr
 from explorer.models import Generates, LatentEncoder
 from explorer.survey import survey
 from explorer.zoo import Zoo
 from train import data
+from train.command import command
+from train.metrics.seeds import CHOOSING_SEED
+from train.parts.augment import mirrored
+from train.recipe import Recipe, linear
 
-from ..recipe import Recipe
-from . import command
-from .stickers_and_paintings import stickers
+from .dcgan import stickers
 
 CHOOSING = 64  # training pictures that are kept back and choose the moment
-CHOOSING_SEED = 10_000
 
 
+@dataclass(kw_only=True)
 class EncoderRecipe(Recipe):
     """Per step: a batch of real pictures, and as many drawn ones.
 
@@ -44,7 +46,7 @@ class EncoderRecipe(Recipe):
     def train_step(self, batch, backward):
         network, real = self.parts["network"], batch["images"]
         turned = self.turned.to(real.device)
-        real = torch.where(torch.rand(len(real), 1, 1, 1, device=real.device) < 0.5, real.flip(3), real)
+        real = mirrored(real)
         latents = torch.randn(len(real), self.model.latent_size, device=real.device)
         with torch.no_grad():
             drawn = turned.generate(latents)
@@ -70,23 +72,14 @@ class EncoderRecipe(Recipe):
         return {"error": errors[0], "linear_error": errors[1], "latent_error": named}
 
 
-def first_guesses(model: LatentEncoder, turned: Generates, photos: Tensor) -> dict[str, list[float]]:
-    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
-    norms = typical_norms(model.latent_size)
-    with torch.no_grad():
-        guesses = {"encoder": model.estimate(photos), "linear guess": survey(turned).guess(photos), "seed 0": draw(0, 1, model.latent_size)}
-        drawn = {name: turned.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
-    return {name: [psnr(a, b) for a, b in zip(pictures, photos, strict=True)] for name, pictures in drawn.items()}
-
-
-def _recipe(generator: str, pictures: data.Pictures, again: float, batch_size: int, rate: float) -> Recipe:
+def _recipe(generator: str, pictures: data.Pictures, *, again: float, batch_size: int, rate: float) -> Recipe:
     zoo = Zoo()
     if generator not in zoo.checkpoints:
         raise ValueError(f"there is no {generator} to turn round: python -m train {generator} --ship checkpoints makes it")
     turned = zoo.load(generator)
     model = LatentEncoder(generator, zoo.checkpoints[generator].revision, turned.latent_size, turned.image_size)
     kept = min(CHOOSING, len(pictures) // 4)
-    recipe = EncoderRecipe(
+    return EncoderRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.Adam(model.parameters(), lr=rate, betas=(0.9, 0.999))},
@@ -96,11 +89,11 @@ def _recipe(generator: str, pictures: data.Pictures, again: float, batch_size: i
         average_decay=0.99,
         metric="error",
         rates={"network": rate},
-        anneal_after=0.4,
+        rate=linear(0.4),
+        turned=turned,
+        kept=pictures.batch(torch.arange(len(pictures) - kept, len(pictures)))["images"],
+        again=again,
     )
-    recipe.turned, recipe.again = turned, again
-    recipe.kept = pictures.batch(torch.arange(len(pictures) - kept, len(pictures)))["images"]
-    return recipe
 
 
 def _register(generator: str, subject: str, load: Callable[[int | None], data.Pictures]) -> None:
@@ -123,7 +116,7 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
             rate: of Adam.
             limit: only so many pictures, for a quick try.
         """
-        return _recipe(generator, load(limit), again, batch_size, rate)
+        return _recipe(generator, load(limit), again=again, batch_size=batch_size, rate=rate)
 
 
 _register("dcgan-carrot-cake", "978 photos of carrot cake", lambda limit: data.load("carrot-cake", "train", 64, limit=limit))

@@ -12,23 +12,26 @@ it the code, and what stood on the ground could be anything.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch.nn import functional as F
 
 from explorer.models import InfoGAN, ReportCGAN
 from train import data
-from train.data.iclevr import MOST, OBJECTS, without_unseen
+from train.command import command
+from train.data.iclevr import MOST, OBJECTS, allowed
+from train.metrics.seeds import SHOWN_SEED
 from train.parts import losses
 from train.parts.auxiliary import condition_loss
+from train.recipe import Recipe
 
-from ..recipe import Recipe
-from . import command
 from .bases.conditional import ObjectsRecipe
 
-SHOWN_SEED = 50_000
 EPOCHS = 88  # report 003: the log line with the score 0.71
 
 
+@dataclass(kw_only=True)
 class ReportCGANRecipe(ObjectsRecipe):
     """Report 003: binary cross-entropy for both, and the squared error to the real picture of the same conditions for the generator."""
 
@@ -46,6 +49,7 @@ class ReportCGANRecipe(ObjectsRecipe):
         return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "mse_loss": distance.detach()}
 
 
+@dataclass(kw_only=True)
 class InfoGANRecipe(ObjectsRecipe):
     """Chen et al. 2016, eq. 6, after Spurr et al. 2017 where labels are shown. Codes are drawn as real sets are.
 
@@ -81,30 +85,29 @@ class InfoGANRecipe(ObjectsRecipe):
 
 
 def _recipe(
-    kind,
-    model,
+    kind: type[ObjectsRecipe],
+    model: ReportCGAN | InfoGAN,
     pictures: data.Pictures,
+    *,
     batch_size: int,
     generator_rate: float,
     discriminator_rate: float,
     beta1: float,
-    averaged: tuple[str, ...] = (),
+    **settings,
 ) -> ObjectsRecipe:
-    recipe = kind(
+    """What the two systems share: two Adams, and the judge's score that chooses; `settings` are the fields of `kind` beside these."""
+    rates = {"generator": generator_rate, "discriminator": discriminator_rate}
+    parts = {"generator": model.generator, "discriminator": model.discriminator}
+    return kind(
         model=model,
-        parts={"generator": model.generator, "discriminator": model.discriminator},
-        optimizers={
-            "generator": torch.optim.Adam(model.generator.parameters(), lr=generator_rate, betas=(beta1, 0.999)),
-            "discriminator": torch.optim.Adam(model.discriminator.parameters(), lr=discriminator_rate, betas=(beta1, 0.999)),
-        },
+        parts=parts,
+        optimizers={name: torch.optim.Adam(part.parameters(), lr=rates[name], betas=(beta1, 0.999)) for name, part in parts.items()},
         data=pictures,
         batch_size=batch_size,
-        averaged=averaged,
         metric="error",
+        rates=rates,
+        **settings,
     )
-    recipe.rates = {"generator": generator_rate, "discriminator": discriminator_rate}
-    recipe.see()
-    return recipe
 
 
 @command(
@@ -138,10 +141,18 @@ def cgan_iclevr_report(
         limit: only so many pictures, for a quick try.
     """
     model = ReportCGAN(OBJECTS, most=MOST)
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
-    recipe = _recipe(ReportCGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1)
-    recipe.mse = mse
-    return recipe
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
+    return _recipe(
+        ReportCGANRecipe,
+        model,
+        pictures,
+        batch_size=batch_size,
+        generator_rate=generator_rate,
+        discriminator_rate=discriminator_rate,
+        beta1=beta1,
+        mse=mse,
+    )
 
 
 @command(
@@ -186,12 +197,23 @@ def infogan_iclevr(
         limit: only so many pictures, for a quick try.
     """
     model = InfoGAN(OBJECTS, most=MOST, channels=(256, 128, 64, 32, 16, 8), discriminator_channels=(32, 64, 128, 128))
-    pictures = without_unseen(data.load("iclevr", "train", model.image_size, limit=limit))
+    pictures = data.load("iclevr", "train", model.image_size, limit=limit)
+    pictures = pictures.rows(allowed(pictures.labels["objects"]))
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SHOWN_SEED))
     told = torch.zeros(len(pictures), dtype=torch.int64)
     told[order[: round(shown * len(pictures))]] = 1
-    pictures = data.Pictures(pictures.images, {**pictures.labels, "shown": told})
-    recipe = _recipe(InfoGANRecipe, model, pictures, batch_size, generator_rate, discriminator_rate, beta1, averaged=("generator",))
-    recipe.information, recipe.noise = information, noise
-    recipe.labelled, recipe.generated = shown > 0, both or not shown
-    return recipe
+    pictures = pictures.labelled({**pictures.labels, "shown": told})
+    return _recipe(
+        InfoGANRecipe,
+        model,
+        pictures,
+        batch_size=batch_size,
+        generator_rate=generator_rate,
+        discriminator_rate=discriminator_rate,
+        beta1=beta1,
+        averaged=("generator",),
+        information=information,
+        labelled=shown > 0,
+        generated=both or not shown,
+        noise=noise,
+    )

@@ -6,7 +6,7 @@ makes its features know more than colours. What it is worth is measured on the 5
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -14,74 +14,29 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 from train import data
-from train.data.birds import Bird
+from train.command import command
+from train.data.birds import HELD_OUT, Bird
 from train.data.birds import records as bird_records
+from train.metrics.forced_choice import ELEVEN, FOUR, PARTS, SIX, alone, balanced, chosen, shares
 from train.parts.augment import shifted
+from train.recipe import Recipe, warm_cosine
 
-from ..recipe import Recipe
-from . import command
-from .text import COLOURS as SIX
-from .text import HELD_OUT
-
-COLOURS = ("red", "orange", "yellow", "olive", "green", "blue", "brown", "buff", "grey", "black", "white")
-PARTS = ("primary", "wing", "breast", "belly", "back", "tail", "nape", "crown", "throat", "bill")
-FOUR = ("white", "black", "grey", "yellow")  # asked of belly and crown
 REPEATS = {"red": 4, "blue": 4, "green": 2, "orange": 2}
 
 
-def shares(birds: list[Bird], part: str) -> Tensor:
-    """(pictures, colours): the part's colours in equal shares, zeros where nothing is known."""
-    found = torch.zeros(len(birds), len(COLOURS))
-    for row, bird in enumerate(birds):
-        for colour in bird.traits.get(part, ()):
-            if colour in COLOURS:
-                found[row, COLOURS.index(colour)] = 1
-    return found / found.sum(1, keepdim=True).clamp_min(1)
-
-
-def alone(told: Tensor, choices: tuple[str, ...]) -> Tensor:
-    """(pictures,): which of `choices` a part has, -1 where it has none of them or several."""
-    among = told[:, [COLOURS.index(colour) for colour in choices]] > 0
-    return torch.where(among.sum(1) == 1, among.int().argmax(1), -1)
-
-
-def chosen(logits: Tensor, choices: tuple[str, ...], expected: Tensor | None = None) -> Tensor:
-    """Forced choice: (pictures,) the likeliest of `choices`.
-
-    Args:
-        logits: (pictures, colours) of a part.
-        choices: among these.
-        expected: (colours,) how often each colour is told of that part where the judge learned. A judge expects what is frequent there;
-            with these shares taken out, every choice is as likely as another before the picture is seen (Saerens et al. 2002, eq. 4).
-    """
-    among = [COLOURS.index(colour) for colour in choices]
-    logits = logits[:, among]
-    return (logits if expected is None else logits - expected[among].log()).argmax(1)
-
-
-def balanced(right: Tensor, truth: Tensor) -> float:
-    """The mean over the classes that occur of the share of right answers, where `truth` is not -1."""
-    return torch.stack([right[truth == label].float().mean() for label in truth[truth >= 0].unique()]).mean().item()
-
-
+@dataclass(kw_only=True)
 class BirdJudgeRecipe(Recipe):
     """Cross-entropy of every part's colours and of the species; AdamW, its rate a warmed-up cosine."""
 
     held_out: data.Pictures
     test: data.Pictures
-    learning_rate: float
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
         images = shifted(batch["images"], 6).contiguous(memory_format=torch.channels_last)
         logits = self.parts["network"](images)
         colours = torch.stack([-(batch[part] * logits[part].float().log_softmax(1)).sum(1).mean() for part in PARTS])
         species = F.cross_entropy(logits["species"].float(), batch["species"], label_smoothing=0.1)
-        optimizer.zero_grad()
-        backward(colours[0] + colours[1:].mean() + 0.5 * species)
-        optimizer.step()
+        self.step("network", colours[0] + colours[1:].mean() + 0.5 * species, backward)
         return {"primary_loss": colours[0].detach(), "parts_loss": colours[1:].mean().detach(), "species_loss": species.detach()}
 
     def evaluate(self, model):
@@ -89,8 +44,8 @@ class BirdJudgeRecipe(Recipe):
         found = {}
         for name, pictures in (("", self.test), ("held_out_", self.held_out)):
             parts: dict[str, list[Tensor]] = {}
-            for numbers in torch.arange(len(pictures)).split(250):
-                for part, logits in model.judge(pictures.batch(numbers)["images"]).items():
+            for batch in pictures.batches(250):
+                for part, logits in model.judge(batch["images"]).items():
                     parts.setdefault(part, []).append(logits)
             for part, choices in (("primary", SIX), ("belly", FOUR), ("crown", FOUR)):
                 truth = alone(pictures.labels[part], choices)
@@ -103,12 +58,6 @@ class BirdJudgeRecipe(Recipe):
                         f"accuracy_{colour}": right[truth == i].float().mean().item() for i, colour in enumerate(choices) if i in truth
                     }
         return found | {"error": 1 - found.get("accuracy_held_out_primary_of_6", 0.0)}
-
-
-def expected(part: str) -> Tensor:
-    """(colours,): how often each colour is told of a part of the birds that the judge learns from, each once more than it occurs."""
-    told = shares([bird for row, bird in enumerate(bird_records.describe("train")) if row % HELD_OUT], part)
-    return (told.sum(0) + 1) / (len(told) + len(COLOURS))
 
 
 def _told(birds: list[Bird]) -> dict[str, Tensor]:
@@ -138,15 +87,15 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
     for split in ("train", "test"):
         pictures, birds = data.load("birds", split, 64, limit=limit), bird_records.describe(split, limit)
         species = torch.unique(pictures.labels["label"], return_inverse=True)[1]
-        parts[split] = data.Pictures(pictures.images, {**_told(birds), "species": species})
+        parts[split] = pictures.labelled({**_told(birds), "species": species})
         if split == "train":
             every = torch.arange(len(birds))
             kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
             colours = [bird.colours[0] if bird.colours else "" for bird in birds]
             rows = torch.tensor([row for row in kept.tolist() for _ in range(REPEATS.get(colours[row], 1))])
             count = int(species.max()) + 1
-    model = PictureJudge({**{part: list(COLOURS) for part in PARTS}, "species": count})
-    recipe = BirdJudgeRecipe(
+    model = PictureJudge({**{part: list(ELEVEN) for part in PARTS}, "species": count})
+    return BirdJudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
@@ -155,7 +104,8 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
         averaged=("network",),
         average_decay=0.995,
         metric="error",
+        rates={"network": learning_rate},
+        rate=warm_cosine(0.03, 0.01),
+        held_out=parts["train"].rows(held),
+        test=parts["test"],
     )
-    recipe.learning_rate = learning_rate
-    recipe.held_out, recipe.test = parts["train"].rows(held), parts["test"]
-    return recipe

@@ -6,7 +6,7 @@ pictures only. A scene is three pictures, an object more in each, so scenes and 
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -15,32 +15,26 @@ from torch.nn import functional as F
 from explorer.judges import object_score, whole_sets
 from explorer.models import PictureJudge
 from train import data
+from train.command import command
 from train.data.iclevr import OBJECTS
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
+from train.recipe import Recipe, warm_cosine
 
 VALIDATION = 300  # pictures of the train split, the last whole scenes: they choose the checkpoint
 
 
+@dataclass(kw_only=True)
 class ObjectJudgeRecipe(Recipe):
     """Binary cross-entropy of every object; AdamW, its rate a warmed-up cosine."""
 
     validation: data.Pictures
     test: data.Pictures
-    learning_rate: float
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
         images = shifted(batch["images"], 4).contiguous(memory_format=torch.channels_last)
         logits = self.parts["network"](images)["objects"].float()
         loss = F.binary_cross_entropy_with_logits(logits, batch["objects"])
-        optimizer.zero_grad()
-        backward(loss)
-        optimizer.step()
+        self.step("network", loss, backward)
         return {"loss": loss.detach(), "train_whole_sets": whole_sets(logits, batch["objects"]).float().mean()}
 
     def evaluate(self, model):
@@ -54,8 +48,7 @@ class ObjectJudgeRecipe(Recipe):
 
     def _read(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
-            batches = [pictures.batch(part) for part in torch.arange(len(pictures)).split(250)]
-            return torch.cat([model.judge(batch["images"])["objects"] for batch in batches]), pictures.labels["objects"]
+            return torch.cat([model.judge(batch["images"])["objects"] for batch in pictures.batches(250)]), pictures.labels["objects"]
 
 
 @command(
@@ -80,7 +73,7 @@ def judge_iclevr(batch_size: int = 64, learning_rate: float = 2e-3, weight_decay
     model = PictureJudge({"objects": list(OBJECTS)})
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)
     kept = len(pictures) - min(VALIDATION, len(pictures) // 12 * 3)
-    recipe = ObjectJudgeRecipe(
+    return ObjectJudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
@@ -89,8 +82,8 @@ def judge_iclevr(batch_size: int = 64, learning_rate: float = 2e-3, weight_decay
         averaged=("network",),
         average_decay=0.995,
         metric="error",
+        rates={"network": learning_rate},
+        rate=warm_cosine(0.03, 0.01),
+        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        test=data.load("iclevr", "test", model.image_size, limit=limit),
     )
-    recipe.learning_rate = learning_rate
-    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
-    recipe.test = data.load("iclevr", "test", model.image_size, limit=limit)
-    return recipe

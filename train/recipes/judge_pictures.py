@@ -2,12 +2,12 @@
 
 One residual network learns three questions at once from real pictures: which of CIFAR-10's classes, which of the 150 bird species of
 the train split, which of five data sets. It sees no ImageNet picture, and is trained and frozen before any model that it scores, so
-its features are no kin of the backbone in `train.parts.projected`.
+its features are no kin of the backbone in `train.parts.backbone`.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -15,10 +15,9 @@ from torch.nn import functional as F
 
 from explorer.models import PictureJudge
 from train import data
+from train.command import command
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
+from train.recipe import Recipe, warm_cosine
 
 SETS = ("cifar10", "birds", "carrot-cake", "abstract-art", "stickers")
 HELD_OUT_BIRDS = 20  # one picture in so many, to measure the species question: the test split has other species
@@ -33,35 +32,29 @@ def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures
             labels["cifar10"] = pictures.labels["label"]
         if name == "birds":
             labels["birds"] = torch.searchsorted(species, pictures.labels["label"])
-        parts[name] = data.Pictures(pictures.images, labels)
+        parts[name] = pictures.labelled(labels)
     return data.concatenate(list(parts.values()))
 
 
+@dataclass(kw_only=True)
 class JudgeRecipe(Recipe):
     """Cross-entropy of every question, over the pictures that it is asked of; AdamW, its rate a warmed-up cosine."""
 
     held_out: data.Pictures
-    learning_rate: float
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.learning_rate * min(1, self.done / 0.03 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
         images = shifted(batch["images"], 6).contiguous(memory_format=torch.channels_last)
         logits = self.parts["network"](images)
         losses = {
             name: F.cross_entropy(answers.float(), batch[name], ignore_index=-1, reduction="sum") / len(images)
             for name, answers in logits.items()
         }
-        optimizer.zero_grad()
-        backward(sum(losses.values()))
-        optimizer.step()
+        self.step("network", sum(losses.values()), backward)
         return {f"{name}_loss": loss.detach() for name, loss in losses.items()}
 
     def evaluate(self, model):
         right: dict[str, list[Tensor]] = {}
-        for start in range(0, len(self.held_out), 250):
-            batch = self.held_out.batch(torch.arange(start, min(start + 250, len(self.held_out))))
+        for batch in self.held_out.batches(250):
             for name, answers in model.judge(batch["images"]).items():
                 asked = batch[name] >= 0
                 right.setdefault(name, []).append((answers.argmax(1) == batch[name])[asked])
@@ -103,14 +96,14 @@ def judge_pictures(
     train["birds"] = data.concatenate([train["birds"].rows(kept)] * bird_repeats)
     test = {name: held_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
     model = PictureJudge({"cifar10": 10, "birds": len(species), "set": len(SETS)})
-    recipe = JudgeRecipe(
+    return JudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
         data=questions(train, species),
         batch_size=batch_size,
         metric="error",
+        rates={"network": learning_rate},
+        rate=warm_cosine(0.03, 0.01),
+        held_out=questions(test, species),
     )
-    recipe.learning_rate = learning_rate
-    recipe.held_out = questions(test, species)
-    return recipe

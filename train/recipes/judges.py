@@ -7,39 +7,39 @@ kernels at the start, Nesterov momentum with a rate that falls in a line, smooth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch.nn import functional as F
 
 from explorer.models import ClassJudge
 from train import data
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.seeds import VALIDATION
 from train.parts.augment import shifted
-
-from ..recipe import Recipe
-from . import command
-
-VALIDATION = 2000  # of the train split, the last: they choose the checkpoint
-CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+from train.recipe import Recipe
 
 
+def climb_and_fall(done: float) -> float:
+    """The schedule of Jordan 2024: up in a line for a fifth of the run, and down to zero in another."""
+    return 0.2 + 4 * done if done < 0.2 else 1.25 * (1 - done)
+
+
+@dataclass(kw_only=True)
 class ClassJudgeRecipe(Recipe):
     """Cross-entropy with smoothed labels; Nesterov momentum whose rate climbs for a fifth of the run and then falls to zero."""
 
     validation: data.Pictures
     test: data.Pictures
-    learning_rate: float
     shift: int
     mirror: bool
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = group["scale"] * self.learning_rate * (0.2 + 4 * self.done if self.done < 0.2 else 1.25 * (1 - self.done))
         images = shifted(batch["images"], self.shift, mirror=self.mirror).contiguous(memory_format=torch.channels_last)
         logits = self.parts["network"](images)["class"].float()
         loss = F.cross_entropy(logits, batch["label"], label_smoothing=0.2)
-        optimizer.zero_grad()
-        backward(loss)
-        optimizer.step()
+        self.step("network", loss, backward)
         return {"loss": loss.detach(), "train_accuracy": (logits.argmax(1) == batch["label"]).float().mean()}
 
     def evaluate(self, model):
@@ -47,14 +47,15 @@ class ClassJudgeRecipe(Recipe):
         found, model = {}, model.cpu()
         for name, pictures in (("validation", self.validation), ("test", self.test)):
             right = []
-            for start in range(0, len(pictures), 500):
-                batch = pictures.batch(torch.arange(start, min(start + 500, len(pictures))))
+            for batch in pictures.batches(500):
                 right.append(model.judge(batch["images"])["class"].argmax(1) == batch["label"])
             found[name] = torch.cat(right).float().mean().item()
         return {"accuracy_class": found["test"], "error": 1 - found["validation"]}
 
 
-def _recipe(name: str, model: ClassJudge, batch_size: int, learning_rate: float, weight_decay: float, mirror: bool, limit: int | None):
+def _recipe(
+    name: str, model: ClassJudge, *, batch_size: int, learning_rate: float, weight_decay: float, mirror: bool, limit: int | None
+) -> ClassJudgeRecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
     kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
     model.whiten_with(pictures.batch(torch.arange(min(5000, kept)))["images"])
@@ -65,7 +66,7 @@ def _recipe(name: str, model: ClassJudge, batch_size: int, learning_rate: float,
         {"params": others, "scale": 1.0, "weight_decay": weight_decay},
         {"params": norms, "scale": 4.0, "weight_decay": weight_decay / 4},
     ]
-    recipe = ClassJudgeRecipe(
+    return ClassJudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.SGD(groups, lr=learning_rate, momentum=0.9, nesterov=True)},
@@ -74,11 +75,13 @@ def _recipe(name: str, model: ClassJudge, batch_size: int, learning_rate: float,
         averaged=("network",),
         average_decay=0.99,
         metric="error",
+        rates={"network": learning_rate},
+        rate=climb_and_fall,
+        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        test=data.load(name, "test", model.image_size, channels=model.channels, limit=limit),
+        shift=2,
+        mirror=mirror,
     )
-    recipe.learning_rate, recipe.mirror, recipe.shift = learning_rate, mirror, 2
-    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
-    recipe.test = data.load(name, "test", model.image_size, channels=model.channels, limit=limit)
-    return recipe
 
 
 @command(
@@ -100,7 +103,7 @@ def judge_mnist(batch_size: int = 250, learning_rate: float = 0.1, weight_decay:
         limit: only so many pictures, for a quick try.
     """
     model = ClassJudge([str(digit) for digit in range(10)], channels=1, image_size=28, widths=(32, 64, 128))
-    return _recipe("mnist", model, batch_size, learning_rate, weight_decay, False, limit)
+    return _recipe("mnist", model, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay, mirror=False, limit=limit)
 
 
 @command(
@@ -122,4 +125,7 @@ def judge_cifar10(batch_size: int = 250, learning_rate: float = 0.2, weight_deca
         weight_decay: beside it.
         limit: only so many pictures, for a quick try.
     """
-    return _recipe("cifar10", ClassJudge(CIFAR10, widths=(64, 192, 256), mirror=True), batch_size, learning_rate, weight_decay, True, limit)
+    model = ClassJudge(CIFAR10, widths=(64, 192, 256), mirror=True)
+    return _recipe(
+        "cifar10", model, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay, mirror=True, limit=limit
+    )

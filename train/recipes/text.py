@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -19,20 +20,19 @@ from torch.nn import functional as F
 
 from explorer.models.text import BirdText, words_of
 from train import data
-from train.data.birds import Bird, captions
+from train.command import command
+from train.data.birds import HELD_OUT, Bird, captions
 from train.data.birds import records as bird_records
 from train.data.birds.words import COLOURS as SHADES
 from train.data.birds.words import LIKE
-from train.parts.projected import FrozenFeatures
+from train.metrics.forced_choice import SIX
+from train.metrics.retrieval import pools, reciprocal_rank, retrieved
+from train.parts.backbone import FrozenFeatures
 from train.parts.teacher import Teacher
 from train.parts.text_baselines import CharacterText, TeacherText
+from train.recipe import Recipe, warm_cosine
 
-from ..recipe import Recipe
-from . import command
-
-HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
-POOL, REPEATS = 100, 6
-COLOURS = ("red", "blue", "yellow", "black", "white", "brown")
+REPEATS = 6
 
 
 class ImageTower(nn.Module):
@@ -63,25 +63,7 @@ def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
     return torch.cat(found)
 
 
-def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
-    """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
-    draw = torch.Generator().manual_seed(seed)
-    species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
-    each = max(1, POOL // len(species))
-    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
-
-
-def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
-    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
-    likeness = F.normalize(texts, dim=1) @ images.T
-    return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
-
-
-def retrieved(texts: Tensor, images: Tensor) -> Tensor:
-    """For each sentence (n, size) whether its own picture, the row of `images` with its number, is the nearest: (n,) bool."""
-    return (F.normalize(texts, dim=1) @ images.T).argmax(1) == torch.arange(len(texts))
-
-
+@dataclass(kw_only=True)
 class TextRecipe(Recipe):
     """The contrastive loss and the teacher's lesson; AdamW with a warmed-up cosine rate."""
 
@@ -90,7 +72,6 @@ class TextRecipe(Recipe):
     extra: list[list[str]]
     features: Tensor
     lessons: tuple[list[str], Tensor]
-    rate: float
     contradicted: float
     taught: int
     asked: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
@@ -112,9 +93,6 @@ class TextRecipe(Recipe):
         return torch.cat(read)[torch.tensor(order, device=device).argsort()]
 
     def train_step(self, batch, backward):
-        (optimizer,) = self.optimizers.values()
-        for group in optimizer.param_groups:
-            group["lr"] = self.rate * min(1, self.done / 0.05 + 0.01) * (1 + math.cos(math.pi * self.done)) / 2
         draw = random.Random(int(torch.randint(2**31, ())))
         rows = batch["row"].tolist()
         device = batch["row"].device
@@ -138,9 +116,7 @@ class TextRecipe(Recipe):
         contrastive = (F.cross_entropy(torch.cat([logits, contradiction], 1), right) + F.cross_entropy(logits.T, right)) / 2
         wanted = vectors[chosen].to(device)
         lesson_loss = (1 - F.cosine_similarity(self.parts["lesson"](taught).float(), wanted, dim=1)).mean()
-        optimizer.zero_grad()
-        backward(contrastive + 4 * lesson_loss)
-        optimizer.step()
+        self.step("all", contrastive + 4 * lesson_loss, backward)
         accuracy = (logits.argmax(0) == right).float().mean()
         return {"contrastive_loss": contrastive.detach(), "lesson_loss": lesson_loss.detach(), "batch_rank1": accuracy}
 
@@ -160,8 +136,8 @@ class TextRecipe(Recipe):
                 right.append(retrieved(model.understand(said), images).float())
             if right:
                 found[f"rank1_{name}"] = torch.cat(right).mean().item()
-        colours = F.normalize(model.understand([f"a {colour} bird" for colour in COLOURS]), dim=1)
-        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(COLOURS), device=device)).max().item()
+        colours = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
+        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(SIX), device=device)).max().item()
         sentences, features, _ = self.asked["held_out"]
         images = torch.cat([tower(part.to(device)) for part in features.split(500)])
         ranks = []
@@ -252,19 +228,25 @@ def text_birds(
         "lesson": nn.Linear(model.text_size, Teacher.size),
     }
     weights = [weight for part in parts.values() for weight in part.parameters()]
-    recipe = TextRecipe(
+    labels = pictures.labels["label"]
+    templates = bird_records.sentences("train", "captions_from_attributes", limit)
+    asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
+    for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
+        asked[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
+    return TextRecipe(
         model=model,
         parts=parts,
         optimizers={"all": torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.98), weight_decay=weight_decay)},
-        data=data.Pictures(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8), {"row": kept}),
+        data=data.Pictures(data.InMemory(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8)), {"row": kept}),
         batch_size=batch_size,
         metric="error",
+        rates={"all": rate},
+        rate=warm_cosine(0.05, 0.01),
+        birds=birds,
+        extra=gist,
+        features=features,
+        lessons=pool,
+        contradicted=contradicted,
+        taught=taught,
+        asked=asked,
     )
-    recipe.birds, recipe.extra, recipe.features, recipe.lessons = birds, gist, features, pool
-    recipe.rate, recipe.contradicted, recipe.taught = rate, contradicted, taught
-    labels = pictures.labels["label"]
-    templates = bird_records.sentences("train", "captions_from_attributes", limit)
-    recipe.asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
-    for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
-        recipe.asked[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
-    return recipe

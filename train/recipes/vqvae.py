@@ -7,7 +7,7 @@ gradients: `--codebook gradient` does so too, the shipped codebooks follow movin
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -18,28 +18,27 @@ from explorer import codes
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from train import data
-from train.cards.codes import code_bits
+from train.command import command
+from train.data.sources import CIFAR10
+from train.metrics.coding import code_bits
+from train.metrics.seeds import TIMELINE_SEED, VALIDATION
+from train.parts.augment import mirrored
 from train.parts.codebook import CodebookAverage
+from train.recipe import Recipe, warm_cosine
 
-from ..recipe import Recipe
-from . import command
-from .judges import CIFAR10, VALIDATION
-
-PREVIEW_SEED = 20_000
 UNLABELLED = 0.1  # share of the pictures whose class the prior is not told
 
 
+@dataclass(kw_only=True)
 class VQVAERecipe(Recipe):
     """Reconstruction and codebook until `reconstruct` of the run is done, the prior from then on."""
 
     model: VQVAE
     validation: data.Pictures
     reconstruct: float
-    rate: float
-    prior_rate: float
-    commitment: float
     variance: float
     mirror: bool
+    commitment: float = 0.25
 
     @property
     def writing(self) -> bool:
@@ -50,17 +49,16 @@ class VQVAERecipe(Recipe):
         """The prior's average begins with the prior's part: before, it would only gather the weights that it started from."""
         return self.writing
 
-    def _pace(self, optimizer: str, rate: float, progress: float) -> None:
-        for group in self.optimizers[optimizer].param_groups:
-            group["lr"] = rate * min(1.0, 50 * progress + 0.02) * (1 + math.cos(math.pi * progress)) / 2
+    def progress(self, name: str) -> float:
+        """Each optimiser has a part of the run to itself."""
+        return (self.done - self.reconstruct) / (1 - self.reconstruct) if name == "prior" else self.done / self.reconstruct
 
     def train_step(self, batch, backward):
         images = batch["images"]
         if self.mirror:
-            images = torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
+            images = mirrored(images)
         if self.writing:
             return self.prior_step(images, batch["label"], backward)
-        self._pace("autoencoder", self.rate, self.done / self.reconstruct)
         vectors = self.parts["encoder"](images).permute(0, 2, 3, 1).float()
         with torch.autocast(images.device.type, enabled=False):  # rounded distances choose other codes
             found = self.model.distances(vectors.detach()).argmin(-1)
@@ -71,9 +69,7 @@ class VQVAERecipe(Recipe):
         loss = reconstruction + self.commitment * commitment
         if "average" not in self.parts:
             loss = loss + F.mse_loss(chosen, vectors.detach())
-        self.optimizers["autoencoder"].zero_grad()
-        backward(loss)
-        self.optimizers["autoencoder"].step()
+        self.step("autoencoder", loss, backward)
         told = {"reconstruction_loss": reconstruction.detach(), "commitment_loss": commitment.detach()}
         if "average" in self.parts:
             restarted = self.parts["average"].update(vectors.detach().flatten(0, 2), found.flatten())
@@ -88,7 +84,6 @@ class VQVAERecipe(Recipe):
 
     def prior_step(self, images: Tensor, labels: Tensor, backward) -> dict[str, Tensor]:
         """Cross-entropy of every code given those before it: half of the maps row by row, half in an order of their own."""
-        self._pace("prior", self.prior_rate, (self.done - self.reconstruct) / (1 - self.reconstruct))
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             maps = self.model.encode(images).flatten(1)
         told = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
@@ -96,9 +91,7 @@ class VQVAERecipe(Recipe):
         order[: len(order) // 2] = torch.arange(maps.shape[1], device=maps.device)
         maps = maps.gather(1, order)
         loss = F.cross_entropy(self.parts["prior"](maps, order, told).flatten(0, 1).float(), maps.flatten())
-        self.optimizers["prior"].zero_grad()
-        backward(loss)
-        self.optimizers["prior"].step()
+        self.step("prior", loss, backward)
         return {"prior_loss": loss.detach()}
 
     @torch.no_grad()
@@ -120,8 +113,7 @@ class VQVAERecipe(Recipe):
         return found
 
     def _validation(self, model):
-        for start in range(0, len(self.validation), 250):
-            batch = self.validation.batch(torch.arange(start, min(start + 250, len(self.validation))))
+        for batch in self.validation.batches(250):
             yield batch["images"], batch["label"]
 
     def preview(self, model):
@@ -130,12 +122,23 @@ class VQVAERecipe(Recipe):
             return None
         model = model.cpu()
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
-        return model.decode(codes.write(model, labels, seed=PREVIEW_SEED)).expand(-1, 3, -1, -1)
+        return model.decode(codes.write(model, labels, seed=TIMELINE_SEED)).expand(-1, 3, -1, -1)
 
 
-def _recipe(model: VQVAE, name: str, codebook: str, batch_size: int, rate: float, prior_rate: float, reconstruct: float, limit: int | None):
+def _recipe(
+    model: VQVAE,
+    name: str,
+    *,
+    codebook: str,
+    batch_size: int,
+    rate: float,
+    prior_rate: float,
+    reconstruct: float,
+    limit: int | None,
+) -> VQVAERecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
     kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    learned_from = pictures.rows(torch.arange(kept))
     parts = {"encoder": model.encoder, "decoder": model.decoder, "prior": model.prior}
     learned = [*model.encoder.parameters(), *model.decoder.parameters()]
     if codebook == "average":
@@ -143,24 +146,25 @@ def _recipe(model: VQVAE, name: str, codebook: str, batch_size: int, rate: float
     else:
         parts["codebook"] = model.codebook
         learned += model.codebook.parameters()
-    recipe = VQVAERecipe(
+    return VQVAERecipe(
         model=model,
         parts=parts,
         optimizers={
             "autoencoder": torch.optim.Adam(learned, lr=rate),
             "prior": torch.optim.AdamW(model.prior.parameters(), lr=prior_rate, betas=(0.9, 0.98), weight_decay=0.01),
         },
-        data=pictures.rows(torch.arange(kept)),
+        data=learned_from,
         batch_size=batch_size,
         averaged=("prior",),
         average_decay=0.999,
         metric="bits",
+        rates={"autoencoder": rate, "prior": prior_rate},
+        rate=warm_cosine(0.02, 0.02),
+        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        reconstruct=reconstruct,
+        variance=learned_from.fetch(torch.arange(min(5000, kept))).float().div(127.5).var().item(),
+        mirror=name == "cifar10",
     )
-    recipe.validation = pictures.rows(torch.arange(kept, len(pictures)))
-    recipe.reconstruct, recipe.rate, recipe.prior_rate, recipe.commitment = reconstruct, rate, prior_rate, 0.25
-    recipe.mirror = name == "cifar10"
-    recipe.variance = recipe.data.images[:5000].float().div(127.5).var().item()
-    return recipe
 
 
 def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: float) -> None:
@@ -190,7 +194,16 @@ def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: flo
             reconstruct: the share of the run before the prior's part.
             limit: only so many pictures, for a quick try.
         """
-        return _recipe(VQVAE(likelihood=likelihood), "mnist", codebook, batch_size, rate, prior_rate, reconstruct, limit)
+        return _recipe(
+            VQVAE(likelihood=likelihood),
+            "mnist",
+            codebook=codebook,
+            batch_size=batch_size,
+            rate=rate,
+            prior_rate=prior_rate,
+            reconstruct=reconstruct,
+            limit=limit,
+        )
 
 
 def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
@@ -224,7 +237,16 @@ def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
             channels=3, image_size=32, widths=(32, 64, 128, 256), strides=(1, 2, 2, 1), up_widths=(256, 128, 64), up_strides=(1, 2, 2),
             codes=512, code_size=64, likelihood=likelihood, classes=tuple(CIFAR10), prior_layers=6,
         )  # fmt: skip
-        return _recipe(model, "cifar10", codebook, batch_size, rate, prior_rate, reconstruct, limit)
+        return _recipe(
+            model,
+            "cifar10",
+            codebook=codebook,
+            batch_size=batch_size,
+            rate=rate,
+            prior_rate=prior_rate,
+            reconstruct=reconstruct,
+            limit=limit,
+        )
 
 
 _mnist("mse", "trained on the squared error", images=600_000, share=0.6)

@@ -15,7 +15,7 @@ BIRDS = "judge-birds"
 
 def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
     """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
-    judge = judge_of(name)
+    judge = judge_of(studio.zoo.checkpoints[name])
     if judge not in studio.catalogue.judges:
         return []
     found = studio.judge(judge)
@@ -32,7 +32,7 @@ def likeliest(studio: Studio, name: str, pictures: Tensor) -> list[dict[str, str
 def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
     """Of each object that was asked for, labels (conditions,), whether the judge of scenes finds it in each picture, by the course's
     score; [] without such a judge."""
-    judge = judge_of(name)
+    judge = judge_of(studio.zoo.checkpoints[name])
     if judge not in studio.catalogue.judges:
         return []
     network = studio.judge(judge)

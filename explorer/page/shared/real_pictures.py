@@ -44,19 +44,19 @@ class Reals:
 
 
 @lru_cache
-def reals(model: str) -> Reals | None:
-    """The real pictures of a model's data set, whose name follows the first dash of its own (`vqvae-mnist-mse`); None if none are here.
+def reals(data: str) -> Reals | None:
+    """The real pictures of a data set; None if none are here, or no data set is named.
 
     A local data set goes before a sheet, and its test split, which no model saw, before its train split.
     """
-    words = model.split("-")[1:]
-    for name in ("-".join(words[:end]) for end in range(len(words), 0, -1)):
-        for split in ("test", "train"):
-            if count := photos.count(name, split):
-                return Reals(name, count, split=split)
-        sheet = FOLDER / f"real-{name}.png"
-        if sheet.is_file():
-            with Image.open(sheet) as image:
-                side = image.width // COLUMNS
-                return Reals(name, COLUMNS * (image.height // side), sheet)
-    return None
+    if not data:
+        return None
+    for split in ("test", "train"):
+        if count := photos.count(data, split):
+            return Reals(data, count, split=split)
+    sheet = FOLDER / f"real-{data}.png"
+    if not sheet.is_file():
+        return None
+    with Image.open(sheet) as image:
+        side = image.width // COLUMNS
+        return Reals(data, COLUMNS * (image.height // side), sheet)

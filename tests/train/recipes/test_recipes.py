@@ -204,3 +204,24 @@ def test_the_judge_smooths_its_labels_and_keeps_its_first_layer(explorer_data):
     recipe.train_step(recipe.data.batch(list(range(8))), torch.Tensor.backward)
     assert torch.equal(before, recipe.model.whiten.weight)
     assert len(recipe.validation) == 4 and len(recipe.data) == 12
+
+
+@pytest.mark.parametrize(
+    "name", ["dcgan-stickers", "stackgan-birds", "vqvae-mnist-mse", "ddpm-cifar10", "infogan-iclevr", "judge-birds", "judge-pictures"]
+)
+def test_a_set_that_memory_does_not_hold_is_learned_from_alike(explorer_data, monkeypatch, tmp_path, name):
+    def steps() -> list[dict[str, torch.Tensor]]:
+        settings = {"limit": 24, "batch_size": 6}
+        if name == "stackgan-birds":
+            tiny_text().save_pretrained(tmp_path / "text")
+            settings |= {"text": str(tmp_path / "text"), "said": 2, "contradicted": 1}
+        torch.manual_seed(0)
+        recipe = COMMANDS[name].build(**settings)
+        recipe.evaluate(recipe.snapshot({}))
+        torch.manual_seed(1)
+        numbers = (torch.arange(12) % len(recipe.data)).split(6)
+        return [recipe.train_step(recipe.data.batch(part), torch.Tensor.backward) for part in numbers]
+
+    held = steps()
+    monkeypatch.setattr("train.data.MEMORY_LIMIT", 100)
+    assert steps() == held

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .words import COLOURS
 
+HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
 _MARKED = {
     "dark cap": "cap",
     "ring around": "eyering",

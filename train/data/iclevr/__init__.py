@@ -11,13 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from train.data import Pictures
 
 COLOURS = ("gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow")
 SHAPES = ("cube", "sphere", "cylinder")
@@ -101,6 +97,6 @@ def among(labels: Tensor, sets: Sequence[frozenset[int]]) -> Tensor:
     return torch.tensor([frozenset(row.nonzero().flatten().tolist()) in wanted for row in labels], dtype=torch.bool)
 
 
-def without_unseen(pictures: Pictures) -> Pictures:
-    """What a generator may learn from."""
-    return pictures.rows((~among(pictures.labels["objects"], unseen())).nonzero().flatten())
+def allowed(labels: Tensor) -> Tensor:
+    """The rows of labels (count, 24) that a generator may learn from: their numbers, in order."""
+    return (~among(labels, unseen())).nonzero().flatten()

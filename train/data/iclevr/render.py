@@ -1,4 +1,4 @@
-"""`python -m train.data.iclevr.render FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
+"""`python -m train render-iclevr FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
 
 Coloured solids of rubber on a grey ground under three area lamps, seen by a fixed camera (Johnson et al. 2017, CLEVR; the i-CLEVR of the
 course has one size and one material). Needs Blender as a Python module: `pip install bpy`. A frame of 4:3 is rendered by Cycles, denoised,
@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from PIL import Image
 
-from train import data
+from train.data.pixels import square
 
 from .scenes import CAMERA, FOCAL_LENGTH, RADIUS, SENSOR_WIDTH, Scene, Solid, scene
 
@@ -118,7 +118,7 @@ def render(what: Scene, folder: Path, number: int) -> None:
             bpy.context.scene.render.filepath = f"{aside}/frame.png"
             bpy.ops.render.render(write_still=True)
             with Image.open(f"{aside}/frame.png") as frame:
-                pixels = data.square(frame, SIZE, squash=True)
+                pixels = square(frame, SIZE, squash=True)
             Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(folder / f"{number:06d}_{i}.png")
     for thing in added:
         bpy.data.objects.remove(thing)
@@ -145,7 +145,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of everything that varies.")] = 0,
     frames: Annotated[Path | None, typer.Option(help="Where single frames are kept; by default FOLDER/iclevr-frames.")] = None,
 ) -> None:
-    """Render i-CLEVR."""
+    """Render the pictures of i-CLEVR with Blender; the same command goes on where it was stopped."""
     try:
         import bpy  # noqa: F401
     except ImportError:

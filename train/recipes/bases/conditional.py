@@ -6,7 +6,9 @@ that no card uses, and takes no part in training.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -17,9 +19,9 @@ from explorer.models import ClassJudge, Judges, Model
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.iclevr import OBJECTS, among, scored_sets
+from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
 from train.recipe import Recipe
 
-CHOOSING_SEED, TIMELINE_SEED = 10_000, 20_000
 SHOWN = (
     ("red cube",),
     ("red cube", "cyan sphere"),
@@ -28,7 +30,7 @@ SHOWN = (
 )  # objects of the timeline
 
 
-def judge(name: str) -> Judges:
+def load_judge(name: str) -> Judges:
     """The judge that chooses a checkpoint.
 
     Raises:
@@ -40,18 +42,28 @@ def judge(name: str) -> Judges:
     return zoo.load(name)
 
 
+@dataclass(kw_only=True)
 class ConditionalRecipe(Recipe):
     """A recipe whose model draws `generate(z, labels)`.
 
     Attributes:
+        judge_name: of the checkpoint that chooses.
         judge: of the data set.
         chosen_on: real pictures, whose conditions the generator is asked for when a checkpoint is chosen.
         shown: the conditions of the timeline's columns, (columns, conditions); it has as many rows as columns, each of one latent.
     """
 
-    judge: Judges
-    chosen_on: data.Pictures
-    shown: Tensor
+    judge_name: ClassVar[str]
+    judge: Judges = field(init=False)
+    chosen_on: data.Pictures = field(init=False)
+    shown: Tensor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.choose_with(load_judge(self.judge_name))
+
+    def choose_with(self, judge: Judges) -> None:
+        """Let this judge choose the checkpoint: set `judge`, `chosen_on` and `shown`."""
+        raise TypeError(f"{type(self).__name__} defines no choose_with")
 
     def conditions(self, labels: dict[str, Tensor]) -> Tensor:
         """(batch, conditions), float: from a batch, or from a set's labels."""
@@ -63,7 +75,7 @@ class ConditionalRecipe(Recipe):
 
     @cached_property
     def _real(self) -> Tensor:
-        return metrics.embed(self.judge.embed, metrics.batches(self.chosen_on.images.cpu()))
+        return metrics.embed(self.judge.embed, (batch["images"] for batch in self.chosen_on.batches()))
 
     def evaluate(self, model: Model) -> dict[str, float]:
         """Whether the pictures are what was asked for, and precision and recall in the judge's features."""
@@ -89,10 +101,12 @@ class ConditionalRecipe(Recipe):
         return torch.randn(count, self.model.latent_size, device=device)
 
 
+@dataclass(kw_only=True)
 class Cifar10Recipe(ConditionalRecipe):
     """One of ten classes; the judge's features choose (KID), and its agreement with what was asked is told."""
 
-    judge: ClassJudge
+    judge_name = "judge-cifar10"
+    judge: ClassJudge = field(init=False)
     judged = 1000
 
     def conditions(self, labels):
@@ -106,16 +120,18 @@ class Cifar10Recipe(ConditionalRecipe):
     def distance(self, features):
         return {"kid": metrics.kernel_distance(self._real, features)[0]}
 
-    def see(self) -> None:
-        """Find the judge. The last pictures, which it did not learn from, choose."""
-        self.judge = judge("judge-cifar10")
+    def choose_with(self, judge):
+        """The last pictures, which the judge did not learn from, choose."""
+        self.judge = judge
         self.chosen_on = self.data.rows(torch.arange(max(0, len(self.data) - self.judged), len(self.data)))
         self.shown = torch.eye(len(self.judge.classes))
 
 
+@dataclass(kw_only=True)
 class ObjectsRecipe(ConditionalRecipe):
     """One to three of 24 objects; the course's score chooses, on sets of the train split that the course does not score."""
 
+    judge_name = "judge-iclevr"
     judged = 600
 
     def conditions(self, labels):
@@ -127,9 +143,9 @@ class ObjectsRecipe(ConditionalRecipe):
         score = object_score(logits, asked)
         return {"score": score, "exact_set": whole_sets(logits, asked).float().mean().item(), "error": 1 - score}
 
-    def see(self) -> None:
-        """Find the judge. Of the pictures whose objects the course does not score, a random `judged` choose."""
-        self.judge = judge("judge-iclevr")
+    def choose_with(self, judge):
+        """Of the pictures whose objects the course does not score, a random `judged` choose."""
+        self.judge = judge
         free = (~among(self.data.labels["objects"], scored_sets())).nonzero().flatten()
         order = torch.randperm(len(free), generator=torch.Generator().manual_seed(CHOOSING_SEED))
         self.chosen_on = self.data.rows(free[order[: self.judged]])

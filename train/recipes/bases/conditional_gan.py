@@ -8,20 +8,23 @@ ones (after Mao et al. 2019). The data set's half of a recipe, what chooses a ch
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
 from explorer.models import CGAN
 from train import data
 from train.parts import losses
-from train.parts.augment import augment
+from train.parts.augment import augment, augmentations, mirrored
 from train.parts.auxiliary import AuxiliaryClassifier, PixelClassifier, condition_loss, swapped
 from train.parts.projected import ProjectedDiscriminator
-from train.recipe import Recipe
+from train.recipe import Recipe, linear
 
 from .conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 
 
+@dataclass(kw_only=True)
 class CGANRecipe(ConditionalRecipe):
     """A plain discriminator: pixels in, logits and opinions on the conditions out."""
 
@@ -37,7 +40,7 @@ class CGANRecipe(ConditionalRecipe):
     def real(self, batch: dict[str, Tensor]) -> Tensor:
         """The batch's pictures, mirrored or not where a mirror image is as good."""
         images = batch["images"]
-        return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images) if self.mirror else images
+        return mirrored(images) if self.mirror else images
 
     def hinge(self, real: Tensor, generated: Tensor, mismatched: Tensor | None) -> Tensor:
         """Of the discriminator; mismatched pairs weigh as much as generated pictures."""
@@ -90,9 +93,11 @@ class CGANRecipe(ConditionalRecipe):
         return {"discriminator_loss": loss.detach() / 2, "condition_loss": known.detach()}
 
 
+@dataclass(kw_only=True)
 class ProjectedCGANRecipe(CGANRecipe):
-    """The discriminator sees frozen features, too coarse for the texture of single pixels. A plain one sees those: by its weight `pixels`
-    the generator hears it, and if that is 0 it watches for the page on a quarter of each batch."""
+    """The discriminator sees frozen features, too coarse for the texture of single pixels. A second discriminator sees raw pixels: its
+    loss enters the generator's with weight `pixels`. If that is 0, it only trains, on a quarter of each batch, because the page shows its
+    opinion."""
 
     pixels: float
 
@@ -132,18 +137,22 @@ class ProjectedCGANRecipe(CGANRecipe):
         return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
 
 
+@dataclass(kw_only=True)
 class CifarCGANRecipe(CGANRecipe, Cifar10Recipe):
     pass
 
 
+@dataclass(kw_only=True)
 class ProjectedCifarCGANRecipe(ProjectedCGANRecipe, Cifar10Recipe):
     pass
 
 
+@dataclass(kw_only=True)
 class ObjectsCGANRecipe(CGANRecipe, ObjectsRecipe):
     pass
 
 
+@dataclass(kw_only=True)
 class ProjectedObjectsCGANRecipe(ProjectedCGANRecipe, ObjectsRecipe):
     pass
 
@@ -160,6 +169,7 @@ KINDS = {
 def cgan(
     model: CGAN,
     pictures: data.Pictures,
+    *,
     discriminator: str,
     augmentation: str,
     auxiliary: float,
@@ -183,21 +193,30 @@ def cgan(
             parts["classifier"] = AuxiliaryClassifier(len(model.classes))
     if auxiliary and recogniser == "pixels":
         parts["recogniser"] = PixelClassifier(len(model.classes))
-    recipe = KINDS[exclusive, discriminator](
+    optimizers: dict[str, torch.optim.Optimizer] = {
+        name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.99)) for name, part in parts.items()
+    }
+    rates = dict.fromkeys(parts, rate)
+    if "recogniser" in parts:
+        optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
+        rates["recogniser"] = RECOGNISER_RATE
+    heard = {"pixels": pixels} if discriminator == "projected" else {}
+    return KINDS[exclusive, discriminator](
         model=model,
         parts=parts,
-        optimizers={name: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.99)) for name, part in parts.items()},
+        optimizers=optimizers,
         data=pictures,
         batch_size=batch_size,
         averaged=("generator",),
         metric="kid" if exclusive else "error",
+        rates=rates,
+        rate=linear(anneal_after),
+        augmentations=augmentations(augmentation),
+        auxiliary=auxiliary,
+        mismatched=mismatched,
+        mirror=exclusive,
+        exclusive=exclusive,
+        bounded=bounded,
+        variety=variety,
+        **heard,
     )
-    recipe.rates, recipe.anneal_after = dict.fromkeys(parts, rate), anneal_after
-    if "recogniser" in parts:
-        recipe.optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
-        recipe.rates["recogniser"] = RECOGNISER_RATE
-    recipe.augmentations = tuple(name for name in augmentation.split(",") if name and name != "none")
-    recipe.auxiliary, recipe.mismatched, recipe.mirror, recipe.exclusive = auxiliary, mismatched, exclusive, exclusive
-    recipe.variety, recipe.bounded, recipe.pixels = variety, bounded, pixels
-    recipe.see()
-    return recipe

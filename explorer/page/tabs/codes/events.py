@@ -72,7 +72,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
         return {
             ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.codebook: book(now),
             ui.examples: pickable(network), ui.seconds: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
-            ui.label: gr.update(choices=[ANY, *network.classes], value=now["label"]), ui.seed: now["seed"],
+            ui.label: gr.update(choices=[ANY, *network.classes], value=now["label"], visible=bool(network.classes)), ui.seed: now["seed"],
             ui.temperature: now["temperature"], ui.top: now["top"],
         }  # fmt: skip
 

@@ -98,8 +98,9 @@ def _prior(ui: SimpleNamespace, network) -> None:
         ui.write = gr.Button("Write a new picture", elem_id="codes-write")
         with gr.Row(elem_classes="two"):
             ui.label = gr.Dropdown(
-                [ANY, *network.classes], value=ANY, label="Class", filterable=False, min_width=110, elem_id="codes-class"
-            )
+                [ANY, *network.classes], value=ANY, label="Class", filterable=False, min_width=110, visible=bool(network.classes),
+                elem_id="codes-class",
+            )  # fmt: skip
             ui.seed = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=SEEDS, min_width=80, elem_id="codes-seed")
 
 

@@ -77,10 +77,8 @@ class CodeViews:
 
     def twin(self, model: str) -> str | None:
         """The same model with the other likelihood, if it is here."""
-        for ours, other in (("-mse", "-nll"), ("-nll", "-mse")):
-            if model.endswith(ours) and model.removesuffix(ours) + other in self.studio.catalogue.coders:
-                return model.removesuffix(ours) + other
-        return None
+        other = self.studio.catalogue.checkpoint(model).twin
+        return other if other in self.studio.catalogue.coders else None
 
     @torch.inference_mode()
     def decode(self, model: str, flat: list[int]) -> Tensor:
@@ -162,9 +160,9 @@ class CodeViews:
             files = self._files(model, target, apart) if whole else []
             facts = [["PSNR", f"{apart:.1f} dB"], *files, *facts]
             if state["mode"] == "edit" and (other := self.twin(model)):
-                found = self.seen(other, state["source"])
+                found, likelihood = self.seen(other, state["source"]), getattr(self.studio.coder(other), "likelihood", other)
                 shown.append({
-                    "role": "twin", "src": uri(found.decoded), "side": side, "title": f"by {other.rpartition('-')[2]}",
+                    "role": "twin", "src": uri(found.decoded), "side": side, "title": f"by {likelihood}",
                     "note": f"{psnr(found.decoded, found.target):.1f} dB", "alt": f"What {other} makes of the same picture",
                 })  # fmt: skip
         if state["mode"] == "mix" and state["second"] is not None:

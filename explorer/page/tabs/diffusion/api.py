@@ -44,7 +44,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         t, seed = whole("t", t, 0, network.timesteps), whole("seed", seed, 0, SEEDS)
         picture = as_seen(network, upload(image))
         level = network.alpha_bar[t].item()
-        x = diffusion.add_noise(picture, torch.randn(picture.shape, generator=torch.Generator().manual_seed(seed)), level)
+        x = network.picture(diffusion.noised(network, picture, t, seed)[None])[0]
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
         return files, details(studio, model, start, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
 
@@ -97,13 +97,14 @@ def endpoints(studio: Studio) -> list[Callable]:
         moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **told, **more))
         last = moments[-1]
         shown = moments[:: max(1, len(moments) // 60)]
-        film = images.animation(torch.cat([moment.x for moment in [*shown, last]]), "gif", frames_per_second=12, scale=4)
+        pictures = network.picture(torch.cat([moment.x for moment in [*shown, last]]))
+        film = images.animation(pictures, "gif", frames_per_second=12, scale=4)
         path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
-        readings = opinions.likeliest(studio, model, last.x)
+        readings = opinions.likeliest(studio, model, pictures[-1:])
         frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
         files = [
             FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),
-            file(images.to_pil(last.x[0]), f"{model}-{seed}.png"),
+            file(images.to_pil(pictures[-1]), f"{model}-{seed}.png"),
         ]
         return files, details(
             studio, model, begun, seed=seed, labels=weights, settings=told, evaluations=last.evaluations, frames=frames, readings=readings

@@ -74,7 +74,7 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         return {
             **{group: gr.update(visible=group in has) for group in (ui.reverse_group, ui.picture_group, ui.edit_group)},
             ui.mode: now["mode"], ui.start: noising(now),
-            ui.label: gr.update(visible=backward), ui.more: gr.update(visible=backward),
+            ui.label: gr.update(visible=backward and bool(studio.classes(now["model"]))), ui.more: gr.update(visible=backward),
             ui.beside: gr.update(visible=now["mode"] == "reverse"), **others(now),
         }  # fmt: skip
 
@@ -94,7 +94,9 @@ def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
         return visible(now) | {
             ui.model: gr.update(value=now["model"], info=views.about(now["model"])), ui.examples: pickable(network, chosen),
             ui.drawing: gr.update(visible=network.channels == 1), ui.eraser: views.erasable(now),
-            ui.label: gr.update(choices=[ANY, *studio.classes(now["model"])], value=now["label"], visible=now["mode"] != "forward"),
+            ui.label: gr.update(
+                choices=[ANY, *network.classes], value=now["label"], visible=now["mode"] != "forward" and bool(network.classes)
+            ),
             ui.seed: now["seed"], ui.sampler: now["sampler"], ui.steps: now["steps"], ui.guidance: now["guidance"],
             ui.compare: now["compare"], ui.other_guidance: gr.update(value=now["other_guidance"], visible=now["compare"] == "guidance"),
             ui.other_sampler: gr.update(value=now["other_sampler"], visible=now["compare"] == "sampler"),

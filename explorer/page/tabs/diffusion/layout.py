@@ -100,7 +100,7 @@ def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first:
     with gr.Row(elem_classes="two"):
         ui.label = gr.Dropdown(
             [ANY, *studio.classes(first["model"])], value=first["label"], label="Class", filterable=False, min_width=110,
-            elem_id="diffusion-class",
+            visible=bool(studio.classes(first["model"])), elem_id="diffusion-class",
         )  # fmt: skip
         ui.seed = gr.Number(first["seed"], label="Seed", precision=0, minimum=0, maximum=SEEDS, min_width=80, elem_id="diffusion-seed")
     with gr.Accordion("More settings", open=False) as ui.more:

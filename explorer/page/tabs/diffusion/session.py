@@ -10,6 +10,7 @@ from typing import Any
 
 from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
 from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.conditions import ANY
 from explorer.page.shared.kinds import reverse_settings
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import SEEDS, Studio
@@ -25,9 +26,10 @@ def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
     """The state of a visit that begins."""
     model = model or studio.catalogue.denoisers[0]
     classes = studio.classes(model)
+    label = classes[min(4, len(classes) - 1)] if classes else ANY
     seeds = studio.catalogue.facts(model).good_seeds
     return {
-        "model": model, "mode": "reverse", "label": classes[min(4, len(classes) - 1)], "seed": seeds[0], **DEFAULT, "count": 1,
+        "model": model, "mode": "reverse", "label": label, "seed": seeds[0], **DEFAULT, "count": 1,
         "compare": "nothing", "other_guidance": 5.0, "other_sampler": "ddpm", "other_seed": seeds[1], "source": None, "example": 2,
         "erased": [], "start": START,
     }  # fmt: skip

@@ -48,8 +48,8 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
         lines += ['picture = images.read_upload("picture.png")', f"image = {read}"]
     if state["mode"] == "forward":
         return "\n".join([
-            *lines, f"generator = torch.Generator().manual_seed({state['seed']})", "noise = torch.randn(image.shape, generator=generator)",
-            f"x = diffusion.add_noise(image, noise, model.alpha_bar[{state['start']}])", 'images.to_pil(x).save("noised.png")',
+            *lines, f"x = diffusion.noised(model, image, t={state['start']}, seed={state['seed']})",
+            'images.to_pil(model.picture(x[None])[0]).save("noised.png")',
         ])  # fmt: skip
     told = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
     more = f", image=image, start={session.started(studio, state)}" if state["mode"] == "edit" else ""
@@ -57,5 +57,5 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
     return "\n".join([
         *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {told}",
         f"for moment in diffusion.denoise(model, labels, **settings{more}):", "    print(moment.t, moment.snr)",
-        'images.enlarge(images.to_pil(moment.x[0]), 512).save("picture.png")',
+        'images.enlarge(images.to_pil(model.picture(moment.x)[0]), 512).save("picture.png")',
     ])  # fmt: skip

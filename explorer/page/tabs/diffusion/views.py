@@ -73,17 +73,18 @@ class DiffusionViews:
     def forward(self, state: State) -> View:
         """The picture at evenly spaced timesteps, under one and the same noise."""
         network, (picture, name) = self.studio.denoiser(state["model"]), self.target(state)
-        noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
+        start, noise = network.latent(picture[None])[0], diffusion.noise_of(network, state["seed"])
         total, side = network.timesteps, network.image_size
         frames = []
         for t in noise_charts.timesteps(network, [state["start"]]):
             level = network.alpha_bar[t].item()
-            x = diffusion.add_noise(picture, noise, level)
+            x = diffusion.add_noise(start, noise, level)
+            seen = uri(network.picture(x[None])[0])
             frames.append({
-                "src": uri(x), "alt": f"{name} at t = {t} of {total}, noise from seed {state['seed']}", "label": f"t = {t}", "step": t,
+                "src": seen, "alt": f"{name} at t = {t} of {total}, noise from seed {state['seed']}", "label": f"t = {t}", "step": t,
                 "counts": noise_charts.counts(x), "title": f"t = {t}",
                 "pictures": [
-                    {"src": uri(x), "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
+                    {"src": seen, "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
                     {"title": name, "note": f"{math.sqrt(level):.3f} of it"},
                     {"title": "noise ε", "note": f"{math.sqrt(1 - level):.3f} of it"},
                 ],
@@ -95,7 +96,7 @@ class DiffusionViews:
         selected = next(i for i, frame in enumerate(frames) if frame["step"] == state["start"])
         stage = self._stage("denoise", side, frames[selected], None)
         stage["pictures"][1] |= {"src": uri(picture), "alt": name}
-        stage["pictures"][2] |= {"src": uri(noise), "alt": f"noise from seed {state['seed']}"}
+        stage["pictures"][2] |= {"src": uri(network.picture(noise[None])[0]), "alt": f"noise from seed {state['seed']}"}
         return {
             "lesson": lessons.noised(name),
             "stage": stage,
@@ -160,11 +161,11 @@ class DiffusionViews:
         }  # fmt: skip
 
     def onward(self, state: State, x: Tensor) -> list[list[str]]:
-        """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there knows its
-        kind."""
-        kind = state["model"].split("-")[1:2]
-        coder = next((name for name in self.studio.catalogue.coders if name.split("-")[1:2] == kind), None)
-        if coder is None:
+        """The way of a finished picture (1, channels, side, side) into the tab that takes it apart into codes, if a model there learned
+        from the same data set."""
+        data = self.studio.catalogue.checkpoint(state["model"]).data
+        coder = next((name for name in self.studio.catalogue.coders if self.studio.zoo.checkpoints[name].data == data), None)
+        if coder is None or not data:
             return []
         codes = self.studio.coder(coder).encode(x)[0].tolist()
         return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
@@ -176,15 +177,17 @@ class DiffusionViews:
     def _frame(self, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
         """One moment of the runs: its pictures, and what is known of it."""
         first, state = moments[0], states[0]
+        network = self.studio.denoiser(state["model"])
+        seen = network.picture(first.x)
         alt = f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}"
         if len(first.x) > 1:
             pictures = [
                 {"src": uri(x), "title": f"seed {state['seed'] + i}", "note": "", "alt": f"x at t = {first.t}, seed {state['seed'] + i}"}
-                for i, x in enumerate(first.x)
+                for i, x in enumerate(seen)
             ]
         else:
             pictures = [one for each, moment in zip(states, moments, strict=True) for one in self._three(each, moment, len(states) > 1)]
-        readings = [opinions.readings(self.studio, each["model"], moment.x0) for each, moment in zip(states, moments, strict=True)]
+        readings = [opinions.readings(self.studio, state["model"], network.picture(moment.x0)) for moment in moments]
         facts = [
             ["t", str(first.t)], ["signal to noise", signal(first.snr)],
             ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],
@@ -194,9 +197,9 @@ class DiffusionViews:
             what = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
             facts.append([what, " · ".join(each.label for found in readings for each in found)])
         if first.step == first.steps and len(states) == len(first.x) == 1:
-            facts += self.onward(state, first.x)
+            facts += self.onward(state, seen)
         return {
-            "src": uri(first.x[0]), "alt": alt, "title": f"t = {first.t}", "label": f"step {first.step} of {first.steps}, t = {first.t}",
+            "src": uri(seen[0]), "alt": alt, "title": f"t = {first.t}", "label": f"step {first.step} of {first.steps}, t = {first.t}",
             "step": first.t, "at": first.step, "counts": noise_charts.counts(first.x[0]), "pictures": pictures, "facts": facts,
             "read": readings[0][0].label if readings[0] else None,
         }  # fmt: skip
@@ -204,17 +207,19 @@ class DiffusionViews:
     def _three(self, state: State, moment: Denoising, beside: bool) -> list[dict[str, Any]]:
         """x_t, what the network believes, and what it takes for noise."""
         differs = f"{state['compare']} {state[state['compare']]}" if beside else ""
+        picture = self.studio.denoiser(state["model"]).picture
+        x, x0, noise = (uri(picture(each[:1])[0]) for each in (moment.x, moment.x0, moment.noise))
         at, alt = f"at t = {moment.t}", f"at t = {moment.t}, {state['model']}, seed {state['seed']}"
         names = ("what it believes", "what it calls noise") if moment.t else ("the picture", "no noise is left")
         return [
-            {"src": uri(moment.x[0]), "title": f"x {at}", "note": differs, "alt": f"x {alt}"},
+            {"src": x, "title": f"x {at}", "note": differs, "alt": f"x {alt}"},
             {
-                "src": uri(moment.x0[0]),
+                "src": x0,
                 "title": names[0],
                 "note": "",
                 "alt": f"The picture that is believed to be under the noise {alt}",
             },
-            {"src": uri(moment.noise[0]), "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
+            {"src": noise, "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
         ]
 
     def _lesson(self, state: State, frames: list[dict[str, Any]]) -> str:
@@ -240,17 +245,18 @@ class DiffusionViews:
 
     def film(self, state: State, form: str) -> bytes:
         """The strip as an animation: what it shows of each moment, in a row."""
+        network = self.studio.denoiser(state["model"])
         if state["mode"] == "forward":
-            network, (picture, _) = self.studio.denoiser(state["model"]), self.target(state)
-            noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(state["seed"]))
-            levels = [network.alpha_bar[round(network.timesteps * i / 50)].item() for i in range(51)]
-            frames = [diffusion.add_noise(picture, noise, level) for level in levels]
+            picture, seed = self.target(state)[0], state["seed"]
+            times = [round(network.timesteps * i / 50) for i in range(51)]
+            frames = [network.picture(diffusion.noised(network, picture, t, seed)[None])[0] for t in times]
         else:
             five = state["mode"] == "reverse" and state["count"] > 1
             moments = list(self.run(state, state["count"] if five else 1))
             stride = max(1, len(moments) // MOST)
             kept = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
-            frames = [torch.cat(list(m.x) if five else [m.x[0], m.x0[0], m.noise[0]], 2) for m in kept]
+            rows = [m.x if five else torch.cat([m.x[:1], m.x0[:1], m.noise[:1]]) for m in kept]
+            frames = [torch.cat(list(network.picture(row)), 2) for row in rows]
         frames += [frames[-1]] * 8
         stacked = torch.stack(frames).clamp(-1, 1)
         return images.animation(stacked, form, frames_per_second=12, scale=max(1, 192 // stacked.shape[-2]))

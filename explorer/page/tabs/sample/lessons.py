@@ -37,7 +37,7 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
             "what it came from: *would you have known* that nobody drew it?"
         )
     if state["model"] in studio.catalogue.denoisers:
-        told = f", all told *{state['label']}*" if state["label"] != ANY else ", told no class"
+        told = f", all told *{state['label']}*" if state["label"] != ANY else ", told no class" if studio.classes(state["model"]) else ""
         return lesson(
             f"*{state['count']}* {many} out of nothing but noise{told}. Click one and *watch it come out of noise*, step by step."
         )

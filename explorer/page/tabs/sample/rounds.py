@@ -36,10 +36,10 @@ def deal(views: SampleViews, state: State, draw: random.Random | None = None) ->
     A model without real pictures here has no round.
     """
     draw = draw or random.SystemRandom()
-    model, found = state["model"], reals(state["model"])
+    model, studio = state["model"], views.studio
+    found = reals(studio.catalogue.checkpoint(model).data)
     if found is None:
         return {**state, "round": None}
-    studio = views.studio
     classes, seed = studio.classes(model), draw.randrange(SEEDS)
     label = draw.choice(classes) if classes else conditions.ANY
     asked = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})

@@ -12,6 +12,7 @@ from gradio_client import Client, handle_file
 from PIL import Image
 from serving import start, stop
 from tiny import (
+    save_with_card,
     tiny_acgan,
     tiny_bird_judge,
     tiny_cgan,
@@ -43,9 +44,9 @@ def folder(tmp_path_factory) -> Path:
     tiny_dcgan().save_pretrained(folder / "tiny-dcgan")
     tiny_gan32().save_pretrained(folder / "tiny-gan32")
     tiny_acgan().save_pretrained(folder / "tiny-acgan")
-    tiny_cgan().save_pretrained(folder / SCENES)
-    tiny_vqvae().save_pretrained(folder / "tiny-mnist-vqvae")
-    tiny_ddpm().save_pretrained(folder / DENOISER)
+    save_with_card(tiny_cgan(), folder / SCENES, data="iclevr")
+    save_with_card(tiny_vqvae(), folder / CODER, data="mnist")
+    save_with_card(tiny_ddpm(), folder / DENOISER, data="mnist")
     tiny_judge().save_pretrained(folder / "judge-mnist")
     tiny_scene_judge().save_pretrained(folder / "judge-iclevr")
     tiny_bird_judge().save_pretrained(folder / "judge-birds")

@@ -7,7 +7,7 @@ import json
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from tiny import tiny_dcgan, tiny_vqvae
+from tiny import save_with_card, tiny_dcgan, tiny_vqvae
 
 from explorer import images
 from explorer.page.shared import inputs as targets
@@ -35,6 +35,15 @@ def studio(tmp_path_factory) -> Studio:
 @pytest.fixture
 def state(studio) -> dict:
     return CodeViews(studio).encoded(session.opening(studio), targets.picked(studio.coder(NAME), 3))
+
+
+def test_the_twin_that_the_card_names_stands_beside_a_picture(state, tmp_path):
+    save_with_card(tiny_vqvae(), tmp_path / NAME, twin="other")
+    save_with_card(tiny_vqvae(likelihood="nll"), tmp_path / "other", twin="gone")
+    views = CodeViews(Studio(Zoo(tmp_path)))
+    assert (views.twin(NAME), views.twin("other")) == ("other", None)
+    _, view = views.show(state)
+    assert [picture["title"] for picture in view["stage"]["pictures"] if picture["role"] == "twin"] == ["by nll"]
 
 
 def test_a_link_and_a_file_carry_the_map(studio, state, tmp_path):

@@ -8,7 +8,7 @@ import math
 import pytest
 import torch
 from PIL import Image
-from tiny import tiny_ddpm, tiny_judge, tiny_vqvae
+from tiny import save_with_card, tiny_ddpm, tiny_judge, tiny_vqvae
 
 from explorer import diffusion, images
 from explorer.page.shared import inputs as targets
@@ -28,9 +28,9 @@ NAME, COLOUR = "tiny-mnist-ddpm", "tiny-photo-ddpm"
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory) -> Studio:
     root = tmp_path_factory.mktemp("zoo")
-    tiny_ddpm().save_pretrained(root / NAME)
+    save_with_card(tiny_ddpm(), root / NAME, data="mnist")
     tiny_ddpm(channels=3).save_pretrained(root / COLOUR)
-    tiny_vqvae().save_pretrained(root / "tiny-mnist-vqvae")
+    save_with_card(tiny_vqvae(), root / "tiny-mnist-vqvae", data="mnist")
     tiny_judge().save_pretrained(root / "judge-mnist")
     return Studio(Zoo(root))
 

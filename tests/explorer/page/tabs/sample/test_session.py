@@ -9,7 +9,7 @@ import zipfile
 import pytest
 import torch
 from PIL import Image
-from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
+from tiny import save_with_card, tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_scene_judge, tiny_vqvae
 
 from explorer import images
 from explorer.page.shared import conditions, links
@@ -29,7 +29,7 @@ def studio(tmp_path_factory) -> Studio:
     root = tmp_path_factory.mktemp("zoo")
     tiny_dcgan().save_pretrained(root / "tiny-dcgan")
     tiny_acgan().save_pretrained(root / "tiny-acgan")
-    tiny_cgan().save_pretrained(root / "cgan-iclevr")
+    save_with_card(tiny_cgan(), root / "cgan-iclevr", data="iclevr")
     tiny_scene_judge().save_pretrained(root / "judge-iclevr")
     tiny_vqvae().save_pretrained(root / "tiny-vqvae")
     tiny_ddpm().save_pretrained(root / "tiny-ddpm")

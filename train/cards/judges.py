@@ -1,0 +1,18 @@
+"""What the card of a judge tells: how often it is right on pictures that it was not trained on."""
+
+from __future__ import annotations
+
+from . import birds
+from .card import Card
+
+
+def tell(card: Card) -> None:
+    """The accuracies that its log measured; of a judge of birds also which colours it takes for which."""
+    accuracies = {key: value for key, value in card.checkpoint.chosen.items() if key.startswith("accuracy")}
+    table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in accuracies.items()]
+    card.add(
+        ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""],
+        [{"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)} for key, value in accuracies.items()],
+    )
+    if card.data == "birds":
+        card.add(birds.confusion(card.model))

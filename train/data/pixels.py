@@ -1,0 +1,25 @@
+"""From a picture file to pixels: `square` makes every picture one size, whatever its shape and mode."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def square(image: Image.Image, size: int, squash: bool = False) -> Tensor:
+    """(3, size, size) uint8: alpha composited on white, the centre square (or the whole, squashed), antialiased bilinear."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
+    if not squash:
+        side = min(pixels.shape[1:])
+        top, left = (pixels.shape[1] - side) // 2, (pixels.shape[2] - side) // 2
+        pixels = pixels[:, top : top + side, left : left + side]
+    pixels = pixels[None]
+    if pixels.shape[-2:] != (size, size):
+        pixels = F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True)
+    return pixels[0]

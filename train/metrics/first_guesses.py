@@ -1,0 +1,20 @@
+"""First guesses: how near a picture that is drawn from a guessed latent comes to the photo."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from explorer.latent import draw, onto_shell, typical_norms
+from explorer.likeness import psnr
+from explorer.models import Generates, LatentEncoder
+from explorer.survey import survey
+
+
+def first_guesses(model: LatentEncoder, turned: Generates, photos: Tensor) -> dict[str, list[float]]:
+    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
+    norms = typical_norms(model.latent_size)
+    with torch.no_grad():
+        guesses = {"encoder": model.estimate(photos), "linear guess": survey(turned).guess(photos), "seed 0": draw(0, 1, model.latent_size)}
+        drawn = {name: turned.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
+    return {name: [psnr(a, b) for a, b in zip(pictures, photos, strict=True)] for name, pictures in drawn.items()}

@@ -1,0 +1,28 @@
+"""Retrieval: how often a sentence finds its own picture."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+POOL = 100
+
+
+def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
+    """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
+    draw = torch.Generator().manual_seed(seed)
+    species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
+    each = max(1, POOL // len(species))
+    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
+
+
+def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
+    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
+    likeness = F.normalize(texts, dim=1) @ images.T
+    return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
+
+
+def retrieved(texts: Tensor, images: Tensor) -> Tensor:
+    """For each sentence (n, size) whether its own picture, the row of `images` with its number, is the nearest: (n,) bool."""
+    return (F.normalize(texts, dim=1) @ images.T).argmax(1) == torch.arange(len(texts))
