@@ -106,7 +106,7 @@ def test_the_api_answers_for_models_without_classes(unlabelled, model, side):
 @pytest.mark.parametrize(("model", "shape"), [(PLAIN, (1, 28, 28)), (LATENT, (3, 32, 32)), ("codes", (1, 28, 28))])
 def test_the_sample_tab_draws_from_models_without_classes(unlabelled, model, shape):
     views = SampleViews(unlabelled)
-    state = sample_session.opening(unlabelled, model) | {"count": 2}
+    state = sample_session.FIELDS.opening(unlabelled, model) | {"count": 2}
     *_, view = views.request(state)
     assert len(view["grid"]["pictures"]) == 2 and "no class" not in view["lesson"]
     (asked, _) = sample_session.conditions.each(unlabelled, state)
