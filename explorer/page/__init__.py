@@ -23,7 +23,7 @@ from .shared.studio import Studio
 from .shell import arrival, gate
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
-from .tabs import OPENS_WITH, TABS
+from .tabs import FIRST, TABS
 
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
@@ -49,10 +49,11 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
             slugs = [tab.slug for tab in able]
-            with gr.Tabs(selected=next((slug for slug in OPENS_WITH if slug in slugs), None)):
+            first = next((slug for slug in FIRST if slug in slugs), slugs[0])
+            with gr.Tabs(selected=first):
                 for tab in able:
                     with gr.Tab(tab.title, id=tab.slug):
-                        tab.build(studio)
+                        tab.build(studio, tab.slug != first)
             arrival.opens(slugs)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)

@@ -5,7 +5,7 @@ A list is computed once, and again only after the zoo has refused one more check
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from explorer.card import Facts
@@ -13,6 +13,24 @@ from explorer.models import Denoises, Generates, Illustrates, Judges, Quantises,
 from explorer.zoo import Checkpoint, Zoo
 
 from .checks import choice
+
+OPENS_WITH = {  # the model that a tab opens with, by the tab's slug; where it is not here, the first of the tab's list
+    "birds": "stackgan-birds",
+    "sample": "cgan-iclevr",
+    "latent": "dcgan-carrot-cake",
+    "codes": "vqvae-mnist-mse",
+    "diffusion": "ddpm-mnist",
+}
+
+
+def opens_with(slug: str, names: Sequence[str]) -> str:
+    """The model that a tab opens with, among those that it can show.
+
+    Args:
+        slug: of the tab.
+        names: of the models, at least one.
+    """
+    return OPENS_WITH[slug] if OPENS_WITH.get(slug) in names else names[0]
 
 
 def _listed(method: Callable[[Catalogue], list[str]]) -> property:

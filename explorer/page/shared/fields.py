@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .catalogue import opens_with
 from .checks import choice, number, whole
 from .studio import SEEDS, Studio
 
@@ -58,13 +59,14 @@ class Field(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Field):
-    """The name of a checkpoint; `names(studio)` are those that the tab can show."""
+    """The name of a checkpoint; `names(studio)` are those that the tab with this slug can show."""
 
+    slug: str
     names: Callable[[Studio], list[str]]
     label: str = "Model"
 
     def opening(self, studio: Studio, model: str) -> str:
-        return model or self.names(studio)[0]
+        return model or opens_with(self.slug, self.names(studio))
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
         return choice(name, value, self.names(studio))

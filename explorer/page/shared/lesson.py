@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 import re
 
+OPENING = '<p class="lesson" aria-live="polite">One moment: the first pictures are being drawn.</p>'
+
 
 def lesson(text: str) -> str:
     """The sentence as HTML, everything in it escaped."""

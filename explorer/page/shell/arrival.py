@@ -4,7 +4,8 @@ Not Gradio's `load` with the tabs and all controls as outputs: whatever was the 
 that lies in it, at every later message of any event, and a long run then leaves no time for a click.
 
 Value: {"slug", "index"} of the tab to open, or None. Gradio marks only the tabs that fit on the screen with their slugs; the others stand
-in a menu, in the same order. Event: `submit` ({"query"}), once in a visit, and only if the address has a `q`.
+in a menu, in the same order. Event: `submit` ({"query"}), once in a visit, and only if
+the address has a `q` or the tab is `lazy`: Gradio mounts a tab's components when the visitor first selects it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from explorer.page.widgets.base import Widget, sent
 
 
 class Arrival(Widget):
+    FIXED = ("lazy",)
     SKELETON = ""
     DRAW = r"""
     const query = new URLSearchParams(location.search).get('q');
@@ -28,7 +30,7 @@ class Arrival(Widget):
       const menu = document.querySelectorAll('.overflow-dropdown button');
       (tabs.find(tab => tab.dataset.tabId === slug) ?? menu[index - tabs.length])?.click();
     };
-    if (query && window.explorer.first(fixed.channel)) trigger('submit', {query});
+    if ((query || fixed.lazy) && window.explorer.first(fixed.channel)) trigger('submit', {query});
     """
 
 
@@ -48,18 +50,19 @@ def opens(slugs: Sequence[str]) -> None:
     arrival.submit(choose, None, arrival, api_visibility="private", show_progress="hidden", queue=False)
 
 
-def restores(channel: str, restore: Callable, outputs: Sequence[gr.blocks.Block], **settings: Any) -> None:
-    """Let a tab's `restore` run, with the event, for a visitor who comes by a link; call it where the tab is laid out.
+def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], lazy: bool, **settings: Any) -> None:
+    """Let a tab's `arrive` run, with the event, when the visitor first sees the tab; call it where the tab is laid out.
 
     Args:
+        lazy: whether it also runs if the address has no link.
         settings: of the event.
     """
-    Arrival(channel=channel, visible="hidden").submit(restore, None, outputs, **settings)
+    Arrival(channel=slug, lazy=lazy, visible="hidden").submit(arrive, None, outputs, **settings)
 
 
 def query(event: gr.EventData) -> str:
     """The `q` of the address."""
-    return str(sent(event).get("query", ""))
+    return str(sent(event).get("query") or "")
 
 
 def asked(event: gr.EventData, slug: str) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ it returns an update: values by component.
 from __future__ import annotations
 
 import base64
+import copy
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +16,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.widgets.base import busy, undims
 
@@ -27,6 +30,7 @@ Update = dict[Any, Any]
 # The page's two queue lines. A job in QUICK answers in well under a second; one in LONG streams what it has.
 QUICK = {"concurrency_limit": 4, "concurrency_id": "quick"}
 LONG = {"concurrency_limit": 3, "concurrency_id": "long"}
+WEIGHTS, DIGITS = "weights", 8  # the key in a link for the first digits of the weights' SHA-256, and how many
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -39,20 +43,84 @@ class Events(ABC):
         studio: draws.
         views: computes what the tab shows.
         runs: the running request of each visit.
+        filled: whether the page that is sent has the opening in it.
     """
 
     slug: str
 
     def __init__(self, ui: Any, studio: Studio, views: Any):
         self.ui, self.studio, self.views, self.runs = ui, studio, views, Runs()
+        self.filled, self._opening, self._lock = False, None, threading.Lock()
 
     @abstractmethod
-    def takeaway(self, state: State) -> dict[str, Any]:
-        """The value of the Takeaway widget: the link, the file and the code of a state."""
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
 
     @abstractmethod
-    def restore(self, request: gr.Request, event: gr.EventData) -> Update | Iterator[Update]:
-        """The state in the page's address, if the link in it is for this tab."""
+    def opening(self) -> Update:
+        """What the tab opens with: the state, and the values of the widgets. The controls show the opening state from the start."""
+
+    @abstractmethod
+    def restore(self, found: State, request: gr.Request) -> Update | Iterator[Update]:
+        """Show the state that a link for this tab carries."""
+
+    def link(self, state: State) -> str:
+        """The state as a short text for a link, with the first digits of the weights' revision.
+
+        Args:
+            state: the keys that the link carries.
+        """
+        return pack(self.slug, {**state, WEIGHTS: self.studio.catalogue.revision(state["model"])[:DIGITS]})
+
+    def found(self, event: gr.EventData) -> State | None:
+        """The state in the page's address; None if the address has no link, or one for another tab.
+
+        If the weights of its model have changed since the link was made, the page says so.
+
+        Raises:
+            FieldError: if the link is damaged and this is the tab that answers for it.
+        """
+        state = arrival.asked(event, self.slug)
+        if state and (words := self.changed(state)):
+            gr.Warning(words, title="The model has changed")
+        return state
+
+    def changed(self, state: State) -> str:
+        """What to say of a link's model if its weights are others than when the link was made; "" if they are the same."""
+        model, weights = state.get("model"), state.get(WEIGHTS)
+        known = isinstance(model, str) and model in self.studio.zoo.checkpoints and isinstance(weights, str)
+        if not known or self.studio.catalogue.revision(model).startswith(weights):
+            return ""
+        return f"The weights of {model} have changed since this link was made: its pictures may look different now."
+
+    def arrive(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """When the visitor first sees the tab: show the link's state, if the address has one for this tab, else the opening."""
+        found = self.found(event)
+        if found is None:
+            yield {} if self.filled else self.opened()
+            return
+        update = self.restore(found, request)
+        yield from [update] if isinstance(update, dict) else update
+
+    def opened(self) -> Update:
+        """The opening, computed once for all visits; each has a state of its own."""
+        with self._lock:
+            if self._opening is None:
+                self._opening = self.opening()
+        return {**self._opening, self.ui.state: copy.deepcopy(self._opening[self.ui.state])}
+
+    def ready(self, lazy: bool) -> Events:
+        """Attach the handlers. A lazy tab is filled when a visitor first selects it, any other one now.
+
+        Returns:
+            These events.
+        """
+        self.filled = not lazy
+        self.wire()
+        if self.filled:
+            for component, value in self.opened().items():
+                component.value = value if isinstance(component, gr.State) else component.postprocess(value)
+        return self
 
     def run(
         self,
@@ -114,12 +182,12 @@ class Events(ABC):
         given = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
         undims(gr.on(list(triggers), answered(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
 
-    def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, restored: Sequence[Any]) -> None:
-        """Attach what every tab has: Stop on the stage, saving from the strip, and the link in the address.
+    def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
+        """Attach what every tab has: Stop on the stage, saving from the strip, and the arrival of a visitor.
 
         Args:
-            restored: the outputs of `restore`.
+            shown: the outputs of `restore` and `opening`.
         """
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
         strip.download(answered(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
-        arrival.restores(self.slug, answered(self.restore), list(restored), **PRIVATE)
+        arrival.arrives(self.slug, answered(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)

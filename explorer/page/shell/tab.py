@@ -9,6 +9,8 @@ from explorer.page.shared.studio import Studio
 
 from .events import Events
 
+PLAY, LEARN = "Play", "Learn"
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -17,13 +19,16 @@ class Tab:
     Attributes:
         slug: its name in links, in the prefix of its elements' ids and on the command line; never changes.
         title: the text on the tab.
+        group: the group of tabs that it belongs to, PLAY or LEARN.
         needs: returns the names of the models that the tab can show.
-        build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them.
+        build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them; the second argument says whether the
+            tab is lazy, that is filled when a visitor first selects it.
         endpoints: returns the functions to register with `gr.api`, each under its own name.
     """
 
     slug: str
     title: str
+    group: str
     needs: Callable[[Studio], list[str]]
-    build: Callable[[Studio], Events]
+    build: Callable[[Studio, bool], Events]
     endpoints: Callable[[Studio], list[Callable]]

@@ -10,9 +10,6 @@ import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
-from explorer.page.shared.links import pack
-from explorer.page.shared.studio import Studio
-from explorer.page.shell import arrival
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
 from explorer.page.widgets.base import came_from, sent
@@ -37,15 +34,6 @@ class Ui:
     takeaway: Takeaway
 
 
-def takeaway(studio: Studio, state: State) -> dict[str, Any]:
-    """The value of the Takeaway widget."""
-    return {
-        "query": pack(SLUG, state),
-        "file": {"label": "download settings", "name": f"bird-{state['seed']}.json", "content": snippets.settings(studio, state)},
-        "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(studio, state)]],
-    }
-
-
 class BirdEvents(Events):
     """The handlers of the Text to bird tab."""
 
@@ -53,8 +41,19 @@ class BirdEvents(Events):
     ui: Ui
     views: BirdViews
 
+    def opening(self) -> Update:
+        state = FIELDS.opening(self.studio)
+        *_, view = self.views.request(state)
+        return {self.ui.state: state, self.ui.takeaway: self.takeaway(state), **self.shown(view)}
+
     def takeaway(self, state: State) -> dict[str, Any]:
-        return takeaway(self.studio, state)
+        """The value of the Takeaway widget."""
+        settings = snippets.settings(self.studio, state)
+        return {
+            "query": self.link(state),
+            "file": {"label": "download settings", "name": f"bird-{state['seed']}.json", "content": settings},
+            "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(self.studio, state)]],
+        }
 
     def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
         """Draw a state, picture by picture; `first` goes with the first update."""
@@ -100,12 +99,8 @@ class BirdEvents(Events):
             return
         yield from self.show(state, request, first)
 
-    def restore(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Draw the state in the page's address, if the link in it is for this tab."""
-        found = arrival.asked(event, SLUG)
-        if found is None:
-            yield {}
-            return
+    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+        """Draw the state that a link for this tab carries."""
         state = FIELDS.check(self.studio, found)
         yield from self.show(state, request, self.ui.controls.updates(state))
 
@@ -117,7 +112,6 @@ class BirdEvents(Events):
         return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
     def wire(self) -> None:
-        """Attach the handlers to the components."""
         ui, controls = self.ui, self.ui.controls
         results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
         triggers = [

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import gradio as gr
 
+from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
 from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.takeaway import Takeaway
 
 from . import lessons
-from .events import BirdEvents, Ui, takeaway
+from .events import BirdEvents, Ui
 from .session import EXAMPLES, FIELDS, SLUG
 from .views import BirdViews
 
 KEYS = "Arrows choose a bird, R rolls the seed."
 
 
-def build(studio: Studio) -> BirdEvents:
-    """Lay out the tab inside the Blocks in work, and wire its events.
+def build(studio: Studio, lazy: bool = False) -> BirdEvents:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: must have at least one model that draws sentences, and its text encoder.
+        lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:
         The tab's events, whose handlers a test can call.
     """
-    views = BirdViews(studio)
     state = FIELDS.opening(studio)
-    *_, view = views.request(state)
     controls = Controls(SLUG, FIELDS, studio, state)
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
-            lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            lesson = gr.HTML(OPENING, apply_default_css=False)
             with gr.Column(elem_classes="card grid-card"):
-                grid = PictureGrid(view["grid"], channel=SLUG, saved=None, elem_id="birds-grid")
+                grid = PictureGrid(None, channel=SLUG, saved=None, elem_id="birds-grid")
         with gr.Column(elem_classes="controls"):
             controls.place("model")
             controls.place("sentence")
@@ -45,10 +45,8 @@ def build(studio: Studio) -> BirdEvents:
             example = gr.Dropdown(list(EXAMPLES), value=None, label="Or begin with", filterable=False, elem_id="birds-example")
             controls.place("other")
             controls.place("augmentation")
-            taken = Takeaway(takeaway(studio, state), keys=KEYS, channel=SLUG)
+            takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"]).words), apply_default_css=False)
-    ui = Ui(state=gr.State(state), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=taken)
-    events = BirdEvents(ui, studio, views)
-    events.wire()
-    return events
+    ui = Ui(state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=takeaway)
+    return BirdEvents(ui, studio, BirdViews(studio)).ready(lazy)

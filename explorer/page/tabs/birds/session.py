@@ -56,7 +56,7 @@ def _settle(studio: Studio, state: State) -> State:
 
 FIELDS = Fields(
     settle=_settle,
-    model=Model(names=lambda studio: studio.catalogue.illustrators),
+    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.illustrators),
     sentence=Text(label="Sentence", default=FIRST, clean=sentence, info="colours, belly, crown, wings, size, bill"),
     seed=Seed(label="First seed"),
     count=Whole(label="How many", default=12, low=1, high=32),

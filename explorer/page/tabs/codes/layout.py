@@ -33,7 +33,7 @@ KEYS = "Arrows choose a cell; on a filled map they scrub, and space plays."
 OPENING = 3  # the example that the tab opens with
 
 
-def build(studio: Studio) -> None:
+def build(studio: Studio, lazy: bool = False) -> None:
     """Lay out the tab inside the Blocks in work, and wire its events.
 
     Args:

@@ -1,9 +1,9 @@
 """The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step can be held."""
 
-from explorer.page.shell.tab import Tab
+from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Diffusion", needs=lambda studio: studio.catalogue.denoisers, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, group=PLAY, title="Diffusion", needs=lambda studio: studio.catalogue.denoisers, build=build, endpoints=endpoints)

@@ -34,7 +34,7 @@ COMPARED = [("nothing", "nothing"), ("another guidance", "guidance"), ("another 
 KEYS = "Arrows scrub, space plays, R rolls the seed."
 
 
-def build(studio: Studio) -> None:
+def build(studio: Studio, lazy: bool = False) -> None:
     """Lay out the tab inside the Blocks in work, and wire its events.
 
     Args:

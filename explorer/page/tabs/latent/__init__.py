@@ -1,9 +1,11 @@
 """The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions."""
 
-from explorer.page.shell.tab import Tab
+from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Latent space", needs=lambda studio: studio.catalogue.unconditional, build=build, endpoints=endpoints)
+TAB = Tab(
+    slug=SLUG, group=PLAY, title="Latent space", needs=lambda studio: studio.catalogue.unconditional, build=build, endpoints=endpoints
+)

@@ -18,7 +18,6 @@ from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.examples import PHOTOS
 from explorer.page.shared.inputs import example, from_picture, own_examples
 from explorer.page.shared.studio import SEEDS
-from explorer.page.shell import arrival
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
@@ -86,8 +85,13 @@ class LatentEvents(Events):
     ui: Ui
     views: Views
 
+    def opening(self) -> Update:
+        state, view = self.views.draw(session.opening(self.studio))
+        return self.staged(state, view) | self.held(state) | {self.ui.fit.examples: own_examples(self.studio, state["model"])}
+
     def takeaway(self, state: State) -> dict[str, Any]:
-        return files.takeaway(self.studio, state)
+        """The value of the Takeaway widget."""
+        return files.takeaway(self.studio, state, self.link(session.carried(state)))
 
     # --- Updates ------------------------------------------------------------------------------------------------------------------------
 
@@ -190,11 +194,8 @@ class LatentEvents(Events):
                 state |= {slot: {"seed": new, "truncation": state["truncation"]}}
         return self.drawn(state) | self.named(state)
 
-    def restore(self, request: gr.Request, event: gr.EventData) -> Update:
-        """Draw the state in the page's address, if the link in it is for this tab."""
-        found = arrival.asked(event, SLUG)
-        if found is None:
-            return {}
+    def restore(self, found: State, request: gr.Request) -> Update:
+        """Draw the state that a link for this tab carries."""
         state = session.decode(self.studio, found)
         shown, controls = self.ui.controls.updates(state), self.ui.controls
         kept = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
@@ -280,7 +281,6 @@ class LatentEvents(Events):
         return {fit.steps: own.steps, fit.restarts: own.restarts, fit.rate: rate}
 
     def wire(self) -> None:
-        """Attach the handlers to the components."""
         ui, controls, fit = self.ui, self.ui.controls, self.ui.fit
         shown = [ui.state, ui.lesson, ui.stage, ui.coordinates, ui.strip, ui.curve, ui.slots, ui.takeaway]
         refined = [fit.again, fit.share, fit.leave, fit.leaving]

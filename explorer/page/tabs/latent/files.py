@@ -14,7 +14,6 @@ from explorer.page.shared.checks import FieldError, choice, number, numbers, who
 from explorer.page.shared.studio import SEEDS, Studio
 
 from . import snippets
-from .session import encode
 
 FORMAT = "generative-model-explorer latent 1"
 LARGEST = 200_000  # bytes of a latent file
@@ -58,12 +57,12 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
     return model, spec
 
 
-def takeaway(studio: Studio, state: dict[str, Any]) -> dict[str, Any]:
-    """The value of the Takeaway widget."""
+def takeaway(studio: Studio, state: dict[str, Any], link: str) -> dict[str, Any]:
+    """The value of the Takeaway widget; `link` is the state as a link's text."""
     spec = state[state["active"]]
     stem = "latent" if spec.get("latent") is not None else f"seed-{spec['seed']}"
     return {
-        "query": encode(state),
+        "query": link,
         "file": {"label": "download latent", "name": f"{state['model']}-{stem}.json", "content": write(studio, state["model"], spec)},
         "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(state)]],
     }

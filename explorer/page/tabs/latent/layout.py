@@ -10,7 +10,8 @@ from typing import Any
 import gradio as gr
 
 from explorer.inversion import DEFAULT, OPTIMIZERS
-from explorer.page.shared.inputs import PHOTO_FILES, own_examples
+from explorer.page.shared.inputs import PHOTO_FILES
+from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.controls import Controls
 from explorer.page.widgets.coordinates import Coordinates
@@ -23,7 +24,7 @@ from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
-from . import files, lessons, session
+from . import lessons, session
 from .events import FitControls, LatentEvents, Ui
 from .session import FIELDS, SLUG
 from .views import Views
@@ -32,57 +33,55 @@ SPACES = [("the latent's numbers", "latent"), ("numbers behind the first layers 
 KEYS = "← and → step through the strip, space plays it, R rolls a seed."
 
 
-def build(studio: Studio) -> LatentEvents:
-    """Lay out the tab inside the current Blocks with a picture already on it, and wire its events.
+def build(studio: Studio, lazy: bool = False) -> LatentEvents:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: must have at least one model that draws from a latent alone.
+        lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:
         The tab's events, whose handlers a test can call.
     """
-    views = Views(studio)
-    state, view = views.draw(session.opening(studio))
+    state = session.opening(studio)
     controls = Controls(SLUG, FIELDS, studio, state)
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
-            lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            lesson = gr.HTML(OPENING, apply_default_css=False)
             with gr.Row(elem_classes="card"):
-                coordinates = Coordinates(view["coordinates"], elem_id="latent-coordinates", channel=SLUG)
-                stage = Stage(view["stage"], channel=SLUG)
-            strip = Filmstrip(view["strip"], saved=None, channel=SLUG)
+                coordinates = Coordinates(None, elem_id="latent-coordinates", channel=SLUG)
+                stage = Stage(None, channel=SLUG)
+            strip = Filmstrip(None, saved=None, channel=SLUG)
         with gr.Column(elem_classes="controls"):
             controls.place("model")
             modes = FIELDS["mode"].options
             controls["mode"] = gr.Radio(modes, value=state["mode"], show_label=False, container=False, elem_classes="segments")
             with gr.Column(elem_classes="group") as fit_group:
-                fit = _fit_controls(studio, state["model"])
+                fit = _fit_controls()
             with gr.Column(elem_classes="group", visible=False) as morph_group:
                 morph = _morph_controls(controls, state)
             with gr.Column(elem_classes="group", visible=False) as sweep_group:
                 sweep = _sweep_controls(controls, state)
-            slots = Slots(views.slots(state), elem_id="latent-slots", channel=SLUG)
+            slots = Slots(None, elem_id="latent-slots", channel=SLUG)
             with gr.Accordion("More settings", open=False):
                 more = _search_controls()
                 controls.place("truncation")
                 opened = Upload("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
-            taken = Takeaway(files.takeaway(studio, state), keys=KEYS, channel=SLUG)
+            takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            curve = Curve(view["curve"], channel=SLUG)
+            curve = Curve(None, channel=SLUG)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
-        state=gr.State(state), controls=controls, groups={"fit": fit_group, "morph": morph_group, "sweep": sweep_group},
+        state=gr.State(), controls=controls, groups={"fit": fit_group, "morph": morph_group, "sweep": sweep_group},
         fit=FitControls(**fit, **more), morph=morph, sweep=sweep, opened=opened, lesson=lesson, coordinates=coordinates, stage=stage,
-        strip=strip, slots=slots, curve=curve, takeaway=taken,
+        strip=strip, slots=slots, curve=curve, takeaway=takeaway,
     )  # fmt: skip
-    events = LatentEvents(ui, studio, views)
-    events.wire()
-    return events
+    return LatentEvents(ui, studio, Views(studio)).ready(lazy)
 
 
-def _fit_controls(studio: Studio, model: str) -> dict[str, Any]:
+def _fit_controls() -> dict[str, Any]:
     upload = Upload("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
-    examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples", channel=SLUG)
+    examples = Examples(None, button="#latent-upload", elem_id="latent-examples", channel=SLUG)
     with gr.Row(elem_classes="two"):
         ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
         optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")

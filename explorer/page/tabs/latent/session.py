@@ -17,7 +17,6 @@ import torch
 from explorer.page.shared.checks import FieldError, number, places, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
 from explorer.page.shared.kinds import TRUNCATION
-from explorer.page.shared.links import pack
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shared.studio import TRUNCATION as LIMITS
 
@@ -47,7 +46,7 @@ class Direction(Whole):
 
 
 FIELDS = Fields(
-    model=Model(names=lambda studio: studio.catalogue.unconditional),
+    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.unconditional),
     mode=Choice(label="Mode", default="fit", options=(("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep"))),
     active=Choice(label="Active slot", default="a", options=(("A", "a"), ("B", "b"))),
     path=Choice(label="From A to B", called="path", default="slerp", options=(("along the sphere", "slerp"), ("straight", "lerp"))),
@@ -70,9 +69,9 @@ def opening(studio: Studio, model: str = "") -> State:
     return state | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "target": None, "hidden": None, "strip": []}
 
 
-def encode(state: State) -> str:
-    """The state as a short text for a link."""
-    return pack(SLUG, {key: state[key] for key in FIELDS} | {slot: _pack(state[slot]) for slot in SLOTS})
+def carried(state: State) -> State:
+    """What a link carries of a state."""
+    return {key: state[key] for key in FIELDS} | {slot: _pack(state[slot]) for slot in SLOTS}
 
 
 def decode(studio: Studio, found: dict[str, Any]) -> State:

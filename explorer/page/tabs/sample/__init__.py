@@ -1,9 +1,9 @@
 """The Sample tab: many pictures of a model at once, what is thought of each, and how the model learned to draw them."""
 
-from explorer.page.shell.tab import Tab
+from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
 from .session import SLUG
 
-TAB = Tab(slug=SLUG, title="Sample", needs=lambda studio: studio.catalogue.unprompted, build=build, endpoints=endpoints)
+TAB = Tab(slug=SLUG, group=PLAY, title="Sample", needs=lambda studio: studio.catalogue.unprompted, build=build, endpoints=endpoints)

@@ -10,9 +10,6 @@ import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
-from explorer.page.shared.links import pack
-from explorer.page.shared.studio import Studio
-from explorer.page.shell import arrival
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
@@ -51,16 +48,6 @@ class Ui:
     curves: LossCurves
 
 
-def takeaway(studio: Studio, state: State) -> dict[str, Any]:
-    """The value of the Takeaway widget."""
-    name = f"{state['model']}-{state['seed']}.json"
-    return {
-        "query": pack(SLUG, state),
-        "file": {"label": "download settings", "name": name, "content": snippets.settings(studio, state)},
-        "codes": [["over the network", snippets.client(studio, state)], ["with the package", snippets.package(studio, state)]],
-    }
-
-
 class SampleEvents(Events):
     """The handlers of the Sample tab."""
 
@@ -68,8 +55,22 @@ class SampleEvents(Events):
     ui: Ui
     views: SampleViews
 
+    def opening(self) -> Update:
+        state = FIELDS.opening(self.studio)
+        *_, view = self.views.request(state)
+        return {self.ui.state: state, self.ui.takeaway: self.takeaway(state), **self.shown(view), **self.learned(state["model"])}
+
     def takeaway(self, state: State) -> dict[str, Any]:
-        return takeaway(self.studio, state)
+        """The value of the Takeaway widget."""
+        studio, name = self.studio, f"{state['model']}-{state['seed']}.json"
+        return {
+            "query": self.link(state),
+            "file": {"label": "download settings", "name": name, "content": snippets.settings(studio, state)},
+            "codes": [
+                ["over the network", snippets.client(self.studio, state)],
+                ["with the package", snippets.package(self.studio, state)],
+            ],
+        }
 
     def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
         """Draw a state, picture by picture; `first` goes with the first update."""
@@ -99,15 +100,19 @@ class SampleEvents(Events):
     def named(self, state: State) -> Update:
         """Everything that depends on the model: its controls, its training and its game."""
         ui, catalogue, model = self.ui, self.studio.catalogue, state["model"]
-        training = self.views.timeline(model)
-        dealt = rounds.deal(self.views, rounds.opening(model))
         shown = ui.controls.updates(state)
-        return shown | self.varying(state) | {
-            ui.round: dealt, ui.game: rounds.view(self.views, dealt),
+        return shown | self.varying(state) | self.learned(model) | {
             ui.controls["label"]: gr.update(**class_picker(self.studio, state)), ui.objects: object_picker(self.studio, state),
             ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=model in catalogue.generators),
             ui.controls["temperature"]: gr.update(value=state["temperature"], visible=model in catalogue.coders),
-            ui.moment: training["moment"], ui.strip: training["strip"], ui.curves: training["curves"],
+        }  # fmt: skip
+
+    def learned(self, model: str) -> Update:
+        """How the model learned, and a new round of its game."""
+        training, dealt = self.views.timeline(model), rounds.deal(self.views, rounds.opening(model))
+        return {
+            self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt),
+            self.ui.moment: training["moment"], self.ui.strip: training["strip"], self.ui.curves: training["curves"],
         }  # fmt: skip
 
     def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
@@ -133,12 +138,8 @@ class SampleEvents(Events):
         state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})
         yield from self.show(state, request, self.named(state))
 
-    def restore(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Draw the state in the page's address, if the link in it is for this tab."""
-        found = arrival.asked(event, SLUG)
-        if found is None:
-            yield {}
-            return
+    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+        """Draw the state that a link for this tab carries."""
         state = FIELDS.check(self.studio, found)
         yield from self.show(state, request, self.named(state))
 
@@ -162,7 +163,6 @@ class SampleEvents(Events):
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
     def wire(self) -> None:
-        """Attach the handlers to the components."""
         ui, controls = self.ui, self.ui.controls
         results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
         everything = [*results, *controls.values(), ui.objects, ui.moment, ui.strip, ui.curves, ui.round, ui.game]

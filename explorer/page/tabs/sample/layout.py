@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
 from explorer.page.widgets.filmstrip import Filmstrip
@@ -14,8 +15,8 @@ from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
-from . import lessons, rounds
-from .events import SampleEvents, Ui, takeaway
+from . import lessons
+from .events import SampleEvents, Ui
 from .options import class_picker, object_picker, variations
 from .session import FIELDS, SLUG
 from .views import SampleViews
@@ -24,43 +25,38 @@ TRAINING, GAME = "training", "game"  # channels of the widgets below the picture
 KEYS = "Arrows choose a picture, R rolls the seed."
 
 
-def build(studio: Studio) -> SampleEvents:
-    """Lay out the tab inside the Blocks in work, and wire its events.
+def build(studio: Studio, lazy: bool = False) -> SampleEvents:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: must have at least one model that draws.
+        lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:
         The tab's events, whose handlers a test can call.
     """
-    views = SampleViews(studio)
     state = FIELDS.opening(studio)
-    *_, view = views.request(state)
     controls = Controls(SLUG, FIELDS, studio, state)
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
-            lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            lesson = gr.HTML(OPENING, apply_default_css=False)
             with gr.Column(elem_classes="card grid-card"):
-                grid = PictureGrid(view["grid"], channel=SLUG, saved=None, elem_id="sample-grid")
+                grid = PictureGrid(None, channel=SLUG, saved=None, elem_id="sample-grid")
         with gr.Column(elem_classes="controls"):
             draw, objects = _controls(controls, studio, state)
-            taken = Takeaway(takeaway(studio, state), keys=KEYS, channel=SLUG)
+            takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            dealt = gr.State(rounds.deal(views, rounds.opening(state["model"])))
-            game = Game(rounds.view(views, dealt.value), channel=GAME, elem_id="sample-game")
-            training = views.timeline(state["model"])
-            strip = Filmstrip(training["strip"], channel=TRAINING, saved=None)
+            game = Game(None, channel=GAME, elem_id="sample-game")
+            strip = Filmstrip(None, channel=TRAINING, saved=None)
             with gr.Row(elem_classes="learned"):
-                moment = Stage(training["moment"], channel=TRAINING, elem_classes="moment")
-                curves = LossCurves(training["curves"], channel=TRAINING)
+                moment = Stage(None, channel=TRAINING, elem_classes="moment")
+                curves = LossCurves(None, channel=TRAINING)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
-        state=gr.State(state), controls=controls, lesson=lesson, grid=grid, draw=draw, objects=objects, takeaway=taken,
-        round=dealt, game=game, strip=strip, moment=moment, curves=curves,
+        state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, objects=objects, takeaway=takeaway, round=gr.State(),
+        game=game, strip=strip, moment=moment, curves=curves,
     )  # fmt: skip
-    events = SampleEvents(ui, studio, views)
-    events.wire()
-    return events
+    return SampleEvents(ui, studio, SampleViews(studio)).ready(lazy)
 
 
 def _controls(controls: Controls, studio: Studio, state: dict) -> tuple[gr.Button, ObjectPicker]:

@@ -55,7 +55,7 @@ def _settle(studio: Studio, state: State) -> State:
 
 FIELDS = Fields(
     settle=_settle,
-    model=Model(names=lambda studio: studio.catalogue.unprompted),
+    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.unprompted),
     seed=Seed(label="First seed"),
     count=Whole(label="How many", default=12, low=1, high=64),
     label=Label(label="Class"),

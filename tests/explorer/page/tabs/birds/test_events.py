@@ -38,7 +38,7 @@ def test_a_changed_sentence_is_drawn(events, state):
     assert page[events.ui.state] == state | {"sentence": "a yellow bird"}
     assert len(page[events.ui.grid]["pictures"]) == 2 and "<em>a yellow bird</em>" in page[events.ui.lesson]
     link = links.carried(page[events.ui.takeaway]["query"], "birds")
-    assert link == {"tab": "birds", **page[events.ui.state]}
+    assert link == {"tab": "birds", **page[events.ui.state], "weights": events.studio.catalogue.revision("stackgan-birds")[:8]}
 
 
 def test_only_the_button_draws_again_what_is_there(events, state):
@@ -79,9 +79,9 @@ def test_a_stopped_request_keeps_what_was_drawn_and_says_so(events, state, monke
 
 def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     query = links.pack("birds", state | {"sentence": "a white bird"})
-    page = last(events.restore(request(), event(query=query)))
+    page = last(events.arrive(request(), event(query=query)))
     assert page[events.ui.state]["sentence"] == page[events.ui.controls["sentence"]] == "a white bird"
-    assert list(events.restore(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
 
 
 def test_the_pictures_are_saved_with_what_makes_them_again(events, state):

@@ -117,6 +117,6 @@ def test_a_latent_file_and_a_link_open_their_states(events, state, studio, tmp_p
     assert page[events.ui.state]["model"] == OTHER and len(page[events.ui.state]["a"]["latent"]) == 6 == len(
         json.loads(path.read_text())["latent"]
     )
-    page = events.restore(request(), event(query=session.encode(state | {"mode": "sweep", "reach": 2.0})))
+    page = last(events.arrive(request(), event(query=events.link(session.carried(state | {"mode": "sweep", "reach": 2.0})))))
     assert page[events.ui.state]["reach"] == page[events.ui.controls["reach"]] == 2.0
-    assert events.restore(request(), event(query=links.pack("codes", {}))) == {}
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]

@@ -19,7 +19,7 @@ def test_what_is_added_behind_the_first_layers_travels_in_the_file_and_not_in_th
     path.write_text(files.write(studio, NAME, reached["a"]))
     _, spec = files.read(studio, path)
     assert (spec["beyond"], spec["share"]) == (reached["a"]["beyond"], 0.75)
-    found = session.decode(studio, links.unpack(session.encode(reached)))["a"]
+    found = session.decode(studio, links.unpack(links.pack("latent", session.carried(reached))))["a"]
     assert found["latent"] == reached["a"]["latent"] and "beyond" not in found and "psnr" not in found
 
 

@@ -30,7 +30,7 @@ def test_a_link_restores_latents_bit_for_bit(studio, fitted):
         "reach": 2.5,
         "places": [1, 5],
     }
-    text = session.encode(state)
+    text = links.pack("latent", session.carried(state))
     assert re.fullmatch(r"[\w-]+", text) and len(text) < 1500
     found = session.decode(studio, links.unpack(text))
     assert found["a"].pop("latent") == state["a"]["latent"]

@@ -74,9 +74,9 @@ def test_another_model_keeps_seed_and_count_and_shows_its_own_controls(events):
 
 def test_a_link_is_restored_and_one_for_another_tab_is_not(events):
     state = opening(events, "tiny-acgan", label="frog")
-    page = last(events.restore(request(), event(query=links.pack("sample", state))))
+    page = last(events.arrive(request(), event(query=links.pack("sample", state))))
     assert page[events.ui.state] == state and page[events.ui.controls["label"]]["value"] == "frog"
-    assert list(events.restore(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
 
 
 def test_a_walk_is_saved_only_of_models_with_a_latent(events):
