@@ -12,6 +12,7 @@ from pathlib import Path
 import gradio as gr
 
 HERE = Path(__file__).resolve().parent
+WIDGETS = HERE.parent / "widgets"
 
 INK = gr.themes.Color(
     "#fbfaf7", "#f4f2ec", "#e9e6dd", "#d8d4c8", "#b3ada0", "#7a7468", "#615c52", "#46423a", "#2c2a25", "#1d1b18", "#131210", name="ink"
@@ -57,5 +58,5 @@ def head() -> str:
 
 
 def style() -> str:
-    """The stylesheet."""
-    return (HERE / "style.css").read_text()
+    """The stylesheet: the page's, then the widgets', each beside its widget."""
+    return "\n".join(path.read_text() for path in [HERE / "style.css", *sorted(WIDGETS.glob("*.css"))])
