@@ -26,10 +26,10 @@ function draw() {
     facts.replaceChildren();
     return;
   }
-  const wanted = now.kind + now.pictures.map(picture => picture.role).join();
+  const wanted = now.columns + now.pictures.map(picture => picture.role).join();
   if (wanted !== shape) {
     shape = wanted;
-    pictures.className = `stage-pictures ${now.kind}`;
+    pictures.className = `stage-pictures columns-${now.columns}`;
     pictures.replaceChildren(...now.pictures.map(figure));
   }
   now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));

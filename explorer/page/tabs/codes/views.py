@@ -177,7 +177,7 @@ class CodeViews:
             facts.append(["the judge reads", reading[0].label])
         if (book := self.codebook(model)).perplexity is not None:
             facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
-        return {"kind": "map-side", "pictures": shown, "facts": facts, "progress": progress}
+        return {"columns": "two-close", "pictures": shown, "facts": facts, "progress": progress}
 
     def _files(self, model: str, target: Tensor, apart: float) -> list[list[str]]:
         """What a map costs in bytes, and what files cost that come as close to the picture."""
