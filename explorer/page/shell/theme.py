@@ -11,6 +11,8 @@ from pathlib import Path
 
 import gradio as gr
 
+from . import modules
+
 HERE = Path(__file__).resolve().parent
 WIDGETS = HERE.parent / "widgets"
 
@@ -54,7 +56,8 @@ def head() -> str:
     """The page's head: the serif face and the script that the widgets share."""
     lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
-    return f"<style>{face}</style><script>{(HERE / 'page.js').read_text()}</script>"
+    loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
+    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script>"
 
 
 def style() -> str:

@@ -1,3 +1,4 @@
+const {percent} = modules.words;
 const box = element.firstElementChild, bars = box.querySelector('.bars');
 function draw() {
   const now = value();
@@ -11,6 +12,6 @@ function fill({chances, drawn, place}) {
   const most = Math.max(...chances.map(([, share]) => share));
   bars.replaceChildren(...chances.map(([code, share]) => h('div', {class: `chance ${code === drawn ? 'selected' : ''}`},
     h('span', {}, String(code)), h('i', {style: `width:${100 * share / most}%`}),
-    h('em', {}, `${(100 * share).toFixed(share < .1 ? 1 : 0)} %`))));
+    h('em', {}, percent(share)))));
 }
 channel.on('frame', frame => { if (frame.chances && !box.hidden) fill(frame); });

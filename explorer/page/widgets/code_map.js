@@ -1,10 +1,8 @@
-const {onKey} = window.explorer, map = element.querySelector('.map');
+const {onKey} = window.explorer, {dark, moved, rows} = modules.cells, {place} = modules.words;
+const map = element.querySelector('.map');
 const [title, note] = element.querySelectorAll('figcaption span');
 let selected = 0, painted = new Set(), stroke = null, shown = [], side = 0;
 
-const dark = colour => parseInt(colour.slice(1, 3), 16) * .3 + parseInt(colour.slice(3, 5), 16) * .59
-  + parseInt(colour.slice(5, 7), 16) * .11 < 128;
-const place = cell => `row ${Math.floor(cell / side) + 1}, column ${cell % side + 1}`;
 function paint() {
   const now = value(), {colours, mode} = now, changed = new Set(now.changed || []);
   [...map.children].forEach((node, cell) => {
@@ -16,12 +14,12 @@ function paint() {
     node.classList.toggle('selected', mode === 'edit' && cell === selected);
     node.classList.toggle('painted', mode !== 'edit' && painted.has(cell));
     node.classList.toggle('changed', mode === 'edit' && changed.has(cell));
-    node.setAttribute('aria-label', gone ? `${place(cell)}: erased` : `${place(cell)}: code ${code}`);
+    node.setAttribute('aria-label', gone ? `${place(cell, side)}: erased` : `${place(cell, side)}: code ${code}`);
     node.setAttribute('aria-pressed', mode === 'edit' ? cell === selected : painted.has(cell));
   });
 }
 const tell = asked => channel.emit('cell', {cell: selected, code: shown[selected], nearest: value().nearest?.[selected] || [],
-  place: place(selected), mode: value().mode, asked});
+  place: place(selected, side), mode: value().mode, asked});
 function choose(cell) {
   selected = cell;
   paint();
@@ -86,17 +84,14 @@ channel.on('put', async ({code}) => {
   shown = shown.map((old, cell) => (cell === selected ? code : old));
   paint();
   tell(false);
-  const rows = [...Array(side).keys()].map(row => shown.slice(row * side, (row + 1) * side));
-  const src = await server.redraw({model: now.model, codes: rows});
+  const codes = rows(shown, side), src = await server.redraw({model: now.model, codes});
   if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
-  trigger('submit', {cell, codes: rows});
+  trigger('submit', {cell, codes});
 });
 channel.on('frame', frame => { if (frame.codes && frame.codes.length === map.children.length) { shown = frame.codes; paint(); } });
 onKey(map, key => {
-  const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side}[key];
-  if (!step || value().mode !== 'edit') return false;
-  const next = selected + step;
-  const within = Math.abs(step) !== 1 || Math.floor(next / side) === Math.floor(selected / side);
-  if (next >= 0 && next < shown.length && within) choose(next);
+  const next = moved(selected, key, side);
+  if (next === null || value().mode !== 'edit') return false;
+  if (next !== selected) choose(next);
   return true;
 });

@@ -1,3 +1,4 @@
+const {alternatives} = modules.words;
 const tiles = element.querySelector('.tiles'), head = element.querySelector('h3'), told = element.querySelector('.strip-head span');
 const hint = element.querySelector('.hint');
 let at = {cell: 0, code: null, nearest: [], place: ''}, known = null;
@@ -12,8 +13,7 @@ function mark(scroll) {
   }
   const found = scroll && tiles.querySelector('.selected'), top = node => node.getBoundingClientRect().top;
   if (found) tiles.scrollTop += top(found) - top(tiles) - tiles.clientHeight / 2 + 30;
-  const near = at.nearest.filter(([code]) => code !== at.code).slice(0, 3).map(([code, away]) => `${code} (${away.toFixed(2)})`);
-  const here = `${at.place}: code ${at.code}` + (near.length ? `, next ${near.join(', ')}` : '');
+  const near = alternatives(at.nearest, at.code), here = `${at.place}: code ${at.code}` + (near && `, next ${near}`);
   told.textContent = at.code === null || at.code < 0 ? '' : here;
 }
 function draw() {

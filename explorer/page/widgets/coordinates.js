@@ -1,12 +1,12 @@
+const {signed} = modules.words;
 const cells = element.querySelector('.cells'), [title, note] = element.querySelectorAll('figcaption span');
 let selected = new Set();
 
-const say = z => `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(2)}`;
 function bars(latent) {
   latent.forEach((z, i) => {
     const cell = cells.children[i], size = Math.min(1, Math.abs(z) / 2.5) * 50;
     cell.firstElementChild.style.cssText = `height:${size}%;${z < 0 ? 'top:50%' : 'bottom:50%'}`;
-    cell.title = `number ${i}: ${say(z)}`;
+    cell.title = `number ${i}: ${signed(z)}`;
     cell.setAttribute('aria-label', cell.title + ', sweep it');
   });
 }

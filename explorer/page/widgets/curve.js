@@ -1,20 +1,14 @@
+const {line, nearest, padded, scale, startsFarther, ticks} = modules.charts;
 const box = element.firstElementChild, HEIGHT = 190, LEFT = 46, RIGHT = 12, TOP = 12, BOTTOM = 38;
-let at = null, marker, reading, scale;
+let at = null, marker, reading, x, y;
 
-function ticks(low, high, count) {
-  const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map(x => x * power).find(x => x >= raw), found = [];
-  for (let x = Math.ceil(low / step) * step; x <= high + 1e-9; x += step) found.push(Math.round(x * 1e6) / 1e6);
-  return found;
-}
 function mark(step) {
   const points = value()?.points;
   if (!points?.length || !marker) return;
-  const wanted = step ?? points.at(-1)[0], away = point => Math.abs(point[0] - wanted);
-  const best = points.reduce((found, point) => (away(point) < away(found) ? point : found));
+  const best = points[nearest(points.map(point => point[0]), step ?? points.at(-1)[0])];
   at = step;
-  marker.setAttribute('cx', scale.x(best[0]));
-  marker.setAttribute('cy', scale.y(best[1]));
+  marker.setAttribute('cx', x(best[0]));
+  marker.setAttribute('cy', y(best[1]));
   reading.textContent = best[2];
 }
 function draw() {
@@ -23,11 +17,9 @@ function draw() {
   if (box.hidden) { at = null; return; }
   if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
   const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
-  const least = Math.min(...heights), most = Math.max(...heights), room = Math.max(most - least, now.span || 1e-6) * 0.08;
-  const low = least - room, high = most + room, last = Math.max(now.most, 1);
-  const x = step => LEFT + (width - LEFT - RIGHT) * step / last;
-  const y = level => TOP + (HEIGHT - TOP - BOTTOM) * (high - level) / (high - low);
-  scale = {x, y};
+  const [low, high] = padded(heights, now.span || 1e-6), last = Math.max(now.most, 1);
+  x = scale(0, last, LEFT, width - RIGHT);
+  y = scale(low, high, HEIGHT - BOTTOM, TOP);
   const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
     'aria-label': `${now.label}: ${now.points.at(-1)[2]}`});
   for (const level of ticks(low, high, 4)) svg.append(
@@ -40,17 +32,15 @@ function draw() {
   for (const tick of now.ticks || []) svg.append(
     h('line', {x1: x(tick), x2: x(tick), y1: HEIGHT - BOTTOM - 5, y2: HEIGHT - BOTTOM, class: 'tick'}));
   if (now.reference) {
-    const [level, label] = now.reference, away = point => Math.abs(point[1] - level);
-    const left = away(now.points[0]) >= away(now.points.at(-1));  // the label stands where the curve is farther off
+    const [level, label] = now.reference, left = startsFarther(now.points, level);  // the label stands where the curve is farther off
     svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'reference'}),
       h('text', {x: left ? LEFT : width - RIGHT, y: y(level) - 5, 'text-anchor': left ? 'start' : 'end', class: 'axis'}, label));
   }
-  svg.append(h('polyline', {points: now.points.map(([step, level]) => `${x(step)},${y(level)}`).join(' '), class: 'run'}));
+  svg.append(h('polyline', {points: line(now.points, x, y), class: 'run'}));
   marker = h('circle', {r: 5, class: 'marker'});
   svg.append(marker);
   svg.addEventListener('click', event => {
-    const step = last * (event.clientX - svg.getBoundingClientRect().left - LEFT) / (width - LEFT - RIGHT);
-    channel.emit('seek', {step});
+    channel.emit('seek', {step: scale(LEFT, width - RIGHT, 0, last)(event.clientX - svg.getBoundingClientRect().left)});
   });
   reading = h('output', {});
   box.replaceChildren(svg, h('div', {class: 'reading'}, reading));

@@ -1,3 +1,4 @@
+const {brushed} = modules.cells;
 const [canvas, back] = element.firstElementChild.children, pen = canvas.getContext('2d'), picture = new Image();
 let erased = [], brushing = false, known = null;
 const side = () => value().side;
@@ -15,9 +16,9 @@ function paint() {
   back.hidden = !erased.some(Boolean);
 }
 function brush(event) {
-  const box = canvas.getBoundingClientRect(), n = side(), radius = n / 9;
-  const x = (event.clientX - box.left) / box.width * n - .5, y = (event.clientY - box.top) / box.height * n - .5;
-  for (let i = 0; i < n * n; i++) if (Math.hypot(i % n - x, Math.floor(i / n) - y) <= radius) erased[i] = 1;
+  const box = canvas.getBoundingClientRect(), n = side();
+  const x = (event.clientX - box.left) / box.width * n, y = (event.clientY - box.top) / box.height * n;
+  erased = brushed(erased, n, x, y, n / 9);
   paint();
 }
 canvas.addEventListener('pointerdown', event => {

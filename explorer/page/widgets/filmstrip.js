@@ -1,11 +1,7 @@
-const {keepSharp, onKey, download} = window.explorer, strip = element.firstElementChild, THUMB = 64, GAP = 8;
+const {onKey, download} = window.explorer, {nearest} = modules.charts, {thumbnails} = modules.layout;
+const strip = element.firstElementChild, THUMB = 64;
 let index = 0, timer = null, forward = 1, range, label, toggle, thumbs;
 
-function shown(count) {
-  const room = Math.max(1, Math.floor((strip.clientWidth + GAP) / (THUMB + GAP))), most = strip.clientWidth < 600 ? 2 * room : room;
-  if (count <= most) return [...Array(count).keys()];
-  return [...Array(most).keys()].map(i => Math.round(i * (count - 1) / (most - 1)));
-}
 function stop() { clearInterval(timer); timer = null; if (toggle) { toggle.textContent = 'Play'; } }
 function play() {
   const frames = value().frames;
@@ -25,18 +21,14 @@ function show(next) {
   range.value = index;
   label.textContent = frames[index].label;
   range.setAttribute('aria-valuetext', frames[index].label);
-  let best = null;
-  for (const thumb of thumbs.children) {
-    thumb.classList.remove('selected');
-    if (best === null || Math.abs(thumb.dataset.index - index) < Math.abs(best.dataset.index - index)) best = thumb;
-  }
-  best?.classList.add('selected');
+  const own = [...thumbs.children], best = nearest(own.map(thumb => thumb.dataset.index), index);
+  own.forEach((thumb, i) => thumb.classList.toggle('selected', i === best));
   channel.emit('frame', {...frames[index], index});
 }
 function choose(next) { stop(); show(next); if (value().pick) trigger('select', {index}); }
 function list() {
   const now = value();
-  thumbs.replaceChildren(...shown(now.frames.length).map(i => h('button', {
+  thumbs.replaceChildren(...thumbnails(now.frames.length, strip.clientWidth).map(i => h('button', {
     type: 'button', class: 'thumb', 'data-index': i, title: now.frames[i].label, onclick: () => choose(i),
   }, h('img', {src: now.frames[i].src, alt: now.frames[i].alt, width: THUMB, height: THUMB}))));
 }
@@ -69,9 +61,7 @@ onKey(strip, key => {
 channel.on('seek', ({step}) => {
   const frames = value()?.frames;
   if (!frames?.length) return;
-  let best = 0;
-  frames.forEach((frame, i) => { if (Math.abs(frame.step - step) < Math.abs(frames[best].step - step)) best = i; });
-  stop(); show(best);
+  stop(); show(nearest(frames.map(frame => frame.step), step));
 });
 let width = 0;
 new ResizeObserver(() => {

@@ -1,11 +1,10 @@
+const {coloursAndShapes, toggled} = modules.choices;
 const field = element.firstElementChild, [, table, hint] = field.children;
-const only = values => [...new Set(values)];
 function draw() {
   const now = value();
   field.hidden = !now;
   if (!now) return;
-  const named = now.classes.map(name => [name, ...name.split(' ')]), full = now.chosen.length >= now.most;
-  const colours = only(named.map(([, colour]) => colour)), shapes = only(named.map(([, , shape]) => shape));
+  const {colours, shapes} = coloursAndShapes(now.classes), full = now.chosen.length >= now.most;
   table.style.gridTemplateColumns = `repeat(${colours.length}, minmax(0, 1fr))`;
   table.replaceChildren(...shapes.flatMap(shape => colours.map(colour => {
     const name = `${colour} ${shape}`, chosen = now.chosen.includes(name);
@@ -19,8 +18,7 @@ function draw() {
   hint.textContent = full ? `${now.most} are the most: take one away to add another` : 'a click adds or takes away; the noise stays';
 }
 function turn(name) {
-  const now = value();
-  const objects = now.chosen.includes(name) ? now.chosen.filter(other => other !== name) : [...now.chosen, name];
+  const objects = toggled(value().chosen, name);
   if (!objects.length) { hint.textContent = 'one has to stay'; return; }
   channel.emit('busy');
   trigger('select', {objects});

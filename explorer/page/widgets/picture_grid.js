@@ -3,21 +3,13 @@ const [grid, progress, beside, facts, save] = element.children;
 const progressed = progressOf(progress, () => trigger('stop', {}));
 let selected = 0, known = '';
 
-// The largest whole multiple of a picture's own pixels at which all columns fit, or as small as must be; few are shown larger.
 function fit() {
   const now = value();
   if (!now || !grid.clientWidth) return;
-  const ratio = window.devicePixelRatio || 1, count = now.pictures.length, gap = 8;
-  const square = Math.sqrt(count), narrow = grid.clientWidth < 500;
-  const most = narrow ? Math.min(4, Math.ceil(square)) : Math.min(8, Math.ceil(square * 1.4));
-  let wanted = Math.min(count, most);
-  while (count % wanted && wanted > most / 2) wanted--;
-  if (count % wanted) wanted = Math.min(count, most);
-  const room = (grid.clientWidth - gap * (wanted - 1)) / wanted;
-  const shown = (Math.floor(Math.min(room, 360) * ratio / now.side) * now.side || Math.floor(room * ratio)) / ratio;
-  grid.style.gridTemplateColumns = `repeat(${wanted}, ${shown}px)`;
+  const {columns, shown, shrunk} = modules.layout.grid(now.pictures.length, now.side, grid.clientWidth, window.devicePixelRatio || 1);
+  grid.style.gridTemplateColumns = `repeat(${columns}, ${shown}px)`;
   grid.style.setProperty('--shown', `${shown}px`);
-  grid.classList.toggle('shrunk', shown * ratio < now.side);
+  grid.classList.toggle('shrunk', shrunk);
 }
 function choose(next) {
   const now = value();
@@ -54,7 +46,7 @@ onKey(grid, key => {
   const columns = getComputedStyle(grid).gridTemplateColumns.split(' ').length;
   const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[key];
   if (step) { choose(selected + step); return true; }
-  if (key === 'r' || key === 'R') { channel.emit('busy'); trigger('submit', {seed: Math.floor(Math.random() * 100000)}); return true; }
+  if (key === 'r' || key === 'R') { channel.emit('busy'); trigger('submit', {seed: modules.choices.randomSeed()}); return true; }
   return false;
 });
 channel.on('busy', () => element.classList.add('busy'));

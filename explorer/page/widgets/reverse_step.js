@@ -1,22 +1,21 @@
+const {line, scale, spread, wholes} = modules.charts, {minus} = modules.words;
 const [, said, plot, dials] = element.firstElementChild.children, HEIGHT = 210, LEFT = 10, RIGHT = 10, TOP = 12, BOTTOM = 38;
 let now = null, busy = false, again = false;
-const shown = text => String(text).replace('-', '−');
 
 function chart() {
   const width = plot.clientWidth;
   if (!now) return;
   if (!width) return requestAnimationFrame(() => plot.clientWidth && chart());
-  const top = 1.05 * Math.max(...now.exact, ...now.gaussian), count = now.exact.length - 1;
-  const x = at => LEFT + (width - LEFT - RIGHT) * (at - now.low) / (now.high - now.low);
-  const y = level => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * level / top;
-  const line = levels => levels.map((level, i) => `${x(now.low + (now.high - now.low) * i / count)},${y(level)}`).join(' ');
+  const top = 1.05 * Math.max(...now.exact, ...now.gaussian);
+  const x = scale(now.low, now.high, LEFT, width - RIGHT), y = scale(0, top, HEIGHT - BOTTOM, TOP);
+  const curve = levels => line(spread(levels, now.low, now.high), x, y);
   const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': said.textContent});
   svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM, class: 'rule'}),
     h('line', {x1: x(now.x), x2: x(now.x), y1: TOP, y2: HEIGHT - BOTTOM, class: 'reference'}),
     h('text', {x: x(now.x), y: TOP - 2, 'text-anchor': 'middle', class: 'axis'}, 'x at t'),
-    h('polyline', {points: line(now.gaussian), class: 'normal'}), h('polyline', {points: line(now.exact), class: 'run'}));
-  for (let at = Math.ceil(now.low); at <= now.high; at++) svg.append(
-    h('text', {x: x(at), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, shown(at)));
+    h('polyline', {points: curve(now.gaussian), class: 'normal'}), h('polyline', {points: curve(now.exact), class: 'run'}));
+  for (const at of wholes(now.low, now.high)) svg.append(
+    h('text', {x: x(at), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, minus(at)));
   svg.append(h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, 'x one step earlier: exact (line), Gaussian (dashed)'));
   plot.replaceChildren(svg);
 }
@@ -33,7 +32,7 @@ function tell() {
   said.replaceChildren(...now.said.split('*').map((part, i) => (i % 2 ? h('em', {}, part) : part)));
   for (const input of dials.querySelectorAll('input')) {
     if (input.name === 'step') input.max = now.t;
-    input.nextElementSibling.textContent = shown(now[input.name]);
+    input.nextElementSibling.textContent = minus(now[input.name]);
   }
 }
 function draw() {

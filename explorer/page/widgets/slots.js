@@ -1,12 +1,12 @@
-const {onKey, sharpen, keepSharp} = window.explorer, box = element.firstElementChild, locked = {a: false, b: false};
+const {onKey, sharpen, keepSharp} = window.explorer, {rolled} = modules.choices;
+const box = element.firstElementChild, locked = {a: false, b: false};
 const DICE = 'M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z'
   + 'M8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01';
 const CLOSED = 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3', OPEN = 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.8-1.2';
 const icon = path => h('svg', {viewBox: '0 0 24 24', width: 20, height: 20, 'aria-hidden': 'true', class: 'glyph'},
   h('path', {d: path}));
 const roll = names => {
-  const seeds = {};
-  for (const name of names) if (!locked[name]) seeds[name] = Math.floor(Math.random() * 100000);
+  const seeds = rolled(names, locked);
   if (Object.keys(seeds).length) { channel.emit('busy'); trigger('submit', seeds); }
 };
 function slot(name, now) {

@@ -34,7 +34,7 @@ function draw() {
   }
   now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
   tell(now.facts);
-  progressed(now.progress, run => `step ${run.step} of ${run.steps}` + (run.left === null ? '' : `, ${run.left} left`));
+  progressed(now.progress, modules.words.progress);
   sharpen(element);
 }
 channel.on('frame', frame => {
@@ -58,7 +58,7 @@ channel.on('idle', () => element.classList.remove('busy'));
 onKey(pictures, key => {
   if (!fixed.rolls || (key !== 'r' && key !== 'R')) return false;
   channel.emit('busy');
-  trigger('submit', {seed: Math.floor(Math.random() * 100000)});
+  trigger('submit', {seed: modules.choices.randomSeed()});
   return true;
 });
 keepSharp(element);
