@@ -32,10 +32,12 @@ class Widget(gr.HTML):
     Class attributes:
         FIXED: props that are set once, beside `channel`; the script reads them in `fixed`.
         SKELETON: the HTML to start from.
+        VALUE: the `TypedDict` that describes its value; None for a widget that has none.
     """
 
     FIXED: tuple[str, ...] = ()
     SKELETON = "<div></div>"
+    VALUE: type | None = None
 
     def __init__(self, value: Any = None, *, channel: str, **kwargs: Any):
         """
@@ -43,10 +45,11 @@ class Widget(gr.HTML):
             channel: names the widgets that hear each other.
             kwargs: those of `gr.HTML`, and props.
         """
+        self.channel = channel  # or Gradio takes it, as it stands in the script, for an event, and copies that at every visit
         # What never changes is written into the script: a later visit's props may lack all but the value.
         fixed = {"channel": channel, **{name: kwargs[name] for name in self.FIXED if name in kwargs}}
         script = _script(type(self)).replace("FIXED", json.dumps(fixed), 1)
-        kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, "channel": channel, **kwargs}
+        kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, **kwargs}
         super().__init__(value, **kwargs)
 
     def preprocess(self, payload: str | None) -> Any:

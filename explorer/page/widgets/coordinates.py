@@ -1,14 +1,26 @@
 """The latent itself: one cell with one bar for each of its numbers, up for positive, down for negative. A click sweeps that number.
 
-Value: {"z": [...], "selected": [...], "title", "note"}; the bars follow the filmstrip. Events: `select` ({"index", "add"}).
+The bars follow the filmstrip. Events: `select` ({"index", "add"}).
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
 
 
+class CoordinatesValue(TypedDict):
+    """A latent. None hides the widget."""
+
+    z: list[float]
+    selected: list[int]  # the numbers that are swept
+    title: str
+    note: str
+
+
 class Coordinates(Widget):
+    VALUE = CoordinatesValue
     SKELETON = (
         '<figure class="coordinates"><div class="cells"></div><figcaption><span></span><span class="note"></span></figcaption></figure>'
     )

@@ -1,15 +1,27 @@
 """A picture to erase parts of: what is brushed over is to be made anew.
 
-Value: {"src", "side", "alt"} and, for one that is shown again, "erased" as in the event; None before there is a picture. Another picture
-clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is cleared.
+Another picture clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is
+cleared.
 """
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
 from .base import Widget
 
 
+class EraserValue(TypedDict):
+    """The picture; None before there is one."""
+
+    src: str
+    side: int  # the picture's pixels
+    alt: str
+    erased: NotRequired[list[int]]  # as in the event, for a picture that is shown again
+
+
 class Eraser(Widget):
+    VALUE = EraserValue
     SKELETON = (
         '<div class="eraser"><canvas width="224" height="224" role="img"></canvas>'
         '<button type="button" class="link" hidden>bring it back</button>'

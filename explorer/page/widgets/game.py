@@ -1,13 +1,33 @@
 """Which is real? Two pictures side by side, one of a data set, one that the model drew.
 
-Value: None | {"side", "pictures": [{"src", "alt", "caption"}, ...], "real": None | which, "chosen": None | which, "told"}; `real` is
-None until the visitor has chosen. Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
+Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
 
 
+class GamePicture(TypedDict):
+    """One of the two."""
+
+    src: str
+    alt: str
+    caption: str  # empty until the visitor has chosen
+
+
+class GameValue(TypedDict):
+    """A round. None hides the widget."""
+
+    side: int  # the pictures' pixels
+    pictures: list[GamePicture]
+    real: int | None  # which is real; None until the visitor has chosen
+    chosen: int | None
+    told: str
+
+
 class Game(Widget):
+    VALUE = GameValue
     SKELETON = '<section class="game" hidden><h3>Which is real?</h3><div class="pair"></div><p role="status"></p></section>'

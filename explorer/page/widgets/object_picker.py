@@ -1,10 +1,12 @@
 """Which objects a scene shall hold: a colour-by-shape table of buttons.
 
-Value: None | {"classes": ["red cube", ...], "chosen": [...], "most"}. A click adds an object or takes it away, and asks at once; the last
-one stays, and of no more than `most` can be asked. Event: `select` ({"objects": [...]}).
+A click adds an object or takes it away, and asks at once; the last one stays, and of no more than `most` can be asked. Event: `select`
+({"objects": [...]}).
 """
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 from .base import Widget
 
@@ -19,7 +21,16 @@ SHAPES = {
 }
 
 
+class ObjectPickerValue(TypedDict):
+    """What can be asked of a model. None hides the widget."""
+
+    classes: list[str]  # "red cube", ...
+    chosen: list[str]
+    most: int
+
+
 class ObjectPicker(Widget):
+    VALUE = ObjectPickerValue
     FIXED = ("colours", "shapes")
     SKELETON = '<fieldset class="objects" hidden><legend>Objects</legend><div></div><p class="hint"></p></fieldset>'
 

@@ -8,6 +8,7 @@ SIDE = 56
 
 
 class Sketch(Widget):
+    VALUE = None
     SKELETON = (
         '<div class="sketch"><canvas width="224" height="224" aria-label="Draw a digit here" role="img"></canvas>'
         '<button type="button" class="link">clear the slate</button>'

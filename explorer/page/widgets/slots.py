@@ -1,13 +1,36 @@
 """Two places for a latent, A and B: each holds a seed or a fitted picture, can be rolled anew, and locked against rolling.
 
-Value: {"active": "a" | "b", "a": {"src", "side", "title", "alt", "seed"}, "b": ...}; `seed` is None for a fitted latent. R rolls those that
-are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
+R rolls those that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
 """
 
 from __future__ import annotations
 
+from typing import Literal, TypedDict
+
 from .base import Widget
 
 
+class Slot(TypedDict):
+    """What a slot holds."""
+
+    role: str  # as on the stage; not shown
+    src: str
+    side: int  # the picture's pixels
+    title: str
+    note: str  # not shown
+    alt: str
+    seed: int | None  # None for a fitted latent
+
+
+class SlotsValue(TypedDict):
+    """Both slots."""
+
+    active: Literal["a", "b"]
+    rolls: Literal["active", "both"]  # which slots R rolls
+    a: Slot
+    b: Slot
+
+
 class Slots(Widget):
+    VALUE = SlotsValue
     SKELETON = '<div class="slots"></div><p class="hint">A fit or a roll goes to the outlined one; click the other to switch.</p>'

@@ -235,7 +235,9 @@ class CodeViews:
             view = {
                 "lesson": lessons.thinking(here.capitalize(), found.code, share), "map": self.map(now), "strip": None,
                 "stage": self.stage(now, picture, progress=progress),
-                "chances": {"title": "What the prior thinks of this cell", **frames[-1]},
+                "chances": {
+                    "title": "What the prior thinks of this cell", "chances": chances, "drawn": found.code, "place": frames[-1]["place"],
+                },
             }  # fmt: skip
             yield now, view
             time.sleep(max(0.0, begun + BETWEEN * found.step - time.perf_counter()))

@@ -38,6 +38,10 @@ def test_a_widget_must_be_told_its_channel():
         Stage()
 
 
+def test_what_gradio_copies_for_every_visit_is_plain(widget):
+    assert json.loads(json.dumps(widget.get_config()))["channel"] == "test"
+
+
 def test_the_props_that_are_set_once_are_written_into_the_script():
     assert '{"channel": "test", "rolls": true}' in Stage(channel="test", rolls=True).js_on_load
     assert '{"channel": "test"}' in Stage(channel="test").js_on_load
