@@ -107,7 +107,7 @@ def hidden(page: Page) -> None:
 
 def morphed(page: Page) -> None:
     page.get_by_role("radio", name="Morph").click()
-    page.wait_for_selector(".stage-pictures.morph", timeout=PATIENCE)
+    page.wait_for_selector(".stage-pictures.columns-wide-middle", timeout=PATIENCE)
 
 
 def swept(page: Page) -> None:
@@ -177,7 +177,7 @@ def photographed(page: Page) -> None:
 
 def denoised(page: Page) -> None:
     page.get_by_role("tab", name="Diffusion").click()
-    page.wait_for_selector(".stage-pictures.denoise img", timeout=PATIENCE)
+    page.wait_for_selector(".stage-pictures.columns-three img", timeout=PATIENCE)
 
 
 def halfway(page: Page) -> None:

@@ -30,6 +30,8 @@ from .views import Views
 MODES = [("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep")]
 PATHS = [("along the sphere", "slerp"), ("straight", "lerp")]
 SPACES = [("the latent's numbers", "latent"), ("numbers behind the first layers too", "extended")]
+CHANNEL = "latent"
+KEYS = "← and → step through the strip, space plays it, R rolls a seed."
 KINDS = [("numbers", "coordinate"), ("a direction", "direction")]
 
 
@@ -47,9 +49,9 @@ def build(studio: Studio) -> None:
         with gr.Column(elem_classes="lead"):
             ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
             with gr.Row(elem_classes="card"):
-                ui.coordinates = Coordinates(view["coordinates"], elem_id="latent-coordinates")
-                ui.stage = Stage(view["stage"])
-            ui.strip = Filmstrip(view["strip"], saved=None)
+                ui.coordinates = Coordinates(view["coordinates"], elem_id="latent-coordinates", channel=CHANNEL)
+                ui.stage = Stage(view["stage"], channel=CHANNEL)
+            ui.strip = Filmstrip(view["strip"], saved=None, channel=CHANNEL)
         with gr.Column(elem_classes="controls"):
             ui.model = gr.Dropdown(
                 studio.catalogue.unconditional,
@@ -63,11 +65,11 @@ def build(studio: Studio) -> None:
             _fit_controls(ui, studio, first["model"])
             _morph_controls(ui, first)
             _sweep_controls(ui, first)
-            ui.slots = Slots(views.slots(first), elem_id="latent-slots")
+            ui.slots = Slots(views.slots(first), elem_id="latent-slots", channel=CHANNEL)
             _more_settings(ui)
-            ui.takeaway = Takeaway(keepsake.takeaway(studio, first), keys="← and → step through the strip, space plays it, R rolls a seed.")
+            ui.takeaway = Takeaway(keepsake.takeaway(studio, first), keys=KEYS, channel=CHANNEL)
         with gr.Column(elem_classes="rest"):
-            ui.curve = Curve(view["curve"])
+            ui.curve = Curve(view["curve"], channel=CHANNEL)
             gr.HTML(lessons.HOW, apply_default_css=False)
 
     latent_events.wire(ui, studio, views)
@@ -76,7 +78,7 @@ def build(studio: Studio) -> None:
 def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
     with gr.Column(elem_classes="group") as ui.fit_group:
         ui.upload = Upload("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
-        ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples")
+        ui.examples = Examples(own_examples(studio, model), button="#latent-upload", elem_id="latent-examples", channel=CHANNEL)
         with gr.Row(elem_classes="two"):
             ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
             ui.optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
@@ -88,7 +90,7 @@ def _fit_controls(ui: SimpleNamespace, studio: Studio, model: str) -> None:
         ui.again = gr.Button("Fit again", visible=False, elem_id="latent-again")
         ui.leave = gr.Button("Leave a part out", visible=False, elem_id="latent-leave")
         with gr.Column(visible=False) as ui.leaving:
-            ui.eraser = Eraser(None, elem_id="latent-eraser")
+            ui.eraser = Eraser(None, elem_id="latent-eraser", channel=CHANNEL)
 
 
 def _morph_controls(ui: SimpleNamespace, first: dict) -> None:

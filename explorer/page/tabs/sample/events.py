@@ -117,8 +117,8 @@ def wire(ui: SimpleNamespace, studio: Studio, views: SampleViews) -> None:
         if now == runs.asked(request, before) and not came_from(event, ui.draw):
             yield {}
             return
-        changes = {part: gr.update(**changes(studio, now)[name]) for name, part in changing.items()}
-        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], ui.objects: several_objects(studio, now), **changes})
+        varied = {part: gr.update(**changes(studio, now)[name]) for name, part in changing.items()}
+        yield from shown(now, request, {ui.seed: now["seed"], ui.count: now["count"], ui.objects: several_objects(studio, now), **varied})
 
     @answered
     def switch(before: State, model: str, seed, count, request: gr.Request):
