@@ -221,7 +221,7 @@ def test_one_reverse_step(studio):
 
 
 def test_codes_that_are_changed_filled_and_mixed(studio):
-    views, network = CodeViews(studio), studio.coder(studio.coders[0])
+    views, network = CodeViews(studio), studio.coder(studio.catalogue.coders[0])
     state = views.encoded(codes.opening(studio), inputs.picked(network, 3))
     hold(views.show(state)[1])
     hold(views.swap(state, 5, (state["codes"][5] + 1) % network.codebook_size)[1])
@@ -232,7 +232,7 @@ def test_codes_that_are_changed_filled_and_mixed(studio):
     mixed, view = views.paint(state | {"mode": "mix", "second": inputs.picked(network, 8)}, [0, 1])
     hold(view)
     assert mixed["painted"] == [0, 1]
-    book = views.codebook(network_name := studio.coders[0]).value()
+    book = views.codebook(network_name := studio.catalogue.coders[0]).value()
     assert [*wrong(book, codebook_grid.CodebookGrid.VALUE, network_name)] == []
 
 
@@ -248,7 +248,7 @@ def test_samples_of_every_kind_of_model(studio, model):
 
 
 def test_how_a_model_learned(studio):
-    checkpoint = studio.checkpoint("tiny-dcgan")
+    checkpoint = studio.catalogue.checkpoint("tiny-dcgan")
     (checkpoint.folder / "timeline").mkdir(exist_ok=True)
     (checkpoint.folder / "timeline" / "100.webp").write_bytes(b"a sheet")
     rows = [{"images": images, "generator_loss": 1.0, "kid": 0.1} for images in (0, 50, 100)]
