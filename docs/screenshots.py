@@ -1,15 +1,17 @@
-"""Take the pictures of the page that the documentation shows: `python docs/screenshots.py [TAB]` writes docs/TAB-*.png (birds, sample,
-latent, codes, diffusion).
+"""Take pictures of the page.
 
-It starts the app with the shipped checkpoints, walks through the tabs as a visitor would, on a desktop and on a phone, in light and dark,
-and stores each state with 256 colours. It needs Playwright and a Chromium (CHROMIUM names its binary).
+    python docs/screenshots.py                   # the five that README.md shows, into docs/
+    python docs/screenshots.py FOLDER [TAB ...]  # every state of every tab, or of these: desktop and phone, light and dark
+
+It starts the app with the shipped checkpoints and walks through the tabs as a visitor would. Times on the page are masked, so that two
+walks can be compared pixel by pixel. It needs Playwright and a Chromium (CHROMIUM names its binary).
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +26,7 @@ from browsers import find_chromium  # noqa: E402
 from serving import start, stop  # noqa: E402
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-SCHEMES = {"desktop": ("light", "dark"), "phone": ("light", "dark")}
+SCHEMES = ("light", "dark")
 PATIENCE = 120_000  # milliseconds
 
 
@@ -107,7 +109,7 @@ def hidden(page: Page) -> None:
 
 def morphed(page: Page) -> None:
     page.get_by_role("radio", name="Morph").click()
-    page.wait_for_selector(".stage-pictures.morph", timeout=PATIENCE)
+    page.wait_for_selector(".stage-pictures.columns-wide-middle", timeout=PATIENCE)
 
 
 def swept(page: Page) -> None:
@@ -177,7 +179,7 @@ def photographed(page: Page) -> None:
 
 def denoised(page: Page) -> None:
     page.get_by_role("tab", name="Diffusion").click()
-    page.wait_for_selector(".stage-pictures.denoise img", timeout=PATIENCE)
+    page.wait_for_selector(".stage-pictures.columns-three img", timeout=PATIENCE)
 
 
 def halfway(page: Page) -> None:
@@ -223,35 +225,47 @@ STATES: dict[str, dict[str, State]] = {
 }  # fmt: skip
 
 
-def walk(page: Page, tab: str, suffix: str) -> None:
-    """Go from state to state and store each."""
+SHOWN = ("birds-morph", "sample-scene", "latent-fitted", "codes-swap", "diffusion-halfway")  # in README.md
+MASK = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.textContent = texts.currentNode.textContent.replace(/\d[\d.,]*\s?(ms|s)\b/g, '0 ms');
+  document.activeElement?.blur();
+}"""
+
+
+def walk(page: Page, tab: str, suffix: str, folder: Path, shown: Collection[str] | None = None) -> None:
+    """Go from state to state of a tab, and store each as FOLDER/TAB-STATE-SUFFIX.png, or only those that are named in `shown`."""
     for name, reach in STATES[tab].items():
         reach(page)
-        if name != "fitting":  # which does not wait
-            page.wait_for_timeout(800)
-        shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-        path = DOCS / f"{tab}-{name}-{suffix}.png"
+        if name == "fitting" or (shown is not None and f"{tab}-{name}" not in shown):  # a fit does not wait to be photographed
+            continue
+        page.wait_for_timeout(800)
+        page.evaluate(MASK)
+        page.wait_for_timeout(150)
+        path = folder / f"{tab}-{name}-{suffix}.png"
+        shot = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled", caret="hide"))).convert("RGB")
         shot.save(path, optimize=True)  # all colours: a palette of 256 makes cyan objects blue, or grey ground stepped
-        print(f"{path.name}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} kB")
+        print(f"{path.name}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 def main() -> None:
-    """Take them all, or those of the tabs that are named."""
-    tabs = sys.argv[1:] or list(STATES)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = start(Path(folder) / "log.txt")
+    """Take the README's pictures, or all of them into a folder."""
+    folder, *tabs = [Path(sys.argv[1]), *sys.argv[2:]] if len(sys.argv) > 1 else [DOCS]
+    everything = folder != DOCS
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as logs, sync_playwright() as playwright:
+        server = start(Path(logs) / "log.txt")
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         try:
-            for tab, size in product(tabs, SIZES):
-                for scheme in SCHEMES[size]:
-                    context = browser.new_context(
-                        viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone"
-                    )
-                    page = context.new_page()
-                    page.goto(f"{server.url}/?__theme={scheme}")
-                    opened(page)
-                    walk(page, tab, size + ("-dark" if scheme == "dark" else ""))
-                    context.close()
+            for tab, size, scheme in product(tabs or STATES, SIZES if everything else ["desktop"], SCHEMES if everything else ["light"]):
+                context = browser.new_context(
+                    viewport=SIZES[size], color_scheme=scheme, is_mobile=size == "phone", has_touch=size == "phone", reduced_motion="reduce"
+                )
+                page = context.new_page()
+                page.goto(f"{server.url}/?__theme={scheme}")
+                opened(page)
+                walk(page, tab, size + ("-dark" if scheme == "dark" else ""), folder, None if everything else SHOWN)
+                context.close()
         finally:
             browser.close()
             stop(server)

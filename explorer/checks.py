@@ -32,3 +32,27 @@ def row(name: str, value: Tensor, size: int | None = None) -> Tensor:
     if bad := int((~value.isfinite()).sum()):
         raise ValueError(f"{name} has {bad} numbers that are not finite; {expected}")
     return value
+
+
+def picture(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The value, if it is a picture of this shape, (channels, height, width), with floats in [-1, 1]; raises ValueError otherwise."""
+    if not isinstance(value, Tensor) or not value.is_floating_point():
+        came = value.dtype if isinstance(value, Tensor) else type(value).__name__
+        raise ValueError(f"{name} has the type {came}; expected a tensor of floats of the shape {shape}")
+    if tuple(value.shape) != shape:
+        raise ValueError(f"{name} has the shape {tuple(value.shape)}; expected {shape}")
+    if bad := int((~value.isfinite()).sum()):
+        raise ValueError(f"{name} has {bad} values that are not finite; expected all in [-1, 1]")
+    if value.min() < -1 or value.max() > 1:
+        raise ValueError(f"{name} has values from {value.min().item():g} to {value.max().item():g}; expected all in [-1, 1]")
+    return value
+
+
+def counted(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Bool, (height, width): where a mask of this shape is above 0; raises ValueError for another shape, or if that is nowhere."""
+    if not isinstance(value, Tensor) or tuple(value.shape) != shape:
+        came = f"the shape {tuple(value.shape)}" if isinstance(value, Tensor) else f"the type {type(value).__name__}"
+        raise ValueError(f"{name} has {came}; expected a tensor of the shape {shape}")
+    if not (value > 0).any():
+        raise ValueError(f"{name} has no pixel that counts; expected at least one")
+    return value > 0

@@ -12,9 +12,8 @@ the mean curvature of the generator beforehand (`explorer.survey`), and never le
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,10 +21,11 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .checks import number, whole
+from .checks import counted, number, picture, whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
+from .search import best_so_far, halving
 from .survey import Survey, survey
 from .zoo import Zoo
 
@@ -144,7 +144,8 @@ def fit(
         ValueError: at the call, for a setting or a target out of range; the message says what came and what is expected.
     """
     _check_model(model)
-    target = _checked_target(target, model)
+    weight = next(iter(model.parameters()))
+    target = picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
     if encoder is not None and encoder.latent_size != model.latent_size:
         raise ValueError(f"encoder guesses {encoder.latent_size} numbers; expected {model.latent_size}, the model's")
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
@@ -166,7 +167,7 @@ def fit(
     if space == "extended" and not isinstance(model, Opens):
         raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")
     if mask is not None:
-        mask = _checked_mask(mask, target)
+        mask = counted("mask", mask, tuple(target.shape[1:])).to(target)
         if perceptual:
             raise ValueError(f"perceptual is {perceptual}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
     norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
@@ -243,22 +244,6 @@ def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
     return None
 
 
-def best_so_far(evaluations: Iterator[search.Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
-    """The lowest loss up to each step: (step, point (size,), loss, start). A loss that is not a number never counts as low."""
-    lowest, point, start = math.inf, None, 0
-    for seen in evaluations:
-        losses = seen.losses.nan_to_num(math.inf)
-        row = int(losses.argmin())
-        if point is None or losses[row].item() < lowest:
-            lowest, point, start = losses[row].item(), seen.points[row].clone(), int(seen.starts[row])
-        yield seen.step, point, lowest, start
-
-
-def halving(restarts: int, steps: int) -> Callable[[int], int]:
-    """How many rows go on at a step: half as many (rounded up) after each eighth of the steps, down to one."""
-    return lambda step: -(-restarts // 2 ** ((step - 1) // max(1, steps // 8)))
-
-
 class Stopwatch:
     """Seconds of work, pauses left out."""
 
@@ -280,29 +265,3 @@ def _check_model(model: Generates) -> None:
         raise ValueError(f"the model is of the type {type(model).__name__}; expected one that generates pictures")
     if getattr(model, "training", False):
         raise ValueError("the model is in training mode, where a picture depends on its batch; expected eval mode")
-
-
-def _checked_mask(mask: Tensor, target: Tensor) -> Tensor:
-    expected = tuple(target.shape[1:])
-    if not isinstance(mask, Tensor) or tuple(mask.shape) != expected:
-        came = f"the shape {tuple(mask.shape)}" if isinstance(mask, Tensor) else f"the type {type(mask).__name__}"
-        raise ValueError(f"mask has {came}; expected a tensor of the shape {expected}")
-    mask = (mask.to(target.device) > 0).to(target.dtype)
-    if not mask.any():
-        raise ValueError("mask has no pixel that counts; expected at least one")
-    return mask
-
-
-def _checked_target(target: Tensor, model: Generates) -> Tensor:
-    expected = (model.channels, model.image_size, model.image_size)
-    if not isinstance(target, Tensor) or not target.is_floating_point():
-        came = target.dtype if isinstance(target, Tensor) else type(target).__name__
-        raise ValueError(f"target has the type {came}; expected a tensor of floats of the shape {expected}")
-    if tuple(target.shape) != expected:
-        raise ValueError(f"target has the shape {tuple(target.shape)}; expected {expected}")
-    if not target.isfinite().all():
-        raise ValueError(f"target has {int((~target.isfinite()).sum())} values that are not finite; expected all in [-1, 1]")
-    if target.min() < -1 or target.max() > 1:
-        raise ValueError(f"target has values from {target.min().item():g} to {target.max().item():g}; expected all in [-1, 1]")
-    weight = next(iter(model.parameters()))
-    return target.detach().to(weight.device, weight.dtype)

@@ -189,3 +189,19 @@ def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: T
             low, high = torch.where(far, middle, low), torch.where(far, high, middle)
         multiplier = torch.where(outside, high, multiplier)
     return (vectors @ (pull / (values + multiplier))[:, :, None]).squeeze(2)
+
+
+def best_so_far(evaluations: Iterator[Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
+    """The lowest loss up to each step: (step, point (size,), loss, start). A loss that is not a number never counts as low."""
+    lowest, point, start = math.inf, None, 0
+    for seen in evaluations:
+        losses = seen.losses.nan_to_num(math.inf)
+        row = int(losses.argmin())
+        if point is None or losses[row].item() < lowest:
+            lowest, point, start = losses[row].item(), seen.points[row].clone(), int(seen.starts[row])
+        yield seen.step, point, lowest, start
+
+
+def halving(restarts: int, steps: int) -> Callable[[int], int]:
+    """How many rows go on at a step: half as many (rounded up) after each eighth of the steps, down to one."""
+    return lambda step: -(-restarts // 2 ** ((step - 1) // max(1, steps // 8)))

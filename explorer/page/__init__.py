@@ -20,7 +20,7 @@ from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
-from .shell import arrival, gate
+from .shell import arrival, gate, modules
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -70,7 +70,7 @@ def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
     settings = {"theme": theme(), "css": style(), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
-    settings["app_kwargs"] = {**gate.options(demo), "lifespan": _prepared(demo.studio)}
+    settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route()], "lifespan": _prepared(demo.studio)}
     demo.launch(**{**settings, **options})
 
 

@@ -18,7 +18,7 @@ from explorer.zoo import Zoo
 ZOO = Zoo()
 CURRENT = "[data-role=current] img"
 SWAPPED = """async tile => {
-  const image = document.querySelector('.map-side [data-role=current] img');
+  const image = document.querySelector('.columns-two-close [data-role=current] img');
   return await new Promise(done => {
     let start;
     new MutationObserver(() => done(performance.now() - start)).observe(image, {attributes: true, attributeFilter: ['src']});
@@ -39,7 +39,7 @@ def cells(page: Page):
 
 
 def current(page: Page) -> str:
-    return source(page, f".map-side {CURRENT}")
+    return source(page, f".columns-two-close {CURRENT}")
 
 
 def codes(page: Page) -> list[int]:
@@ -87,7 +87,7 @@ def test_a_swapped_code_changes_the_picture_where_it_should_and_is_undone(tab):
     assert len(moved) and moved.min(0)[0] >= top and moved.min(0)[1] >= left and moved.max(0)[0] <= bottom and moved.max(0)[1] <= right
     tab.get_by_role("button", name="Undo").click()
     expect(cells(tab).nth(cell)).to_have_text(str(before[cell]))
-    expect(tab.locator(f".map-side {CURRENT}")).to_have_attribute("src", picture)
+    expect(tab.locator(f".columns-two-close {CURRENT}")).to_have_attribute("src", picture)
     expect(tab.get_by_role("button", name="Undo")).to_be_disabled()
 
 
@@ -179,7 +179,7 @@ def test_another_model_encodes_the_same_picture(tab):
     tab.locator("#codes-model input").click()
     tab.get_by_role("option", name=other).click()
     expect(tab.locator("#codes-model input")).to_have_value(other)
-    expect(tab.locator(f".map-side {CURRENT}")).to_have_attribute("alt", f"Picture that {other} draws from its codes")
+    expect(tab.locator(f".columns-two-close {CURRENT}")).to_have_attribute("alt", f"Picture that {other} draws from its codes")
     assert source(tab, "[data-role=target] img") == picture
 
 
@@ -198,14 +198,14 @@ def test_a_link_and_a_file_bring_the_map_back(tab, browser, server, tmp_path):
     friend = browser.new_context(viewport=SIZES["desktop"]).new_page()
     friend.goto(tab.evaluate("navigator.clipboard.readText()"))
     expect(cells(friend).first).to_be_visible(timeout=15_000)  # the link opens its tab
-    expect(friend.locator(f".map-side {CURRENT}")).to_have_attribute("src", picture)
+    expect(friend.locator(f".columns-two-close {CURRENT}")).to_have_attribute("src", picture)
     assert codes(friend) == kept
     friend.locator(".codes-card").wait_for()
     friend.get_by_text("More settings").last.click()
     friend.locator("#codes-examples .example").nth(1).click()
-    expect(friend.locator(f".map-side {CURRENT}")).not_to_have_attribute("src", picture)
+    expect(friend.locator(f".columns-two-close {CURRENT}")).not_to_have_attribute("src", picture)
     friend.locator("input[type=file]:has(+ #codes-open)").set_input_files(path)
-    expect(friend.locator(f".map-side {CURRENT}")).to_have_attribute("src", picture)
+    expect(friend.locator(f".columns-two-close {CURRENT}")).to_have_attribute("src", picture)
     friend.context.close()
 
 
@@ -222,7 +222,7 @@ def test_arrows_choose_a_cell(tab):
 def test_a_phone_shows_the_map_first_and_nothing_wider_than_its_screen(browser, server, scheme):
     page = opened(visit(browser, server, "phone", scheme))
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
-    tops = [page.locator(place).first.bounding_box()["y"] for place in (".code-map", ".map-side", "#codes-model")]
+    tops = [page.locator(place).first.bounding_box()["y"] for place in (".code-map", ".columns-two-close", "#codes-model")]
     assert tops == sorted(tops)
     sizes = [page.locator(place).nth(2).bounding_box() for place in (".code-map .map button", ".codebook .tile")]
     assert all(size["width"] >= 40 and size["height"] >= 40 for size in sizes)

@@ -39,7 +39,7 @@ def seeds(page: Page, a: int | None = None, b: int | None = None) -> None:
 
 def fitted(page: Page, path: str = PHOTO) -> None:
     page.locator("input[type=file]:has(+ #latent-upload)").set_input_files(path)
-    expect(page.locator(".stage-pictures.fit")).to_be_visible(timeout=60_000)
+    expect(page.locator(".stage-pictures.columns-two")).to_be_visible(timeout=60_000)
     expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=120_000)
 
 
@@ -98,7 +98,7 @@ def test_a_newer_search_replaces_the_older(page):
 def test_the_ends_of_a_morph_are_the_pictures_of_its_slots(page):
     seeds(page, a=4, b=9)
     page.get_by_role("radio", name="Morph").click()
-    expect(page.locator(".stage-pictures.morph")).to_be_visible()
+    expect(page.locator(".stage-pictures.columns-wide-middle")).to_be_visible()
     page.get_by_label("From A to B", exact=True).last.focus()
     page.keyboard.press("Home")
     assert current(page) == source(page, ".slot:nth-child(1) img") == source(page, "[data-role=start] img")
@@ -109,7 +109,7 @@ def test_the_ends_of_a_morph_are_the_pictures_of_its_slots(page):
 
 def test_a_strip_is_scrubbed_without_the_server(page):
     page.get_by_role("radio", name="Morph").click()
-    expect(page.locator(".stage-pictures.morph")).to_be_visible()
+    expect(page.locator(".stage-pictures.columns-wide-middle")).to_be_visible()
     quiet(page)
     page.context.set_offline(True)
     middle = current(page)
@@ -169,7 +169,7 @@ def test_a_part_that_is_brushed_out_is_the_model_s_and_the_slider_leads_back_to_
     expect(page.locator("[data-role=target] .note")).to_have_text("target, a part left out")
     assert current(page) != before
     page.get_by_role("radio", name="Morph").click()
-    expect(page.locator(".stage-pictures.morph")).to_be_visible(timeout=15_000)
+    expect(page.locator(".stage-pictures.columns-wide-middle")).to_be_visible(timeout=15_000)
     page.get_by_role("radio", name="Fit a photo").click()
     page.get_by_role("button", name="bring it back").click()
     expect(page.locator("[data-role=target] .note")).to_have_text("target", timeout=60_000)

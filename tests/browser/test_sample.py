@@ -60,7 +60,7 @@ def test_a_picture_is_told_about_and_opened_where_it_can_be_taken_apart(tab):
     tab.keyboard.press("ArrowLeft")
     tab.get_by_role("link", name="open in Latent space").click()
     expect(tab.get_by_label("Seed of A")).to_have_value("62")
-    expect(tab.locator(".stage-pictures.draw [data-role=current] img")).to_have_attribute("src", wanted)
+    expect(tab.locator(".stage-pictures.columns-one [data-role=current] img")).to_have_attribute("src", wanted)
 
 
 def test_the_training_is_scrubbed_without_the_server_and_the_curves_follow(tab):

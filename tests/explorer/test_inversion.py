@@ -9,7 +9,7 @@ from tiny import tiny_dcgan, tiny_encoder
 from torch import nn
 
 from explorer import extended, inversion
-from explorer.inversion import OPTIMIZERS, encoder_of, fit, halving
+from explorer.inversion import OPTIMIZERS, encoder_of, fit
 from explorer.latent import draw, typical_norms
 from explorer.likeness import PictureObjective, psnr
 from explorer.models import DCGAN, GAN32
@@ -279,11 +279,6 @@ def test_an_encoder_belongs_to_a_generator_and_to_its_very_weights(tmp_path):
     zoo = Zoo(tmp_path)
     assert encoder_of(zoo, "tiny-dcgan") is zoo.load("encoder")
     assert encoder_of(zoo, "other-dcgan") is None
-
-
-def test_rows_are_halved_after_each_eighth_of_the_steps():
-    rows = halving(5, 80)
-    assert [rows(step) for step in (1, 10, 11, 20, 21, 30, 31, 80)] == [5, 5, 3, 3, 2, 2, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,16 @@ def test_a_row_that_is_not_a_number_dies_out_and_spoils_no_other():
     final = last(search.quasi_newton(hole, starts, 5, 2 * torch.eye(2), survivors=lambda step: 1))
     assert final.starts.tolist() == [1]
     assert final.losses.item() < 1e-10
+
+
+def test_rows_are_halved_after_each_eighth_of_the_steps():
+    rows = search.halving(5, 80)
+    assert [rows(step) for step in (1, 10, 11, 20, 21, 30, 31, 80)] == [5, 5, 3, 3, 2, 2, 1, 1]
+
+
+def test_the_best_so_far_is_the_lowest_loss_and_no_loss_that_is_not_a_number():
+    points = torch.arange(6.0).view(3, 2, 1)
+    losses = torch.tensor([[3.0, 2.0], [float("nan"), 2.5], [1.0, float("nan")]])
+    seen = (search.Evaluation(step, points[step], losses[step], torch.tensor([7, 8])) for step in range(3))
+    found = [(step, point.item(), loss, start) for step, point, loss, start in search.best_so_far(seen)]
+    assert found == [(0, 1.0, 2.0, 8), (1, 1.0, 2.0, 8), (2, 4.0, 1.0, 7)]

@@ -1,5 +1,13 @@
 // What the widgets share: a channel between them, HTML without string building, sharp pixels, keys, the clipboard and downloads.
 window.explorer = (() => {
+  // The widgets' ES modules by name: what they compute without the page. They begin to load before Gradio's components do, from below the
+  // root path, which Gradio knows; where the server hears another scheme or port than the browser (behind a proxy), the browser is right.
+  const {folder, names} = document.currentScript.dataset, root = new URL(window.gradio_config.root || '/', location.href);
+  const origin = root.hostname === location.hostname ? location.origin : root.origin;
+  const imported = name => import(`${origin}${root.pathname.replace(/\/$/, '')}/${folder}/${name}.mjs`).then(found => [name, found]);
+  let modules;
+  const ready = Promise.all(names.split(' ').map(imported)).then(found => (modules = Object.fromEntries(found)));
+
   const bus = new EventTarget();
   const channelOf = name => ({
     on: (type, act) => bus.addEventListener(`${name} ${type}`, event => act(event.detail)),
@@ -16,16 +24,6 @@ window.explorer = (() => {
     }
     node.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
     return node;
-  }
-
-  // What a widget's text says, read once for each text.
-  function reader(text) {
-    let last, read;
-    return () => {
-      const now = text() ?? null;
-      if (now !== last) { last = now; read = JSON.parse(now); }
-      return read;
-    };
   }
 
   // Whether this is asked of a name for the first time in this visit.
@@ -50,7 +48,7 @@ window.explorer = (() => {
     for (const image of root.querySelectorAll('img[data-side]')) {
       const side = Number(image.dataset.side), room = image.parentElement.clientWidth;
       if (!room) continue;
-      const shown = `${Math.max(1, Math.floor(room * ratio / side)) * side / ratio}px`;
+      const shown = `${modules.layout.wholeMultiple(side, room, ratio)}px`;
       image.style.width = shown;
       image.closest('figure')?.style.setProperty('--shown', shown);
     }
@@ -89,12 +87,6 @@ window.explorer = (() => {
     document.body.append(link); link.click(); link.remove();
   }
   // The page's own address with a state in it.
-  function address(query) {
-    const url = new URL(location.href), theme = url.searchParams.get('__theme');
-    url.search = '';
-    url.searchParams.set('q', query);
-    if (theme) url.searchParams.set('__theme', theme);
-    return String(url);
-  }
-  return {progressOf, h, channelOf, reader, first, sharpen, keepSharp, onKey, copy, download, address};
+  const address = query => modules.values.addressOf(location.href, query);
+  return {ready, progressOf, h, channelOf, first, sharpen, keepSharp, onKey, copy, download, address};
 })();

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import gradio as gr
 
+from . import modules
+
 HERE = Path(__file__).resolve().parent
+WIDGETS = HERE.parent / "widgets"
 
 INK = gr.themes.Color(
     "#fbfaf7", "#f4f2ec", "#e9e6dd", "#d8d4c8", "#b3ada0", "#7a7468", "#615c52", "#46423a", "#2c2a25", "#1d1b18", "#131210", name="ink"
@@ -53,9 +56,10 @@ def head() -> str:
     """The page's head: the serif face and the script that the widgets share."""
     lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
-    return f"<style>{face}</style><script>{(HERE / 'page.js').read_text()}</script>"
+    loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
+    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script>"
 
 
 def style() -> str:
-    """The stylesheet."""
-    return (HERE / "style.css").read_text()
+    """The stylesheet: the page's, then the widgets', each beside its widget."""
+    return "\n".join(path.read_text() for path in [HERE / "style.css", *sorted(WIDGETS.glob("*.css"))])

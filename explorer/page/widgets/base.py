@@ -1,7 +1,8 @@
 """The base of the page's own widgets: a piece of HTML that a short script draws from the widget's value.
 
-A widget gets its whole value from Python as plain JSON, draws itself with the script in `DRAW`, and tells the others about what happens
-in it over a channel (`explorer` in page.js), so that scrubbing needs no server. What Python must know is triggered as an event.
+A widget is three files of one name: NAME.py says what it is for Python, NAME.js draws it and NAME.css is its look. It gets its whole value
+from Python as plain JSON and tells the others about what happens in it over a channel (`explorer` in page.js), so that scrubbing needs no
+server. What Python must know is triggered as an event.
 
 The value travels as one text. Gradio's page copies the values of all of an event's outputs, field by field, at every message of a run: with
 sixty frames as objects half a second each time, on a slow machine, in which no click was heard.
@@ -9,40 +10,46 @@ sixty frames as objects half a second each time, on a slow machine, in which no 
 
 from __future__ import annotations
 
+import inspect
 import json
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import orjson
 
+FRAME = Path(__file__).with_suffix(".js")
+
 
 class Widget(gr.HTML):
     """A widget.
 
+    Its script, NAME.js, is the body of a function (base.js is what stands around it) and defines `draw()`, which is called at load and
+    whenever the value changes. It sees `element`, `value()` (the widget's value), `fixed`, `channel` (with `on` and `emit`), `trigger`
+    (tells Python), `server` (calls Python), `props`, `watch` and `h(tag, attributes, ...children)`.
+
     Class attributes:
         FIXED: props that are set once, beside `channel`; the script reads them in `fixed`.
         SKELETON: the HTML to start from.
-        DRAW: JavaScript that sees `element`, `value()` (the widget's value), `channel` (with `on` and `emit`), `trigger` (tells Python)
-            and `h(tag, attributes, ...children)`; it defines `draw()`, which is called at load and whenever the value changes.
+        VALUE: the `TypedDict` that describes its value; None for a widget that has none.
     """
 
     FIXED: tuple[str, ...] = ()
     SKELETON = "<div></div>"
-    DRAW = "const draw = () => {};"
+    VALUE: type | None = None
 
-    def __init__(self, value: Any = None, **kwargs: Any):
+    def __init__(self, value: Any = None, *, channel: str, **kwargs: Any):
         """
         Parameters:
-            kwargs: those of `gr.HTML`, and props; of these, `channel` names the widgets that hear each other.
+            channel: names the widgets that hear each other.
+            kwargs: those of `gr.HTML`, and props.
         """
+        self.channel = channel  # or Gradio takes it, as it stands in the script, for an event, and copies that at every visit
         # What never changes is written into the script: a later visit's props may lack all but the value.
-        fixed = json.dumps({"channel": "latent", **{name: kwargs[name] for name in ("channel", *self.FIXED) if name in kwargs}})
-        script = (
-            f"const fixed = {fixed}, {{h, channelOf, reader}} = window.explorer, channel = channelOf(fixed.channel);\n"
-            "const value = reader(() => props.value);\n"
-            f"{self.DRAW}\nwatch('value', draw);\ndraw();"
-        )
-        kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, "channel": "latent", **kwargs}
+        fixed = {"channel": channel, **{name: kwargs[name] for name in self.FIXED if name in kwargs}}
+        script = _script(type(self)).replace("FIXED", json.dumps(fixed), 1)
+        kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, **kwargs}
         super().__init__(value, **kwargs)
 
     def preprocess(self, payload: str | None) -> Any:
@@ -56,6 +63,12 @@ class Widget(gr.HTML):
     def api_info(self) -> dict[str, Any]:
         """Any JSON."""
         return {}
+
+
+@cache
+def _script(widget: type[Widget]) -> str:
+    """The script of a class of widgets, from the file beside its own, in the frame that all share; FIXED still stands in it."""
+    return FRAME.read_text().replace("SCRIPT;", Path(inspect.getfile(widget)).with_suffix(".js").read_text(), 1)
 
 
 def sent(event: gr.EventData) -> dict[str, Any]:

@@ -1,30 +1,21 @@
-"""What the prior thinks of the next cell: the likeliest codes as bars. It follows the filmstrip.
-
-Value: None, or {"title"}; frames carry `chances`: [[code, probability], ...] and `drawn`, the code that was drawn.
-"""
+"""What the prior thinks of the next cell: the likeliest codes as bars. It follows the filmstrip."""
 
 from __future__ import annotations
+
+from typing import NotRequired, TypedDict
 
 from .base import Widget
 
 
+class ChancesValue(TypedDict):
+    """A headline, and what was thought of the cell that is being filled. None hides the widget."""
+
+    title: str
+    chances: NotRequired[list[list[float]]]  # pairs of code and probability, as in a frame
+    drawn: NotRequired[int]  # the code that was drawn
+    place: NotRequired[str]  # which cell it is
+
+
 class Chances(Widget):
+    VALUE = ChancesValue
     SKELETON = '<div class="chances" hidden><div class="strip-head"><h3></h3><span></span></div><div class="bars"></div></div>'
-    DRAW = r"""
-    const box = element.firstElementChild, bars = box.querySelector('.bars');
-    function draw() {
-      const now = value();
-      box.hidden = !now;
-      if (!now) return;
-      box.querySelector('h3').textContent = now.title;
-      if (now.chances) fill(now);
-    }
-    function fill({chances, drawn, place}) {
-      box.querySelector('.strip-head span').textContent = place || '';
-      const most = Math.max(...chances.map(([, share]) => share));
-      bars.replaceChildren(...chances.map(([code, share]) => h('div', {class: `chance ${code === drawn ? 'selected' : ''}`},
-        h('span', {}, String(code)), h('i', {style: `width:${100 * share / most}%`}),
-        h('em', {}, `${(100 * share).toFixed(share < .1 ? 1 : 0)} %`))));
-    }
-    channel.on('frame', frame => { if (frame.chances && !box.hidden) fill(frame); });
-    """

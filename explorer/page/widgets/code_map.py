@@ -1,9 +1,7 @@
 """A picture as its codes: a grid of coloured, numbered cells. Cells are chosen one by one, or painted over to erase or to mix them.
 
-Value: {"model", "side", "codes": [...], "colours": [by code], "mode": "edit" | "fill" | "mix", "painted": [cells], "selected": cell,
-"changed": [cells], "title", "note", "nearest": [[code, distance], ...] by cell | None}; a code of -1 is an erased cell. The cells follow
-the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "codes": rows}) when a code is put into a cell.
-The others hear `cell` ({"cell", "code", "mode", ...}).
+The cells follow the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "codes": rows}) when a code is
+put into a cell. The others hear `cell` ({"cell", "code", "mode", ...}).
 
 A code that is put into a cell shows at once: the widget asks the server function `redraw` (model, rows of codes -> a picture) for the
 picture alone, while the event brings the rest.
@@ -11,112 +9,27 @@ picture alone, while the event brings the rest.
 
 from __future__ import annotations
 
+from typing import Literal, TypedDict
+
 from .base import Widget
 
 
-class CodeMap(Widget):
-    SKELETON = '<figure class="code-map"><div class="map"></div><figcaption><span></span><span class="note"></span></figcaption></figure>'
-    DRAW = r"""
-    const {onKey} = window.explorer, map = element.querySelector('.map');
-    const [title, note] = element.querySelectorAll('figcaption span');
-    let selected = 0, painted = new Set(), stroke = null, shown = [], side = 0;
+class CodeMapValue(TypedDict):
+    """A map of codes, row by row."""
 
-    const dark = colour => parseInt(colour.slice(1, 3), 16) * .3 + parseInt(colour.slice(3, 5), 16) * .59
-      + parseInt(colour.slice(5, 7), 16) * .11 < 128;
-    const place = cell => `row ${Math.floor(cell / side) + 1}, column ${cell % side + 1}`;
-    function paint() {
-      const now = value(), {colours, mode} = now, changed = new Set(now.changed || []);
-      [...map.children].forEach((node, cell) => {
-        const code = shown[cell], gone = code < 0;
-        node.textContent = gone ? '' : code;
-        node.style.background = gone ? '' : colours[code];
-        node.classList.toggle('erased', gone);
-        node.classList.toggle('light', !gone && dark(colours[code]));
-        node.classList.toggle('selected', mode === 'edit' && cell === selected);
-        node.classList.toggle('painted', mode !== 'edit' && painted.has(cell));
-        node.classList.toggle('changed', mode === 'edit' && changed.has(cell));
-        node.setAttribute('aria-label', gone ? `${place(cell)}: erased` : `${place(cell)}: code ${code}`);
-        node.setAttribute('aria-pressed', mode === 'edit' ? cell === selected : painted.has(cell));
-      });
-    }
-    const tell = asked => channel.emit('cell', {cell: selected, code: shown[selected], nearest: value().nearest?.[selected] || [],
-      place: place(selected), mode: value().mode, asked});
-    function choose(cell) {
-      selected = cell;
-      paint();
-      tell(true);
-    }
-    function brush(cell) {
-      if (!stroke || stroke.seen.has(cell)) return;
-      stroke.seen.add(cell);
-      stroke.add ? painted.add(cell) : painted.delete(cell);
-      paint();
-    }
-    const cellAt = event => {
-      const node = document.elementFromPoint(event.clientX, event.clientY)?.closest?.('.map button');
-      return node && map.contains(node) ? Number(node.dataset.cell) : null;
-    };
-    function finish() {
-      if (!stroke) return;
-      stroke = null;
-      trigger('select', {painted: [...painted].sort((a, b) => a - b)});
-    }
-    map.addEventListener('pointerdown', event => {
-      const cell = cellAt(event);
-      if (cell === null || value().mode === 'edit') return;
-      event.preventDefault();
-      stroke = {add: !painted.has(cell), seen: new Set()};
-      brush(cell);
-    });
-    document.addEventListener('pointermove', event => { if (stroke) { const cell = cellAt(event); if (cell !== null) brush(cell); } });
-    document.addEventListener('pointerup', finish);
-    document.addEventListener('pointercancel', finish);
-    map.addEventListener('click', event => {
-      const cell = event.target.closest('button')?.dataset.cell;
-      if (cell === undefined) return;
-      if (value().mode === 'edit') choose(Number(cell));
-      else if (event.detail === 0) {  // from the keyboard
-        stroke = {add: !painted.has(Number(cell)), seen: new Set()};
-        brush(Number(cell));
-        finish();
-      }
-    });
-    function draw() {
-      const now = value();
-      if (!now) return;
-      side = now.side;
-      if (map.children.length !== now.codes.length) {
-        map.style.setProperty('--side', side);
-        map.replaceChildren(...now.codes.map((_, cell) => h('button', {type: 'button', 'data-cell': cell})));
-      }
-      map.classList.toggle('brush', now.mode !== 'edit');
-      shown = now.codes;
-      painted = new Set(now.painted || []);
-      selected = Math.min(now.selected ?? selected, now.codes.length - 1);
-      title.textContent = now.title || '';
-      note.textContent = now.note || '';
-      paint();
-      tell(false);
-    }
-    let asked = 0;
-    channel.on('put', async ({code}) => {
-      const now = value(), ticket = ++asked, cell = selected;
-      if (!now || now.mode !== 'edit') return;
-      shown = shown.map((old, cell) => (cell === selected ? code : old));
-      paint();
-      tell(false);
-      const rows = [...Array(side).keys()].map(row => shown.slice(row * side, (row + 1) * side));
-      const src = await server.redraw({model: now.model, codes: rows});
-      if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
-      trigger('submit', {cell, codes: rows});
-    });
-    channel.on('frame', frame => { if (frame.codes && frame.codes.length === map.children.length) { shown = frame.codes; paint(); } });
-    onKey(map, key => {
-      const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side}[key];
-      if (!step || value().mode !== 'edit') return false;
-      const next = selected + step;
-      const within = Math.abs(step) !== 1 || Math.floor(next / side) === Math.floor(selected / side);
-      if (next >= 0 && next < shown.length && within) choose(next);
-      return true;
-    });
-    """
+    model: str
+    side: int  # cells in a row
+    codes: list[int]  # by cell; -1 is an erased cell
+    colours: list[str]  # by code, "#rrggbb"
+    mode: Literal["edit", "fill", "mix"]
+    painted: list[int]  # the cells that are erased or mixed in
+    selected: int | None  # the chosen cell; None leaves it as it is
+    changed: list[int]  # the cells that differ from what was encoded
+    title: str
+    note: str
+    nearest: list[list[list[float]]] | None  # by cell, pairs of code and distance; None where there is no picture
+
+
+class CodeMap(Widget):
+    VALUE = CodeMapValue
+    SKELETON = '<figure class="code-map"><div class="map"></div><figcaption><span></span><span class="note"></span></figcaption></figure>'

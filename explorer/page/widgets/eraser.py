@@ -1,61 +1,29 @@
 """A picture to erase parts of: what is brushed over is to be made anew.
 
-Value: {"src", "side", "alt"} and, for one that is shown again, "erased" as in the event; None before there is a picture. Another picture
-clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is cleared.
+Another picture clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is
+cleared.
 """
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
 from .base import Widget
 
 
+class EraserValue(TypedDict):
+    """The picture; None before there is one."""
+
+    src: str
+    side: int  # the picture's pixels
+    alt: str
+    erased: NotRequired[list[int]]  # as in the event, for a picture that is shown again
+
+
 class Eraser(Widget):
+    VALUE = EraserValue
     SKELETON = (
         '<div class="eraser"><canvas width="224" height="224" role="img"></canvas>'
         '<button type="button" class="link" hidden>bring it back</button>'
         '<p class="hint">Brush over a part to erase it: the model makes it anew, in view of the rest.</p></div>'
     )
-    DRAW = r"""
-    const [canvas, back] = element.firstElementChild.children, pen = canvas.getContext('2d'), picture = new Image();
-    let erased = [], brushing = false, known = null;
-    const side = () => value().side;
-
-    function paint() {
-      const size = canvas.width / side();
-      pen.imageSmoothingEnabled = false;
-      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-      erased.forEach((gone, i) => {
-        if (!gone) return;
-        const column = i % side(), row = Math.floor(i / side());
-        pen.fillStyle = (column + row) % 2 ? '#7d8fe8' : '#aab6f2';
-        pen.fillRect(column * size, row * size, size, size);
-      });
-      back.hidden = !erased.some(Boolean);
-    }
-    function brush(event) {
-      const box = canvas.getBoundingClientRect(), n = side(), radius = n / 9;
-      const x = (event.clientX - box.left) / box.width * n - .5, y = (event.clientY - box.top) / box.height * n - .5;
-      for (let i = 0; i < n * n; i++) if (Math.hypot(i % n - x, Math.floor(i / n) - y) <= radius) erased[i] = 1;
-      paint();
-    }
-    canvas.addEventListener('pointerdown', event => {
-      event.preventDefault();
-      canvas.setPointerCapture(event.pointerId);
-      brushing = true;
-      brush(event);
-    });
-    canvas.addEventListener('pointermove', event => { if (brushing) brush(event); });
-    const end = () => { if (brushing) { brushing = false; trigger('submit', {erased}); } };
-    canvas.addEventListener('pointerup', end);
-    canvas.addEventListener('pointercancel', end);
-    back.addEventListener('click', () => { erased = erased.map(() => 0); paint(); trigger('submit', {erased}); });
-    picture.addEventListener('load', paint);
-    function draw() {
-      const now = value();
-      if (!now || now.src === known) return;
-      known = now.src;
-      erased = now.erased ? [...now.erased] : Array(now.side * now.side).fill(0);
-      canvas.setAttribute('aria-label', now.alt);
-      picture.src = now.src;
-    }
-    """

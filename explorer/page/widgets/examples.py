@@ -1,37 +1,31 @@
 """Pictures to fit: a few free photos and one that the model draws itself. Files dropped on or pasted into the page go to the upload button.
 
-The prop `button` is the upload button's selector.
-
-Value: {"items": [{"src", "label", "alt"}], "selected": None | number}. Events: `select` ({"index"}).
+The prop `button` is the upload button's selector. Events: `select` ({"index"}).
 """
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
 from .base import Widget
 
 
+class Example(TypedDict):
+    """A picture to choose."""
+
+    src: str
+    label: str
+    alt: str
+    sharp: NotRequired[bool]  # whether its pixels are to be seen
+
+
+class ExamplesValue(TypedDict):
+    """The pictures, and which of them is in work."""
+
+    items: list[Example]
+    selected: int | None
+
+
 class Examples(Widget):
+    VALUE = ExamplesValue
     SKELETON = '<div class="examples"></div>'
-    DRAW = r"""
-    const box = element.firstElementChild;
-    function draw() {
-      const now = value();
-      box.replaceChildren(...(now?.items || []).map((item, i) => h('button', {
-        type: 'button', class: `example ${now.selected === i ? 'selected' : ''}`, title: item.alt,
-        onclick: () => { channel.emit('busy'); trigger('select', {index: i}); },
-      }, h('img', {src: item.src, alt: item.alt, class: item.sharp ? 'sharp' : ''}), h('span', {}, item.label))));
-    }
-    function hand(files) {
-      const input = document.querySelector(`input[type=file]:has(+ ${props.button})`);
-      if (!input || !box.offsetParent || !files?.length) return false;
-      const carrier = new DataTransfer();
-      carrier.items.add(files[0]);
-      input.files = carrier.files;
-      input.dispatchEvent(new Event('change', {bubbles: true}));
-      return true;
-    }
-    const carries = event => [...(event.dataTransfer?.types || [])].includes('Files');
-    document.addEventListener('dragover', event => { if (carries(event) && box.offsetParent) event.preventDefault(); });
-    document.addEventListener('drop', event => { if (carries(event) && hand(event.dataTransfer.files)) event.preventDefault(); });
-    document.addEventListener('paste', event => { if (hand(event.clipboardData?.files)) event.preventDefault(); });
-    """

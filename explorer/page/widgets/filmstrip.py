@@ -1,97 +1,29 @@
 """The filmstrip: all frames of a run, sent once, then scrubbed, stepped through and played in the browser without the server.
 
-Value: {"title", "side", "frames": [{"src", "label", "alt", "title", "note", "facts", "z", "step"}], "selected", "pick", "note", "film"}.
-`pick` says what a click does beyond showing the frame (None: nothing), `note` something else; `film` whether the run can be saved as an
-animation. The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download`
+The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download`
 ({"format"}).
 """
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
 from .base import Widget
+from .values import Frame
+
+
+class FilmstripValue(TypedDict):
+    """A run. None hides the widget."""
+
+    title: str
+    side: int  # the pictures' pixels
+    frames: list[Frame]
+    selected: int
+    pick: NotRequired[str]  # what a click does beyond showing the frame; without it a click does nothing else
+    note: NotRequired[str]  # something else that is said beside the title
+    film: NotRequired[bool]  # whether the run can be saved as an animation
 
 
 class Filmstrip(Widget):
+    VALUE = FilmstripValue
     SKELETON = '<div class="filmstrip"></div>'
-    DRAW = r"""
-    const {keepSharp, onKey, download} = window.explorer, strip = element.firstElementChild, THUMB = 64, GAP = 8;
-    let index = 0, timer = null, forward = 1, range, label, toggle, thumbs;
-
-    function shown(count) {
-      const room = Math.max(1, Math.floor((strip.clientWidth + GAP) / (THUMB + GAP))), most = strip.clientWidth < 600 ? 2 * room : room;
-      if (count <= most) return [...Array(count).keys()];
-      return [...Array(most).keys()].map(i => Math.round(i * (count - 1) / (most - 1)));
-    }
-    function stop() { clearInterval(timer); timer = null; if (toggle) { toggle.textContent = 'Play'; } }
-    function play() {
-      const frames = value().frames;
-      if (timer) return stop();
-      forward = index >= frames.length - 1 ? -1 : 1;
-      toggle.textContent = 'Pause';
-      timer = setInterval(() => {
-        if (!element.isConnected || !element.offsetParent) return stop();
-        const next = index + forward;
-        if (next < 0 || next >= frames.length) return stop();
-        show(next);
-      }, 90);
-    }
-    function show(next) {
-      const frames = value().frames;
-      index = Math.max(0, Math.min(frames.length - 1, next));
-      range.value = index;
-      label.textContent = frames[index].label;
-      range.setAttribute('aria-valuetext', frames[index].label);
-      let best = null;
-      for (const thumb of thumbs.children) {
-        thumb.classList.remove('selected');
-        if (best === null || Math.abs(thumb.dataset.index - index) < Math.abs(best.dataset.index - index)) best = thumb;
-      }
-      best?.classList.add('selected');
-      channel.emit('frame', {...frames[index], index});
-    }
-    function choose(next) { stop(); show(next); if (value().pick) trigger('select', {index}); }
-    function list() {
-      const now = value();
-      thumbs.replaceChildren(...shown(now.frames.length).map(i => h('button', {
-        type: 'button', class: 'thumb', 'data-index': i, title: now.frames[i].label, onclick: () => choose(i),
-      }, h('img', {src: now.frames[i].src, alt: now.frames[i].alt, width: THUMB, height: THUMB}))));
-    }
-    function draw() {
-      stop();
-      const now = value();
-      strip.hidden = !now || !now.frames || !now.frames.length;
-      if (strip.hidden) return;
-      toggle = h('button', {type: 'button', class: 'quiet play', onclick: play}, 'Play');
-      range = h('input', {type: 'range', class: 'scrub', min: 0, max: now.frames.length - 1, step: 1, 'aria-label': now.title,
-        oninput: event => { stop(); show(Number(event.target.value)); }});
-      label = h('output', {});
-      thumbs = h('div', {class: 'thumbs'});
-      strip.replaceChildren(...[
-        h('div', {class: 'strip-head'}, h('h3', {}, now.title), (now.pick || now.note) && h('span', {}, now.pick || now.note)),
-        thumbs,
-        h('div', {class: 'scrubber'}, toggle, range, label),
-        now.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>
-          h('button', {type: 'button', class: 'link', onclick: () => trigger('download', {format: format.toLowerCase()})}, format))),
-      ].filter(Boolean));
-      list();
-      show(now.selected ?? 0);
-    }
-    onKey(strip, key => {
-      if (strip.hidden || !value()) return false;
-      if (key === 'ArrowLeft' || key === 'ArrowRight') { stop(); show(index + (key === 'ArrowRight' ? 1 : -1)); return true; }
-      if (key === ' ') { play(); return true; }
-      return false;
-    });
-    channel.on('seek', ({step}) => {
-      const frames = value()?.frames;
-      if (!frames?.length) return;
-      let best = 0;
-      frames.forEach((frame, i) => { if (Math.abs(frame.step - step) < Math.abs(frames[best].step - step)) best = i; });
-      stop(); show(best);
-    });
-    let width = 0;
-    new ResizeObserver(() => {
-      if (thumbs && !strip.hidden && strip.clientWidth && strip.clientWidth !== width) { width = strip.clientWidth; list(); show(index); }
-    }).observe(strip);
-    watch('saved', () => { if (props.saved) download(props.saved.name, props.saved.content); });
-    """

@@ -1,30 +1,33 @@
 """Which is real? Two pictures side by side, one of a data set, one that the model drew.
 
-Value: None | {"side", "pictures": [{"src", "alt", "caption"}, ...], "real": None | which, "chosen": None | which, "told"}; `real` is
-None until the visitor has chosen. Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
+Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
 
 
+class GamePicture(TypedDict):
+    """One of the two."""
+
+    src: str
+    alt: str
+    caption: str  # empty until the visitor has chosen
+
+
+class GameValue(TypedDict):
+    """A round. None hides the widget."""
+
+    side: int  # the pictures' pixels
+    pictures: list[GamePicture]
+    real: int | None  # which is real; None until the visitor has chosen
+    chosen: int | None
+    told: str
+
+
 class Game(Widget):
+    VALUE = GameValue
     SKELETON = '<section class="game" hidden><h3>Which is real?</h3><div class="pair"></div><p role="status"></p></section>'
-    DRAW = r"""
-    const {sharpen, keepSharp} = window.explorer, box = element.firstElementChild, [, pair, words] = box.children;
-    function draw() {
-      const now = value();
-      box.hidden = !now;
-      if (!now) return;
-      const open = now.real === null;
-      pair.replaceChildren(...now.pictures.map((picture, i) => h('figure', {}, h('button', {
-        type: 'button', class: `${i === now.chosen ? 'chosen' : ''} ${i === now.real ? 'real' : ''}`, disabled: open ? null : '',
-        'aria-label': open ? `Picture ${i + 1} is the real one` : picture.caption, onclick: () => trigger('select', {index: i}),
-      }, h('img', {src: picture.src, alt: picture.alt, 'data-side': now.side})), h('figcaption', {}, picture.caption))));
-      const next = () => h('button', {type: 'button', class: 'link', onclick: () => trigger('submit', {})}, 'the next two');
-      words.replaceChildren(now.told, ...(open ? [] : [' ', next()]));
-      sharpen(pair);
-    }
-    keepSharp(pair);
-    """

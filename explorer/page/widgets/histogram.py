@@ -1,48 +1,21 @@
-"""How the values of a picture are spread, beside the standard normal density that pure noise has. It follows the filmstrip.
-
-Value: {"low", "high": ends of the bins, "counts": shares by bin, in percent, "title"}; None hides it. Frames may carry `counts`.
-"""
+"""How the values of a picture are spread, beside the standard normal density that pure noise has. It follows the filmstrip."""
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 from .base import Widget
 
 
-class Histogram(Widget):
-    SKELETON = '<div class="histogram"></div>'
-    DRAW = r"""
-    const box = element.firstElementChild, HEIGHT = 190, LEFT = 10, RIGHT = 10, TOP = 12, BOTTOM = 38;
-    let bars = [], top = 1;
+class HistogramValue(TypedDict):
+    """The spread of a picture's values. None hides the widget."""
 
-    function fill(counts) {
-      counts.forEach((share, i) => {
-        const height = (HEIGHT - TOP - BOTTOM) * Math.min(1, share / top);
-        bars[i]?.setAttribute('y', HEIGHT - BOTTOM - height);
-        bars[i]?.setAttribute('height', height);
-      });
-    }
-    function draw() {
-      const now = value(), width = box.clientWidth;
-      box.hidden = !now;
-      if (!now) return;
-      if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
-      const count = now.counts.length, span = now.high - now.low, x = at => LEFT + (width - LEFT - RIGHT) * (at - now.low) / span;
-      const normal = at => 100 * span / count * Math.exp(-at * at / 2) / Math.sqrt(2 * Math.PI);
-      top = 2.2 * normal(0);
-      const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': now.title});
-      const wide = Math.max(1, (width - LEFT - RIGHT) / count - 1);
-      bars = now.counts.map((_, i) => h('rect', {x: x(now.low + span * i / count) + .5, width: wide, class: 'bin'}));
-      const places = [...Array(81).keys()].map(i => now.low + span * i / 80);
-      const y = share => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share / top;
-      svg.append(...bars, h('line', {x1: LEFT, x2: width - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM, class: 'rule'}),
-        h('polyline', {points: places.map(at => `${x(at)},${y(normal(at))}`).join(' '), class: 'normal'}));
-      for (let at = Math.ceil(now.low); at <= now.high; at++) svg.append(
-        h('text', {x: x(at), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(at).replace('-', '−')));
-      svg.append(h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, now.title));
-      box.replaceChildren(svg);
-      fill(now.counts);
-    }
-    channel.on('frame', frame => { if (frame.counts && !box.hidden) fill(frame.counts); });
-    let known = 0;
-    new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== known) { known = box.clientWidth; draw(); } }).observe(element);
-    """
+    low: float  # where the bins begin
+    high: float  # where they end
+    counts: list[float]  # by bin, in percent; frames carry them too
+    title: str
+
+
+class Histogram(Widget):
+    VALUE = HistogramValue
+    SKELETON = '<div class="histogram"></div>'

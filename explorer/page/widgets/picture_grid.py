@@ -1,85 +1,50 @@
 """Many pictures at once, in even gutters. One is chosen by a click or the arrow keys, and told about in the line below.
 
-Value: {"key", "side", "pictures": [{"src", "alt", "title", "facts": [[name, value]], "link": None | [words, query],
-"beside": [[words, [{"src", "alt", "caption", "side": None | pixels}]]]}], "walk",
-"progress": None | {"step", "steps"}}; another key is another request, `beside` are rows of larger pictures that belong to the
-chosen one, `walk` says whether there is a way from picture to picture. The prop
-`saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was pressed).
+The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was
+pressed).
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
+from .values import Fact, Progress
+
+
+class Figure(TypedDict):
+    """A larger picture below the grid."""
+
+    src: str
+    alt: str
+    caption: str
+    side: int | None  # its pixels, if they are to be seen
+
+
+class Sample(TypedDict):
+    """One picture of the grid."""
+
+    src: str
+    alt: str
+    title: str
+    facts: list[Fact]  # told once it is chosen
+    link: list[str] | None  # words, and the query that they lead to
+    beside: list[list[str | list[Figure]]]  # rows of larger pictures that belong to it, each with its headline first
+
+
+class PictureGridValue(TypedDict):
+    """The pictures of a request, or those that have come so far."""
+
+    key: str  # of the request; with another one the first picture is chosen again
+    side: int  # the pictures' pixels
+    pictures: list[Sample]
+    walk: bool  # whether there is a way from picture to picture, to be saved as a film
+    progress: Progress | None
 
 
 class PictureGrid(Widget):
+    VALUE = PictureGridValue
     SKELETON = (
         '<div class="grid"></div><div class="progress" hidden></div>'
         '<div class="beside"></div><dl class="facts"></dl><div class="save"></div>'
     )
-    DRAW = r"""
-    const {onKey, download, address, progressOf, sharpen, keepSharp} = window.explorer;
-    const [grid, progress, beside, facts, save] = element.children;
-    const progressed = progressOf(progress, () => trigger('stop', {}));
-    let selected = 0, known = '';
-
-    // The largest whole multiple of a picture's own pixels at which all columns fit, or as small as must be; few are shown larger.
-    function fit() {
-      const now = value();
-      if (!now || !grid.clientWidth) return;
-      const ratio = window.devicePixelRatio || 1, count = now.pictures.length, gap = 8;
-      const square = Math.sqrt(count), narrow = grid.clientWidth < 500;
-      const most = narrow ? Math.min(4, Math.ceil(square)) : Math.min(8, Math.ceil(square * 1.4));
-      let wanted = Math.min(count, most);
-      while (count % wanted && wanted > most / 2) wanted--;
-      if (count % wanted) wanted = Math.min(count, most);
-      const room = (grid.clientWidth - gap * (wanted - 1)) / wanted;
-      const shown = (Math.floor(Math.min(room, 360) * ratio / now.side) * now.side || Math.floor(room * ratio)) / ratio;
-      grid.style.gridTemplateColumns = `repeat(${wanted}, ${shown}px)`;
-      grid.style.setProperty('--shown', `${shown}px`);
-      grid.classList.toggle('shrunk', shown * ratio < now.side);
-    }
-    function choose(next) {
-      const now = value();
-      if (!now?.pictures.length) return;
-      selected = Math.max(0, Math.min(now.pictures.length - 1, next));
-      [...grid.children].forEach((node, i) => {
-        node.classList.toggle('selected', i === selected);
-        node.setAttribute('aria-pressed', i === selected);
-      });
-      const picture = now.pictures[selected];
-      beside.replaceChildren(...(picture.beside || []).map(([words, figures]) => h('section', {}, h('h4', {}, words), h('div', {},
-        ...figures.map(one => h('figure', {}, h('img', {src: one.src, alt: one.alt, ...(one.side ? {'data-side': one.side} : {})}),
-          h('figcaption', {}, one.caption)))))));
-      sharpen(beside);
-      facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),
-        picture.link && h('div', {}, h('a', {href: address(picture.link[1])}, picture.link[0])) || '');
-    }
-    function draw() {
-      const now = value();
-      element.classList.remove('busy');
-      if (!now) return;
-      grid.replaceChildren(...now.pictures.map((picture, i) => h('button', {type: 'button', class: 'sample', title: picture.title,
-        onclick: () => choose(i)}, h('img', {src: picture.src, alt: picture.alt}))));
-      progressed(now.progress, run => `picture ${run.step} of ${run.steps}`);
-      const forms = now.progress ? [] : [['zip', 'ZIP of PNGs'], ...(now.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
-      save.replaceChildren(...(forms.length ? ['save as', ...forms.map(([format, words]) => h('button', {type: 'button', class: 'link',
-        title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from one picture to the next',
-        onclick: () => trigger('download', {format})}, words))] : []));
-      if (known !== now.key) { known = now.key; selected = 0; }
-      fit();
-      choose(selected);
-    }
-    onKey(grid, key => {
-      const columns = getComputedStyle(grid).gridTemplateColumns.split(' ').length;
-      const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[key];
-      if (step) { choose(selected + step); return true; }
-      if (key === 'r' || key === 'R') { channel.emit('busy'); trigger('submit', {seed: Math.floor(Math.random() * 100000)}); return true; }
-      return false;
-    });
-    channel.on('busy', () => element.classList.add('busy'));
-    channel.on('idle', () => element.classList.remove('busy'));
-    new ResizeObserver(fit).observe(grid);
-    keepSharp(beside);
-    watch('saved', () => { if (props.saved) download(props.saved.name, props.saved.content); });
-    """

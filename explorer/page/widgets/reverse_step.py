@@ -1,70 +1,32 @@
 """When is a reverse step Gaussian? Two data points under noise: where the noisy value came from, exactly, beside one Gaussian.
 
-Value: what `look` returns for the sliders' first places: {"t", "step", "x", "most", "low", "high", "exact": [density, ...], "gaussian":
-[density, ...], "said", "schedule"}. The server function `look` ({"t", "step", "x"}) returns the same, None for nonsense.
+The server function `look` ({"t", "step", "x"}) returns the value for the sliders' places, None for nonsense.
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
 
 
+class ReverseStepValue(TypedDict):
+    """One reverse step; at first the one for the sliders' first places."""
+
+    t: int
+    step: int  # timesteps back
+    x: float  # at t
+    most: int  # timesteps in all
+    low: float  # where the densities begin
+    high: float  # where they end
+    exact: list[float]  # densities at evenly spaced places
+    gaussian: list[float]
+    said: str  # in words; *these* stand out
+
+
 class ReverseStep(Widget):
+    VALUE = ReverseStepValue
     SKELETON = (
         '<div class="reverse-step"><h3>When is a reverse step Gaussian?</h3><p class="said"></p><div class="plot"></div>'
         '<div class="dials"></div></div>'
     )
-    DRAW = r"""
-    const [, said, plot, dials] = element.firstElementChild.children, HEIGHT = 210, LEFT = 10, RIGHT = 10, TOP = 12, BOTTOM = 38;
-    let now = null, busy = false, again = false;
-    const shown = text => String(text).replace('-', '−');
-
-    function chart() {
-      const width = plot.clientWidth;
-      if (!now) return;
-      if (!width) return requestAnimationFrame(() => plot.clientWidth && chart());
-      const top = 1.05 * Math.max(...now.exact, ...now.gaussian), count = now.exact.length - 1;
-      const x = at => LEFT + (width - LEFT - RIGHT) * (at - now.low) / (now.high - now.low);
-      const y = level => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * level / top;
-      const line = levels => levels.map((level, i) => `${x(now.low + (now.high - now.low) * i / count)},${y(level)}`).join(' ');
-      const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': said.textContent});
-      svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM, class: 'rule'}),
-        h('line', {x1: x(now.x), x2: x(now.x), y1: TOP, y2: HEIGHT - BOTTOM, class: 'reference'}),
-        h('text', {x: x(now.x), y: TOP - 2, 'text-anchor': 'middle', class: 'axis'}, 'x at t'),
-        h('polyline', {points: line(now.gaussian), class: 'normal'}), h('polyline', {points: line(now.exact), class: 'run'}));
-      for (let at = Math.ceil(now.low); at <= now.high; at++) svg.append(
-        h('text', {x: x(at), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, shown(at)));
-      svg.append(h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, 'x one step earlier: exact (line), Gaussian (dashed)'));
-      plot.replaceChildren(svg);
-    }
-    const places = () => Object.fromEntries([...dials.querySelectorAll('input')].map(input => [input.name, Number(input.value)]));
-    async function ask() {
-      if (busy) { again = true; return; }
-      busy = true;
-      const found = await server.look(places());
-      busy = false;
-      if (found) { now = found; tell(); chart(); }
-      if (again) { again = false; ask(); }
-    }
-    function tell() {
-      said.replaceChildren(...now.said.split('*').map((part, i) => (i % 2 ? h('em', {}, part) : part)));
-      for (const input of dials.querySelectorAll('input')) {
-        if (input.name === 'step') input.max = now.t;
-        input.nextElementSibling.textContent = shown(now[input.name]);
-      }
-    }
-    function draw() {
-      if (now || !value()) return;
-      now = value();
-      const dial = (name, label, low, high, step) => h('label', {}, h('span', {}, label),
-        h('input', {type: 'range', class: 'scrub', name, min: low, max: high, step, value: now[name], oninput: ask}), h('output', {}));
-      dials.replaceChildren(dial('step', 'size of the step back', 1, now.t, 1), dial('t', 'timestep t', 2, now.most, 1),
-        dial('x', 'x at t', -2, 2, .05));
-      tell();
-      chart();
-    }
-    let known = 0;
-    new ResizeObserver(() => {
-      if (plot.clientWidth && plot.clientWidth !== known) { known = plot.clientWidth; chart(); }
-    }).observe(element);
-    """

@@ -1,57 +1,36 @@
 """Two places for a latent, A and B: each holds a seed or a fitted picture, can be rolled anew, and locked against rolling.
 
-Value: {"active": "a" | "b", "a": {"src", "side", "title", "alt", "seed"}, "b": ...}; `seed` is None for a fitted latent. R rolls those that
-are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
+R rolls those that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
 """
 
 from __future__ import annotations
 
+from typing import Literal, TypedDict
+
 from .base import Widget
 
 
+class Slot(TypedDict):
+    """What a slot holds."""
+
+    role: str  # as on the stage; not shown
+    src: str
+    side: int  # the picture's pixels
+    title: str
+    note: str  # not shown
+    alt: str
+    seed: int | None  # None for a fitted latent
+
+
+class SlotsValue(TypedDict):
+    """Both slots."""
+
+    active: Literal["a", "b"]
+    rolls: Literal["active", "both"]  # which slots R rolls
+    a: Slot
+    b: Slot
+
+
 class Slots(Widget):
+    VALUE = SlotsValue
     SKELETON = '<div class="slots"></div><p class="hint">A fit or a roll goes to the outlined one; click the other to switch.</p>'
-    DRAW = r"""
-    const {onKey, sharpen, keepSharp} = window.explorer, box = element.firstElementChild, locked = {a: false, b: false};
-    const DICE = 'M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z'
-      + 'M8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01';
-    const CLOSED = 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3', OPEN = 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.8-1.2';
-    const icon = path => h('svg', {viewBox: '0 0 24 24', width: 20, height: 20, 'aria-hidden': 'true', class: 'glyph'},
-      h('path', {d: path}));
-    const roll = names => {
-      const seeds = {};
-      for (const name of names) if (!locked[name]) seeds[name] = Math.floor(Math.random() * 100000);
-      if (Object.keys(seeds).length) { channel.emit('busy'); trigger('submit', seeds); }
-    };
-    function slot(name, now) {
-      const held = now[name], big = name.toUpperCase();
-      const choose = h('button', {type: 'button', class: 'frame', title: `Work on ${big}`, 'aria-pressed': now.active === name,
-        onclick: () => { channel.emit('busy'); trigger('select', {slot: name}); }},
-        h('img', {src: held.src, alt: held.alt, 'data-side': held.side}));
-      const seed = h('input', {type: 'number', min: 0, max: 4294967295, step: 1, value: held.seed ?? '', placeholder: 'fitted',
-        'aria-label': `Seed of ${big}`, onchange: event => {
-          if (event.target.value === '') return;
-          channel.emit('busy'); trigger('submit', {[name]: Number(event.target.value)});
-        }});
-      const lock = h('button', {type: 'button', class: 'quiet', 'aria-pressed': locked[name], title: `Keep ${big} when rolling`,
-        'aria-label': `Keep ${big} when rolling`, onclick: () => { locked[name] = !locked[name]; draw(); }},
-        icon(locked[name] ? CLOSED : OPEN));
-      return h('div', {class: `slot ${now.active === name ? 'active' : ''}`},
-        choose, h('div', {class: 'slot-title'}, h('b', {}, big), ` ${held.title}`), seed,
-        h('div', {class: 'slot-tools'},
-          h('button', {type: 'button', class: 'quiet', disabled: locked[name], title: `Roll a new seed for ${big} (R)`,
-            'aria-label': `Roll a new seed for ${big}`, onclick: () => roll([name])}, icon(DICE)), lock));
-    }
-    function draw() {
-      const now = value();
-      if (!now?.a) return;
-      box.replaceChildren(slot('a', now), slot('b', now));
-      sharpen(element);
-    }
-    onKey(box, key => {
-      if (key !== 'r' && key !== 'R') return false;
-      roll(value().rolls === 'both' ? ['a', 'b'] : [value().active]);
-      return true;
-    });
-    keepSharp(element);
-    """

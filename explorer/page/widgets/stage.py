@@ -1,82 +1,45 @@
 """The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
 
-Value: {"kind": one of "draw", "fit", "morph", "map-side", "moment", "denoise" and "five", "pictures": [{"role", "src", "side", "title",
-"note", "alt"}], "facts": [[name, value] or [name, words, query of a link]], "progress": None | {"step", "steps", "left"}}. The picture in
-the role "current" follows the filmstrip; a frame with `pictures` is about all of them, and one without `src` stays. With the prop `rolls`,
-R asks for another seed. Events: `stop`, `submit` ({"seed"}).
+The picture in the role "current" follows the filmstrip; a frame with `pictures` is about all of them, and one without `src` stays. With the
+prop `rolls`, R asks for another seed. Events: `stop`, `submit` ({"seed"}).
 """
 
 from __future__ import annotations
 
+from typing import Literal, NotRequired, TypedDict
+
 from .base import Widget
+from .values import Fact, Picture, Progress
+
+Columns = Literal["one", "two", "two-close", "wide-middle", "three", "five"]
+"""How the pictures stand beside each other; stage.css says how far apart, and what becomes of them on a phone:
+
+"two" stand below each other there, the target small; "two-close" stay beside each other; the middle one of "wide-middle" stands above the
+others; of each "three" the first has a row of its own.
+"""
+
+
+class StagePicture(Picture):
+    """A picture on the stage; often one of the strip's frames, of which the rest is not shown."""
+
+    role: str  # "current", "target", ...: its class, by which the strip and the stylesheet find it
+    side: int  # its pixels
+    label: NotRequired[str]
+    facts: NotRequired[list[Fact]]
+    step: NotRequired[int]
+    z: NotRequired[list[float]]
+
+
+class StageValue(TypedDict):
+    """What is on the stage; None empties it."""
+
+    columns: Columns
+    pictures: list[StagePicture]
+    facts: list[Fact]
+    progress: Progress | None
 
 
 class Stage(Widget):
+    VALUE = StageValue
     FIXED = ("rolls",)
     SKELETON = '<div class="stage-pictures"></div><div class="progress" hidden></div><dl class="facts"></dl>'
-    DRAW = r"""
-    const {keepSharp, sharpen, onKey, address, progressOf} = window.explorer;
-    const [pictures, progress, facts] = element.children, progressed = progressOf(progress, () => trigger('stop', {}));
-    let shape = '';
-
-    const figure = picture => h('figure', {class: picture.role, 'data-role': picture.role},
-      h('div', {class: 'frame'}, h('img', {'data-side': picture.side})),
-      h('figcaption', {}, h('span', {class: 'title'}), h('span', {class: 'note'})));
-    function fill(node, picture) {
-      const image = node.querySelector('img');
-      if (picture.src && image.getAttribute('src') !== picture.src) image.src = picture.src;
-      image.alt = picture.alt ?? image.alt;
-      image.dataset.side = picture.side ?? image.dataset.side;
-      node.querySelector('.title').textContent = picture.title || '';
-      node.querySelector('.note').textContent = picture.note || '';
-    }
-    function tell(pairs) {
-      facts.replaceChildren(...(pairs || []).map(([name, content, query]) => h('div', {}, name && h('dt', {}, name),
-        h('dd', {}, query ? h('a', {href: address(query)}, content) : content))));
-    }
-    function draw() {
-      const now = value();
-      element.classList.remove('busy');
-      if (!now) {
-        shape = '';
-        pictures.replaceChildren();
-        facts.replaceChildren();
-        return;
-      }
-      const wanted = now.kind + now.pictures.map(picture => picture.role).join();
-      if (wanted !== shape) {
-        shape = wanted;
-        pictures.className = `stage-pictures ${now.kind}`;
-        pictures.replaceChildren(...now.pictures.map(figure));
-      }
-      now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
-      tell(now.facts);
-      progressed(now.progress, run => `step ${run.step} of ${run.steps}` + (run.left === null ? '' : `, ${run.left} left`));
-      sharpen(element);
-    }
-    channel.on('frame', frame => {
-      if (frame.pictures) {
-        frame.pictures.forEach((picture, i) => { if (pictures.children[i]) fill(pictures.children[i], picture); });
-        if (frame.facts) tell(frame.facts);
-        return;
-      }
-      const node = pictures.querySelector('[data-role=current]');
-      if (!node) return;
-      fill(node, {...frame, side: node.querySelector('img').dataset.side});
-      if (frame.facts) tell(frame.facts);
-    });
-    let patience;
-    channel.on('busy', () => {
-      element.classList.add('busy');
-      clearTimeout(patience);
-      patience = setTimeout(() => element.classList.remove('busy'), 8000);
-    });
-    channel.on('idle', () => element.classList.remove('busy'));
-    onKey(pictures, key => {
-      if (!fixed.rolls || (key !== 'r' && key !== 'R')) return false;
-      channel.emit('busy');
-      trigger('submit', {seed: Math.floor(Math.random() * 100000)});
-      return true;
-    });
-    keepSharp(element);
-    """

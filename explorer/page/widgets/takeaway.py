@@ -1,35 +1,31 @@
 """What a visitor can take along: a link that restores the state, code that makes the same picture, and a file.
 
-Value: {"query", "codes": [[title, text]], "file": {"label", "name", "content"}}. The prop `keys` says what the keyboard does. No events:
-everything happens in the browser.
+The prop `keys` says what the keyboard does. No events: everything happens in the browser.
 """
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from .base import Widget
 
 
+class File(TypedDict):
+    """A file to save."""
+
+    label: str  # of the button
+    name: str
+    content: str
+
+
+class TakeawayValue(TypedDict):
+    """What belongs to a state."""
+
+    query: str  # of the link
+    codes: list[list[str]]  # title and text; ADDRESS in the text becomes the page's own
+    file: File
+
+
 class Takeaway(Widget):
+    VALUE = TakeawayValue
     SKELETON = '<div class="takeaway"></div><div class="codes" hidden></div><p class="hint keys"></p>'
-    DRAW = r"""
-    const {copy, download} = window.explorer, [foot, codes, keys] = element.children;
-    keys.textContent = props.keys;
-    const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
-      const done = await act(event), button = event.target;
-      if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
-    }}, words);
-    const address = () => window.explorer.address(value().query);
-    foot.replaceChildren(
-      link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
-      link('copy as code', () => { codes.hidden = !codes.hidden; }),
-      link(value().file.label, () => { download(value().file.name, value().file.content); }));
-    function draw() {
-      const now = value();
-      if (!now) return;
-      codes.replaceChildren(...now.codes.map(([title, text]) => h('div', {},
-        h('div', {class: 'code-title'}, title, link('copy', async () => {
-          await copy(text.replaceAll('ADDRESS', location.origin + location.pathname)); return 'copied';
-        })),
-        h('pre', {tabindex: 0}, text.replaceAll('ADDRESS', location.origin + location.pathname)))));
-    }
-    """

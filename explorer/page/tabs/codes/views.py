@@ -175,7 +175,7 @@ class CodeViews:
             facts.append(["the judge reads", reading[0].label])
         if (book := self.codebook(model)).perplexity is not None:
             facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
-        return {"kind": "map-side", "pictures": shown, "facts": facts, "progress": progress}
+        return {"columns": "two-close", "pictures": shown, "facts": facts, "progress": progress}
 
     def _files(self, model: str, target: Tensor, apart: float) -> list[list[str]]:
         """What a map costs in bytes, and what files cost that come as close to the picture."""
@@ -233,7 +233,9 @@ class CodeViews:
             view = {
                 "lesson": lessons.thinking(here.capitalize(), found.code, share), "map": self.map(now), "strip": None,
                 "stage": self.stage(now, picture, progress=progress),
-                "chances": {"title": "What the prior thinks of this cell", **frames[-1]},
+                "chances": {
+                    "title": "What the prior thinks of this cell", "chances": chances, "drawn": found.code, "place": frames[-1]["place"],
+                },
             }  # fmt: skip
             yield now, view
             time.sleep(max(0.0, begun + BETWEEN * found.step - time.perf_counter()))

@@ -94,7 +94,7 @@ class DiffusionViews:
                 ],
             })  # fmt: skip
         selected = next(i for i, frame in enumerate(frames) if frame["step"] == state["start"])
-        stage = self._stage("denoise", side, frames[selected], None)
+        stage = self._stage("three", side, frames[selected], None)
         stage["pictures"][1] |= {"src": uri(picture), "alt": name}
         stage["pictures"][2] |= {"src": uri(network.picture(noise[None])[0]), "alt": f"noise from seed {state['seed']}"}
         return {
@@ -141,7 +141,7 @@ class DiffusionViews:
                 progress = {"step": step, "steps": steps, "left": None if left is None or left < 1 else f"{left:.0f} s"}
                 shown = {
                     "lesson": lessons.running(steps, moments[0].t), "strip": None, "frames": frames,
-                    "stage": self._stage(self._kind(state), network.image_size, frame, progress),
+                    "stage": self._stage(self._columns(state), network.image_size, frame, progress),
                 }  # fmt: skip
                 yield shown
         yield self.finished(state, frames)
@@ -152,7 +152,7 @@ class DiffusionViews:
         visited = [frame["step"] for frame in frames]
         return {
             "lesson": self._lesson(state, frames),
-            "stage": self._stage(self._kind(state), network.image_size, last, None),
+            "stage": self._stage(self._columns(state), network.image_size, last, None),
             "strip": {
                 "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": network.image_size,
                 "frames": frames, "selected": len(frames) - 1, "film": True,
@@ -171,8 +171,8 @@ class DiffusionViews:
         return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
 
     @staticmethod
-    def _kind(state: State) -> str:
-        return "five" if state["mode"] == "reverse" and state["count"] > 1 else "denoise"
+    def _columns(state: State) -> str:
+        return "five" if state["mode"] == "reverse" and state["count"] > 1 else "three"
 
     def _frame(self, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
         """One moment of the runs: its pictures, and what is known of it."""
@@ -239,9 +239,9 @@ class DiffusionViews:
             since -= 1
         return lessons.made(read[-1], label, frames[since]["at"] if read[-1] else None, state["steps"])
 
-    def _stage(self, kind: str, side: int, frame: dict[str, Any], progress: Any) -> dict[str, Any]:
+    def _stage(self, columns: str, side: int, frame: dict[str, Any], progress: Any) -> dict[str, Any]:
         pictures = [{"role": f"part{i}", "side": side, **each} for i, each in enumerate(frame["pictures"])]
-        return {"kind": kind, "pictures": pictures, "facts": frame["facts"], "progress": progress}
+        return {"columns": columns, "pictures": pictures, "facts": frame["facts"], "progress": progress}
 
     def film(self, state: State, form: str) -> bytes:
         """The strip as an animation: what it shows of each moment, in a row."""

@@ -128,7 +128,7 @@ class Views:
         text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
         return state | {"strip": specs}, {
             "lesson": lesson(text),
-            "stage": {"kind": "draw", "pictures": [picture], "facts": facts[0], "progress": None},
+            "stage": {"columns": "one", "pictures": [picture], "facts": facts[0], "progress": None},
             "coordinates": self._bars(z, []),
             "strip": {"title": "Other seeds", "side": picture["side"], "frames": frames, "selected": 0, "pick": "click one to work on it"},
             "curve": None,
@@ -173,7 +173,7 @@ class Views:
         ]
         return state | {"strip": specs}, {
             "lesson": lesson(lessons.morphing(state["path"], more[0] is not None)),
-            "stage": {"kind": "morph", "pictures": pictures, "facts": facts[middle], "progress": None},
+            "stage": {"columns": "wide-middle", "pictures": pictures, "facts": facts[middle], "progress": None},
             "coordinates": None,
             "strip": {"title": "From A to B", "side": side, "frames": frames, "selected": middle, "film": True},
             "curve": None,
@@ -208,7 +208,7 @@ class Views:
         return state | {"strip": specs}, {
             "lesson": lesson(text),
             "stage": {
-                "kind": "draw", "progress": None, "facts": facts[nearest],
+                "columns": "one", "progress": None, "facts": facts[nearest],
                 "pictures": [frames[nearest] | {"role": "current", "side": side}],
             },
             "coordinates": self._bars(z, list(moved)),
@@ -254,7 +254,7 @@ class Views:
             current = frames[-1] | {"role": "current", "side": model.image_size}
             yield state | {state["active"]: spec, "strip": specs}, {
                 "lesson": lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
-                "stage": {"kind": "fit", "pictures": [shown, current], "facts": facts, "progress": progress},
+                "stage": {"columns": "two", "pictures": [shown, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
                 "curve": {
                     "points": points, "most": step.steps, "span": 1.0, "reference": reference, "across": "step",

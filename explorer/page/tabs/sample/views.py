@@ -163,7 +163,7 @@ class SampleViews:
             strip["note"] = f"the model is the one after {chosen['images']:,} pictures, which measured best"
             strip["note"] += "; it has that moment's weights, here draws a moving average of them" if raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []
-        stage = {"kind": "moment", "facts": [], "progress": None, "pictures": last} if frames else None
+        stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
         return {
             "moment": stage,
             "strip": strip,

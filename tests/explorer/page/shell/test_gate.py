@@ -8,6 +8,7 @@ from gradio_client import Client
 from tiny import tiny_dcgan
 
 from explorer.page import VISITS, build, launch
+from explorer.page.shell import modules
 from explorer.zoo import Zoo
 
 
@@ -38,3 +39,13 @@ def test_a_client_keeps_its_session_and_there_is_room_for_a_bounded_number(demo)
         client.predict("tiny-dcgan", seed, api_name="/sample")
     assert len(demo.state_holder.session_data) == before + 1
     assert demo.state_session_capacity == demo.state_holder.capacity == VISITS
+
+
+def test_the_modules_of_the_widgets_pass_and_may_be_kept(demo):
+    with httpx.Client(base_url=demo.local_url, timeout=60, trust_env=False) as http:
+        for name, source in modules.sources().items():
+            answer = http.get(f"{modules.folder()}/{name}.mjs")
+            assert answer.text == source and answer.headers["content-type"].startswith("text/javascript")
+            assert "immutable" in answer.headers["cache-control"]
+        assert http.get("modules/0123456789abcdef/charts.mjs").status_code == 404  # an old address never has new modules
+        assert http.get(f"{modules.folder()}/..%2Fbase.mjs").status_code == 404

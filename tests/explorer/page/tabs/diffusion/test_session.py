@@ -154,7 +154,8 @@ def test_two_runs_go_in_lockstep_and_differ_in_one_thing(studio, views, what, va
 
 def test_five_pictures_have_five_seeds(studio, views):
     *_, last = views.show(session.opening(studio, NAME) | {"count": 5, "steps": 2, "seed": 3})
-    assert last["stage"]["kind"] == "five" and [each["title"] for each in last["stage"]["pictures"]] == [f"seed {i}" for i in range(3, 8)]
+    assert last["stage"]["columns"] == "five"
+    assert [each["title"] for each in last["stage"]["pictures"]] == [f"seed {i}" for i in range(3, 8)]
     assert len({each["src"] for each in last["stage"]["pictures"]}) == 5
 
 

@@ -1,0 +1,70 @@
+const {onKey, download} = window.explorer, {nearest} = modules.charts, {thumbnails} = modules.layout;
+const strip = element.firstElementChild, THUMB = 64;
+let index = 0, timer = null, forward = 1, range, label, toggle, thumbs;
+
+function stop() { clearInterval(timer); timer = null; if (toggle) { toggle.textContent = 'Play'; } }
+function play() {
+  const frames = value().frames;
+  if (timer) return stop();
+  forward = index >= frames.length - 1 ? -1 : 1;
+  toggle.textContent = 'Pause';
+  timer = setInterval(() => {
+    if (!element.isConnected || !element.offsetParent) return stop();
+    const next = index + forward;
+    if (next < 0 || next >= frames.length) return stop();
+    show(next);
+  }, 90);
+}
+function show(next) {
+  const frames = value().frames;
+  index = Math.max(0, Math.min(frames.length - 1, next));
+  range.value = index;
+  label.textContent = frames[index].label;
+  range.setAttribute('aria-valuetext', frames[index].label);
+  const own = [...thumbs.children], best = nearest(own.map(thumb => thumb.dataset.index), index);
+  own.forEach((thumb, i) => thumb.classList.toggle('selected', i === best));
+  channel.emit('frame', {...frames[index], index});
+}
+function choose(next) { stop(); show(next); if (value().pick) trigger('select', {index}); }
+function list() {
+  const now = value();
+  thumbs.replaceChildren(...thumbnails(now.frames.length, strip.clientWidth).map(i => h('button', {
+    type: 'button', class: 'thumb', 'data-index': i, title: now.frames[i].label, onclick: () => choose(i),
+  }, h('img', {src: now.frames[i].src, alt: now.frames[i].alt, width: THUMB, height: THUMB}))));
+}
+function draw() {
+  stop();
+  const now = value();
+  strip.hidden = !now || !now.frames || !now.frames.length;
+  if (strip.hidden) return;
+  toggle = h('button', {type: 'button', class: 'quiet play', onclick: play}, 'Play');
+  range = h('input', {type: 'range', class: 'scrub', min: 0, max: now.frames.length - 1, step: 1, 'aria-label': now.title,
+    oninput: event => { stop(); show(Number(event.target.value)); }});
+  label = h('output', {});
+  thumbs = h('div', {class: 'thumbs'});
+  strip.replaceChildren(...[
+    h('div', {class: 'strip-head'}, h('h3', {}, now.title), (now.pick || now.note) && h('span', {}, now.pick || now.note)),
+    thumbs,
+    h('div', {class: 'scrubber'}, toggle, range, label),
+    now.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>
+      h('button', {type: 'button', class: 'link', onclick: () => trigger('download', {format: format.toLowerCase()})}, format))),
+  ].filter(Boolean));
+  list();
+  show(now.selected ?? 0);
+}
+onKey(strip, key => {
+  if (strip.hidden || !value()) return false;
+  if (key === 'ArrowLeft' || key === 'ArrowRight') { stop(); show(index + (key === 'ArrowRight' ? 1 : -1)); return true; }
+  if (key === ' ') { play(); return true; }
+  return false;
+});
+channel.on('seek', ({step}) => {
+  const frames = value()?.frames;
+  if (!frames?.length) return;
+  stop(); show(nearest(frames.map(frame => frame.step), step));
+});
+let width = 0;
+new ResizeObserver(() => {
+  if (thumbs && !strip.hidden && strip.clientWidth && strip.clientWidth !== width) { width = strip.clientWidth; list(); show(index); }
+}).observe(strip);
+watch('saved', () => { if (props.saved) download(props.saved.name, props.saved.content); });

@@ -1,0 +1,46 @@
+// What charts compute before they draw: scales, ticks, nearest points.
+
+/** A linear scale: takes low to start and high to end. */
+export const scale = (low, high, start, end) => level => start + (end - start) * (level - low) / (high - low);
+
+/** Round numbers from low to high, in about `count` steps of 1, 2 or 5 times a power of ten. */
+export function ticks(low, high, count) {
+  const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map(x => x * power).find(x => x >= raw), found = [];
+  for (let x = Math.ceil(low / step) * step; x <= high + 1e-9; x += step) found.push(Math.round(x * 1e6) / 1e6);
+  return found;
+}
+
+/** The whole numbers from low to high. */
+export function wholes(low, high) {
+  const found = [];
+  for (let x = Math.ceil(low); x <= high; x++) found.push(x);
+  return found;
+}
+
+/** The index of the number nearest to `wanted`: of two equally near ones the first, of no numbers -1. */
+export function nearest(numbers, wanted) {
+  const away = numbers.map(number => Math.abs(number - wanted));
+  return away.indexOf(Math.min(...away));
+}
+
+/** The `points` of an SVG polyline, from pairs and the scales of both axes. */
+export const line = (pairs, x, y) => pairs.map(([across, up]) => `${x(across)},${y(up)}`).join(' ');
+
+/** Levels at evenly spaced places from low to high, as pairs of place and level. */
+export const spread = (levels, low, high) => levels.map((level, i) => [low + (high - low) * i / (levels.length - 1), level]);
+
+/** The ends of an axis that leave 8 % of the levels' range free at either side; a range below `least` counts as `least`. */
+export function padded(levels, least) {
+  const low = Math.min(...levels), high = Math.max(...levels), room = Math.max(high - low, least) * .08;
+  return [low - room, high + room];
+}
+
+/** Whether levels need a logarithmic scale: all are positive, and the highest is more than twenty times the lowest. */
+export const logarithmic = levels => Math.min(...levels) > 0 && Math.max(...levels) > 20 * Math.min(...levels);
+
+/** How many percent of standard normal values lie in a narrow bin of this width around `at`. */
+export const normalShare = (at, width) => 100 * width * Math.exp(-at * at / 2) / Math.sqrt(2 * Math.PI);
+
+/** Whether a curve is at least as far from a level at its start as at its end: a label of that level then stands at the start. */
+export const startsFarther = (points, level) => Math.abs(points[0][1] - level) >= Math.abs(points.at(-1)[1] - level);

@@ -1,0 +1,22 @@
+const {copy, download} = window.explorer, [foot, codes, keys] = element.children;
+keys.textContent = props.keys;
+const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
+  const done = await act(event), button = event.target;
+  if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
+}}, words);
+const address = () => window.explorer.address(value().query);
+function draw() {
+  const now = value();
+  if (!now) return;
+  if (!foot.children.length) {
+    foot.replaceChildren(
+      link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
+      link('copy as code', () => { codes.hidden = !codes.hidden; }),
+      link(now.file.label, () => { download(value().file.name, value().file.content); }));
+  }
+  codes.replaceChildren(...now.codes.map(([title, text]) => h('div', {},
+    h('div', {class: 'code-title'}, title, link('copy', async () => {
+      await copy(text.replaceAll('ADDRESS', location.origin + location.pathname)); return 'copied';
+    })),
+    h('pre', {tabindex: 0}, text.replaceAll('ADDRESS', location.origin + location.pathname)))));
+}
