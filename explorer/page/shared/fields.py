@@ -58,9 +58,10 @@ class Field(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Field):
-    """The name of a checkpoint; `names(studio)` are those that the tab can show."""
+    """The name of a checkpoint; `names(studio)` are those that the tab can show, and `about(studio, name)` is the line below the menu."""
 
     names: Callable[[Studio], list[str]]
+    about: Callable[[Studio, str], str] = Studio.blurb
     label: str = "Model"
 
     def opening(self, studio: Studio, model: str) -> str:
