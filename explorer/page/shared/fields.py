@@ -59,10 +59,17 @@ class Field(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Field):
-    """The name of a checkpoint; `names(studio)` are those that the tab with this slug can show."""
+    """The name of a checkpoint.
+
+    Attributes:
+        slug: of the tab.
+        names: returns the models that the tab can show.
+        about: returns the line below the menu.
+    """
 
     slug: str
     names: Callable[[Studio], list[str]]
+    about: Callable[[Studio, str], str] = Studio.blurb
     label: str = "Model"
 
     def opening(self, studio: Studio, model: str) -> str:

@@ -13,8 +13,7 @@ from torch import Tensor
 from explorer import images
 from explorer.models import Model
 
-from . import inputs as targets
-from .checks import whole
+from .checks import FieldError, numbers, whole
 from .examples import FOLDER, PHOTOS, photo
 from .studio import Studio
 from .uris import uri
@@ -94,7 +93,22 @@ def picked(network: Model, index: Any) -> dict[str, str]:
         return from_picture(opened, name)
 
 
-def from_ink(ink: list[float], side: int) -> dict[str, str]:
-    """A drawing's grey values, row by row, as a source."""
-    grey = torch.tensor(ink).view(side, side).to(torch.uint8).numpy()
-    return targets.from_picture(Image.fromarray(grey), "your drawing")
+def example_count(network: Model) -> int:
+    """How many examples `pickable` lists for a model."""
+    return len(digits()) if network.channels == 1 else len(PHOTOS)
+
+
+def from_ink(ink: Any, side: int) -> dict[str, str]:
+    """A drawing as a source.
+
+    Args:
+        ink: its grey values, row by row, side x side numbers from 0 to 255.
+
+    Raises:
+        FieldError: for anything else.
+    """
+    values = numbers("drawing", ink, side * side, 255.0)
+    if min(values) < 0:
+        raise FieldError("drawing", min(values), "numbers from 0 to 255")
+    grey = torch.tensor(values).view(side, side).to(torch.uint8).numpy()
+    return from_picture(Image.fromarray(grey), "your drawing")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from explorer import diffusion
 from explorer.codes import TEMPERATURES
-from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
 
 from .checks import FieldError, choice, number, numbers, settings, whole
 from .conditions import ANY
-from .fields import Number, State
+from .fields import Choice, Field, Number, State, Whole
 from .links import pack
-from .studio import SEEDS, Studio
 from .studio import TRUNCATION as LIMITS
-
-STEPS = 1000  # of a reverse run, at most
-REVERSE = ("sampler", "steps", "guidance")  # what an endpoint's `settings` may hold for a diffusion model
+from .studio import Studio
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,33 +34,85 @@ class Truncation(Number):
 TRUNCATION = Truncation(label="Truncation", low=LIMITS[0], high=LIMITS[1], step=0.1, info=f"less is more typical; {LIMITS[1]:g} is off")
 
 
-def prior_settings(studio: Studio, model: str, label: Any, seed: Any, temperature: Any, top: Any) -> dict[str, Any]:
-    """The settings of a prior, each checked; an empty or null `top` stands for all codes."""
-    network = studio.coder(model)
-    return {
-        "label": choice("class", label, [ANY, *network.classes]),
-        "seed": whole("seed", seed, 0, SEEDS),
-        "temperature": number("temperature", temperature, *TEMPERATURES),
-        "top": None if top in (None, 0) else whole("top", top, 1, network.codebook_size),
-    }
+@dataclass(frozen=True, kw_only=True)
+class ClassLabel(Field):
+    """One of the model's classes, or `conditions.ANY` for none."""
+
+    label: str = "Class"
+    default: Any = ANY
+    called: str = "class"
+
+    def choices(self, studio: Studio, model: str) -> list[str]:
+        """What the menu of a model offers."""
+        return [ANY, *studio.classes(model)]
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
+        return choice(name, value, self.choices(studio, state["model"]))
 
 
-def reverse_settings(studio: Studio, model: str, label: Any, seed: Any, sampler: Any, steps: Any, guidance: Any) -> dict[str, Any]:
-    """The settings of a reverse run, each checked."""
-    return {
-        "label": choice("class", label, [ANY, *studio.classes(model)]),
-        "seed": whole("seed", seed, 0, SEEDS),
-        "sampler": choice("sampler", sampler, list(SAMPLERS)),
-        "steps": whole("steps", steps, 1, min(STEPS, studio.denoiser(model).timesteps)),
-        "guidance": number("guidance", guidance, *GUIDANCE),
-    }
+@dataclass(frozen=True, kw_only=True)
+class Temperature(Number):
+    """The temperature of a prior over codes; 1 for models without one."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
+        return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
 
 
-def endpoint_settings(studio: Studio, model: str, seed: int, value: Any) -> dict[str, Any]:
-    """An endpoint's `settings` of a reverse run, each checked; those that are missing are the page's defaults."""
-    given = DEFAULT | settings(value, REVERSE)
-    checked = reverse_settings(studio, model, ANY, seed, *(given[key] for key in REVERSE))
-    return {key: checked[key] for key in REVERSE}
+@dataclass(frozen=True, kw_only=True)
+class Top(Whole):
+    """How many of the likeliest codes a prior draws from, at most the size of the model's codebook; None, or 0 in the control, for all."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> int | None:
+        return None if value in (None, 0) else whole(name, value, self.low, studio.coder(state["model"]).codebook_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Whole):
+    """The steps of a reverse run, at most the model's timesteps."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
+        return whole(name, value, self.low, min(self.high, studio.denoiser(state["model"]).timesteps))
+
+
+TEMPERATURE = Temperature(
+    label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
+)
+TOP = Top(label="Top codes", called="top", low=1, high=2**16, info="only so many of the likeliest; empty for all")
+SAMPLER = Choice(
+    label="Sampler",
+    default=diffusion.DEFAULT["sampler"],
+    options=(
+        ("DDPM, draws anew at each step", "ddpm"),
+        ("DDIM, draws once", "ddim"),
+        ("DPM-Solver++, needs few steps", "dpm-solver++"),
+    ),
+)
+STEPS = Steps(label="Steps", default=diffusion.DEFAULT["steps"], low=1, high=1000, info="1 to 1000")
+GUIDANCE = Number(
+    label="Guidance",
+    default=diffusion.DEFAULT["guidance"],
+    low=diffusion.GUIDANCE[0],
+    high=diffusion.GUIDANCE[1],
+    step=0.1,
+    info="0 leaves the class out, 1 tells it, more exaggerates it",
+)
+# What an endpoint's `settings` may hold for a model that writes codes, and for one that denoises.
+PRIOR: dict[str, Field] = {"temperature": TEMPERATURE, "top": TOP}
+REVERSE: dict[str, Field] = {"sampler": SAMPLER, "steps": STEPS, "guidance": GUIDANCE}
+
+
+def endpoint_settings(studio: Studio, model: str, value: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """An endpoint's `settings`, each checked by its field; those that are missing are the fields' defaults.
+
+    Args:
+        value: from a caller; None for the defaults.
+        fields: PRIOR or REVERSE.
+
+    Raises:
+        FieldError: for a setting that is not among the fields, or a value that cannot be used.
+    """
+    values = settings(value, tuple(fields))
+    return {key: field.check(key, values.get(key, field.default), studio, {"model": model}) for key, field in fields.items()}
 
 
 def class_weights(labels: Any, classes: int, together: bool = True) -> list[float]:

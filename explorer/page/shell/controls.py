@@ -19,7 +19,7 @@ def component(field: Field, value: Any, studio: Studio, **settings: Any) -> gr.c
 
 @component.register
 def _(field: Model, value: Any, studio: Studio, **settings: Any) -> gr.Dropdown:
-    return gr.Dropdown(field.names(studio), value=value, filterable=False, **{**settings, "info": studio.blurb(value)})
+    return gr.Dropdown(field.names(studio), value=value, filterable=False, **{**settings, "info": field.about(studio, value)})
 
 
 @component.register
@@ -29,7 +29,7 @@ def _(field: Text, value: Any, studio: Studio, **settings: Any) -> gr.Textbox:
 
 @component.register
 def _(field: Whole, value: Any, studio: Studio, **settings: Any) -> gr.Number:
-    return gr.Number(value, precision=0, minimum=field.low, maximum=field.high, **settings)
+    return gr.Number(value, **{"precision": 0, "minimum": field.low, "maximum": field.high, **settings})
 
 
 @component.register
@@ -73,6 +73,7 @@ class Controls(dict[str, gr.components.Component]):
     def updates(self, state: dict[str, Any]) -> dict[Any, Any]:
         """The update of an event after which every control shows this state."""
         shown = {made: self._fields[key].shown(state[key]) for key, made in self.items()}
-        for key in (key for key, field in self._fields.items() if isinstance(field, Model) and key in self):
-            shown[self[key]] = gr.update(value=state[key], info=self._studio.blurb(state[key]))
+        for key, field in self._fields.items():
+            if isinstance(field, Model) and key in self:
+                shown[self[key]] = gr.update(value=state[key], info=field.about(self._studio, state[key]))
         return shown

@@ -18,13 +18,12 @@ from explorer.page.tabs.sample import session as sample
 from explorer.zoo import Zoo
 
 KEPT = json.loads((Path(__file__).resolve().parents[2] / "data" / "links.json").read_text())
-EXAMPLES = 10  # digits to choose from, on the Diffusion tab
 DECODE = {
     "birds": birds.FIELDS.check,
     "sample": sample.FIELDS.check,
     "latent": latent.decode,
     "codes": codes.decode,
-    "diffusion": lambda studio, state: diffusion.decode(studio, state, EXAMPLES),
+    "diffusion": diffusion.decode,
 }
 
 

@@ -22,8 +22,7 @@ from explorer.page.shared.uris import uri
 from explorer.page.tabs import TABS
 from explorer.page.tabs import diffusion as diffusion_tab
 from explorer.page.tabs import sample as sample_tab
-from explorer.page.tabs.diffusion import charts as noise_charts
-from explorer.page.tabs.diffusion import session, snippets
+from explorer.page.tabs.diffusion import charts, session, snippets
 from explorer.page.tabs.diffusion.views import DiffusionViews
 from explorer.page.tabs.sample import session as sample_session
 from explorer.page.tabs.sample.views import SampleViews
@@ -62,7 +61,7 @@ def test_models_without_classes_and_latent_ones_show_pictures(unlabelled, model,
     state = session.opening(unlabelled, model) | {"steps": 3} | change
     if change == {"mode": "edit"}:
         state["erased"] = [int(i < 40) for i in range(side * side)]
-    assert state["label"] == "any" and session.decode(unlabelled, session.opening(unlabelled, model) | {"erased": ""}, 4)["model"] == model
+    assert state["label"] == "any" and session.decode(unlabelled, session.opening(unlabelled, model) | {"erased": ""})["model"] == model
     *_, view = views.show(state)
     sources = [frame["src"] for frame in view["strip"]["frames"]] + [each["src"] for each in view["stage"]["pictures"]]
     shown = [opened(source) for source in sources]
@@ -82,7 +81,7 @@ def test_a_latent_models_last_picture_is_what_its_decoder_draws(unlabelled):
     *_, view = views.show(state)
     *_, last = diffusion.denoise(network, torch.zeros(1, 0), seed=5, sampler=state["sampler"], steps=3, guidance=state["guidance"])
     assert view["stage"]["pictures"][0]["src"] == uri(network.picture(last.x)[0]) == view["strip"]["frames"][-1]["src"]
-    assert view["histogram"]["counts"] == noise_charts.counts(last.x[0])
+    assert view["histogram"]["counts"] == charts.counts(last.x[0])
 
 
 @pytest.mark.parametrize(("model", "side"), [(PLAIN, 28), (LATENT, 32)])

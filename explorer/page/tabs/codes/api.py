@@ -10,12 +10,11 @@ from explorer import codes, images
 from explorer.likeness import psnr
 from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import choice
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import answered
 
-from . import session
+from .session import FIELDS, grid
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -35,17 +34,17 @@ def endpoints(studio: Studio) -> list[Callable]:
             encoder's vectors from their codes, psnr in dB, bytes of the codes, and of JPEG and WebP files that come as close.
         """
         start = time.perf_counter()
-        network = studio.coder(choice("model", model, studio.catalogue.coders))
+        network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
         target = as_seen(network, upload(image))
         with torch.inference_mode():
-            found = network.encode(target[None])
-            drawn = network.decode(found)[0]
+            cells = network.encode(target[None])
+            drawn = network.decode(cells)[0]
         apart = psnr(drawn, target)
         _, distances = codes.nearest(network, target, 1)
         sizes = {form.lower(): images.smallest_file(target, apart, form)[0] for form in ("JPEG", "WebP")}
         files = [file(images.to_pil(drawn), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
         return files, details(
-            studio, model, start, codes=found[0].tolist(), distances=distances[..., 0].tolist(), psnr=apart,
+            studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=apart,
             bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
@@ -61,8 +60,8 @@ def endpoints(studio: Studio) -> list[Callable]:
             The picture, and details: model, revision, codes, and what the judge of the data set reads, where it is there.
         """
         start = time.perf_counter()
-        network = studio.coder(choice("model", model, studio.catalogue.coders))
-        cells = session.grid(studio, model, codes)
+        network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
+        cells = grid(studio, model, codes)
         with torch.inference_mode():
             drawn = network.decode(cells[None])
         readings = opinions.likeliest(studio, model, drawn)

@@ -1,262 +1,284 @@
 """What happens on the VQ codes tab: each control, cell, code and stroke, and what it changes.
 
-Every callback checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
+Every handler checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
 wrong.
 """
 
 from __future__ import annotations
 
-import base64
-import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-import torch
 
 from explorer import images
-from explorer.page.shared.checks import FieldError, choice, numbers, whole
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.inputs import from_ink, from_picture, pickable, picked
-from explorer.page.shared.kinds import prior_settings
-from explorer.page.shared.studio import Studio
-from explorer.page.shell import arrival
+from explorer.page.shared.checks import FieldError, choice, whole
+from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable, picked
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
-from explorer.page.shell.runs import Runs
-from explorer.page.widgets.base import busy, came_from, sent, undims
-from explorer.page.widgets.sketch import SIDE
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.chances import Chances
+from explorer.page.widgets.code_map import CodeMap
+from explorer.page.widgets.codebook_grid import CodebookGrid
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.sketch import SIDE, Sketch
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
-from . import lessons, session
-from . import snippets as snippets_codes
-from .files import read, write
-from .views import CodeViews, State, View
+from . import files, lessons, session
+from .filling import fill
+from .session import FIELDS, SLUG
+from .views import CodeViews, View
 
-CHANNEL = "codes"
-Update = dict[Any, Any]
-
-
-def takeaway(studio: Studio, state: State) -> dict[str, Any]:
-    """The value of the Takeaway widget."""
-    return {
-        "query": session.encode(studio, state),
-        "file": {"label": "download codes", "name": f"{state['model']}-codes.json", "content": write(studio, state)},
-        "codes": [
-            *([] if session.erased(state) else [["over the network", snippets_codes.client(studio, state)]]),
-            ["with the package", snippets_codes.package(studio, state)],
-        ],
-    }
+OPENING = 3  # the example that the tab opens with
+PARTS = ("lesson", "map", "stage", "chances")  # of a view while the prior fills cells; at rest a strip is below them
+AT_ONCE = {"trigger_mode": "always_last", "queue": False, **PRIVATE}  # a stroke waits for no other visitor's job
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: CodeViews) -> None:
-    """Attach the events to the components that `codes_tab.build` made."""
-    parts = {"lesson": ui.lesson, "map": ui.map, "stage": ui.stage, "chances": ui.chances, "strip": ui.strip}
-    shown = [ui.state, *parts.values(), ui.takeaway]
-    groups = {"edit": ui.edit_group, "fill": ui.fill_group, "mix": ui.mix_group}
-    told = [ui.label, ui.seed, ui.temperature, ui.top]
-    runs = Runs()
+@dataclass
+class Ui:
+    """The tab's components. `groups` are the columns of controls by the mode that shows them."""
 
-    def staged(pair: tuple[State, View]) -> Update:
-        now, view = pair
-        return {ui.state: now, **{part: view[name] for name, part in parts.items()}}
+    state: gr.State
+    controls: Controls
+    groups: dict[str, gr.Column]
+    upload: Upload
+    examples: Examples
+    slate: Sketch
+    fill: gr.Button
+    write: gr.Button
+    second_upload: Upload
+    second_examples: Examples
+    undo: gr.Button
+    opened: Upload
+    lesson: gr.HTML
+    map: CodeMap
+    stage: Stage
+    chances: Chances
+    strip: Filmstrip
+    codebook: CodebookGrid
+    takeaway: Takeaway
 
-    def settled(pair: tuple[State, View]) -> Update:
-        now = pair[0]
-        return staged(pair) | {
-            ui.takeaway: takeaway(studio, now), ui.undo: gr.update(interactive=bool(now["history"])), ui.mode: now["mode"],
-            **{group: gr.update(visible=name == now["mode"]) for name, group in groups.items()},
+
+class CodeEvents(Events):
+    """The handlers of the VQ codes tab."""
+
+    slug = SLUG
+    ui: Ui
+    views: CodeViews
+
+    def opening(self) -> Update:
+        ui, state = self.ui, session.opening(self.studio)
+        network = self.studio.coder(state["model"])
+        state, view = self.views.show(self.views.encoded(state, picked(network, OPENING)), selected=network.map_size**2 // 2)
+        return {
+            ui.state: state, **{getattr(ui, part): view[part] for part in (*PARTS, "strip")}, ui.takeaway: self.takeaway(state),
+            ui.codebook: self.views.encodings.codebook(state["model"]).value(),
+            ui.examples: pickable(network, OPENING), ui.second_examples: pickable(network),
         }  # fmt: skip
 
-    def named(now: State) -> Update:
+    def takeaway(self, state: State) -> dict[str, Any]:
+        """The value of the Takeaway widget."""
+        return files.takeaway(self.studio, state, self.link(session.carried(self.studio, state)))
+
+    # --- Updates ------------------------------------------------------------------------------------------------------------------------
+
+    def shown(self, state: State, view: View) -> Update:
+        """The update that shows a state at rest."""
+        ui = self.ui
+        return {
+            ui.state: state, **{getattr(ui, part): view[part] for part in (*PARTS, "strip")}, ui.takeaway: self.takeaway(state),
+            ui.undo: gr.update(interactive=bool(state["history"])), ui.controls["mode"]: state["mode"],
+            **{group: gr.update(visible=mode == state["mode"]) for mode, group in ui.groups.items()},
+        }  # fmt: skip
+
+    def named(self, state: State) -> Update:
         """The controls that depend on the model."""
-        network = studio.coder(now["model"])
-        return {
-            ui.model: gr.update(value=now["model"], info=studio.blurb(now["model"])), ui.codebook: book(now),
-            ui.examples: pickable(network), ui.seconds: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
-            ui.label: gr.update(choices=[ANY, *network.classes], value=now["label"], visible=bool(network.classes)), ui.seed: now["seed"],
-            ui.temperature: now["temperature"], ui.top: now["top"],
+        ui, model, network = self.ui, state["model"], self.studio.coder(state["model"])
+        menu = gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=bool(network.classes))
+        return ui.controls.updates(state) | {
+            ui.controls["label"]: menu, ui.codebook: self.views.encodings.codebook(model).value(), ui.examples: pickable(network),
+            ui.second_examples: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
         }  # fmt: skip
 
-    def book(now: State) -> dict[str, Any]:
-        return views.codebook(now["model"]).value()
-
-    def source_of(event: gr.EventData, now: State, path: str | None) -> dict[str, str]:
-        """The picture that an upload, an example or the slate means."""
-        if came_from(event, ui.upload) or came_from(event, ui.second_upload):
-            return from_picture(images.read_upload(path), "your picture")
-        if came_from(event, ui.slate):
-            ink = numbers("drawing", sent(event).get("ink"), SIDE * SIDE, 255.0)
-            if min(ink) < 0:
-                raise FieldError("drawing", min(ink), "numbers from 0 to 255")
-            return from_ink(ink, SIDE)
-        return picked(studio.coder(now["model"]), sent(event).get("index"))
-
-    def ready(now: State) -> State:
+    def completed(self, state: State) -> State:
         """The state with what its mode needs: a second picture to mix in, and the codes that a cell goes back to."""
-        if now["mode"] == "mix" and now["second"] is None:
-            now = {**now, "second": picked(studio.coder(now["model"]), 1)}
-        whole_map = not session.erased(now)
-        return {**now, "encoded": now["codes"], "painted": []} if whole_map and (now["mode"] != "edit" or now["encoded"] is None) else now
+        if state["mode"] == "mix" and state["second"] is None:
+            state = {**state, "second": picked(self.studio.coder(state["model"]), 1)}
+        if session.erased(state) or (state["mode"] == "edit" and state["encoded"] is not None):
+            return state
+        return {**state, "encoded": state["codes"], "painted": []}
 
-    @answered
-    def take(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
-        """Another picture into the map."""
-        runs.drop(request)
-        chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.examples) else None
-        now = views.encoded(now, source_of(event, now, path))
-        return settled(views.show(now)) | {ui.examples: pickable(studio.coder(now["model"]), chosen)}
+    # --- Handlers: pictures and models --------------------------------------------------------------------------------------------------
 
-    @answered
-    def take_second(now: State, path: str | None, request: gr.Request, event: gr.EventData) -> Update:
-        """A picture to mix in; what was painted stays painted."""
-        runs.drop(request)
-        chosen = whole("example", sent(event).get("index"), 0, 99) if came_from(event, ui.seconds) else None
-        painted = now["painted"] or _middle(studio.coder(now["model"]).map_size)
-        now = {**now, "second": source_of(event, now, path), "mode": "mix"}
-        return settled(views.paint(now, painted)) | {ui.seconds: pickable(studio.coder(now["model"]), chosen)}
+    def take(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
+        """Put another picture into the map."""
+        self.runs.drop(request)
+        state, ui = data[self.ui.state], self.ui
+        source, chosen = self._source(state["model"], data.get(ui.upload), event)
+        shown = self.shown(*self.views.show(self.views.encoded(state, source)))
+        return shown | {ui.examples: pickable(self.studio.coder(state["model"]), chosen)}
 
-    @answered
-    def switch(now: State, model: str, request: gr.Request) -> Update:
-        """Another model: the picture stays and is encoded anew; a map without a picture gives way to the model's first example."""
-        if choice("model", model, studio.catalogue.coders) == runs.asked(request, now)["model"]:  # the menu was closed
+    def take_second(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
+        """Choose the picture to mix in; what was painted stays painted."""
+        self.runs.drop(request)
+        state, ui = data[self.ui.state], self.ui
+        network = self.studio.coder(state["model"])
+        source, chosen = self._source(state["model"], data.get(ui.second_upload), event)
+        painted = state["painted"] or right_half(network.map_size)
+        shown = self.shown(*self.views.paint({**state, "second": source, "mode": "mix"}, painted))
+        return shown | {ui.second_examples: pickable(network, chosen)}
+
+    def _source(self, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
+        """The picture that an upload, the slate or an example stands for, and the number of the example."""
+        if came_from(event, self.ui.upload) or came_from(event, self.ui.second_upload):
+            return from_picture(images.read_upload(path), "your picture"), None
+        if came_from(event, self.ui.slate):
+            return from_ink(sent(event).get("ink"), SIDE), None
+        network = self.studio.coder(model)
+        index = whole("example", sent(event).get("index"), 0, example_count(network) - 1)
+        return picked(network, index), index
+
+    def switch(self, data: Update, request: gr.Request) -> Update:
+        """Switch models. Encode the picture anew; if the map has none, or the new model takes other pictures, encode the first example."""
+        past = data[self.ui.state]
+        model = FIELDS["model"].check("model", data[self.ui.controls["model"]], self.studio, {})
+        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
             return {}
-        runs.drop(request)
-        before, now = now, {**session.opening(studio, model), "mode": now["mode"]}
-        alike = studio.coder(model).channels == studio.coder(before["model"]).channels
-        source = before["source"] if before["source"] is not None and alike else picked(studio.coder(model), 0)
-        now = ready(views.encoded(now | {"second": before["second"] if alike else None}, source))
-        return settled(views.show({**now, "history": []})) | named(now)
+        self.runs.drop(request)
+        network = self.studio.coder(model)
+        alike = network.channels == self.studio.coder(past["model"]).channels
+        source = past["source"] if past["source"] is not None and alike else picked(network, 0)
+        state = session.opening(self.studio, model) | {"mode": past["mode"], "second": past["second"] if alike else None}
+        state = self.completed(self.views.encoded(state, source))
+        return self.named(state) | self.shown(*self.views.show(state))
 
-    @answered
-    def change_mode(now: State, mode: str, request: gr.Request) -> Update:
-        """Edit, fill or mix: what is on the map stays, and is what strokes start from."""
-        runs.drop(request)
-        return settled(views.show(ready({**now, "mode": choice("mode", mode, session.MODES), "painted": []})))
+    def change_mode(self, data: Update, request: gr.Request) -> Update:
+        """Change between edit, fill and mix: what is on the map stays, and strokes start from it."""
+        self.runs.drop(request)
+        mode = FIELDS["mode"].check("mode", data[self.ui.controls["mode"]], self.studio, {})
+        return self.shown(*self.views.show(self.completed({**data[self.ui.state], "mode": mode, "painted": []})))
 
-    @answered
-    def swap(now: State, request: gr.Request, event: gr.EventData) -> Update:
-        """The map with a code put into the chosen cell."""
-        runs.drop(request)
-        if now["mode"] != "edit":
-            raise FieldError("mode", now["mode"], "edit, to change a code")
-        size = studio.coder(now["model"]).map_size
-        wanted = session.grid(studio, now["model"], sent(event).get("codes"), erased=True).flatten().tolist()
-        cell = whole("cell", sent(event).get("cell"), 0, size * size - 1)
-        others = [new if i != cell else old for i, (new, old) in enumerate(zip(wanted, now["codes"], strict=True))]
-        if others != now["codes"]:  # swaps that came too fast to be sent one by one
-            now = session.remember(now, codes=others)
-        now, view = views.swap(now, cell, wanted[cell])
+    def open_codes(self, data: Update, request: gr.Request) -> Update:
+        """Open a codes file."""
+        self.runs.drop(request)
+        model, flat = files.read(self.studio, data[self.ui.opened])
+        state = self.completed({**session.opening(self.studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
+        return self.named(state) | self.shown(*self.views.show(state))
+
+    def restore(self, found: State, request: gr.Request) -> Update:
+        """Show the state that a link for this tab carries."""
+        state = session.decode(self.studio, found)
+        if not state["codes"]:
+            state = self.views.encoded(state, picked(self.studio.coder(state["model"]), OPENING))
+        state = self.completed(state)
+        return self.named(state) | self.shown(*self.views.show(state))
+
+    # --- Handlers: the map --------------------------------------------------------------------------------------------------------------
+
+    def swap(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
+        """Put a code into the chosen cell."""
+        self.runs.drop(request)
+        state, ui = data[self.ui.state], self.ui
+        if state["mode"] != "edit":
+            raise FieldError("mode", state["mode"], "edit, to change a code")
+        cell = whole("cell", sent(event).get("cell"), 0, len(state["codes"]) - 1)
+        flat = session.grid(self.studio, state["model"], sent(event).get("codes"), erased=True).flatten().tolist()
+        others = [state["codes"][i] if i == cell else code for i, code in enumerate(flat)]
+        if others != state["codes"]:  # swaps that came too fast to be sent one by one
+            state = session.remember(state, codes=others)
+        state, view = self.views.swap(state, cell, flat[cell])
         return {
-            ui.state: now, ui.lesson: view["lesson"], ui.map: view["map"], ui.stage: view["stage"], ui.takeaway: takeaway(studio, now),
-            ui.undo: gr.update(interactive=bool(now["history"])),
+            ui.state: state, ui.lesson: view["lesson"], ui.map: view["map"], ui.stage: view["stage"], ui.takeaway: self.takeaway(state),
+            ui.undo: gr.update(interactive=bool(state["history"])),
         }  # fmt: skip
 
-    @answered
-    def paint(now: State, request: gr.Request, event: gr.EventData) -> Update:
-        """A stroke over the map."""
-        runs.drop(request)
-        if now["mode"] == "edit":
-            raise FieldError("mode", now["mode"], "fill or mix, to paint cells")
-        cells = sent(event).get("painted")
-        size = studio.coder(now["model"]).map_size ** 2
+    def paint(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
+        """Erase the cells of a stroke, or take them from the second picture."""
+        self.runs.drop(request)
+        state, cells = data[self.ui.state], sent(event).get("painted")
+        if state["mode"] == "edit":
+            raise FieldError("mode", state["mode"], "fill or mix, to paint cells")
+        size = len(state["codes"])
         if not isinstance(cells, list) or len(cells) > size:
             raise FieldError("painted cells", cells, f"a list of at most {size} cells")
-        return settled(views.paint(now, sorted({whole("painted cell", cell, 0, size - 1) for cell in cells})))
+        return self.shown(*self.views.paint(state, sorted({whole("painted cell", cell, 0, size - 1) for cell in cells})))
 
-    @answered
-    def undo(now: State, request: gr.Request) -> Update:
-        """The map before, with the picture that it belongs to."""
-        runs.drop(request)
-        if not now["history"]:
+    def undo(self, data: Update, request: gr.Request) -> Update:
+        """Go back to the map before the last change, with the picture that it belongs to."""
+        self.runs.drop(request)
+        state = data[self.ui.state]
+        if not state["history"]:
             raise FieldError("undo", None, "a change that can be undone")
-        now = session.undo(now)
-        return settled(views.show(now, lessons.undone(len(now["history"]))))
+        state = session.undo(state)
+        return self.shown(*self.views.show(state, lessons.undone(len(state["history"]))))
 
-    @answered
-    def fill(now: State, label, seed, temperature, top, request: gr.Request, event: gr.EventData):
-        """The prior fills what is erased, or what it has filled before, or writes a whole map."""
-        now = {**now, **prior_settings(studio, now["model"], label, seed, temperature, top), "mode": "fill"}
+    def fill(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Let the prior fill what is erased, or what it has filled before, or write a whole map."""
+        past, ui = data[self.ui.state], self.ui
+        values = past | ui.controls.read(data) | {"model": past["model"], "mode": "fill"}
+        state = past | FIELDS.check(self.studio, values)
         if came_from(event, ui.write):
-            now = session.remember(now, codes=[-1] * len(now["codes"]), source=None, encoded=None, painted=[])
-        elif not session.erased(now):
-            if not now["filled"]:
+            state = session.remember(state, codes=[-1] * len(state["codes"]), source=None, encoded=None, painted=[])
+        elif not session.erased(state):
+            if not state["filled"]:
                 raise FieldError("erased cells", 0, "at least one: drag over the map first")
-            now = {**now, "codes": [-1 if cell in now["filled"] else code for cell, code in enumerate(now["codes"])]}
-        run, start, last = runs.begin(request, now), now, None
-        for pair in run.watch(views.fill(now, now["label"])):
-            if last is not None:
-                yield {ui.state: last[0], **{parts[name]: last[1][name] for name in ("lesson", "map", "stage", "chances")}}
-            last = pair
-        if not run.wanted:
-            yield {}
-            return
-        after, view = last
-        if view["strip"] is None:  # stopped: the rest stays erased
-            after, still = views.show(after)
-            view = {**still, "lesson": view["lesson"]}
-        yield settled((session.remember(start, **{key: after[key] for key in ("codes", "encoded", "painted", "filled", "strip")}), view))
+            state = {**state, "codes": [-1 if cell in state["filled"] else code for cell, code in enumerate(state["codes"])]}
+        shown, stopped = (lambda pair: self._filling(state, pair)), (lambda pair: self._stopped(state, pair))
+        yield from self.run(state, request, fill(self.views, state), shown, stopped=stopped)
 
-    def stop(request: gr.Request) -> None:
-        """Let the prior stop after this cell."""
-        runs.stop(request)
+    def _filling(self, start: State, pair: tuple[State, View]) -> Update:
+        """The update after each cell; the last one has the strip."""
+        state, view = pair
+        if view["strip"] is not None:
+            return self.shown(kept(start, state), view)
+        return {self.ui.state: state, **{getattr(self.ui, part): view[part] for part in PARTS}}
 
-    @answered
-    def save(now: State, event: gr.EventData) -> Update:
-        """The filling as an animation, handed to the browser."""
-        form = choice("format", sent(event).get("format"), images.FORMATS)
-        if not now["strip"]:
-            raise FieldError("strip", None, "one that is on the page (let the prior fill cells first)")
-        frames = torch.stack([views.decode(now["model"], flat) for flat in now["strip"]])
-        film = images.animation(frames, form, frames_per_second=12, scale=256 // frames.shape[-1])
-        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(film).decode()}"
-        return {ui.strip: gr.update(saved={"name": f"{now['model']}-filled.{form}", "content": content, "at": time.time()})}
-
-    @answered
-    def open_codes(path: str, request: gr.Request) -> Update:
-        """A saved map."""
-        runs.drop(request)
-        model, flat = read(studio, path)
-        now = ready({**session.opening(studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
-        return settled(views.show(now)) | named(now)
-
-    @answered
-    def restore(event: gr.EventData) -> Update:
-        """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.SLUG)
-        if found is None:
+    def _stopped(self, start: State, pair: tuple[State, View]) -> Update:
+        """The update after a run that was stopped: the rest stays erased."""
+        state, view = pair
+        if view["strip"] is not None:
             return {}
-        now = ready(session.decode(studio, found))
-        return settled(views.show(now)) | named(now)
+        state, still = self.views.show(state)
+        return self.shown(kept(start, state), {**still, "lesson": view["lesson"]})
 
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    quick = {**private, "queue": False}
-    drawing = {**private, "js": busy(CHANNEL), "trigger_mode": "always_last", "concurrency_limit": 4, "concurrency_id": "draw"}
-    everything = [*shown, ui.undo, ui.mode, *groups.values()]
-    controls = [ui.model, ui.codebook, ui.examples, ui.seconds, ui.slate, ui.label, ui.seed, ui.temperature, ui.top]
-    sources = [ui.upload.upload, ui.examples.select, ui.slate.submit]
-    events = [
-        gr.on(sources, take, [ui.state, ui.upload], [*everything, ui.examples], **drawing),
-        gr.on(
-            [ui.second_upload.upload, ui.seconds.select], take_second, [ui.state, ui.second_upload], [*everything, ui.seconds], **drawing
-        ),
-        ui.model.input(switch, [ui.state, ui.model], [*everything, *controls], **drawing),
-        ui.mode.input(change_mode, [ui.state, ui.mode], everything, **drawing),
-        ui.opened.upload(open_codes, ui.opened, [*everything, *controls], **drawing),
-        gr.on(
-            [ui.fill.click, ui.write.click], fill, [ui.state, *told], everything,
-            js=busy(CHANNEL), trigger_mode="once", concurrency_limit=3, concurrency_id="fit", **private,
-        ),
-    ]  # fmt: skip
-    for event in events:
-        undims(event, CHANNEL, **private)
-    swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
-    ui.map.submit(swap, ui.state, swapped, trigger_mode="always_last", **quick)
-    ui.map.select(paint, ui.state, everything, trigger_mode="always_last", **quick)
-    ui.undo.click(undo, ui.state, everything, trigger_mode="always_last", **quick)
-    ui.stage.stop(stop, None, None, **quick)
-    ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
-    arrival.restores(CHANNEL, restore, [*everything, *controls], **private)
+    def save(self, data: Update, event: gr.EventData) -> Update:
+        """Hand the filling to the browser as an animation."""
+        state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
+        if not state["strip"]:
+            raise FieldError("strip", None, "one that is on the page (let the prior fill cells first)")
+        return self.download(self.ui.strip, f"{state['model']}-filled.{form}", images.MEDIA[form], self.views.film(state, form))
+
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
+        ui, controls = self.ui, self.ui.controls
+        parts = [*(getattr(ui, part) for part in PARTS), ui.strip]
+        shown = [ui.state, *parts, ui.takeaway, ui.undo, controls["mode"], *ui.groups.values()]
+        settings = [control for key, control in controls.items() if key != "mode"]
+        named = [*shown, *settings, ui.codebook, ui.examples, ui.second_examples, ui.slate]
+        self.on([ui.upload.upload, ui.examples.select, ui.slate.submit], self.take, [ui.state, ui.upload], [*shown, ui.examples], QUICK)
+        seconds = [ui.second_upload.upload, ui.second_examples.select]
+        self.on(seconds, self.take_second, [ui.state, ui.second_upload], [*shown, ui.second_examples], QUICK)
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named, QUICK)
+        self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], shown, QUICK)
+        self.on([ui.opened.upload], self.open_codes, [ui.state, ui.opened], named, QUICK)
+        self.on([ui.fill.click, ui.write.click], self.fill, [ui.state, *settings], shown, trigger_mode="once")
+        swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
+        ui.map.submit(answered(self.swap), {ui.state}, swapped, **AT_ONCE)
+        ui.map.select(answered(self.paint), {ui.state}, shown, **AT_ONCE)
+        ui.undo.click(answered(self.undo), {ui.state}, shown, **AT_ONCE)
+        self.attach(ui.stage, ui.strip, self.save, named)
 
 
-def _middle(side: int) -> list[int]:
-    """The right half of a map: what is mixed in before anything was painted."""
+def kept(start: State, filled: State) -> State:
+    """The state that a run began with, with the map that the run left; undo brings back the map of before."""
+    return session.remember(start, **{key: filled[key] for key in ("codes", "encoded", "painted", "filled", "strip")})
+
+
+def right_half(side: int) -> list[int]:
+    """The cells of the right half of a map: what is mixed in before anything was painted."""
     return [row * side + column for row in range(side) for column in range(side // 2 + 1, side)]

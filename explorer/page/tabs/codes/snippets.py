@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from explorer.page.shared.conditions import weights
+from explorer.page.shared.fields import State
 from explorer.page.shared.studio import Studio
 
 from . import session
@@ -14,7 +13,7 @@ def _table(rows: list[list[int]]) -> str:
     return "[\n" + "".join(f"    {row},\n" for row in rows) + "]"
 
 
-def client(studio: Studio, state: dict[str, Any]) -> str:
+def client(studio: Studio, state: State) -> str:
     """A call of /decode; ADDRESS stands for the page's own."""
     codes = _table(session.rows(studio, state["model"], state["codes"]))
     return (
@@ -23,7 +22,7 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
     )
 
 
-def package(studio: Studio, state: dict[str, Any]) -> str:
+def package(studio: Studio, state: State) -> str:
     """The same with the explorer's own functions; erased cells are filled by the prior."""
     codes = _table(session.rows(studio, state["model"], state["codes"]))
     lines = [
@@ -33,7 +32,7 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
     if min(state["codes"]) < 0:
         lines += [
             f"label = torch.tensor({weights(studio, state['model'], state['label']).tolist()})",
-            f"settings = {{'seed': {state['seed']}, 'temperature': {state['temperature']}, 'top': {state['top']}}}",
+            f"settings = { {key: state[key] for key in ('seed', 'temperature', 'top')} }",
             "for filling in codes.fill(model, cells, label, **settings):",
             "    cells = filling.codes",
         ]

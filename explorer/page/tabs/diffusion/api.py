@@ -8,21 +8,27 @@ import torch
 from gradio.data_classes import FileData
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
+from torch import Tensor
 
 from explorer import diffusion, images
 from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import FieldError, choice, whole
+from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.inputs import as_seen
-from explorer.page.shared.kinds import class_weights, endpoint_settings
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.kinds import REVERSE, class_weights, endpoint_settings
+from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import answered
 
 from . import session
+from .session import FIELDS
 
 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
+
+    def checked(key: str, value: Any, model: str = "") -> Any:
+        """A value as the tab's field of this key takes it."""
+        return FIELDS[key].check(key, value, studio, {"model": model})
 
     @answered
     def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
@@ -40,8 +46,8 @@ def endpoints(studio: Studio) -> list[Callable]:
             of the variance) and snr (null where there is no noise).
         """
         start = time.perf_counter()
-        network = studio.denoiser(choice("model", model, studio.catalogue.denoisers))
-        t, seed = whole("t", t, 0, network.timesteps), whole("seed", seed, 0, SEEDS)
+        network = studio.denoiser(checked("model", model))
+        t, seed = whole("t", t, 0, network.timesteps), checked("seed", seed)
         picture = as_seen(network, upload(image))
         level = network.alpha_bar[t].item()
         x = network.picture(diffusion.noised(network, picture, t, seed)[None])[0]
@@ -76,25 +82,21 @@ def endpoints(studio: Studio) -> list[Callable]:
             where it is there.
         """
         begun = time.perf_counter()
-        network = studio.denoiser(choice("model", model, studio.catalogue.denoisers))
-        seed = whole("seed", seed, 0, SEEDS)
+        network = studio.denoiser(checked("model", model))
+        seed = checked("seed", seed)
         weights = class_weights(labels, len(network.classes))
-        told = endpoint_settings(studio, model, seed, settings)
+        chosen = endpoint_settings(studio, model, settings, REVERSE)
         if image is None and (start is not None or erased is not None):
             raise FieldError("image", None, "a picture, where start or erased are given")
-        more: dict[str, Any] = {}
+        source: dict[str, Any] = {}
         if image is not None:
-            start = network.timesteps if start is None else whole("start", start, 1, network.timesteps)
-            more = {"image": as_seen(network, upload(image)), "start": start}
-            if told["steps"] > start:
-                raise FieldError("steps", told["steps"], f"at most {start}, the timestep that the run starts from")
+            start = network.timesteps if start is None else checked("start", start, model)
+            source = {"image": as_seen(network, upload(image)), "start": start}
+            if chosen["steps"] > start:
+                raise FieldError("steps", chosen["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
-            side = network.image_size
-            if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
-                raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
-            flat = session.hole(studio, model, [each for row in erased for each in row])
-            more["erased"] = torch.tensor(flat).view(side, side).bool() if flat else torch.zeros(side, side, dtype=torch.bool)
-        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **told, **more))
+            source["erased"] = pixels(model, erased)
+        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **chosen, **source))
         last = moments[-1]
         shown = moments[:: max(1, len(moments) // 60)]
         pictures = network.picture(torch.cat([moment.x for moment in [*shown, last]]))
@@ -107,7 +109,23 @@ def endpoints(studio: Studio) -> list[Callable]:
             file(images.to_pil(pictures[-1]), f"{model}-{seed}.png"),
         ]
         return files, details(
-            studio, model, begun, seed=seed, labels=weights, settings=told, evaluations=last.evaluations, frames=frames, readings=readings
+            studio,
+            model,
+            begun,
+            seed=seed,
+            labels=weights,
+            settings=chosen,
+            evaluations=last.evaluations,
+            frames=frames,
+            readings=readings,
         )
+
+    def pixels(model: str, erased: Any) -> Tensor:
+        """Which pixels are erased, (side, side) bool, from rows of 0 and 1."""
+        side = studio.denoiser(model).image_size
+        if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
+            raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
+        flat = session.hole(studio, model, [pixel for row in erased for pixel in row])
+        return torch.tensor(flat or [0] * side**2).view(side, side).bool()
 
     return [noise, denoise]

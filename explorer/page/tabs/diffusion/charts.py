@@ -19,15 +19,15 @@ PARTS = 100  # of the way from 0 to T
 MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
 
 
-def timesteps(network: Denoises, more: Iterable[int]) -> list[int]:
-    """Evenly spaced timesteps from 0 to T, and some more, in order."""
-    return sorted({round(network.timesteps * i / PARTS) for i in range(PARTS + 1)} | set(more))
+def timesteps(network: Denoises, others: Iterable[int]) -> list[int]:
+    """Evenly spaced timesteps from 0 to T, and others, in order."""
+    return sorted({round(network.timesteps * i / PARTS) for i in range(PARTS + 1)} | set(others))
 
 
 def counts(image: Tensor) -> list[float]:
     """The shares of a picture's values by bin, in percent; what lies outside is in the outermost ones."""
-    found = torch.histc(image.float().clamp(-SPREAD + 1e-4, SPREAD - 1e-4), BINS, -SPREAD, SPREAD)
-    return [round(share, 2) for share in (100 * found / image.numel()).tolist()]
+    bins = torch.histc(image.float().clamp(-SPREAD + 1e-4, SPREAD - 1e-4), BINS, -SPREAD, SPREAD)
+    return [round(share, 2) for share in (100 * bins / image.numel()).tolist()]
 
 
 def curve(network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
@@ -47,18 +47,18 @@ def histogram(shares: list[float]) -> dict[str, Any]:
     return {"low": -SPREAD, "high": SPREAD, "counts": shares, "title": "values of x, and the normal density of pure noise"}
 
 
-def look(network: Denoises, asked: Any) -> dict[str, Any] | None:
+def look(network: Denoises, request: Any) -> dict[str, Any] | None:
     """The figure of one reverse step for {"t", "step", "x"}; None if they make no sense."""
     try:
-        t = whole("t", asked["t"], 2, network.timesteps)
-        step, x = whole("step", min(asked["step"], t), 1, t), number("x", asked["x"], -REACH, REACH)
+        t = whole("t", request["t"], 2, network.timesteps)
+        step, x = whole("step", min(request["step"], t), 1, t), number("x", request["x"], -REACH, REACH)
     except (FieldError, KeyError, TypeError):
         return None
-    now, then = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
+    current, following = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
     places = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
-    exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, places)
+    exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, current, following, places)
     fine = torch.linspace(-4, 4, 4001, dtype=torch.float64)
-    ours, theirs, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, now, then, fine)
+    ours, theirs, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, current, following, fine)
     apart = torch.trapezoid((ours - theirs).abs(), fine).item() / 2
     return {
         "t": t, "step": step, "x": x, "most": network.timesteps, "low": -REACH, "high": REACH,

@@ -2,216 +2,212 @@
 
 from __future__ import annotations
 
-import base64
-import time
-from types import SimpleNamespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from explorer import images
-from explorer.page.shared.checks import FieldError, choice, numbers, whole
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.inputs import from_ink, from_picture, pickable
-from explorer.page.shared.kinds import reverse_settings
-from explorer.page.shared.studio import Studio
-from explorer.page.shell import arrival
-from explorer.page.shell.messages import answered
-from explorer.page.shell.runs import Runs
-from explorer.page.widgets.base import busy, came_from, sent, undims
-from explorer.page.widgets.sketch import SIDE
+from explorer.page.shared.checks import choice, whole
+from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import Events, State, Update
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.eraser import Eraser
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.histogram import Histogram
+from explorer.page.widgets.sketch import SIDE, Sketch
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
 
-from . import session
-from . import snippets as snippets_diffusion
-from .views import DiffusionViews, State, View
+from . import session, snippets
+from .session import FIELDS, FIVE, SLUG
+from .views import DiffusionViews, View
 
-CHANNEL = "diffusion"
-Update = dict[Any, Any]
-
-
-def takeaway(studio: Studio, state: State) -> dict[str, Any]:
-    """The value of the Takeaway widget."""
-    return {
-        "query": session.encode(studio, state),
-        "file": {"label": "download settings", "name": f"{state['model']}-{state['seed']}.json",
-                 "content": snippets_diffusion.settings(studio, state)},
-        "codes": [
-            ["over the network", snippets_diffusion.client(studio, state)],
-            ["with the package", snippets_diffusion.package(studio, state)],
-        ],
-    }  # fmt: skip
+PARTS = ("lesson", "stage", "strip", "curve", "histogram")
+GROUPS = {"reverse": ("reverse",), "forward": ("picture",), "edit": ("picture", "edit")}  # of controls, by the mode that shows them
+COMPARED = ("guidance", "sampler", "seed")
 
 
-def wire(ui: SimpleNamespace, studio: Studio, views: DiffusionViews) -> None:
-    """Attach the events to the components that `diffusion_tab.build` made."""
-    parts = {"lesson": ui.lesson, "stage": ui.stage, "strip": ui.strip, "curve": ui.curve, "histogram": ui.histogram}
-    groups = {"reverse": [ui.reverse_group], "forward": [ui.picture_group], "edit": [ui.picture_group, ui.edit_group]}
-    told = [ui.label, ui.seed, ui.sampler, ui.steps, ui.guidance]
-    beside = [ui.compare, ui.other_guidance, ui.other_sampler, ui.other_seed]
-    runs = Runs()
+@dataclass
+class Ui:
+    """The tab's components. `groups` are columns of controls by the names in GROUPS; `more` and `beside` are accordions of controls."""
 
-    def shown(now: State, request: gr.Request, more: Update | None = None):
-        """The views of a state as they come, with more in the first; it ends early if it is stopped or something else is asked."""
-        run, update = runs.begin(request, now), {ui.state: now, **(more or {})}
-        for view in run.watch(views.show(now)):
-            yield update | staged(view) | ({} if view["strip"] is None else settled(now))
-            update = {}
-        if not run.wanted:
-            yield {}
-        elif view["strip"] is None:
-            yield staged(views.finished(now, view["frames"])) | settled(now)
+    state: gr.State
+    controls: Controls
+    groups: dict[str, gr.Column]
+    draw: gr.Button
+    five: gr.Button
+    upload: Upload
+    examples: Examples
+    drawing: gr.Accordion
+    slate: Sketch
+    eraser: Eraser
+    more: gr.Accordion
+    beside: gr.Accordion
+    lesson: gr.HTML
+    stage: Stage
+    strip: Filmstrip
+    curve: Curve
+    histogram: Histogram
+    takeaway: Takeaway
 
-    def staged(view: View) -> Update:
-        return {component: view[name] for name, component in parts.items() if name in view}
 
-    def settled(now: State) -> Update:
-        return {ui.state: now, ui.takeaway: takeaway(studio, now)}
+class DiffusionEvents(Events):
+    """The handlers of the Diffusion tab."""
 
-    def visible(now: State) -> Update:
+    slug = SLUG
+    ui: Ui
+    views: DiffusionViews
+
+    def opening(self) -> Update:
+        state = session.opening(self.studio)
+        *_, view = self.views.show(state)
+        return {self.ui.state: state, **self.shown(state, view), **self.pictured(state)}
+
+    def takeaway(self, state: State) -> dict[str, Any]:
+        """The value of the Takeaway widget."""
+        return snippets.takeaway(self.studio, state, self.link(session.carried(state)))
+
+    # --- Updates ------------------------------------------------------------------------------------------------------------------------
+
+    def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
+        """Stream the views of a state; `first` goes with the first one."""
+        return self.run(
+            state, request, self.views.show(state), lambda view: self.shown(state, view), first, lambda view: self.stopped(state, view)
+        )
+
+    def shown(self, state: State, view: View) -> Update:
+        """The update that shows a view; at rest the view has a strip, and its state can be taken along."""
+        update = {getattr(self.ui, part): view[part] for part in PARTS if part in view}
+        return update if view["strip"] is None else update | {self.ui.state: state, self.ui.takeaway: self.takeaway(state)}
+
+    def stopped(self, state: State, view: View) -> Update:
+        """The update after a run that was stopped before its last step."""
+        return self.shown(state, self.views.finished(state, view["frames"])) if view["strip"] is None else {}
+
+    def moded(self, state: State) -> Update:
         """Which controls the mode has."""
-        has = groups[now["mode"]]
-        backward = now["mode"] != "forward"
-        return {
-            **{group: gr.update(visible=group in has) for group in (ui.reverse_group, ui.picture_group, ui.edit_group)},
-            ui.mode: now["mode"], ui.start: noising(now),
-            ui.label: gr.update(visible=backward and bool(studio.classes(now["model"]))), ui.more: gr.update(visible=backward),
-            ui.beside: gr.update(visible=now["mode"] == "reverse"), **others(now),
+        ui, controls, backward = self.ui, self.ui.controls, state["mode"] != "forward"
+        groups = {group: gr.update(visible=name in GROUPS[state["mode"]]) for name, group in ui.groups.items()}
+        return groups | self.noising(state) | self.compared(state) | {
+            controls["mode"]: state["mode"], ui.more: gr.update(visible=backward), ui.beside: gr.update(visible=state["mode"] == "reverse"),
+            controls["label"]: gr.update(visible=backward and bool(self.studio.classes(state["model"]))),
         }  # fmt: skip
 
-    def noising(now: State) -> dict[str, Any]:
-        """The timestep that a picture is noised to, which is the last one where a part is erased."""
-        return gr.update(value=now["start"], visible=now["mode"] == "edit" and not any(now["erased"]))
+    def noising(self, state: State) -> Update:
+        """The timestep that a picture is noised to; where a part is erased it is the last one, and the control is hidden."""
+        return {self.ui.controls["start"]: gr.update(value=state["start"], visible=state["mode"] == "edit" and not any(state["erased"]))}
 
-    def others(now: State) -> Update:
-        """The control of what the second run differs in."""
-        fields = {"guidance": ui.other_guidance, "sampler": ui.other_sampler, "seed": ui.other_seed}
-        return {field: gr.update(visible=now["compare"] == what) for what, field in fields.items()}
+    def compared(self, state: State) -> Update:
+        """Which control says what the second run differs in."""
+        return {self.ui.controls[f"other_{what}"]: gr.update(visible=state["compare"] == what) for what in COMPARED}
 
-    def named(now: State) -> Update:
+    def pictured(self, state: State) -> Update:
+        """The pictures to choose from and to erase parts of."""
+        chosen = state["example"] if state["source"] is None else None
+        network = self.studio.denoiser(state["model"])
+        return {self.ui.examples: pickable(network, chosen), self.ui.eraser: self.views.erasable(state)}
+
+    def named(self, state: State) -> Update:
         """Every control, as a state has it."""
-        network = studio.denoiser(now["model"])
-        chosen = now["example"] if now["source"] is None else None
-        return visible(now) | {
-            ui.model: gr.update(value=now["model"], info=views.about(now["model"])), ui.examples: pickable(network, chosen),
-            ui.drawing: gr.update(visible=network.channels == 1), ui.eraser: views.erasable(now),
-            ui.label: gr.update(
-                choices=[ANY, *network.classes], value=now["label"], visible=now["mode"] != "forward" and bool(network.classes)
-            ),
-            ui.seed: now["seed"], ui.sampler: now["sampler"], ui.steps: now["steps"], ui.guidance: now["guidance"],
-            ui.compare: now["compare"], ui.other_guidance: gr.update(value=now["other_guidance"], visible=now["compare"] == "guidance"),
-            ui.other_sampler: gr.update(value=now["other_sampler"], visible=now["compare"] == "sampler"),
-            ui.other_seed: gr.update(value=now["other_seed"], visible=now["compare"] == "seed"),
+        ui, controls, model = self.ui, self.ui.controls, state["model"]
+        network = self.studio.denoiser(model)
+        visible = state["mode"] != "forward" and bool(network.classes)
+        others = {controls[f"other_{what}"]: gr.update(value=state[f"other_{what}"], visible=state["compare"] == what) for what in COMPARED}
+        return controls.updates(state) | self.moded(state) | self.pictured(state) | others | {
+            ui.drawing: gr.update(visible=network.channels == 1),
+            controls["label"]: gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=visible),
         }  # fmt: skip
 
-    @answered
-    def draw(
-        now: State, label, seed, sampler, steps, guidance, compare, other_guidance, other_sampler, other_seed, start,
-        request: gr.Request, event: gr.EventData,
-    ):  # fmt: skip
-        """What the controls ask for; only the button draws again what is there, as a menu reports even that it was closed."""
-        before, total = now, studio.denoiser(now["model"]).timesteps
-        now = now | reverse_settings(studio, now["model"], label, seed, sampler, steps, guidance)
-        now |= session.compared(compare, other_guidance, other_sampler, other_seed)
-        now |= {"start": whole("timestep", start, 1, total)}
+    # --- Handlers -----------------------------------------------------------------------------------------------------------------------
+
+    def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw the current settings. If nothing changed, only the Denoise button redraws: dropdowns also fire when they are closed."""
+        ui, past = self.ui, data[self.ui.state]
+        values = past | ui.controls.read(data) | {"model": past["model"], "mode": past["mode"]}
         if came_from(event, ui.five):
-            now["count"] = session.FIVE
-        elif came_from(event, ui.draw) or now["compare"] != before["compare"]:
-            now["count"] = 1
+            values["count"] = FIVE
+        elif came_from(event, ui.draw) or values["compare"] != past["compare"]:
+            values["count"] = 1
         if came_from(event, ui.stage):
-            now["seed"] = whole("seed", sent(event).get("seed"), 0, 10**6)
-        if now == runs.asked(request, before) and not came_from(event, ui.draw):
+            values["seed"] = sent(event).get("seed")
+        state = past | FIELDS.check(self.studio, values)
+        if state == self.runs.asked(request, past) and not came_from(event, ui.draw):
             yield {}
             return
-        yield from shown(now, request, {ui.seed: now["seed"], **others(now)})
+        yield from self.show(state, request, {ui.controls["seed"]: state["seed"], **self.compared(state)})
 
-    @answered
-    def take(now: State, path: str | None, request: gr.Request, event: gr.EventData):
-        """Another picture to noise."""
-        network = studio.denoiser(now["model"])
-        now = {**now, "source": None, "erased": []}
+    def take(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Noise another picture: an upload, a drawing or an example."""
+        ui = self.ui
+        state = {**data[ui.state], "source": None, "erased": []}
         if came_from(event, ui.upload):
-            now["source"] = from_picture(images.read_upload(path), "your picture")
+            state["source"] = from_picture(images.read_upload(data[ui.upload]), "your picture")
         elif came_from(event, ui.slate):
-            ink = numbers("drawing", sent(event).get("ink"), SIDE * SIDE, 255.0)
-            if min(ink) < 0:
-                raise FieldError("drawing", min(ink), "numbers from 0 to 255")
-            now["source"] = from_ink(ink, SIDE)
+            state["source"] = from_ink(sent(event).get("ink"), SIDE)
         else:
-            now["example"] = whole("example", sent(event).get("index"), 0, len(pickable(network)["items"]) - 1)
-        chosen = now["example"] if now["source"] is None else None
-        yield from shown(now, request, {ui.examples: pickable(network, chosen), ui.eraser: views.erasable(now), ui.start: noising(now)})
+            count = example_count(self.studio.denoiser(state["model"]))
+            state["example"] = whole("example", sent(event).get("index"), 0, count - 1)
+        yield from self.show(state, request, self.pictured(state) | self.noising(state))
 
-    @answered
-    def erase(now: State, request: gr.Request, event: gr.EventData):
-        """A stroke of the brush: the run follows it."""
-        now = {**now, "erased": session.hole(studio, now["model"], sent(event).get("erased")), "mode": "edit"}
-        yield from shown(now, request, {ui.start: noising(now)})
+    def erase(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Draw anew what a stroke of the brush erased."""
+        past = data[self.ui.state]
+        state = {**past, "erased": session.hole(self.studio, past["model"], sent(event).get("erased")), "mode": "edit"}
+        yield from self.show(state, request, self.noising(state))
 
-    @answered
-    def switch(now: State, model: str, request: gr.Request):
-        """Another model: what can stay, stays."""
-        before = now
-        if choice("model", model, studio.catalogue.denoisers) == runs.asked(request, before)["model"]:  # the menu was closed
+    def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
+        """Switch models. Keep the settings that both have, and the picture if the new model takes such pictures."""
+        past, studio = data[self.ui.state], self.studio
+        model = FIELDS["model"].check("model", data[self.ui.controls["model"]], studio, {})
+        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
             yield {}
             return
-        now = session.opening(studio, model) | {key: before[key] for key in ("mode", "sampler", "steps", "guidance", "seed", "start")}
-        if studio.denoiser(model).channels == studio.denoiser(before["model"]).channels:
-            now |= {"source": before["source"], "example": before["example"]}
-        now["steps"] = min(now["steps"], studio.denoiser(model).timesteps)
-        yield from shown(now, request, named(now))
+        network = studio.denoiser(model)
+        state = session.opening(studio, model) | {key: past[key] for key in ("mode", "sampler", "guidance", "seed")}
+        state |= {key: min(past[key], network.timesteps) for key in ("steps", "start")}
+        if network.channels == studio.denoiser(past["model"]).channels:
+            state |= {"source": past["source"], "example": past["example"]}
+        yield from self.show(state, request, self.named(state))
 
-    @answered
-    def change_mode(now: State, mode: str, request: gr.Request):
-        """Out of noise, into noise, or from a picture."""
-        now = {**now, "mode": choice("mode", mode, session.MODES)}
-        yield from shown(now, request, visible(now) | {ui.eraser: views.erasable(now)})
+    def change_mode(self, data: Update, request: gr.Request) -> Iterator[Update]:
+        """Go out of noise, into noise, or back from a noised picture."""
+        mode = FIELDS["mode"].check("mode", data[self.ui.controls["mode"]], self.studio, {})
+        state = {**data[self.ui.state], "mode": mode}
+        yield from self.show(state, request, self.moded(state) | {self.ui.eraser: self.views.erasable(state)})
 
-    def stop(request: gr.Request) -> None:
-        """Let the run end where it is."""
-        runs.stop(request)
+    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+        """Show the state that a link for this tab carries."""
+        state = session.decode(self.studio, found)
+        yield from self.show(state, request, self.named(state))
 
-    @answered
-    def save(now: State, event: gr.EventData) -> Update:
-        """The strip as an animation, handed to the browser."""
-        form = choice("format", sent(event).get("format"), images.FORMATS)
-        content = f"data:{images.MEDIA[form]};base64,{base64.b64encode(views.film(now, form)).decode()}"
-        return {ui.strip: gr.update(saved={"name": f"{now['model']}-{now['seed']}.{form}", "content": content, "at": time.time()})}
+    def save(self, data: Update, event: gr.EventData) -> Update:
+        """Hand the strip to the browser as an animation."""
+        state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
+        return self.download(self.ui.strip, f"{state['model']}-{state['seed']}.{form}", images.MEDIA[form], self.views.film(state, form))
 
-    @answered
-    def restore(request: gr.Request, event: gr.EventData):
-        """The state in the page's address, if it carries one for this tab."""
-        found = arrival.asked(event, session.SLUG)
-        if found is None:
-            yield {}
-            return
-        model = choice("model", found.get("model"), studio.catalogue.denoisers)
-        now = session.decode(studio, found, len(pickable(studio.denoiser(model))["items"]))
-        yield from shown(now, request, named(now))
-
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    running = {**private, "js": busy(CHANNEL), "trigger_mode": "always_last", "concurrency_limit": 3, "concurrency_id": "diffusion"}
-    everything = [ui.state, *parts.values(), ui.takeaway]
-    fields = [
-        *told, *beside, ui.start, ui.model, ui.mode, ui.reverse_group, ui.picture_group, ui.edit_group, ui.beside, ui.more, ui.examples,
-        ui.drawing, ui.eraser,
-    ]  # fmt: skip
-    asked = [
-        ui.draw.click, ui.five.click, ui.label.input, ui.seed.submit, ui.sampler.input, ui.steps.submit,
-        ui.guidance.release, ui.start.release, ui.compare.input, ui.other_guidance.release, ui.other_sampler.input, ui.other_seed.submit,
-        ui.stage.submit,
-    ]  # fmt: skip
-    sources = [ui.upload.upload, ui.examples.select, ui.slate.submit]
-    given = [ui.state, *told, *beside, ui.start]
-    events = [
-        gr.on(asked, draw, given, [*everything, ui.seed, *beside[1:]], **running),
-        gr.on(sources, take, [ui.state, ui.upload], [*everything, ui.examples, ui.eraser, ui.start],
-              **running),
-        ui.eraser.submit(erase, ui.state, [*everything, ui.start], **running),
-        ui.model.input(switch, [ui.state, ui.model], [*everything, *fields], **running),
-        ui.mode.input(change_mode, [ui.state, ui.mode], [*everything, *fields], **running),
-    ]  # fmt: skip
-    for event in events:
-        undims(event, CHANNEL, **private)
-    ui.stage.stop(stop, None, None, queue=False, **private)
-    ui.strip.download(save, ui.state, ui.strip, concurrency_limit=2, **private)
-    arrival.restores(CHANNEL, restore, [*everything, *fields], **private)
+    def wire(self) -> None:
+        """Attach the handlers to the components."""
+        ui, controls = self.ui, self.ui.controls
+        shown = [ui.state, *(getattr(ui, part) for part in PARTS), ui.takeaway]
+        named = [*shown, *controls.values(), *ui.groups.values(), ui.more, ui.beside, ui.examples, ui.drawing, ui.eraser]
+        settings = [control for key, control in controls.items() if key not in ("model", "mode")]
+        triggers = [
+            ui.draw.click, ui.five.click, ui.stage.submit,
+            *(controls[key].input for key in ("label", "sampler", "compare", "other_sampler")),
+            *(controls[key].submit for key in ("seed", "steps", "other_seed")),
+            *(controls[key].release for key in ("guidance", "start", "other_guidance")),
+        ]  # fmt: skip
+        others = [controls[f"other_{what}"] for what in COMPARED]
+        self.on(triggers, self.draw, [ui.state, *settings], [*shown, controls["seed"], *others])
+        pictures = [ui.upload.upload, ui.examples.select, ui.slate.submit]
+        self.on(pictures, self.take, [ui.state, ui.upload], [*shown, ui.examples, ui.eraser, controls["start"]])
+        self.on([ui.eraser.submit], self.erase, [ui.state], [*shown, controls["start"]])
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named)
+        self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], named)
+        self.attach(ui.stage, ui.strip, self.save, named)

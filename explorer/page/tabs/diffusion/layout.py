@@ -1,18 +1,16 @@
-"""The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step between can be held.
-
-`build` lays the tab out with a finished run on it; its events are in `diffusion_events`, what it shows is computed in `diffusion_views`.
-"""
+"""The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step between can be held."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from typing import Any
 
 import gradio as gr
 
-from explorer.diffusion import GUIDANCE, SAMPLERS
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.inputs import PHOTO_FILES, pickable
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.models import Denoises
+from explorer.page.shared.inputs import PHOTO_FILES
+from explorer.page.shared.lesson import OPENING
+from explorer.page.shared.studio import Studio
+from explorer.page.shell.controls import Controls
 from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
@@ -24,99 +22,101 @@ from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
-from . import charts as noise_charts
-from . import events, lessons, session
+from . import charts, lessons, session
+from .events import DiffusionEvents, Ui
+from .session import FIELDS, MODES, SLUG
 from .views import DiffusionViews
 
-MODES = [("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit")]
-NAMES = {"ddpm": "DDPM, draws anew at each step", "ddim": "DDIM, draws once", "dpm-solver++": "DPM-Solver++, needs few steps"}
-COMPARED = [("nothing", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed")]
 KEYS = "Arrows scrub, space plays, R rolls the seed."
 
 
-def build(studio: Studio, lazy: bool = False) -> None:
-    """Lay out the tab inside the Blocks in work, and wire its events.
+def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: must have at least one diffusion model.
+        lazy: whether its first run is made when a visitor first selects the tab.
+
+    Returns:
+        The tab's events, whose handlers a test can call.
     """
-    views = DiffusionViews(studio)
-    first = session.opening(studio)
-    *_, view = views.show(first)
-    network = studio.denoiser(first["model"])
-    ui = SimpleNamespace(state=gr.State(first))
-    here = {"channel": events.CHANNEL}
-
-    def look(asked: dict) -> dict | None:  # Gradio marks the function, which a method does not allow
-        return noise_charts.look(network, asked)
-
+    state = session.opening(studio)
+    network = studio.denoiser(state["model"])
+    controls = Controls(SLUG, FIELDS, studio, state)
     with gr.Row(elem_classes="workspace"):
         with gr.Column(elem_classes="lead"):
-            ui.lesson = gr.HTML(view["lesson"], apply_default_css=False)
+            lesson = gr.HTML(OPENING, apply_default_css=False)
             with gr.Column(elem_classes="card diffusion-card"):
-                ui.stage = Stage(view["stage"], rolls=True, elem_id="diffusion-stage", **here)
-            ui.strip = Filmstrip(view["strip"], saved=None, elem_id="diffusion-strip", **here)
+                stage = Stage(None, rolls=True, elem_id="diffusion-stage", channel=SLUG)
+            strip = Filmstrip(None, saved=None, elem_id="diffusion-strip", channel=SLUG)
         with gr.Column(elem_classes="controls"):
-            ui.model = gr.Dropdown(
-                studio.catalogue.denoisers,
-                value=first["model"],
-                label="Model",
-                info=views.about(first["model"]),
-                filterable=False,
-                elem_id="diffusion-model",
+            controls.place("model")
+            controls["mode"] = gr.Radio(
+                MODES, value=state["mode"], show_label=False, container=False, elem_classes="segments even", elem_id="diffusion-mode"
             )
-            ui.mode = gr.Radio(
-                MODES, value="reverse", show_label=False, container=False, elem_classes="segments even", elem_id="diffusion-mode"
-            )
-            _controls(ui, studio, views, first, network, here)
-            ui.takeaway = Takeaway(events.takeaway(studio, first), keys=KEYS, **here)
+            placed = _pictures(network)
+            placed |= _settings(controls, studio, state, network)
+            takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             with gr.Row(elem_classes="learned"):
-                ui.curve = Curve(view["curve"], elem_id="diffusion-curve", **here)
-                ui.histogram = Histogram(view["histogram"], **here)
-            ReverseStep(
-                noise_charts.look(network, {"t": 500, "step": 250, "x": 0.1}), server_functions=[look], elem_id="diffusion-step", **here
-            )
+                curve = Curve(None, elem_id="diffusion-curve", channel=SLUG)
+                histogram = Histogram(None, channel=SLUG)
+            _one_step(network)
             gr.HTML(lessons.HOW, apply_default_css=False)
-
-    events.wire(ui, studio, views)
-
-
-def _controls(ui: SimpleNamespace, studio: Studio, views: DiffusionViews, first: dict, network, here: dict[str, str]) -> None:
-    with gr.Column(elem_classes="group") as ui.reverse_group:
-        ui.draw = gr.Button("Denoise", variant="primary", elem_id="diffusion-draw")
-        ui.five = gr.Button("Five at once", elem_id="diffusion-five")
-    with gr.Column(elem_classes="group", visible=False) as ui.picture_group:
-        ui.upload = Upload("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
-        ui.examples = Examples(pickable(network, first["example"]), button="#diffusion-upload", elem_id="diffusion-examples", **here)
-        with gr.Accordion("Draw one", open=False, visible=network.channels == 1) as ui.drawing:
-            ui.slate = Sketch(None, elem_id="diffusion-slate", **here)
-    with gr.Column(elem_classes="group", visible=False) as ui.edit_group:
-        ui.eraser = Eraser(views.erasable(first), elem_id="diffusion-eraser", **here)
-    ui.start = gr.Slider(
-        1, network.timesteps, value=first["start"], step=1, label="Timestep t", info="how far the picture is noised", visible=False,
-        elem_id="diffusion-start",
+    ui = Ui(
+        state=gr.State(), controls=controls, **placed, lesson=lesson, stage=stage, strip=strip, curve=curve, histogram=histogram,
+        takeaway=takeaway,
     )  # fmt: skip
+    return DiffusionEvents(ui, studio, DiffusionViews(studio)).ready(lazy)
+
+
+def _pictures(network: Denoises) -> dict[str, Any]:
+    """The buttons of a run, and the pictures to noise, by their names in the Ui."""
+    with gr.Column(elem_classes="group") as reverse:
+        draw = gr.Button("Denoise", variant="primary", elem_id="diffusion-draw")
+        five = gr.Button("Five at once", elem_id="diffusion-five")
+    with gr.Column(elem_classes="group", visible=False) as picture:
+        upload = Upload("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
+        examples = Examples(None, button="#diffusion-upload", elem_id="diffusion-examples", channel=SLUG)
+        with gr.Accordion("Draw one", open=False, visible=network.channels == 1) as drawing:
+            slate = Sketch(None, elem_id="diffusion-slate", channel=SLUG)
+    with gr.Column(elem_classes="group", visible=False) as edit:
+        eraser = Eraser(None, elem_id="diffusion-eraser", channel=SLUG)
+    return {
+        "groups": {"reverse": reverse, "picture": picture, "edit": edit}, "draw": draw, "five": five, "upload": upload,
+        "examples": examples, "drawing": drawing, "slate": slate, "eraser": eraser,
+    }  # fmt: skip
+
+
+def _settings(controls: Controls, studio: Studio, state: dict[str, Any], network: Denoises) -> dict[str, Any]:
+    """The settings of a run and of the run beside it; the accordions by their names in the Ui."""
+    field = FIELDS["start"]
+    controls["start"] = gr.Slider(
+        1, network.timesteps, value=state["start"], step=1, label=field.label, info=field.info, visible=False, elem_id="diffusion-start"
+    )
     with gr.Row(elem_classes="two"):
-        ui.label = gr.Dropdown(
-            [ANY, *studio.classes(first["model"])], value=first["label"], label="Class", filterable=False, min_width=110,
-            visible=bool(studio.classes(first["model"])), elem_id="diffusion-class",
+        field = FIELDS["label"]
+        controls["label"] = gr.Dropdown(
+            field.choices(studio, state["model"]), value=state["label"], label=field.label, filterable=False, min_width=110,
+            visible=bool(network.classes), elem_id="diffusion-class",
         )  # fmt: skip
-        ui.seed = gr.Number(first["seed"], label="Seed", precision=0, minimum=0, maximum=SEEDS, min_width=80, elem_id="diffusion-seed")
-    with gr.Accordion("More settings", open=False) as ui.more:
-        ui.sampler = gr.Dropdown(
-            [(NAMES[name], name) for name in SAMPLERS], value=first["sampler"], label="Sampler", filterable=False,
-            elem_id="diffusion-sampler",
-        )  # fmt: skip
-        ui.steps = gr.Number(first["steps"], label="Steps", info="1 to 1000", precision=0, elem_id="diffusion-steps")
-        ui.guidance = gr.Slider(
-            *GUIDANCE, value=first["guidance"], step=0.1, label="Guidance", info="0 leaves the class out, 1 tells it, more exaggerates it",
-            elem_id="diffusion-guidance",
-        )  # fmt: skip
-    with gr.Accordion("Compare two runs", open=False) as ui.beside:
-        ui.compare = gr.Dropdown(COMPARED, value="nothing", label="Beside it", filterable=False, elem_id="diffusion-compare")
-        ui.other_guidance = gr.Slider(*GUIDANCE, value=first["other_guidance"], step=0.1, label="Its guidance", visible=False)
-        ui.other_sampler = gr.Dropdown(
-            [(NAMES[name], name) for name in SAMPLERS], value=first["other_sampler"], label="Its sampler", filterable=False, visible=False
-        )
-        ui.other_seed = gr.Number(first["other_seed"], label="Its seed", precision=0, minimum=0, maximum=SEEDS, visible=False)
+        controls.place("seed", min_width=80)
+    with gr.Accordion("More settings", open=False) as more:
+        controls.place("sampler")
+        controls.place("steps", minimum=None, maximum=None)  # the page's own message says more than Gradio's
+        controls.place("guidance")
+    with gr.Accordion("Compare two runs", open=False) as beside:
+        controls.place("compare")
+        for key in ("other_guidance", "other_sampler", "other_seed"):
+            controls.place(key, visible=False)
+    return {"more": more, "beside": beside}
+
+
+def _one_step(network: Denoises) -> None:
+    """The figure of one reverse step, which a server function draws anew."""
+
+    def look(request: dict) -> dict | None:  # Gradio marks the function, which a method does not allow
+        return charts.look(network, request)
+
+    value = charts.look(network, {"t": 500, "step": 250, "x": 0.1})
+    ReverseStep(value, server_functions=[look], elem_id="diffusion-step", channel=SLUG)

@@ -12,14 +12,14 @@ def running(steps: int, t: int) -> str:
     )
 
 
-def made(reading: str | None, asked: str | None, since: int | None, steps: int) -> str:
+def made(reading: str | None, label: str | None, since: int | None, steps: int) -> str:
     """After a run out of noise: what the judge reads, and since which step the belief has been that."""
     if reading is None or since is None:
         return lesson(
             f"Out of *nothing but noise* came a picture, in {steps} steps. In the middle is what the network *believed* on the way: scrub "
             "the strip."
         )
-    verdict = f"*{reading}*" if asked in (None, reading) else f"*{reading}*, though {asked} was asked for"
+    verdict = f"*{reading}*" if label in (None, reading) else f"*{reading}*, though {label} was asked for"
     early = "from the very first look" if since == 0 else f"since step {since} of {steps}"
     return lesson(
         f"Out of nothing but noise came what the judge reads as {verdict}. The network has *believed* so {early}: scrub the strip and "
@@ -47,16 +47,16 @@ def noised(name: str) -> str:
 
 
 def edited(start: int, label: str | None) -> str:
-    asked = f", told *{label}*" if label else ""
+    given = f", told *{label}*" if label else ""
     return lesson(
-        f"The picture was noised to t = {start} and drawn back{asked}: *what the noise hid is new*, what it spared has stayed. Noise it "
+        f"The picture was noised to t = {start} and drawn back{given}: *what the noise hid is new*, what it spared has stayed. Noise it "
         "more, and more is new."
     )
 
 
 def filled(label: str | None) -> str:
-    asked = f", told *{label}*" if label else ""
-    return lesson(f"Only *the erased part* is new{asked}. At every step the rest is set back to what it was, and *the hole has to fit*.")
+    given = f", told *{label}*" if label else ""
+    return lesson(f"Only *the erased part* is new{given}. At every step the rest is set back to what it was, and *the hole has to fit*.")
 
 
 def gaussian(t: int, step: int, apart: float) -> str:

@@ -1,57 +1,85 @@
 """The state of a visit to the Diffusion tab, and its form in a link.
 
-The state is plain JSON: the model, what is done (`mode`), what the model is told, what a second run differs in (`compare`), and the picture
-that is noised: a visitor's own (`source`) or one of the examples (`example`). A link carries all of it but the visitor's picture.
+The state is plain JSON: the fields (what is done is `mode`, what a second run differs in is `compare`), and the picture that is noised: a
+visitor's own (`source`) or one of the examples (`example`), of which a part may be `erased`. A link carries all of it but the visitor's
+picture.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from explorer.diffusion import DEFAULT, GUIDANCE, SAMPLERS
-from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.conditions import ANY
-from explorer.page.shared.kinds import reverse_settings
-from explorer.page.shared.links import pack
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.fields import Choice, Field, Fields, Model, Seed, State, Whole
+from explorer.page.shared.inputs import example_count
+from explorer.page.shared.kinds import GUIDANCE, SAMPLER, STEPS, ClassLabel
+from explorer.page.shared.studio import Studio
 
 SLUG = "diffusion"
-MODES = ("reverse", "forward", "edit")
-COMPARED = ("nothing", "guidance", "sampler", "seed")
 FIVE = 5
-START = 800  # the timestep that a picture is noised to before it is drawn back
+MODES = (("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit"))
+COMPARED = (("nothing", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed"))
 
 
-def opening(studio: Studio, model: str | None = None) -> dict[str, Any]:
-    """The state of a visit that begins."""
-    model = model or studio.catalogue.denoisers[0]
+@dataclass(frozen=True, kw_only=True)
+class Timestep(Field):
+    """A timestep of the model, from 1."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
+        return whole(name, value, 1, studio.denoiser(state["model"]).timesteps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example(Field):
+    """The number of an example picture, as `inputs.pickable` lists them for the model."""
+
+    def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
+        return whole(name, value, 0, example_count(studio.denoiser(state["model"])) - 1)
+
+
+def _fifth_class(studio: Studio, model: str) -> str:
     classes = studio.classes(model)
-    label = classes[min(4, len(classes) - 1)] if classes else ANY
-    seeds = studio.catalogue.facts(model).good_seeds
-    return {
-        "model": model, "mode": "reverse", "label": label, "seed": seeds[0], **DEFAULT, "count": 1,
-        "compare": "nothing", "other_guidance": 5.0, "other_sampler": "ddpm", "other_seed": seeds[1], "source": None, "example": 2,
-        "erased": [], "start": START,
-    }  # fmt: skip
+    return classes[min(4, len(classes) - 1)] if classes else ANY
 
 
-def compared(compare: Any, guidance: Any, sampler: Any, seed: Any) -> dict[str, Any]:
-    """What a second run differs in, each checked."""
-    return {
-        "compare": choice("compare", compare, COMPARED),
-        "other_guidance": number("the other guidance", guidance, *GUIDANCE),
-        "other_sampler": choice("the other sampler", sampler, list(SAMPLERS)),
-        "other_seed": whole("the other seed", seed, 0, SEEDS),
-    }
+def about(studio: Studio, model: str) -> str:
+    """What a model is, and how many parameters its network has."""
+    count = sum(weights.numel() for weights in studio.denoiser(model).parameters())
+    return f"{studio.blurb(model).rstrip('.')}. {count:,} parameters."
 
 
-def second(state: dict[str, Any]) -> dict[str, Any] | None:
+FIELDS = Fields(
+    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.denoisers, about=about),
+    mode=Choice(label="Mode", default="reverse", options=MODES),
+    label=ClassLabel(default=_fifth_class),
+    seed=Seed(label="Seed", default=lambda studio, model: studio.catalogue.facts(model).good_seeds[0]),
+    sampler=SAMPLER,
+    steps=STEPS,
+    guidance=GUIDANCE,
+    count=Whole(label="Count", default=1, low=1, high=FIVE),
+    compare=Choice(label="Beside it", called="compare", default="nothing", options=COMPARED),
+    other_guidance=replace(GUIDANCE, label="Its guidance", called="the other guidance", default=5.0, info=""),
+    other_sampler=replace(SAMPLER, label="Its sampler", called="the other sampler", default="ddpm"),
+    other_seed=Seed(label="Its seed", called="the other seed", default=lambda studio, model: studio.catalogue.facts(model).good_seeds[1]),
+    start=Timestep(label="Timestep t", called="start", default=800, info="how far the picture is noised"),
+    example=Example(label="Example", default=2),
+)
+
+
+def opening(studio: Studio, model: str = "") -> State:
+    """The state of a visit that begins."""
+    return FIELDS.opening(studio, model) | {"source": None, "erased": []}
+
+
+def second(state: State) -> State | None:
     """The state of the run beside, None if there is none."""
     what = state["compare"]
     return None if what == "nothing" else {**state, what: state[f"other_{what}"]}
 
 
-def started(studio: Studio, state: dict[str, Any]) -> int:
+def started(studio: Studio, state: State) -> int:
     """The timestep that a run from a picture starts from: where a part is erased, nothing of it may shine through."""
     return studio.denoiser(state["model"]).timesteps if any(state["erased"]) else state["start"]
 
@@ -65,37 +93,30 @@ def hole(studio: Studio, model: str, value: Any, field: str = "erased") -> list[
     side = studio.denoiser(model).image_size
     if not isinstance(value, (list, tuple)) or len(value) not in (0, side * side):
         raise FieldError(field, value, f"a list of {side} x {side} numbers, 0 or 1")
-    found = [whole(field, each, 0, 1) for each in value]
-    return found if any(found) else []
+    pixels = [whole(field, pixel, 0, 1) for pixel in value]
+    return pixels if any(pixels) else []
 
 
-def encode(studio: Studio, state: dict[str, Any]) -> str:
-    """The state as a short text for a link; a visitor's picture gives way to the example that was there before."""
-    kept = {key: value for key, value in state.items() if key not in ("source", "erased")}
+def carried(state: State) -> State:
+    """What a link carries of a state; instead of a visitor's picture it has the example that was there before."""
     erased = "".join(map(str, state["erased"])) if state["source"] is None else ""
-    return pack(SLUG, kept | {"erased": f"{int('1' + erased, 2):x}" if erased else ""})
+    return {key: state[key] for key in FIELDS} | {"erased": f"{int('1' + erased, 2):x}" if erased else ""}
 
 
-def decode(studio: Studio, found: dict[str, Any], examples: int) -> dict[str, Any]:
-    """The state that a link carries.
-
-    Args:
-        examples: how many there are to choose from.
+def decode(studio: Studio, values: State) -> State:
+    """The state that a link carries; keys that it lacks are the opening's.
 
     Raises:
-        FieldError: if it asks for something that there is not.
+        FieldError: for a value that cannot be used.
     """
-    model = choice("model", found.get("model"), studio.catalogue.denoisers)
-    state = opening(studio, model)
-    found = {**state, "erased": "", **found}  # a link may carry some of the keys only
-    state |= reverse_settings(studio, model, *(found.get(key) for key in ("label", "seed", "sampler", "steps", "guidance")))
-    state |= compared(*(found.get(key) for key in ("compare", "other_guidance", "other_sampler", "other_seed")))
-    state["mode"] = choice("mode", found.get("mode"), MODES)
-    state["count"] = whole("count", found.get("count"), 1, FIVE)
-    state["start"] = whole("start", found.get("start"), 1, studio.denoiser(model).timesteps)
-    state["example"] = whole("example", found.get("example"), 0, examples - 1)
+    fields = FIELDS.check(studio, values)
+    erased = hole(studio, fields["model"], _bits(values.get("erased")))
+    return opening(studio, fields["model"]) | fields | {"erased": erased}
+
+
+def _bits(text: Any) -> list[int]:
+    """The bits of a hexadecimal number after its first 1; [] for no text."""
     try:
-        erased = [int(bit) for bit in f"{int(found.get('erased') or '1', 16):b}"[1:]]
+        return [int(bit) for bit in f"{int(text or '1', 16):b}"[1:]]
     except (TypeError, ValueError):
-        raise FieldError("erased", found.get("erased"), "hexadecimal digits") from None
-    return state | {"erased": hole(studio, model, erased)}
+        raise FieldError("erased", text, "hexadecimal digits") from None

@@ -6,22 +6,34 @@ import json
 from typing import Any
 
 from explorer.page.shared.conditions import weights
+from explorer.page.shared.fields import State
+from explorer.page.shared.kinds import REVERSE
 from explorer.page.shared.studio import Studio
 
 from . import session
 
 
-def settings(studio: Studio, state: dict[str, Any]) -> str:
+def takeaway(studio: Studio, state: State, link: str) -> dict[str, Any]:
+    """The value of the Takeaway widget; `link` is the state as a link's text."""
+    name = f"{state['model']}-{state['seed']}.json"
+    return {
+        "query": link,
+        "file": {"label": "download settings", "name": name, "content": settings(studio, state)},
+        "codes": [["over the network", client(studio, state)], ["with the package", package(studio, state)]],
+    }
+
+
+def settings(studio: Studio, state: State) -> str:
     """The settings with the SHA-256 of the weights, as JSON; a visitor's picture stays out."""
     kept = {key: value for key, value in state.items() if key not in ("source", "example")}
     return json.dumps({"revision": studio.catalogue.revision(state["model"]), **kept}, indent=1)
 
 
-def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
+def _labels(studio: Studio, state: State) -> list[float]:
     return weights(studio, state["model"], state["label"]).tolist()
 
 
-def client(studio: Studio, state: dict[str, Any]) -> str:
+def client(studio: Studio, state: State) -> str:
     """A call of /denoise, or of /noise; ADDRESS stands for the page's own."""
     head = 'from gradio_client import Client, handle_file\n\nclient = Client("ADDRESS")\n'
     if state["mode"] == "forward":
@@ -30,7 +42,7 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
             f'    t={state["start"]},\n    seed={state["seed"]},\n    api_name="/noise",\n)'
         )
     lines = [f'    model="{state["model"]}",', f"    seed={state['seed']},", f"    labels={_labels(studio, state)},",
-             f"    settings={ {key: state[key] for key in ('sampler', 'steps', 'guidance')} },"]  # fmt: skip
+             f"    settings={ {key: state[key] for key in REVERSE} },"]  # fmt: skip
     if state["mode"] == "edit":
         lines += ['    image=handle_file("picture.png"),', f"    start={session.started(studio, state)},"]
         if any(state["erased"]):
@@ -38,7 +50,7 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
     return "\n".join([f"{head}(film, picture), details = client.predict(", *lines, '    api_name="/denoise",', ")"])
 
 
-def package(studio: Studio, state: dict[str, Any]) -> str:
+def package(studio: Studio, state: State) -> str:
     """The same with the explorer's own functions."""
     network = studio.denoiser(state["model"])
     lines = ["import torch", "from explorer import diffusion, images", "from explorer.zoo import Zoo", "",
@@ -51,11 +63,11 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
             *lines, f"x = diffusion.noised(model, image, t={state['start']}, seed={state['seed']})",
             'images.to_pil(model.picture(x[None])[0]).save("noised.png")',
         ])  # fmt: skip
-    told = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
-    more = f", image=image, start={session.started(studio, state)}" if state["mode"] == "edit" else ""
-    more += ", erased=hole" if state["mode"] == "edit" and any(state["erased"]) else ""
+    options = {key: state[key] for key in ("seed", *REVERSE)}
+    picture = f", image=image, start={session.started(studio, state)}" if state["mode"] == "edit" else ""
+    picture += ", erased=hole" if state["mode"] == "edit" and any(state["erased"]) else ""
     return "\n".join([
-        *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {told}",
-        f"for moment in diffusion.denoise(model, labels, **settings{more}):", "    print(moment.t, moment.snr)",
+        *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {options}",
+        f"for moment in diffusion.denoise(model, labels, **settings{picture}):", "    print(moment.t, moment.snr)",
         'images.enlarge(images.to_pil(model.picture(moment.x)[0]), 512).save("picture.png")',
     ])  # fmt: skip

@@ -10,9 +10,7 @@ from explorer import codes, diffusion, latent
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.checks import settings as settings_of
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.kinds import class_weights, endpoint_settings, prior_settings
+from explorer.page.shared.kinds import PRIOR, REVERSE, class_weights, endpoint_settings
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.shell.messages import answered
 
@@ -90,13 +88,13 @@ def endpoints(studio: Studio) -> list[Callable]:
         network = studio.denoiser(model)
         untruncated(model, seed, count, truncation)
         weights = class_weights(labels, len(network.classes))
-        told = endpoint_settings(studio, model, seed, settings)
+        checked = endpoint_settings(studio, model, settings, REVERSE)
         starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
         asked = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
-        drawn = torch.cat([diffusion.sample(network, part, seed=seed + i, **told) for i, part in zip(starts, asked, strict=True)])
+        drawn = torch.cat([diffusion.sample(network, part, seed=seed + i, **checked) for i, part in zip(starts, asked, strict=True)])
         readings = opinions.likeliest(studio, model, drawn)
         return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=told, readings=readings
+            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=checked, readings=readings
         )
 
     def write(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
@@ -104,16 +102,14 @@ def endpoints(studio: Studio) -> list[Callable]:
         network = studio.coder(model)
         untruncated(model, seed, count, truncation)
         weights = class_weights(labels, len(network.classes), together=False)
-        more = settings_of(settings, ("temperature", "top"))
-        checked = prior_settings(studio, model, ANY, seed, more.get("temperature", 1.0), more.get("top"))
-        kept = {key: checked[key] for key in ("temperature", "top")}
-        told = torch.tensor([weights])
-        maps = torch.cat([codes.write(network, told, seed=seed + i, **kept) for i in range(count)])
+        checked = endpoint_settings(studio, model, settings, PRIOR)
+        labelled = torch.tensor([weights])
+        maps = torch.cat([codes.write(network, labelled, seed=seed + i, **checked) for i in range(count)])
         with torch.inference_mode():
             drawn = torch.cat([network.decode(each[None]) for each in maps])
         readings = opinions.likeliest(studio, model, drawn)
         return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=kept, codes=maps.tolist(),
+            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=checked, codes=maps.tolist(),
             readings=readings,
         )  # fmt: skip
 

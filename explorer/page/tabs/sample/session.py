@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.codes import TEMPERATURES
 from explorer.page.shared import conditions
-from explorer.page.shared.checks import choice, number, whole
+from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
-from explorer.page.shared.kinds import TRUNCATION
+from explorer.page.shared.kinds import TEMPERATURE, TRUNCATION
 from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "sample"
@@ -24,14 +23,6 @@ class Label(Field):
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
         return conditions.label(studio, state["model"], value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Temperature(Number):
-    """The temperature of a prior over codes; 1 for models without one."""
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
-        return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +51,7 @@ FIELDS = Fields(
     count=Whole(label="How many", default=12, low=1, high=64),
     label=Label(label="Class"),
     truncation=TRUNCATION,
-    temperature=Temperature(
-        label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
-    ),
+    temperature=TEMPERATURE,
     vary=Choice(
         label="From picture to picture, another",
         called="from picture to picture",

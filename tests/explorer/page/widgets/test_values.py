@@ -37,7 +37,7 @@ from explorer.page.tabs.latent import session as latent
 from explorer.page.tabs.latent.views import Views
 from explorer.page.tabs.sample import rounds
 from explorer.page.tabs.sample import session as sample
-from explorer.page.tabs.sample.events import several_objects
+from explorer.page.tabs.sample.options import object_picker as several_objects
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.page.widgets import (
     chances,
@@ -238,9 +238,9 @@ def test_codes_that_are_changed_filled_and_mixed(studio):
 
 @pytest.mark.parametrize("model", ["tiny-dcgan", "tiny-acgan", "cgan-iclevr", "tiny-mnist-mse", "ddpm-mnist"])
 def test_samples_of_every_kind_of_model(studio, model):
-    views, state = SampleViews(studio), sample.opening(studio)
+    views, state = SampleViews(studio), sample.FIELDS.opening(studio)
     classes = studio.classes(model)
-    state = sample.settings(studio, model, 0, 2, classes[0] if classes else ANY, None, 1.0)
+    state = sample.FIELDS.check(studio, {"model": model, "count": 2, "label": classes[0] if classes else ANY})
     for view in views.request(state):
         hold(view)
     objects = several_objects(studio, state)
@@ -266,5 +266,5 @@ def test_a_round_before_and_after_the_choice(studio):
 
 @pytest.mark.parametrize("other", ["", "a blue bird"])
 def test_birds(studio, other):
-    for view in BirdViews(studio).request(birds.opening(studio) | {"count": 2, "other": other}):
+    for view in BirdViews(studio).request(birds.FIELDS.opening(studio) | {"count": 2, "other": other}):
         hold(view)

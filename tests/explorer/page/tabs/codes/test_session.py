@@ -10,14 +10,13 @@ from PIL import Image, ImageDraw
 from tiny import save_with_card, tiny_dcgan, tiny_vqvae
 
 from explorer import images
-from explorer.page.shared import inputs as targets
-from explorer.page.shared import links
+from explorer.page.shared import inputs, links
 from explorer.page.shared.checks import FieldError
-from explorer.page.shared.inputs import from_ink
 from explorer.page.shared.studio import Studio
 from explorer.page.tabs.codes import session
 from explorer.page.tabs.codes.codebooks import palette
 from explorer.page.tabs.codes.files import read, write
+from explorer.page.tabs.codes.filling import fill
 from explorer.page.tabs.codes.views import CodeViews
 from explorer.zoo import Zoo
 
@@ -34,21 +33,21 @@ def studio(tmp_path_factory) -> Studio:
 
 @pytest.fixture
 def state(studio) -> dict:
-    return CodeViews(studio).encoded(session.opening(studio), targets.picked(studio.coder(NAME), 3))
+    return CodeViews(studio).encoded(session.opening(studio), inputs.picked(studio.coder(NAME), 3))
 
 
 def test_the_twin_that_the_card_names_stands_beside_a_picture(state, tmp_path):
     save_with_card(tiny_vqvae(), tmp_path / NAME, twin="other")
     save_with_card(tiny_vqvae(likelihood="nll"), tmp_path / "other", twin="gone")
     views = CodeViews(Studio(Zoo(tmp_path)))
-    assert (views.twin(NAME), views.twin("other")) == ("other", None)
+    assert (views.encodings.twin(NAME), views.encodings.twin("other")) == ("other", None)
     _, view = views.show(state)
     assert [picture["title"] for picture in view["stage"]["pictures"] if picture["role"] == "twin"] == ["by nll"]
 
 
 def test_a_link_and_a_file_carry_the_map(studio, state, tmp_path):
     state = state | {"mode": "fill", "codes": [-1, *state["codes"][1:]], "seed": 9, "top": 3, "label": "2"}
-    found = session.decode(studio, links.carried(session.encode(studio, state), session.SLUG))
+    found = session.decode(studio, links.carried(links.pack("codes", session.carried(studio, state)), session.SLUG))
     assert {key: found[key] for key in ("codes", "mode", "seed", "top", "label")} == {
         key: state[key] for key in ("codes", "mode", "seed", "top", "label")
     }
@@ -99,17 +98,17 @@ def test_painting_erases_or_takes_from_the_second_picture(studio, state):
     assert session.erased(erased) == [0, 8] == view["map"]["painted"]
     again, _ = views.paint(erased, [8])
     assert session.erased(again) == [8] and again["codes"][0] == state["codes"][0]
-    second = targets.picked(studio.coder(NAME), 8)
+    second = inputs.picked(studio.coder(NAME), 8)
     mixed, _ = views.paint(state | {"mode": "mix", "second": second}, [3, 30])
-    other = views.seen(NAME, second).codes
+    other = views.encodings.encode(NAME, second).codes
     assert mixed["codes"] == [other[i] if i in (3, 30) else code for i, code in enumerate(state["codes"])]
 
 
 def test_a_filling_ends_at_rest_with_all_its_frames(studio, state, monkeypatch):
-    monkeypatch.setattr("explorer.page.tabs.codes.views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.codes.filling.BETWEEN", 0.0)
     views = CodeViews(studio)
     erased, _ = views.paint(state | {"mode": "fill"}, [0, 8, 9])
-    steps = list(views.fill(erased, session.ANY))
+    steps = list(fill(views, erased))
     assert [step[1]["stage"]["progress"]["step"] for step in steps[:-1]] == [1, 2, 3]
     final, view = steps[-1]
     assert min(final["codes"]) >= 0 and view["stage"]["progress"] is None and len(view["strip"]["frames"]) == 3
@@ -119,16 +118,16 @@ def test_a_filling_ends_at_rest_with_all_its_frames(studio, state, monkeypatch):
 def test_the_map_in_the_browser_gets_a_picture_or_nothing(studio, state):
     views = CodeViews(studio)
     rows = session.rows(studio, NAME, state["codes"])
-    assert views.redraw({"model": NAME, "codes": rows}).startswith("data:image/png;base64,")
+    assert views.encodings.redraw({"model": NAME, "codes": rows}).startswith("data:image/png;base64,")
     for asked in ({}, {"model": "x", "codes": rows}, {"model": NAME, "codes": [[99] * 7] * 7}, {"model": NAME, "codes": None}, None):
-        assert views.redraw(asked) is None
+        assert views.encodings.redraw(asked) is None
 
 
 def test_a_drawing_is_centred_as_mnist_is():
     slate = Image.new("L", (56, 56))
     ImageDraw.Draw(slate).line([(8, 5), (8, 30)], fill=255, width=5)
-    source = from_ink(list(map(float, slate.tobytes())), 56)
-    picture = images.to_digit(targets.picture(source))
+    source = inputs.from_ink(list(map(float, slate.tobytes())), 56)
+    picture = images.to_digit(inputs.picture(source))
     ink = (picture[0] + 1) / 2
     rows, columns = ink.sum(1), ink.sum(0)
     middle = [(values * torch.arange(28)).sum() / values.sum() for values in (rows, columns)]
@@ -149,7 +148,7 @@ def test_codes_that_are_alike_have_colours_that_are_alike():
 def test_undo_brings_back_the_picture_and_the_strokes_that_belong_to_a_map(studio, state):
     views = CodeViews(studio)
     painted, _ = views.paint(state | {"mode": "fill"}, [4])
-    other = views.encoded(painted, targets.picked(studio.coder(NAME), 8))
+    other = views.encoded(painted, inputs.picked(studio.coder(NAME), 8))
     back = session.undo(other)
     assert (back["source"], back["codes"], session.erased(back)) == (state["source"], painted["codes"], [4])
     assert session.undo(back)["codes"] == state["codes"]

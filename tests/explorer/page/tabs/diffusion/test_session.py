@@ -11,15 +11,13 @@ from PIL import Image
 from tiny import save_with_card, tiny_ddpm, tiny_judge, tiny_vqvae
 
 from explorer import diffusion, images
-from explorer.page.shared import inputs as targets
-from explorer.page.shared import links
+from explorer.page.shared import inputs, links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
-from explorer.page.tabs.diffusion import charts as noise_charts
-from explorer.page.tabs.diffusion import session
-from explorer.page.tabs.diffusion import snippets as snippets_diffusion
-from explorer.page.tabs.diffusion.views import DiffusionViews, signal
+from explorer.page.tabs.diffusion import backward, charts, session, snippets
+from explorer.page.tabs.diffusion.forward import signal
+from explorer.page.tabs.diffusion.views import DiffusionViews
 from explorer.zoo import Zoo
 
 NAME, COLOUR = "tiny-mnist-ddpm", "tiny-photo-ddpm"
@@ -55,13 +53,13 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_link_carries_the_whole_state(studio, change):
     state = session.opening(studio, NAME) | change
-    assert session.decode(studio, links.carried(session.encode(studio, state), session.SLUG), 10) == state
+    assert session.decode(studio, links.carried(links.pack("diffusion", session.carried(state)), session.SLUG)) == state
 
 
 def test_a_link_leaves_a_visitors_picture_and_what_was_erased_of_it_at_home(studio):
     state = session.opening(studio, NAME) | {"mode": "edit", "source": {"name": "mine", "png": "secret"}, "erased": erased(3)}
-    query = session.encode(studio, state)
-    found = session.decode(studio, links.carried(query, session.SLUG), 10)
+    query = links.pack("diffusion", session.carried(state))
+    found = session.decode(studio, links.carried(query, session.SLUG))
     assert found["source"] is None and found["erased"] == [] and found["example"] == state["example"]
     assert "secret" not in str(links.carried(query, session.SLUG))
 
@@ -89,19 +87,19 @@ def test_a_link_leaves_a_visitors_picture_and_what_was_erased_of_it_at_home(stud
 )
 def test_what_there_is_not_is_named(studio, change, field):
     with pytest.raises(FieldError, match=f"^{field}: got"):
-        session.decode(studio, session.opening(studio, NAME) | {"erased": ""} | change, 10)
+        session.decode(studio, session.opening(studio, NAME) | {"erased": ""} | change)
 
 
 def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
     state = session.opening(studio, NAME) | {"mode": "forward", "seed": 4, "example": 3, "start": 333}
     (view,) = views.show(state)
     frames, network = view["strip"]["frames"], studio.denoiser(NAME)
-    picture = images.to_digit(targets.picture(targets.picked(network, 3)))
+    picture = images.to_digit(inputs.picture(inputs.picked(network, 3)))
     noise = torch.randn(picture.shape, generator=torch.Generator().manual_seed(4))
     assert [frame["step"] for frame in frames][:3] == [0, 10, 20] and frames[-1]["step"] == 1000 and len(frames) == 102
     for frame in frames:
         x = diffusion.add_noise(picture, noise, network.alpha_bar[frame["step"]])
-        assert frame["src"] == frame["pictures"][0]["src"] == uri(x) and frame["counts"] == noise_charts.counts(x)
+        assert frame["src"] == frame["pictures"][0]["src"] == uri(x) and frame["counts"] == charts.counts(x)
     assert (
         frames[view["strip"]["selected"]]["step"] == 333 and view["stage"]["pictures"][0]["src"] == frames[view["strip"]["selected"]]["src"]
     )
@@ -109,7 +107,7 @@ def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
 
 
 def test_a_run_streams_and_ends_with_a_strip_of_its_moments(studio, views, monkeypatch):
-    monkeypatch.setattr("explorer.page.tabs.diffusion.views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.diffusion.backward.BETWEEN", 0.0)
     state = session.opening(studio, NAME) | {"label": "2", "seed": 7, "steps": 4, "guidance": 3.0}
     *coming, last = views.show(state)
     run = list(diffusion.denoise(studio.denoiser(NAME), torch.eye(4)[2:3], seed=7, steps=4, guidance=3.0))
@@ -132,7 +130,7 @@ def test_a_long_run_keeps_sixty_moments_and_both_ends(studio, views):
 
 
 def test_a_stopped_run_shows_what_it_has(studio, views, monkeypatch):
-    monkeypatch.setattr("explorer.page.tabs.diffusion.views.BETWEEN", 0.0)
+    monkeypatch.setattr("explorer.page.tabs.diffusion.backward.BETWEEN", 0.0)
     state = session.opening(studio, NAME) | {"steps": 6}
     run = views.show(state)
     next(run), next(run)
@@ -167,16 +165,16 @@ def test_an_erased_part_is_made_anew_from_the_first_timestep_on(studio, views):
     assert whole["strip"]["frames"][0]["step"] == 200 and "t = 200" in whole["lesson"]
 
 
-def test_the_lesson_says_since_when_the_judge_has_read_the_same(studio, views):
+def test_the_lesson_says_since_when_the_judge_has_read_the_same(studio):
     read = ["1", "3", "2", "2", "2"]
     frames = [{"read": each, "at": i} for i, each in enumerate(read)]
-    said = views._lesson(session.opening(studio, NAME) | {"label": "2", "steps": 4}, frames)
+    said = backward.lesson(session.opening(studio, NAME) | {"label": "2", "steps": 4}, frames)
     assert "since step 2 of 4" in said and "though" not in said
-    said = views._lesson(session.opening(studio, NAME) | {"label": "0", "steps": 4}, [{"read": "2", "at": 0}] * 3)
+    said = backward.lesson(session.opening(studio, NAME) | {"label": "0", "steps": 4}, [{"read": "2", "at": 0}] * 3)
     assert "from the very first look" in said and "though 0 was asked for" in said
 
 
-@pytest.mark.parametrize("mode", session.MODES)
+@pytest.mark.parametrize("mode", [mode for _, mode in session.MODES])
 @pytest.mark.parametrize("form", ["gif", "mp4"])
 def test_a_strip_is_saved_as_a_film(studio, views, mode, form):
     film = views.film(session.opening(studio, NAME) | {"mode": mode, "steps": 3}, form)
@@ -189,10 +187,10 @@ def test_a_strip_is_saved_as_a_film(studio, views, mode, form):
 
 def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(studio):
     network = studio.denoiser(NAME)
-    found = noise_charts.look(network, {"t": 400, "step": 10, "x": 0.2})
+    found = charts.look(network, {"t": 400, "step": 10, "x": 0.2})
     assert len(found["exact"]) == len(found["gaussian"]) == 141 and "one Gaussian will do" in found["said"]
-    assert "no Gaussian will do" in noise_charts.look(network, {"t": 400, "step": 399, "x": 0.0})["said"]
-    assert noise_charts.look(network, {"t": 400, "step": 900, "x": 0.0})["step"] == 400
+    assert "no Gaussian will do" in charts.look(network, {"t": 400, "step": 399, "x": 0.0})["said"]
+    assert charts.look(network, {"t": 400, "step": 900, "x": 0.0})["step"] == 400
     for bad in (
         None,
         {},
@@ -201,7 +199,7 @@ def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(s
         {"t": 5, "step": 1, "x": math.nan},
         {"t": 5, "step": "a", "x": 0},
     ):
-        assert noise_charts.look(network, bad) is None
+        assert charts.look(network, bad) is None
 
 
 def test_colour_pictures_are_noised_as_they_are(studio, views):
@@ -217,15 +215,15 @@ def test_a_ratio_is_told_in_words():
 @pytest.mark.parametrize("change", [{}, {"mode": "forward"}, {"mode": "edit"}, {"mode": "edit", "erased": erased(1, 2)}])
 def test_the_code_to_copy_runs(studio, change, tmp_path, monkeypatch):
     state = session.opening(studio, NAME) | {"steps": 2} | change
-    code = snippets_diffusion.package(studio, state)
-    compile(snippets_diffusion.client(studio, state), "client", "exec")
+    code = snippets.package(studio, state)
+    compile(snippets.client(studio, state), "client", "exec")
     monkeypatch.chdir(tmp_path)
-    targets.picture(targets.picked(studio.denoiser(NAME), 2)).save("picture.png")
+    inputs.picture(inputs.picked(studio.denoiser(NAME), 2)).save("picture.png")
     hole = torch.zeros(28, 28, dtype=torch.bool)
     exec(code.replace("Zoo()", "zoo"), {"zoo": studio.zoo, "hole": hole})
     assert (tmp_path / ("noised.png" if change.get("mode") == "forward" else "picture.png")).is_file()
 
 
-def test_a_model_is_told_with_its_number_of_parameters(studio, views):
+def test_a_model_is_told_with_its_number_of_parameters(studio):
     count = sum(weights.numel() for weights in studio.denoiser(NAME).unet.parameters())
-    assert views.about(NAME) == f"pictures of 28 pixels. {count:,} parameters."
+    assert session.about(studio, NAME) == f"pictures of 28 pixels. {count:,} parameters."

@@ -1,0 +1,87 @@
+"""What models make of pictures and of maps, remembered: a visitor changes cells of one picture many times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import codes
+from explorer.page.shared import inputs
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
+
+from . import session
+from .codebooks import Codebook, codebook_of
+
+NEAREST = 5  # codes that a cell lists
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What a model makes of a picture.
+
+    Attributes:
+        target: the picture as the model takes it, (channels, side, side).
+        codes: its map, row by row.
+        decoded: the picture of that map.
+        nearest: for each cell the nearest codes, as pairs of a code and the distance of its vector.
+    """
+
+    target: Tensor
+    codes: list[int]
+    decoded: Tensor
+    nearest: list[list[list[float]]]
+
+
+class Encodings:
+    """Encodes and decodes with one studio's models."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+        self._codebooks: dict[str, Codebook] = {}
+        self._encode = lru_cache(maxsize=64)(self._encoding)
+
+    def codebook(self, model: str) -> Codebook:
+        """What the page shows of a model's codebook; read once."""
+        if model not in self._codebooks:
+            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.catalogue.checkpoint(model).folder)
+        return self._codebooks[model]
+
+    def twin(self, model: str) -> str | None:
+        """The same model with the other likelihood, if it is among the checkpoints."""
+        other = self.studio.catalogue.checkpoint(model).twin
+        return other if other in self.studio.catalogue.coders else None
+
+    def encode(self, model: str, source: dict[str, str]) -> Encoding:
+        """What a model makes of a source's picture."""
+        return self._encode(model, source["png"])
+
+    @torch.inference_mode()
+    def _encoding(self, model: str, png: str) -> Encoding:
+        network = self.studio.coder(model)
+        target = inputs.as_seen(network, inputs.picture({"png": png}))
+        grid = network.encode(target[None])
+        near, away = codes.nearest(network, target, min(NEAREST, network.codebook_size))
+        pairs = zip(near.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)
+        ranked = [[[code, round(distance, 3)] for code, distance in zip(*pair, strict=True)] for pair in pairs]
+        return Encoding(target, grid[0].flatten().tolist(), network.decode(grid)[0], ranked)
+
+    @torch.inference_mode()
+    def decode(self, model: str, flat: list[int]) -> Tensor:
+        """The picture of a map, drawn alone; erased cells get the mean of all codes."""
+        network = self.studio.coder(model)
+        grid = torch.tensor(flat).view(network.map_size, network.map_size)
+        return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]
+
+    def redraw(self, request: dict[str, Any]) -> str | None:
+        """The picture of {"model", "codes": rows} as a data URI, for the map in the browser; None if it cannot be drawn."""
+        try:
+            grid = session.grid(self.studio, request["model"], request["codes"], erased=True)
+            return uri(self.decode(request["model"], grid.flatten().tolist()))
+        except (FieldError, KeyError, TypeError):
+            return None

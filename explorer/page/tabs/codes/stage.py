@@ -1,0 +1,93 @@
+"""The pictures beside the map and the line of facts: the value of the tab's Stage."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from torch import Tensor
+
+from explorer import codes, images
+from explorer.likeness import psnr
+from explorer.page.shared import opinions
+from explorer.page.shared.fields import State
+from explorer.page.shared.uris import uri
+
+from .encodings import Encodings
+
+Picture = dict[str, Any]
+Facts = list[list[str]]
+
+
+def stage(encodings: Encodings, state: State, picture: Tensor, seconds: float | None = None, progress: Any = None) -> dict[str, Any]:
+    """The value of the Stage.
+
+    Args:
+        picture: of the state's map, (channels, side, side).
+        seconds: that drawing it took; None for no such fact.
+        progress: of a run, None at rest.
+    """
+    model = state["model"]
+    pictures, facts = [_current(model, picture)], []
+    if state["source"] is not None:
+        pictures, facts = _compared(encodings, state, picture)
+    if seconds is not None:
+        facts.append(["time", f"{1000 * seconds:.0f} ms"])
+    if state["mode"] == "mix" and state["second"] is not None:
+        pictures.append(_second(encodings, state))
+    if progress is None and (reading := opinions.readings(encodings.studio, model, picture[None])):
+        facts.append(["the judge reads", reading[0].label])
+    if (book := encodings.codebook(model)).perplexity is not None:
+        facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
+    return {"columns": "two-close", "pictures": pictures, "facts": facts, "progress": progress}
+
+
+def _current(model: str, picture: Tensor) -> Picture:
+    side = picture.shape[-1]
+    return {
+        "role": "current", "src": uri(picture), "side": side, "title": "from the codes", "note": f"{side} px",
+        "alt": f"Picture that {model} draws from its codes",
+    }  # fmt: skip
+
+
+def _compared(encodings: Encodings, state: State, picture: Tensor) -> tuple[list[Picture], Facts]:
+    """The picture beside its source, their difference, what the model's twin makes of the source, and how far apart they are."""
+    model, side = state["model"], picture.shape[-1]
+    target = encodings.encode(model, state["source"]).target
+    apart = psnr(picture, target)
+    pictures = [
+        {"role": "target", "src": uri(target), "side": side, "title": state["source"]["name"], "note": f"{target.numel():,} bytes",
+         "alt": f"The picture as {model} sees it"},
+        {**_current(model, picture), "note": f"{apart:.1f} dB"},
+        {"role": "difference", "src": uri(((picture - target).abs() - 1).clamp(-1, 1)), "side": side, "title": "difference",
+         "note": "black: none", "alt": "The difference between the two"},
+    ]  # fmt: skip
+    if state["mode"] == "edit" and (other := encodings.twin(model)):
+        pictures.append(_by_twin(encodings, other, state["source"], side))
+    sizes = _files(encodings, model, target, apart) if state["codes"] == state["encoded"] else []
+    return pictures, [["PSNR", f"{apart:.1f} dB"], *sizes]
+
+
+def _by_twin(encodings: Encodings, twin: str, source: dict[str, str], side: int) -> Picture:
+    encoding = encodings.encode(twin, source)
+    return {
+        "role": "twin", "src": uri(encoding.decoded), "side": side,
+        "title": f"by {getattr(encodings.studio.coder(twin), 'likelihood', twin)}",
+        "note": f"{psnr(encoding.decoded, encoding.target):.1f} dB", "alt": f"What {twin} makes of the same picture",
+    }  # fmt: skip
+
+
+def _second(encodings: Encodings, state: State) -> Picture:
+    target = encodings.encode(state["model"], state["second"]).target
+    side = target.shape[-1]
+    return {
+        "role": "second", "src": uri(target), "side": side, "title": f"second: {state['second']['name']}", "note": f"{side} px",
+        "alt": "The second picture, whose cells are mixed in",
+    }  # fmt: skip
+
+
+def _files(encodings: Encodings, model: str, target: Tensor, apart: float) -> Facts:
+    """What a map costs in bytes, and what files cost that come as close to the picture."""
+    own = math.ceil(codes.bits(encodings.studio.coder(model)) / 8)
+    sizes = [[f"as {name}", f"{images.smallest_file(target, apart, name)[0]:,} bytes"] for name in ("JPEG", "WebP")]
+    return [["codes", f"{own} bytes"], *sizes]

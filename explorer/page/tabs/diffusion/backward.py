@@ -1,0 +1,180 @@
+"""Out of noise, or from a noised picture: reverse runs as they come, two beside each other where they are compared."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import diffusion
+from explorer.diffusion import Denoising
+from explorer.page.shared import opinions
+from explorer.page.shared.conditions import ANY, weights
+from explorer.page.shared.fields import State
+from explorer.page.shared.links import pack
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
+
+from . import charts, lessons, session
+from .forward import signal
+from .pictures import View, stage, target
+
+BETWEEN = 0.12  # seconds between two views of a run
+MOST = 60  # frames that a strip holds at most
+
+
+def count_of(state: State) -> int:
+    """How many pictures a run draws side by side."""
+    return state["count"] if state["mode"] == "reverse" else 1
+
+
+def run(studio: Studio, state: State) -> Iterator[Denoising]:
+    """The reverse run of a state, from noise or from its picture."""
+    network = studio.denoiser(state["model"])
+    labels = weights(studio, state["model"], state["label"]).expand(count_of(state), -1)
+    settings: dict[str, Any] = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
+    if state["mode"] == "edit":
+        side, start = network.image_size, session.started(studio, state)
+        erased = torch.tensor(state["erased"]).view(side, side).bool() if any(state["erased"]) else None
+        settings |= {"steps": min(state["steps"], start), "image": target(studio, state)[0], "start": start, "erased": erased}
+    return diffusion.denoise(network, labels, **settings)
+
+
+def views(studio: Studio, state: State) -> Iterator[View]:
+    """The views of a run; the last one has its strip, those before have the `frames` so far."""
+    other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
+    states = [state] if other is None else [state, other]
+    frames: list[dict[str, Any]] = []
+    began, latest = time.perf_counter(), None  # and when the latest view was yielded
+    for moments in zip(*(run(studio, each) for each in states), strict=True):
+        step, steps, spent = moments[0].step, moments[0].steps, time.perf_counter() - began
+        due = latest is None or spent - latest > BETWEEN
+        if not due and not in_strip(step, steps):
+            continue
+        frame = _frame(studio, states, moments, spent)
+        if in_strip(step, steps):
+            frames.append(frame)
+        if due and step < steps:
+            latest = spent
+            yield _running(studio, state, moments[0], frame, frames, spent)
+    yield finished(studio, state, frames)
+
+
+def in_strip(step: int, steps: int) -> bool:
+    """Whether the strip of a run holds this step: the first, the last, and at most MOST evenly spaced ones."""
+    return step == steps or step * MOST // max(steps, MOST) != (step - 1) * MOST // max(steps, MOST)
+
+
+def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, Any], frames: list[dict[str, Any]], spent: float) -> View:
+    left = spent / moment.step * (moment.steps - moment.step) if moment.step else None
+    progress = {"step": moment.step, "steps": moment.steps, "left": None if left is None or left < 1 else f"{left:.0f} s"}
+    return {
+        "lesson": lessons.running(moment.steps, moment.t), "strip": None, "frames": frames,
+        "stage": stage(_columns(state), studio.denoiser(state["model"]).image_size, frame, progress),
+    }  # fmt: skip
+
+
+def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View:
+    """The view at rest of a run that ended, or was stopped after these frames."""
+    network, last = studio.denoiser(state["model"]), frames[-1]
+    side = network.image_size
+    return {
+        "lesson": lesson(state, frames),
+        "stage": stage(_columns(state), side, last, None),
+        "strip": {
+            "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": side,
+            "frames": frames, "selected": len(frames) - 1, "film": True,
+        },
+        "curve": charts.curve(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last["counts"]),
+    }  # fmt: skip
+
+
+def lesson(state: State, frames: list[dict[str, Any]]) -> str:
+    """The sentence above a run at rest."""
+    label = None if state["label"] == ANY else state["label"]
+    if state["mode"] == "edit":
+        return lessons.filled(label) if any(state["erased"]) else lessons.edited(state["start"], label)
+    if state["count"] > 1:
+        return lessons.five(label)
+    if other := session.second(state):
+        what = state["compare"]
+        return lessons.comparing(what, str(state[what]), str(other[what]))
+    read = [frame["read"] for frame in frames]
+    since = len(read) - 1
+    while since > 0 and read[since - 1] == read[-1]:
+        since -= 1
+    return lessons.made(read[-1], label, frames[since]["at"] if read[-1] else None, state["steps"])
+
+
+def film(studio: Studio, state: State) -> list[Tensor]:
+    """The frames of a film, each (channels, side, width): what the strip shows of each moment, in a row."""
+    network, several = studio.denoiser(state["model"]), count_of(state) > 1
+    moments = list(run(studio, state))
+    stride = max(1, len(moments) // MOST)
+    shown = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
+    rows = [moment.x if several else torch.cat([moment.x[:1], moment.x0[:1], moment.noise[:1]]) for moment in shown]
+    return [torch.cat(list(network.picture(row)), 2) for row in rows]
+
+
+def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
+    """The link of a finished picture (1, channels, side, side) to the tab that takes it apart into codes, if a model there learned from
+    the same data set."""
+    data = studio.catalogue.checkpoint(state["model"]).data
+    coder = next((name for name in studio.catalogue.coders if studio.zoo.checkpoints[name].data == data), None)
+    if coder is None or not data:
+        return []
+    codes = studio.coder(coder).encode(picture)[0].tolist()
+    return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
+
+
+def _columns(state: State) -> str:
+    return "five" if count_of(state) > 1 else "three"
+
+
+def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
+    """One moment of the runs: its pictures, and what is known of it."""
+    first, state, network = moments[0], states[0], studio.denoiser(states[0]["model"])
+    drawn = network.picture(first.x)
+    readings = [opinions.readings(studio, state["model"], network.picture(moment.x0)) for moment in moments]
+    facts = [
+        ["t", str(first.t)], ["signal to noise", signal(first.snr)],
+        ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],
+        ["time", f"{1000 * spent:.0f} ms"],
+    ]  # fmt: skip
+    if readings[0]:
+        what = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
+        facts.append([what, " · ".join(reading.label for each in readings for reading in each)])
+    if first.step == first.steps and len(states) == len(first.x) == 1:
+        facts += onward(studio, state, drawn)
+    return {
+        "src": uri(drawn[0]), "alt": f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}", "title": f"t = {first.t}",
+        "label": f"step {first.step} of {first.steps}, t = {first.t}", "step": first.t, "at": first.step,
+        "counts": charts.counts(first.x[0]), "pictures": _pictures(studio, states, moments, drawn), "facts": facts,
+        "read": readings[0][0].label if readings[0] else None,
+    }  # fmt: skip
+
+
+def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], drawn: Tensor) -> list[dict[str, Any]]:
+    """Of one run x, the belief and the noise, and the same of the run beside it; of several pictures x alone."""
+    if len(drawn) == 1:
+        pairs = zip(states, moments, strict=True)
+        return [picture for state, moment in pairs for picture in _three(studio, state, moment, len(states) > 1)]
+    seed, t = states[0]["seed"], moments[0].t
+    return [{"src": uri(x), "title": f"seed {seed + i}", "note": "", "alt": f"x at t = {t}, seed {seed + i}"} for i, x in enumerate(drawn)]
+
+
+def _three(studio: Studio, state: State, moment: Denoising, beside: bool) -> list[dict[str, Any]]:
+    """x_t, what the network believes, and what it takes for noise."""
+    differs = f"{state['compare']} {state[state['compare']]}" if beside else ""
+    picture = studio.denoiser(state["model"]).picture
+    x, x0, noise = (uri(picture(each[:1])[0]) for each in (moment.x, moment.x0, moment.noise))
+    at, alt = f"at t = {moment.t}", f"at t = {moment.t}, {state['model']}, seed {state['seed']}"
+    names = ("what it believes", "what it calls noise") if moment.t else ("the picture", "no noise is left")
+    return [
+        {"src": x, "title": f"x {at}", "note": differs, "alt": f"x {alt}"},
+        {"src": x0, "title": names[0], "note": "", "alt": f"The picture that is believed to be under the noise {alt}"},
+        {"src": noise, "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
+    ]
