@@ -64,7 +64,7 @@ def _running(
     return state, {
         "lesson": lessons.thinking(place.capitalize(), filling.code, share), "map": views.map(state), "strip": None,
         "stage": views.stage(state, picture, progress=progress),
-        "chances": {"title": "What the prior thinks of this cell", **frame, "share": share},
+        "chances": {"title": "What the prior thinks of this cell", **{key: frame[key] for key in ("chances", "drawn", "place")}},
     }  # fmt: skip
 
 

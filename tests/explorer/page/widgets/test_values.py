@@ -29,6 +29,7 @@ from explorer.page.shared.studio import Studio
 from explorer.page.tabs.birds import session as birds
 from explorer.page.tabs.birds.views import BirdViews
 from explorer.page.tabs.codes import session as codes
+from explorer.page.tabs.codes.filling import fill
 from explorer.page.tabs.codes.views import CodeViews
 from explorer.page.tabs.diffusion import session as diffusion
 from explorer.page.tabs.diffusion.charts import look
@@ -227,12 +228,12 @@ def test_codes_that_are_changed_filled_and_mixed(studio):
     hold(views.swap(state, 5, (state["codes"][5] + 1) % network.codebook_size)[1])
     erased = state | {"mode": "fill", "codes": [-1, -1, *state["codes"][2:]]}
     hold(views.show(erased)[1])
-    for _, view in views.fill(erased, "any"):
+    for _, view in fill(views, erased):
         hold(view)
     mixed, view = views.paint(state | {"mode": "mix", "second": inputs.picked(network, 8)}, [0, 1])
     hold(view)
     assert mixed["painted"] == [0, 1]
-    book = views.codebook(network_name := studio.catalogue.coders[0]).value()
+    book = views.encodings.codebook(network_name := studio.catalogue.coders[0]).value()
     assert [*wrong(book, codebook_grid.CodebookGrid.VALUE, network_name)] == []
 
 
