@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import ModelCard
+from huggingface_hub import metadata_load
 from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from .card import Facts
 from .folder import LAB, PICKLED
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
@@ -46,27 +45,24 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards` measured for the page."""
+        """The front matter of the model card, {} without one. It is read as it stands: the Hub's `ModelCard` drops keys of metrics."""
         path = self.folder / "README.md"
-        return ModelCard.load(path).data.to_dict() if path.is_file() else {}
+        return (metadata_load(path) or {}) if path.is_file() else {}
 
     @property
-    def page_card(self) -> Mapping[str, Any]:
-        """What the card tells the page; {} where it tells nothing."""
-        found = self.card.get("explorer")
-        return found if isinstance(found, Mapping) else {}
+    def facts(self) -> Facts:
+        """What the card says to programs."""
+        return Facts(self.card)
 
     @property
     def data(self) -> str:
         """The data set that the model learned from, as the card names it ("mnist"); "" where it names none."""
-        found = self.page_card.get("data")
-        return found if isinstance(found, str) and re.fullmatch(r"\w[\w-]*", found) else ""
+        return self.facts.data
 
     @property
     def twin(self) -> str:
         """The checkpoint of the same network that differs in one thing, such as the likelihood; "" where the card names none."""
-        found = self.page_card.get("twin")
-        return found if isinstance(found, str) else ""
+        return self.facts.twin
 
     @cached_property
     def history(self) -> list[dict[str, float]]:

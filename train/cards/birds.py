@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
+from explorer.card import Measure
 from explorer.models import PictureJudge, Understands
 from explorer.zoo import Checkpoint
 from train import data
@@ -85,7 +86,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
     for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
     measured = [
-        {"type": "rank-1", "name": f"rank 1 of {POOL}, {told}", "value": round(row[f"rank1_{asked}"], 4)}
+        Measure("rank-1", round(row[f"rank1_{asked}"], 4), quantity=f"rank 1 of {POOL}, {told}").row
         for asked, told in ASKED.items()
         if f"rank1_{asked}" in row and asked != "held_out"
     ]

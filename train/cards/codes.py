@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import codes, images
+from explorer.card import Measure
 from explorer.codes import COLUMNS, TILE
 from explorer.judges import named
 from explorer.likeness import psnr
@@ -81,7 +82,7 @@ def sections(
         path.write_text(rows)
     lines += rows.splitlines()
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
-    results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
+    results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
     return lines + told, results + measured
 
@@ -140,7 +141,7 @@ def _prior(
         f"{math.log2(model.codebook_size):.2f}; without the class, by how often each is used: {math.log2(codes.perplexity(counts)):.2f}).",
         "",
     ]  # fmt: skip
-    results = [{"type": "bits", "name": f"bits a code (n = {len(test)}, test split)", "value": round(bits, 4)}]
+    results = [Measure("bits", round(bits, 4), n=len(test), split="test", quantity="bits a code").row]
     n, classes = SCORED, len(model.classes)
     labels = torch.arange(n) % classes
     drawn = []
@@ -176,9 +177,7 @@ def _prior(
         lines.append(f"| {who} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
         if cloud is samples:
             kept = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
-            results += [
-                {"type": key, "name": f"{key} ({judge_name}, n = {n}, test split)", "value": round(v, 5)} for key, v in kept.items()
-            ]
+            results += [Measure(key, round(value, 5), n=n, split="test", features=judge_name).row for key, value in kept.items()]
     share = right.float().mean().item()
     real_share = (judge.head(features).argmax(1) == test.labels["label"][:n]).float().mean().item()
     lines += [
@@ -188,7 +187,8 @@ def _prior(
         "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
-    results.append({"type": "accuracy", "name": f"read as the class that was asked for ({judge_name}, n = {n})", "value": round(share, 4)})
+    quantity = "read as the class that was asked for"
+    results.append(Measure("accuracy", round(share, 4), n=n, features=judge_name, quantity=quantity).row)
     return lines, results
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from explorer.card import Measure
 from explorer.judges import named, object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
@@ -73,7 +74,7 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
     """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
     found = {words: obedience(model, judge, sets) for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))}
     results = [
-        {"type": kind, "name": f"{kind}, {words} (mean of {len(OBEDIENCE_SEEDS)} seeds)", "value": round(statistics.mean(values), 4)}
+        Measure(kind, round(statistics.mean(values), 4), quantity=f"{kind}, {words}", note=f"mean of {len(OBEDIENCE_SEEDS)} seeds").row
         for words, measured in found.items()
         for kind, values in measured.items()
     ]
@@ -172,8 +173,8 @@ def classes(
         f"**{ours:.1%}** of the {len(test):,} real test pictures; from {count:,} real training pictures it learns {best:.1%}.",
         "",
     ], [
-        {"type": "accuracy", "name": f"agreement of judge-{name} (n = {count})", "value": round(agreement, 4)},
-        {"type": "accuracy", "name": f"GAN-train (n = {count}, {seen} seen)", "value": round(ours, 4)},
+        Measure("accuracy", round(agreement, 4), n=count, quantity=f"agreement of judge-{name}").row,
+        Measure("accuracy", round(ours, 4), n=count, quantity="GAN-train", note=f"{seen} seen").row,
     ]
 
 

@@ -47,7 +47,7 @@ def build(studio: Studio) -> BirdEvents:
             controls.place("augmentation")
             taken = Takeaway(takeaway(studio, state), keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"]).words), apply_default_css=False)
+            gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"])), apply_default_css=False)
     ui = Ui(state=gr.State(state), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=taken)
     events = BirdEvents(ui, studio, views)
     events.wire()
