@@ -28,7 +28,7 @@ ASKED = {
 }
 
 
-def _cells(row: dict[str, float]) -> list[str]:
+def _cells(row: compared.Figures) -> list[str]:
     """Rank 1 of every kind of sentence, and the mean reciprocal rank that chose the moment."""
     return [*(f"{row[f'rank1_{name}']:.1%}" if f"rank1_{name}" in row else "" for name in ASKED), f"{1 - row['error']:.3f}"]
 
@@ -36,11 +36,13 @@ def _cells(row: dict[str, float]) -> list[str]:
 def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]:
     """Other encoders under the same training, from the logs of their runs: markdown, nothing where there is none."""
 
-    def measure() -> Iterator[tuple[str, list[str]]]:
+    def measure() -> Iterator[tuple[str, compared.Figures]]:
         for run in sorted(runs.glob(f"{name}-*")) if runs else []:
             rows = [row for row in read_history(run / "history.jsonl") if "error" in row]
             if rows and run != checkpoint.folder.parent:
-                yield run.name.removeprefix(f"{name}-"), _cells(min(rows, key=lambda row: row["error"]))
+                chosen = min(rows, key=lambda row: row["error"])
+                keys = ("error", *(f"rank1_{kind}" for kind in ASKED))
+                yield run.name.removeprefix(f"{name}-"), {key: chosen[key] for key in keys if key in chosen}
 
     rows = compared.remembered(checkpoint.folder, measure)
     if not rows:
@@ -51,7 +53,7 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
         "",
         f"| encoder | {' | '.join(ASKED)} | mean reciprocal rank, held out |",
         "|---" * (len(ASKED) + 2) + "|",
-        *(f"| {who} | {' | '.join(cells)} |" for who, cells in {f"**{name}**": _cells(checkpoint.chosen), **rows}.items()),
+        *(f"| {who} | {' | '.join(_cells(row))} |" for who, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
         "",
     ]
 

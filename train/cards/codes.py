@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from train.metrics.seeds import SCORING_SEED, SHEET_SEED
 
 from .card import Card
 
+VARIANTS = "variants.json"
 SCORED, FILES = 5000, 1000
 OCCURRENCES = 200
 
@@ -39,23 +41,21 @@ def line(who: str, found: dict[str, float]) -> str:
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures, before: str = "") -> str:
-    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients.
+def variants(runs: Path, name: str, pictures: data.Pictures, kept: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """How well every variant of a run that lies under `runs` reconstructs, after how many pictures, by how its codebook learns.
 
     Args:
-        before: the rows of an earlier card; those of the variants whose runs are gone stay.
+        kept: the figures of an earlier card; those of the variants whose runs are gone stay.
     """
-    lines = {row.partition(",")[0]: row for row in before.splitlines()}
+    found = dict(kept)
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
             model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
             settings = json.loads((folder / "run.json").read_text())["settings"]
             seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
-            label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
-            row = line(label, reconstruction(model, pictures))
-            lines[row.partition(",")[0]] = row
-    return "\n".join(lines.values()) + "\n" if lines else ""
+            found[settings["codebook"]] = {"images": round(seen), **reconstruction(model, pictures)}
+    return found
 
 
 def tell(card: Card) -> None:
@@ -76,11 +76,11 @@ def sections(
     own = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
-    path = folder / "variants.md"
-    rows = path.read_text() if path.is_file() else ""
-    if runs and (rows := variants(runs, name, test, rows)):
-        path.write_text(rows)
-    lines += rows.splitlines()
+    path = folder / VARIANTS
+    others = json.loads(path.read_text()) if path.is_file() else {}
+    if runs and (others := variants(runs, name, test, others)):
+        path.write_text(json.dumps(others, indent=1) + "\n")
+    lines += [line(f"codebook by {how}, {found['images']:,} pictures", found) for how, found in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
