@@ -25,8 +25,8 @@ from .folder import LAB, PICKLED
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
+from .training_log import HISTORY, TrainingLog, best, read_timeline
 
-MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -67,8 +67,13 @@ class Checkpoint:
     @cached_property
     def history(self) -> list[dict[str, float]]:
         """The training log: one row per log point, [] without one."""
-        path = self.folder / "history.jsonl"
+        path = self.folder / HISTORY
         return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+    @property
+    def log(self) -> TrainingLog:
+        """How the model was trained."""
+        return TrainingLog(self.history, read_timeline(self.folder))
 
     @cached_property
     def revision(self) -> str:
@@ -83,17 +88,6 @@ class Checkpoint:
     def can(self, *capabilities: type) -> bool:
         """Whether the model class has every capability (a protocol of `explorer.models`)."""
         return all(issubclass(self.model_class, capability) for capability in capabilities)
-
-
-def best(history: list[dict[str, float]]) -> tuple[dict[str, float], bool]:
-    """The row of a training log that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
-    any. The first of `MEASURES` that the log has counts: a run that comes to measure another one is judged by that from then on."""
-    for key in MEASURES:
-        rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
-        if rows:
-            _, i, raw = min(rows)
-            return history[i], raw
-    return {}, False
 
 
 _KNOWN = {  # the shapes of what constructors compute, by function

@@ -12,8 +12,8 @@ from typing import Any, TypedDict
 
 from explorer.judges import named
 from explorer.models import Generates, Illustrates
+from explorer.training_log import read_history
 from train.command import COMMANDS
-from train.state import read_history
 
 from . import stages
 from .card import Card

@@ -10,12 +10,12 @@ from torch.nn import functional as F
 
 from explorer.card import Measure
 from explorer.models import PictureJudge, Understands
+from explorer.training_log import read_history
 from explorer.zoo import Checkpoint
 from train import data
 from train.data.birds import records as bird_records
 from train.metrics.forced_choice import SIX, alone, chosen, shares
 from train.metrics.retrieval import POOL
-from train.state import read_history
 
 from . import compared
 from .card import Card

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from explorer.models.base import Model
+from explorer.training_log import read_history
 from explorer.zoo import CheckpointError, Zoo, inspect
-from train.state import read_history
 
 ROWS = "compared.json"
 Figures = dict[str, Any]  # numbers in full, by name, for a row that a card writes with fewer digits

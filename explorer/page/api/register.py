@@ -65,7 +65,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
         """
-        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).history
+        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).log.history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"
