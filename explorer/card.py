@@ -1,19 +1,86 @@
-"""What a model card says to the page: the mapping `explorer` in the front matter of a checkpoint's README.md, read with types."""
+"""What a model card says to programs, read with types: the mapping `explorer` in the front matter of a checkpoint's README.md, and the rows
+of its `model-index`.
+
+A row holds every condition of a measurement as a field of its own, so that nobody has to parse English; the sentence that a reader sees is
+made from the fields (`Measure.name`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 FIRST_SEEDS = list(range(8))
+CONDITIONS = {  # the keys of a row beside type, name and value, with the types that they may have
+    "n": (int,),
+    "split": (str,),
+    "features": (str,),
+    "evaluations": (int,),
+    "milliseconds": (int, float),
+    "quantity": (str,),
+    "note": (str,),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured figure and the conditions that it holds under. What nobody wrote down is None, or "".
+
+    Attributes:
+        kind: of figure, the `type` of its row: "fd", "kid", "precision", "recall", "accuracy", "psnr".
+        value: as measured.
+        n: pictures that were measured.
+        split: of the data set that they were compared with or taken from: "train", "test", or in words, "unseen species".
+        features: the network whose features were compared, or that read the pictures: "judge-mnist".
+        evaluations: of the network, for one picture.
+        milliseconds: for one picture.
+        quantity: what was measured in words, if the kind alone does not tell it.
+        note: a further condition in words.
+    """
+
+    kind: str
+    value: float
+    n: int | None = None
+    split: str | None = None
+    features: str | None = None
+    evaluations: int | None = None
+    milliseconds: float | None = None
+    quantity: str = ""
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The sentence of the row: "fd (judge-mnist, n = 5000, test split, 24 evaluations)"."""
+        conditions = (
+            self.features,
+            None if self.n is None else f"n = {self.n}",
+            f"{self.split} split" if self.split in ("train", "test") else self.split,
+            None if self.evaluations is None else f"{self.evaluations} evaluations",
+            None if self.milliseconds is None else f"{self.milliseconds:g} ms",
+            self.note,
+        )
+        written = ", ".join(condition for condition in conditions if condition)
+        return (self.quantity or self.kind) + (f" ({written})" if written else "")
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row of `model-index`: type, name and value, which the Hub shows, and every condition that is known."""
+        conditions = {key: value for key in CONDITIONS if (value := getattr(self, key)) not in (None, "")}
+        return {"type": self.kind, "name": self.name, "value": self.value, **conditions}
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Measure | None:
+        """The figure that a row holds; None without a type or a number, and a condition of another type counts as unknown."""
+        kind, value = row.get("type"), _number(row.get("value"))
+        if not isinstance(kind, str) or value is None:
+            return None
+        return cls(kind, value, **{key: row[key] for key, types in CONDITIONS.items() if type(row.get(key)) in types})
 
 
 class Facts:
-    """The page's half of a card. Whatever the card lacks, or holds as something else, has a default.
-
-    Attributes:
-        words: the mapping itself; {} if the card has none.
-    """
+    """A card's front matter. Whatever the card lacks, or holds as something else, has a default."""
 
     def __init__(self, card: Mapping[str, Any]):
         """
@@ -21,28 +88,71 @@ class Facts:
             card: a README's front matter.
         """
         words = card.get("explorer")
-        self.words: Mapping[str, Any] = words if isinstance(words, Mapping) else {}
+        self._words: Mapping[str, Any] = words if isinstance(words, Mapping) else {}
+        self._index = card.get("model-index")
+
+    def _text(self, key: str) -> str:
+        value = self._words.get(key)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def summary(self) -> str:
+        """What the model is, in a sentence; "" if the card does not tell."""
+        return self._text("summary")
+
+    @property
+    def weakness(self) -> str:
+        """What the model is bad at; "" if the card does not tell."""
+        return self._text("weakness")
+
+    @property
+    def trained_on(self) -> str:
+        """What the model learned from, in words; "" if the card does not tell."""
+        return self._text("trained_on")
 
     @property
     def blurb(self) -> str:
         """What a model is, and what it is bad at, in the card's words; "" if it says neither."""
-        return " ".join(str(self.words[key]) for key in ("summary", "weakness") if self.words.get(key))
+        return " ".join(text for text in (self.summary, self.weakness) if text)
 
     @property
     def subject(self) -> str:
         """What the training pictures show."""
-        return str(self.words.get("subject", "its own kind"))
+        return self._text("subject") or "its own kind"
+
+    @property
+    def data(self) -> str:
+        """The data set that the model learned from ("mnist"); "" if the card names none."""
+        name = self._text("data")
+        return name if re.fullmatch(r"\w[\w-]*", name) else ""
+
+    @property
+    def twin(self) -> str:
+        """The checkpoint of the same network that differs in one thing, such as the likelihood; "" if the card names none."""
+        return self._text("twin")
+
+    @property
+    def headline(self) -> float | None:
+        """The value that a retrained checkpoint must beat, lower is better; None if nobody measured."""
+        return _number(self._words.get("headline"))
 
     @property
     def names_seeds(self) -> bool:
         """Whether the card names seeds to open with."""
-        return "good_seeds" in self.words
+        return "good_seeds" in self._words
 
     @property
     def good_seeds(self) -> list[int]:
         """Seeds to open with: the card's, else 0 to 7."""
-        seeds = self.words.get("good_seeds")
+        seeds = self._words.get("good_seeds")
         return [int(seed) for seed in seeds] if isinstance(seeds, list) and len(seeds) > 1 else FIRST_SEEDS
+
+    @property
+    def frechet(self) -> list[tuple[int, float, float]]:
+        """Fréchet distances by number of pictures: the number, the model's, and that of photos from other photos; [] if nobody measured."""
+        rows = self._words.get("frechet")
+        triples = [row for row in rows if isinstance(row, list) and len(row) == 3] if isinstance(rows, list) else []
+        return [(int(n), float(ours), float(floor)) for n, ours, floor in triples]
 
     def held_out(self, space: str = "latent") -> list[float]:
         """PSNR in dB of default fits of photos that the model never saw, sorted; [] if nobody measured.
@@ -50,10 +160,29 @@ class Facts:
         Args:
             space: "latent" or "extended", as in `inversion.fit`.
         """
-        values = self.words.get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
+        values = self._words.get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
         return sorted(float(value) for value in values) if isinstance(values, list) and values else []
 
     def percentile(self, psnr: float, space: str = "latent") -> float | None:
         """The share of those fits, in percent, that a PSNR in dB beats; None if nobody measured."""
         values = self.held_out(space)
         return 100 * sum(value < psnr for value in values) / len(values) if values else None
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The figures of the card, in its order."""
+        return [measure for row in self._rows() if (measure := Measure.read(row))]
+
+    def _rows(self) -> Iterator[Mapping[str, Any]]:
+        for entry in _mappings(self._index):
+            for result in _mappings(entry.get("results")):
+                yield from _mappings(result.get("metrics"))
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings in a list; [] for anything else."""
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import ModelCard
+from huggingface_hub import metadata_load
 from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from .card import Facts
 from .folder import LAB, PICKLED
 from .hub import LISTING, HubError, fetch, read_listing
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
+from .training_log import HISTORY, TrainingLog, best, read_timeline
 
-MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -46,33 +45,35 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The front matter of the model card, {} without one. `card["explorer"]` is what `train.cards` measured for the page."""
+        """The front matter of the model card, {} without one. It is read as it stands: the Hub's `ModelCard` drops keys of metrics."""
         path = self.folder / "README.md"
-        return ModelCard.load(path).data.to_dict() if path.is_file() else {}
+        return (metadata_load(path) or {}) if path.is_file() else {}
 
     @property
-    def page_card(self) -> Mapping[str, Any]:
-        """What the card tells the page; {} where it tells nothing."""
-        found = self.card.get("explorer")
-        return found if isinstance(found, Mapping) else {}
+    def facts(self) -> Facts:
+        """What the card says to programs."""
+        return Facts(self.card)
 
     @property
     def data(self) -> str:
         """The data set that the model learned from, as the card names it ("mnist"); "" where it names none."""
-        found = self.page_card.get("data")
-        return found if isinstance(found, str) and re.fullmatch(r"\w[\w-]*", found) else ""
+        return self.facts.data
 
     @property
     def twin(self) -> str:
         """The checkpoint of the same network that differs in one thing, such as the likelihood; "" where the card names none."""
-        found = self.page_card.get("twin")
-        return found if isinstance(found, str) else ""
+        return self.facts.twin
 
     @cached_property
     def history(self) -> list[dict[str, float]]:
         """The training log: one row per log point, [] without one."""
-        path = self.folder / "history.jsonl"
+        path = self.folder / HISTORY
         return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+    @property
+    def log(self) -> TrainingLog:
+        """How the model was trained."""
+        return TrainingLog(self.history, read_timeline(self.folder))
 
     @cached_property
     def revision(self) -> str:
@@ -87,17 +88,6 @@ class Checkpoint:
     def can(self, *capabilities: type) -> bool:
         """Whether the model class has every capability (a protocol of `explorer.models`)."""
         return all(issubclass(self.model_class, capability) for capability in capabilities)
-
-
-def best(history: list[dict[str, float]]) -> tuple[dict[str, float], bool]:
-    """The row of a training log that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
-    any. The first of `MEASURES` that the log has counts: a run that comes to measure another one is judged by that from then on."""
-    for key in MEASURES:
-        rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
-        if rows:
-            _, i, raw = min(rows)
-            return history[i], raw
-    return {}, False
 
 
 _KNOWN = {  # the shapes of what constructors compute, by function

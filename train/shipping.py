@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from huggingface_hub import ModelCard
-
 from explorer.folder import PARTS, Part, found
 from explorer.zoo import inspect
 
@@ -56,4 +54,5 @@ def is_same(folder: Path, target: Path) -> bool:
 
 def _headline(folder: Path) -> float:
     """The value that a retrained checkpoint must beat; lower is better."""
-    return float(ModelCard.load(folder / "README.md").data.to_dict().get("explorer", {}).get("headline", float("inf")))
+    headline = inspect(folder).facts.headline
+    return float("inf") if headline is None else headline

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from explorer.models.base import CONFIG, WEIGHTS, Model, stored
-from explorer.zoo import best
+from explorer.training_log import best, read_history
 
 from .recipe import Recipe
 
@@ -136,15 +135,6 @@ def keep_earlier(folder: Path, run: Path) -> None:
         "history": read_history(log),
     }
     (run / EARLIER).write_text(json.dumps([*before, own]))
-
-
-def read_history(path: Path) -> list[dict[str, float]]:
-    """The rows of a history.jsonl; a last line that a killed run left unfinished is dropped."""
-    rows = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
-        with suppress(json.JSONDecodeError):
-            rows.append(json.loads(line))
-    return rows
 
 
 class History:

@@ -46,4 +46,4 @@ def test_a_file_that_the_table_does_not_name_is_found_at_any_depth(tmp_path):
 
 def test_what_the_page_needs_is_downloaded_and_what_only_training_needs_is_not():
     assert {"config.json", "model.safetensors", "neighbours/*", "timeline/*"} <= set(WANTED)
-    assert not {"training.safetensors", "variants.md"} & set(WANTED)
+    assert not {"training.safetensors", "variants.json"} & set(WANTED)

@@ -18,7 +18,8 @@ from tiny import tiny_dcgan
 
 from explorer.models import MODELS, Discriminates, Generates, Judges, PictureJudge
 from explorer.models.base import CONFIG, WEIGHTS
-from explorer.zoo import CheckpointError, Zoo, best, inspect
+from explorer.training_log import best
+from explorer.zoo import CheckpointError, Zoo, inspect
 
 KNOWN = ", ".join(sorted(MODELS))
 

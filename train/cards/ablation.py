@@ -1,17 +1,24 @@
-"""Variants of the shipped run beside it, from their logs: what each of its choices was worth."""
+"""Variants of the shipped run beside it, from their logs: what each of its choices was worth.
+
+The runs may be gone when the card is written again, so the figures of all variants are kept in ablation.json, in full; the table is only
+ever written from them.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, TypedDict
 
 from explorer.judges import named
 from explorer.models import Generates, Illustrates
+from explorer.training_log import read_history
 from train.command import COMMANDS
 
 from . import stages
 from .card import Card
 
+KEPT = "ablation.json"
 SHIPPED = "as shipped"
 MOMENTS = 3  # that a table shows of each variant: one alone may swing
 MEASURED = {  # columns of a row of history: heading, how it is written
@@ -21,75 +28,95 @@ MEASURED = {  # columns of a row of history: heading, how it is written
     "swd": ("SWD", "{:.1f}"),
     "agreement": ("agreement", "{:.2f}"),
 }
+Row = dict[str, Any]
+
+
+class Ablation(TypedDict):
+    """The measurements of the shipped run and of its variants, rows of their logs that have a KID, by the variants' labels.
+
+    `judge` names the network whose features chose the checkpoints, `judged` counts the pictures that chose them; 0 if nobody wrote it down.
+    """
+
+    judge: str
+    judged: int
+    shipped: list[Row]
+    variants: dict[str, list[Row]]
 
 
 def tell(card: Card) -> None:
-    """A table of the run's variants, or the one that an earlier card had: the runs may be gone since."""
-    path = card.folder / "ablation.md"
+    """Add a table of the run's variants, from their runs and from what earlier cards kept."""
+    path = card.folder / KEPT
+    kept: Ablation | None = json.loads(path.read_text()) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
-        own = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
+        first_stage = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
-        before = path.read_text() if path.is_file() else ""
-        if table := ablation(card.runs, card.command.name, own, judge, before, card.facts.get("judged", 0)):
-            path.write_text(table)
-    if path.is_file():
-        card.add(["## What helped", "", path.read_text(), ""])
+        measured = measure(card.runs, card.command.name, first_stage, judge, kept, card.facts.get("judged", 0))
+        if table(measured):
+            path.write_text(json.dumps(measured, indent=1) + "\n")
+            kept = measured
+    if kept:
+        card.add(["## What helped", "", table(kept), ""])
 
 
-def ablation(
-    runs: Path, name: str, shipped: list[dict] | None = None, judge: str = "judge-pictures", before: str = "", judged: int = 0
-) -> str:
-    """Markdown: every variant of a run under `runs` at the last moments that the shipped one has seen too, and that one beside them.
+def measure(
+    runs: Path,
+    name: str,
+    shipped: list[Row] | None = None,
+    judge: str = "judge-pictures",
+    kept: Ablation | None = None,
+    judged: int = 0,
+) -> Ablation:
+    """The measurements of every variant of a run under `runs`, and of that run.
 
     Args:
         runs: the folder of runs.
         name: of the shipped one; its variants' names begin with it.
         shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
             variants.
-        judge: whose features chose the checkpoints.
-        before: an earlier table, for the variants whose runs are gone.
-        judged: how many pictures chose them; 0 if nobody wrote that down.
+        judge, judged: as in `Ablation`.
+        kept: an earlier card's, for the variants whose runs are gone.
     """
-    found = {}
+    variants = {}
     for folder in sorted(runs.glob(f"{name}*")):
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
         if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
             continue
-        rows = {row["images"]: row for row in map(json.loads, path.read_text().splitlines()) if "kid" in row}
-        found[folder.name.removeprefix(name).removeprefix("-")] = rows
-    own = found.pop("", {})
-    found = _variants(before) | found
-    beside = {row["images"]: row for row in shipped if "kid" in row} if shipped else own
-    told = [key for key in MEASURED if any(key in row for rows in (beside, *found.values()) for row in rows.values())]
+        variants[folder.name.removeprefix(name).removeprefix("-")] = _measured(read_history(path))
+    own = variants.pop("", [])
+    beside = _measured(shipped) if shipped else own
+    if kept:
+        variants, beside = kept["variants"] | variants, beside or kept["shipped"]
+    return {"judge": judge, "judged": judged, "shipped": beside, "variants": variants}
+
+
+def _measured(history: list[Row]) -> list[Row]:
+    """The figures that a table shows, of the rows that have a KID."""
+    return [{key: row[key] for key in ("images", "kid", *MEASURED) if key in row} for row in history if "kid" in row]
+
+
+def table(ablation: Ablation) -> str:
+    """Markdown: every variant at the last moments that the shipped run has seen too, and that one beside them; "" without such moments."""
+    judge, judged = ablation["judge"], ablation["judged"]
+    beside = {row["images"]: row for row in ablation["shipped"]}
+    variants = {label: {row["images"]: row for row in rows} for label, rows in ablation["variants"].items()}
+    moments = {label: sorted(beside.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in variants.items()}
+    columns = [key for key in MEASURED if any(key in row for rows in (beside, *variants.values()) for row in rows.values())]
     lines = [
         "Variants beside the shipped run after equally many pictures: the weights that would ship, "
         + (f"n = {judged:,}, " if judged else "")
         + f"latents seed 10,000, against training pictures in {judge}'s features."
-        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in told else "")
-        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in told else ""),
+        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in columns else "")
+        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in columns else ""),
         "",
-        "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in told)]) + " |",
-        "|---" * (3 + len(told)) + "|",
+        "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in columns)]) + " |",
+        "|---" * (3 + len(columns)) + "|",
     ]
-    moments = {label: sorted(beside.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in found.items()}
     for images in sorted({images for each in moments.values() for images in each}):
-        there = [(label, found[label]) for label in found if images in moments[label]]
-        for who, rows in (*there, (SHIPPED, beside)):
+        there = [(label, variants[label]) for label in variants if images in moments[label]]
+        for label, rows in (*there, (SHIPPED, beside)):
             row = rows[images]
-            others = [MEASURED[key][1].format(row[key]) if key in row else "" for key in told]
-            lines.append("| " + " | ".join([who, f"{images:,}", f"{1000 * row['kid']:.0f}", *others]) + " |")
-    return "\n".join(lines) + "\n" if len(lines) > 4 else ""
-
-
-def _variants(table: str) -> dict[str, dict[int, dict[str, float]]]:
-    """What an ablation's table tells of each variant, as its log would: rows by pictures seen."""
-    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
-    keys = {heading: key for key, (heading, _) in MEASURED.items()}
-    found: dict[str, dict[int, dict[str, float]]] = {}
-    for who, images, kid, *others in lines[1:]:
-        if who != SHIPPED:
-            told = {keys[heading]: float(value) for heading, value in zip(lines[0][3:], others, strict=True) if value}
-            found.setdefault(who, {})[int(images.replace(",", ""))] = {"kid": float(kid) / 1000, **told}
-    return found
+            others = [MEASURED[key][1].format(row[key]) if key in row else "" for key in columns]
+            lines.append("| " + " | ".join([label, f"{images:,}", f"{1000 * row['kid']:.0f}", *others]) + " |")
+    return "\n".join(lines) + "\n" if any(moments.values()) else ""

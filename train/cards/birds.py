@@ -8,13 +8,14 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
+from explorer.card import Measure
 from explorer.models import PictureJudge, Understands
+from explorer.training_log import read_history
 from explorer.zoo import Checkpoint
 from train import data
 from train.data.birds import records as bird_records
 from train.metrics.forced_choice import SIX, alone, chosen, shares
 from train.metrics.retrieval import POOL
-from train.state import read_history
 
 from . import compared
 from .card import Card
@@ -27,7 +28,7 @@ ASKED = {
 }
 
 
-def _cells(row: dict[str, float]) -> list[str]:
+def _cells(row: compared.Figures) -> list[str]:
     """Rank 1 of every kind of sentence, and the mean reciprocal rank that chose the moment."""
     return [*(f"{row[f'rank1_{name}']:.1%}" if f"rank1_{name}" in row else "" for name in ASKED), f"{1 - row['error']:.3f}"]
 
@@ -35,11 +36,13 @@ def _cells(row: dict[str, float]) -> list[str]:
 def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]:
     """Other encoders under the same training, from the logs of their runs: markdown, nothing where there is none."""
 
-    def measure() -> Iterator[tuple[str, list[str]]]:
+    def measure() -> Iterator[tuple[str, compared.Figures]]:
         for run in sorted(runs.glob(f"{name}-*")) if runs else []:
             rows = [row for row in read_history(run / "history.jsonl") if "error" in row]
             if rows and run != checkpoint.folder.parent:
-                yield run.name.removeprefix(f"{name}-"), _cells(min(rows, key=lambda row: row["error"]))
+                chosen = min(rows, key=lambda row: row["error"])
+                keys = ("error", *(f"rank1_{kind}" for kind in ASKED))
+                yield run.name.removeprefix(f"{name}-"), {key: chosen[key] for key in keys if key in chosen}
 
     rows = compared.remembered(checkpoint.folder, measure)
     if not rows:
@@ -50,7 +53,7 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
         "",
         f"| encoder | {' | '.join(ASKED)} | mean reciprocal rank, held out |",
         "|---" * (len(ASKED) + 2) + "|",
-        *(f"| {who} | {' | '.join(cells)} |" for who, cells in {f"**{name}**": _cells(checkpoint.chosen), **rows}.items()),
+        *(f"| {who} | {' | '.join(_cells(row))} |" for who, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
         "",
     ]
 
@@ -85,7 +88,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
     for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
     measured = [
-        {"type": "rank-1", "name": f"rank 1 of {POOL}, {told}", "value": round(row[f"rank1_{asked}"], 4)}
+        Measure("rank-1", round(row[f"rank1_{asked}"], 4), quantity=f"rank 1 of {POOL}, {told}").row
         for asked, told in ASKED.items()
         if f"rank1_{asked}" in row and asked != "held_out"
     ]

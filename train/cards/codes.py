@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import codes, images
+from explorer.card import Measure
 from explorer.codes import COLUMNS, TILE
 from explorer.judges import named
 from explorer.likeness import psnr
@@ -27,6 +29,7 @@ from train.metrics.seeds import SCORING_SEED, SHEET_SEED
 
 from .card import Card
 
+VARIANTS = "variants.json"
 SCORED, FILES = 5000, 1000
 OCCURRENCES = 200
 
@@ -38,23 +41,21 @@ def line(who: str, found: dict[str, float]) -> str:
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures, before: str = "") -> str:
-    """The rows of every variant of a run that lies under `runs`, such as the codebook trained by gradients.
+def variants(runs: Path, name: str, pictures: data.Pictures, kept: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """How well every variant of a run that lies under `runs` reconstructs, after how many pictures, by how its codebook learns.
 
     Args:
-        before: the rows of an earlier card; those of the variants whose runs are gone stay.
+        kept: the figures of an earlier card; those of the variants whose runs are gone stay.
     """
-    lines = {row.partition(",")[0]: row for row in before.splitlines()}
+    found = dict(kept)
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
             model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
             settings = json.loads((folder / "run.json").read_text())["settings"]
             seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
-            label = f"codebook by {settings['codebook']}, {seen:,.0f} pictures"
-            row = line(label, reconstruction(model, pictures))
-            lines[row.partition(",")[0]] = row
-    return "\n".join(lines.values()) + "\n" if lines else ""
+            found[settings["codebook"]] = {"images": round(seen), **reconstruction(model, pictures)}
+    return found
 
 
 def tell(card: Card) -> None:
@@ -75,13 +76,13 @@ def sections(
     own = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
-    path = folder / "variants.md"
-    rows = path.read_text() if path.is_file() else ""
-    if runs and (rows := variants(runs, name, test, rows)):
-        path.write_text(rows)
-    lines += rows.splitlines()
+    path = folder / VARIANTS
+    others = json.loads(path.read_text()) if path.is_file() else {}
+    if runs and (others := variants(runs, name, test, others)):
+        path.write_text(json.dumps(others, indent=1) + "\n")
+    lines += [line(f"codebook by {how}, {found['images']:,} pictures", found) for how, found in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
-    results = [{"type": key, "name": f"{key} (n = {len(test)}, test split)", "value": round(value, 4)} for key, value in own.items()]
+    results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in own.items()]
     told, measured = _prior(model, name, dataset, test, maps, folder)
     return lines + told, results + measured
 
@@ -140,7 +141,7 @@ def _prior(
         f"{math.log2(model.codebook_size):.2f}; without the class, by how often each is used: {math.log2(codes.perplexity(counts)):.2f}).",
         "",
     ]  # fmt: skip
-    results = [{"type": "bits", "name": f"bits a code (n = {len(test)}, test split)", "value": round(bits, 4)}]
+    results = [Measure("bits", round(bits, 4), n=len(test), split="test", quantity="bits a code").row]
     n, classes = SCORED, len(model.classes)
     labels = torch.arange(n) % classes
     drawn = []
@@ -176,9 +177,7 @@ def _prior(
         lines.append(f"| {who} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
         if cloud is samples:
             kept = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
-            results += [
-                {"type": key, "name": f"{key} ({judge_name}, n = {n}, test split)", "value": round(v, 5)} for key, v in kept.items()
-            ]
+            results += [Measure(key, round(value, 5), n=n, split="test", features=judge_name).row for key, value in kept.items()]
     share = right.float().mean().item()
     real_share = (judge.head(features).argmax(1) == test.labels["label"][:n]).float().mean().item()
     lines += [
@@ -188,7 +187,8 @@ def _prior(
         "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
-    results.append({"type": "accuracy", "name": f"read as the class that was asked for ({judge_name}, n = {n})", "value": round(share, 4)})
+    quantity = "read as the class that was asked for"
+    results.append(Measure("accuracy", round(share, 4), n=n, features=judge_name, quantity=quantity).row)
     return lines, results
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from explorer.models.base import Model
+from explorer.training_log import read_history
 from explorer.zoo import CheckpointError, Zoo, inspect
-from train.state import read_history
 
 ROWS = "compared.json"
+Figures = dict[str, Any]  # numbers in full, by name, for a row that a card writes with fewer digits
 
 
 def shipped(zoo: Zoo, capability: type, but: str) -> Iterator[tuple[str, Model]]:
@@ -43,10 +45,10 @@ def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern
             yield run.name, model, read_history(run / "history.jsonl")[-1]
 
 
-def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, list[str]]]]) -> dict[str, list[str]]:
-    """The rows that `measure` finds, over those that a card of this folder had before; written down again."""
+def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, Figures]]]) -> dict[str, Figures]:
+    """The figures that `measure` finds, by model, over those that a card of this folder had before; written down again."""
     path = folder / ROWS
-    rows: dict[str, list[str]] = json.loads(path.read_text()) if path.is_file() else {}
+    rows: dict[str, Figures] = json.loads(path.read_text()) if path.is_file() else {}
     rows |= dict(measure())
     path.write_text(json.dumps(rows, indent=1) + "\n")
     return rows

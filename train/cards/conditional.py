@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from explorer.card import Measure
 from explorer.judges import named, object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
@@ -43,44 +44,45 @@ def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -
     return found
 
 
-def _cell(values: Sequence[float]) -> str:
-    return f"{statistics.mean(values):.3f} ± {statistics.stdev(values):.3f}"
+def _figures(model: Generates, judge: Judges) -> others.Figures:
+    """Mean and standard deviation over the seeds, by sets and kind: {"test.json": {"score": {"mean": 0.9, "deviation": 0.1}, ...}, ...}."""
+    return {
+        words: {
+            kind: {"mean": statistics.mean(values), "deviation": statistics.stdev(values)}
+            for kind, values in obedience(model, judge, sets).items()
+        }
+        for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))
+    }
 
 
-def _row(model: Generates, judge: Judges) -> list[str]:
-    cells = []
-    for sets in (scored_sets(), unseen()):
-        found = obedience(model, judge, sets)
-        cells += [_cell(found["score"]), _cell(found["exact"])]
-    return cells
+def _line(who: str, figures: others.Figures) -> str:
+    cells = [f"{each['mean']:.3f} ± {each['deviation']:.3f}" for kinds in figures.values() for each in kinds.values()]
+    return f"| {who} | {' | '.join(cells)} |"
 
 
-def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[str, list[str]]:
+def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[str, others.Figures]:
     """The rows of all i-CLEVR models other than `name`, shipped ones and runs under `runs`; those that are gone as they are remembered."""
     zoo = Zoo()
 
-    def measure() -> Iterator[tuple[str, list[str]]]:
+    def measure() -> Iterator[tuple[str, others.Figures]]:
         for other, model in others.shipped(zoo, Generates, name):
             if list(getattr(model, "classes", [])) == list(OBJECTS):
-                yield other, _row(model, judge)
+                yield other, _figures(model, judge)
         for run, model, last in others.trained(zoo, Generates, folder, runs, "*-iclevr*"):
-            yield f"run {run}, {last['images']:,} pictures", _row(model, judge)
+            yield f"run {run}, {last['images']:,} pictures", _figures(model, judge)
 
     return others.remembered(folder, measure)
 
 
 def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path | None) -> tuple[list[str], list[dict]]:
     """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
-    found = {words: obedience(model, judge, sets) for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))}
+    own = _figures(model, judge)
     results = [
-        {"type": kind, "name": f"{kind}, {words} (mean of {len(OBEDIENCE_SEEDS)} seeds)", "value": round(statistics.mean(values), 4)}
-        for words, measured in found.items()
-        for kind, values in measured.items()
+        Measure(kind, round(each["mean"], 4), quantity=f"{kind}, {words}", note=f"mean of {len(OBEDIENCE_SEEDS)} seeds").row
+        for words, kinds in own.items()
+        for kind, each in kinds.items()
     ]
-    rows = {
-        f"**{name}**": [_cell(values) for measured in found.values() for values in measured.values()],
-        **compared(name, folder, judge, runs),
-    }
+    rows = {f"**{name}**": own, **compared(name, folder, judge, runs)}
     return [
         "## Is it what was asked for?",
         "",
@@ -91,7 +93,7 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
         "",
         "| model | test.json, score | exact | unseen sets, score | exact |",
         "|---|---|---|---|---|",
-        *(f"| {who} | {' | '.join(cells)} |" for who, cells in rows.items()),
+        *(_line(who, figures) for who, figures in rows.items()),
         "",
     ], results
 
@@ -172,8 +174,8 @@ def classes(
         f"**{ours:.1%}** of the {len(test):,} real test pictures; from {count:,} real training pictures it learns {best:.1%}.",
         "",
     ], [
-        {"type": "accuracy", "name": f"agreement of judge-{name} (n = {count})", "value": round(agreement, 4)},
-        {"type": "accuracy", "name": f"GAN-train (n = {count}, {seen} seen)", "value": round(ours, 4)},
+        Measure("accuracy", round(agreement, 4), n=count, quantity=f"agreement of judge-{name}").row,
+        Measure("accuracy", round(ours, 4), n=count, quantity="GAN-train", note=f"{seen} seen").row,
     ]
 
 

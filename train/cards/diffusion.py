@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import diffusion, images
+from explorer.card import Measure
 from explorer.judges import named
 from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
@@ -172,9 +173,9 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         f"By guidance scale, DPM-Solver++ with {diffusion.DEFAULT['steps']} steps:", "", HEAD.format("guidance"),
         *(_line(f"{row['guidance']:g}", row, classes) for row in found["guided"]), "",
     ]  # fmt: skip
-    where = f"{judge_name}, n = {head['n']}, test split, {head['evaluations']} evaluations"
-    results = [{"type": key, "name": f"{key} ({where})", "value": round(head[key], 5)} for key in ("fd", "kid", "precision", "recall")]
-    results.append({"type": "accuracy", "name": f"read as the class that was asked for ({where})", "value": round(head["accuracy"], 4)})
+    where = {"n": head["n"], "split": "test", "features": judge_name, "evaluations": head["evaluations"]}
+    results = [Measure(key, round(head[key], 5), **where).row for key in ("fd", "kid", "precision", "recall")]
+    results.append(Measure("accuracy", round(head["accuracy"], 4), **where, quantity="read as the class that was asked for").row)
     return lines + sheet, results
 
 

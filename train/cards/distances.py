@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from explorer.card import Measure
 from explorer.models import Generates
 from explorer.zoo import Zoo
 from train import data, metrics
@@ -73,7 +74,7 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
             )
             if who == "this checkpoint":
                 results += [
-                    {"type": key, "name": f"{key} ({label}, n = {n}, train split)", "value": round(value, 5)}
+                    Measure(key, round(value, 5), n=n, split="train", features=label).row
                     for key, value in asdict(scores).items()
                     if key in ("kid", "fd", "precision", "recall")
                 ]
@@ -88,5 +89,5 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
         mean = sum(found.values()) / len(found)
         lines.append(f"| {who} | " + " | ".join(f"{found[side]:.1f}" for side in sides) + f" | {mean:.1f} |")
     mean = sum(distances["this checkpoint"].values()) / len(sides)
-    results.append({"type": "swd", "name": f"sliced Wasserstein distance x 1000 (n = {n}, train split)", "value": round(mean, 2)})
+    results.append(Measure("swd", round(mean, 2), n=n, split="train", quantity="sliced Wasserstein distance x 1000").row)
     return [*lines, ""], results

@@ -7,6 +7,7 @@ from statistics import median
 
 import torch
 
+from explorer.card import Measure
 from explorer.latent import onto_shell, typical_norms
 from explorer.models import LatentEncoder
 from explorer.zoo import Zoo
@@ -33,7 +34,7 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
     turned = Zoo().load(model.generator)
     photos = data.load(name, "test", model.image_size, limit=PHOTOS)
     photos = photos.batch(torch.arange(len(photos)))["images"]
-    scores = first_guesses(model, turned, photos)
+    scores, milliseconds = first_guesses(model, turned, photos), _milliseconds(model, turned, photos)
     lines = [
         "## First guesses",
         "",
@@ -44,15 +45,12 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
         "|---|---|---|---|",
         *(f"| {who} | {median(found):.2f} | {min(found):.2f} | {max(found):.2f} |" for who, found in scores.items()),
         "",
-        f"Guess and picture take {_milliseconds(model, turned, photos):.0f} ms, the median over the photos, each alone.",
+        f"Guess and picture take {milliseconds:.0f} ms, the median over the photos, each alone.",
         "",
     ]
-    row = {
-        "type": "psnr",
-        "name": f"PSNR of first guesses, dB (median of {len(photos)}, split test)",
-        "value": round(median(scores["encoder"]), 2),
-    }
-    return lines, [row]
+    value = round(median(scores["encoder"]), 2)
+    quantity = "median PSNR of first guesses, dB"
+    return lines, [Measure("psnr", value, n=len(photos), split="test", milliseconds=round(milliseconds, 1), quantity=quantity).row]
 
 
 @torch.inference_mode()

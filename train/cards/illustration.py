@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer import images, neighbours
+from explorer.card import Measure
 from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 from train import data, metrics
@@ -57,13 +58,13 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         "",
     ]
     measured = [
-        {"type": "accuracy", "name": f"asked colour is read, {name} (n = {count})", "value": round(sum(values) / len(values), 4)}
+        Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"asked colour is read, {name}").row
         for name, values, count in (("plain sentence", plain, SEEDS * 6), ("paraphrases", many, SEEDS * PARAPHRASES * 6))
     ]
     for part in ("belly", "crown"):
         table, value = control_of_part(model, encoder, judge, part)
         lines += table
-        measured.append({"type": "accuracy", "name": f"asked {part} is read (n = {SEEDS * len(FOUR)})", "value": round(value, 4)})
+        measured.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"asked {part} is read").row)
     return lines, measured
 
 
@@ -144,7 +145,7 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         )
         if name == f"{largest} px":
             results = [
-                {"type": key, "name": f"{key} ({JUDGE}, n = {n}, unseen species, {largest} px)", "value": round(value, 5)}
+                Measure(key, round(value, 5), n=n, split="unseen species", features=JUDGE, note=f"{largest} px").row
                 for key, value in asdict(scores).items()
                 if key in ("kid", "fd", "precision", "recall")
             ]
@@ -178,7 +179,7 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         lines,
         [
             *results,
-            {"type": "diversity", "name": "spread of one sentence's pictures over a species' photos", "value": round(ratio, 3)},
+            Measure("diversity", round(ratio, 3), quantity="spread of one sentence's pictures over a species' photos").row,
         ],
         by_number,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from explorer.card import Measure
+
 from . import birds
 from .card import Card
 
@@ -12,7 +14,7 @@ def tell(card: Card) -> None:
     table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in accuracies.items()]
     card.add(
         ["## Accuracy on pictures it was not trained on", "", "| question | accuracy |", "|---|---|", *table, ""],
-        [{"type": "accuracy", "name": key.replace("_", " "), "value": round(value, 4)} for key, value in accuracies.items()],
+        [Measure("accuracy", round(value, 4), quantity=key.replace("_", " ")).row for key, value in accuracies.items()],
     )
     if card.data == "birds":
         card.add(birds.confusion(card.model))

@@ -17,6 +17,7 @@ from train.metrics.seeds import CONTROL_SEED, SCORING_SEED
 from . import compared, stages
 
 SKETCH = 64  # pixels of a Stage I
+LINE = "| {who} | {images:,} | {minutes:.0f} | {thousandfold:.1f} | {fd:.2f} | {precision:.2f} | {recall:.2f} | {accuracy:.0%} |"
 
 
 def first_run(folder: Path) -> dict[str, float]:
@@ -38,28 +39,28 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
     photos = data.load("birds", "test", SKETCH)
     real = metrics.embed(network, (photos.batch(part)["images"] for part in order[: len(said)].split(100)))
 
-    def row(other: Illustrates, seen: dict[str, float]) -> list[str]:
+    def figures(other: Illustrates, seen: dict[str, float]) -> compared.Figures:
         scores = metrics.score(real, metrics.embed(network, drawn(other, encoder, said, SCORING_SEED, stages=1)[0].split(100)))
         right = []
         for colour in SIX:
             pictures = drawn(other, encoder, [f"a {colour} bird"] * SEEDS, CONTROL_SEED, stages=1)[0]
             right.append(read(judge, pictures, "primary", colour, SIX))
-        return [
-            f"{seen['images']:,}", f"{seen['seconds'] / 60:.0f}", f"{1000 * scores.kid:.1f}", f"{scores.fd:.2f}", f"{scores.precision:.2f}",
-            f"{scores.recall:.2f}", f"{sum(right) / len(right):.0%}",
-        ]  # fmt: skip
+        return {
+            "images": seen["images"], "minutes": seen["seconds"] / 60, "kid": scores.kid, "fd": scores.fd, "precision": scores.precision,
+            "recall": scores.recall, "accuracy": sum(right) / len(right),
+        }  # fmt: skip
 
-    def measure() -> Iterator[tuple[str, list[str]]]:
+    def measure() -> Iterator[tuple[str, compared.Figures]]:
         ready = ((other, one, first_run(zoo.checkpoints[other].folder)) for other, one in compared.shipped(zoo, Illustrates, name))
         tried = (found for found in compared.trained(zoo, Illustrates, folder, runs, "stackgan-*") if len(found[1].sizes) == 1)
         for other, one, seen in chain(ready, tried):
             if one.text_size == encoder.text_size:
-                yield other if other in zoo.checkpoints else f"run {other}", row(one, seen)
+                yield other if other in zoo.checkpoints else f"run {other}", figures(one, seen)
 
     rows = compared.remembered(folder, measure)
     if not rows:
         return []
-    rows = {f"**{name}**": row(model, first_run(folder)), **rows}
+    rows = {f"**{name}**": figures(model, first_run(folder)), **rows}
     return [
         "## Beside other networks",
         "",
@@ -68,6 +69,6 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         "",
         "| network | pictures seen | minutes | KID x 1000 | Fréchet distance | precision | recall | asked colour |",
         "|---|---|---|---|---|---|---|---|",
-        *(f"| {who} | {' | '.join(cells)} |" for who, cells in rows.items()),
+        *(LINE.format(who=who, thousandfold=1000 * row["kid"], **row) for who, row in rows.items()),
         "",
     ]

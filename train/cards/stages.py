@@ -19,10 +19,11 @@ from torch.nn import functional as F
 
 from explorer import images
 from explorer.models import Illustrates
+from explorer.training_log import read_history
 from train.parts.backbone import BACKBONE
 from train.parts.paper_discriminator import PaperDiscriminator
 from train.parts.projected import ProjectedDiscriminator
-from train.state import EARLIER, read_history
+from train.state import EARLIER
 
 TEN = 10
 LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}

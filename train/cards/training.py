@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.models import Estimates, Generates, Illustrates
-from explorer.zoo import best
+from explorer.training_log import best
 from train.command import Command
 from train.data import sources
 from train.state import TRAINING_WEIGHTS, count_parameters

@@ -45,13 +45,13 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         """
         found = []
         for name in studio.catalogue.shown:
-            model = studio.zoo.load(name)
+            model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             found.append(
                 {"name": name, "revision": studio.catalogue.revision(name), "image_size": studio.side(name),
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],
                  **{key: value for key, value in parts.items() if value is not None},
-                 **{key: studio.catalogue.facts(name).words.get(key) for key in ABOUT}}
+                 **{key: getattr(facts, key) or None for key in ABOUT}}
             )  # fmt: skip
         return found
 
@@ -65,7 +65,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
         """
-        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).history
+        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).log.history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"

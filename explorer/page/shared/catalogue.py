@@ -123,7 +123,7 @@ class Catalogue:
 
     def facts(self, name: str) -> Facts:
         """What a model's card says to the page."""
-        return Facts(self.zoo.checkpoints[name].card)
+        return self.zoo.checkpoints[name].facts
 
     def revision(self, name: str) -> str:
         """The SHA-256 of a model's weights."""

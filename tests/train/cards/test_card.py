@@ -93,12 +93,12 @@ def test_what_one_can_learn_from_a_model_of_classes_decides_and_else_its_distanc
 def test_what_was_measured_on_runs_that_are_gone_outlives_the_checkpoint(shipped, explorer_data, tmp_path):
     target = tmp_path / "checkpoints" / shipped.name
     shutil.copytree(shipped, target)
-    for name in ("compared.json", "ablation.md", "variants.md"):
+    for name in ("compared.json", "ablation.json", "variants.json"):
         (target / name).write_text("{}")
     (target / "samplers.json").write_text("of the old weights")
     (target / "README.md").write_text("")  # it measured nothing, so that the new one is better
     assert ship(COMMAND, finished_run(tmp_path / "runs" / shipped.name), target)
-    assert {"compared.json", "ablation.md", "variants.md"} <= {path.name for path in target.iterdir()}
+    assert {"compared.json", "ablation.json", "variants.json"} <= {path.name for path in target.iterdir()}
     assert not (target / "samplers.json").exists()
 
 

@@ -13,7 +13,7 @@ from tiny import save_with_card, tiny_vqvae
 from explorer.zoo import Zoo
 from train.cards import codes as codes_card
 from train.data import InMemory, Pictures
-from train.metrics.coding import encoded
+from train.metrics.coding import encoded, reconstruction
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,7 @@ def test_the_rows_of_variants_whose_runs_are_gone_stay(model, pictures, tmp_path
     model.save_pretrained(run / "best")
     (run / "run.json").write_text(json.dumps({"settings": {"codebook": "gradient", "reconstruct": 0.5}}))
     (run / "history.jsonl").write_text('{"images": 400}\n')
-    before = "| codebook by average, 10 pictures | 1 |\n| codebook by gradient, 20 pictures | 2 |\n"
-    first, second = codes_card.variants(tmp_path, "vqvae", pictures, before).splitlines()
-    assert first == "| codebook by average, 10 pictures | 1 |" and second.startswith("| codebook by gradient, 200 pictures |")
+    kept = {"average": {"images": 10, "psnr": 1.0}, "gradient": {"images": 20, "psnr": 2.0}}
+    found = codes_card.variants(tmp_path, "vqvae", pictures, kept)
+    assert list(found) == ["average", "gradient"] and found["average"] == kept["average"]
+    assert found["gradient"] == pytest.approx({"images": 200, **reconstruction(model, pictures)}, rel=1e-3, abs=1e-5)

@@ -13,6 +13,8 @@ from train.cards.compared import ROWS
 from train.data import InMemory, Pictures
 from train.data.iclevr import OBJECTS, multi_hot, scored_sets
 
+OLD = {words: {kind: {"mean": 0.5, "deviation": 0.1} for kind in ("score", "exact")} for words in ("test.json", "unseen")}
+
 
 class Painter:
     """Draws the labels themselves, or those of another request."""
@@ -44,10 +46,10 @@ def test_who_draws_what_is_asked_scores_one_and_who_does_not_next_to_nothing():
 
 def test_the_table_has_a_row_for_every_model_and_remembers_those_that_are_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(card, "Zoo", lambda: type("Empty", (), {"names": lambda self, kind: [], "checkpoints": {}})())
-    (tmp_path / ROWS).write_text(json.dumps({"run of old": ["0.5 ± 0.1"] * 4}))
+    (tmp_path / ROWS).write_text(json.dumps({"run of old": OLD}))
     lines, results = card.objects(Painter(), "cgan-iclevr", tmp_path, Reader(), None)
     table = "\n".join(lines)
-    assert "| **cgan-iclevr** | 1.000 ± 0.000 |" in table and "| run of old | 0.5 ± 0.1 |" in table
+    assert "| **cgan-iclevr** | 1.000 ± 0.000 |" in table and "| run of old | 0.500 ± 0.100 |" in table
     assert {row["name"].split(" (")[0]: row["value"] for row in results} == {
         "score, test.json": 1.0, "exact, test.json": 1.0, "score, unseen": 1.0, "exact, unseen": 1.0,
     }  # fmt: skip
@@ -55,13 +57,13 @@ def test_the_table_has_a_row_for_every_model_and_remembers_those_that_are_gone(t
 
 def test_a_variant_s_run_stands_beside_the_model(tmp_path, monkeypatch):
     monkeypatch.setattr(card, "Zoo", lambda: type("Empty", (), {"names": lambda self, kind: [], "checkpoints": {}})())
-    monkeypatch.setattr(card, "_row", lambda model, judge: ["0.1"] * 4)
+    monkeypatch.setattr(card, "_figures", lambda model, judge: OLD)
     own, other = tmp_path / "cgan-iclevr", tmp_path / "cgan-iclevr-plain"
     for run in (own, other):
         tiny_cgan().save_pretrained(run / "best")
         (run / "history.jsonl").write_text('{"images": 25000}\n')
     (own / "shipping").mkdir()
-    assert card.compared("cgan-iclevr", own / "shipping", Reader(), tmp_path) == {"run cgan-iclevr-plain, 25,000 pictures": ["0.1"] * 4}
+    assert card.compared("cgan-iclevr", own / "shipping", Reader(), tmp_path) == {"run cgan-iclevr-plain, 25,000 pictures": OLD}
 
 
 def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():

@@ -47,6 +47,6 @@ def build(studio: Studio, lazy: bool = False) -> BirdEvents:
             controls.place("augmentation")
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"]).words), apply_default_css=False)
+            gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"])), apply_default_css=False)
     ui = Ui(state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=takeaway)
     return BirdEvents(ui, studio, BirdViews(studio)).ready(lazy)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from explorer.card import Facts
 from explorer.page.shared.lesson import lesson
 
 
@@ -71,12 +71,9 @@ has the figures).</p>
 """
 
 
-def how(name: str, card: Mapping[str, Any]) -> str:
+def how(name: str, facts: Facts) -> str:
     """How it works, with what the model's card says of the Fréchet distance at several numbers of pictures."""
-    rows = card.get("frechet")
-    if not (isinstance(rows, list) and rows):
+    if not facts.frechet:
         return _HOW.replace("{figures}", "")
-    told = "; ".join(
-        f"with {int(n):,} pictures {float(ours):.1f} (photos against other photos {float(floor):.1f})" for n, ours, floor in rows
-    )
-    return _HOW.replace("{figures}", f" For {name}, in features of judge-birds: {told}.")
+    distances = "; ".join(f"with {n:,} pictures {ours:.1f} (photos against other photos {floor:.1f})" for n, ours, floor in facts.frechet)
+    return _HOW.replace("{figures}", f" For {name}, in features of judge-birds: {distances}.")

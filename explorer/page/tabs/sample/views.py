@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import codes, diffusion, images, latent, zoo
+from explorer import codes, diffusion, images, latent
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.conditions import ANY, Asked
 from explorer.page.shared.kinds import onward
@@ -28,13 +28,6 @@ State = dict[str, Any]
 View = dict[str, Any]
 BETWEEN = 0.35  # seconds between two views of a long request
 WALK, LONGEST = 8, 120  # frames from one picture to the next, and of a walk in all
-LINES = (
-    ("discriminator_loss", "discriminator's loss"), ("discriminator_real_loss", "discriminator's loss on real pictures"),
-    ("discriminator_generated_loss", "discriminator's loss on drawn ones"), ("generator_loss", "generator's loss"), ("kid", "KID"),
-    ("agreement", "share read as asked"), ("score", "objects found of those asked"), ("recall", "recall"),
-    ("reconstruction_loss", "reconstruction loss"), ("psnr", "PSNR in dB"), ("prior_loss", "prior's loss"), ("perplexity", "perplexity"),
-    ("loss", "loss"), ("fd", "Fréchet distance"),
-)  # fmt: skip
 
 
 class SampleViews:
@@ -140,32 +133,27 @@ class SampleViews:
 
     def timeline(self, model: str) -> View:
         """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
-        checkpoint = self.studio.catalogue.checkpoint(model)
-        told = "each row one latent" if model in self.studio.catalogue.conditional else "the same sixteen draws"
-        moments = sorted(path for path in (checkpoint.folder / "timeline").glob("*.webp") if path.stem.isdigit())
+        log = self.studio.catalogue.checkpoint(model).log
+        rows = "each row one latent" if model in self.studio.catalogue.conditional else "the same sixteen draws"
+        side = self.studio.zoo.load(model).image_size * 4
         frames = [
             {
-                "src": "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode(), "step": int(path.stem),
-                "label": f"after {int(path.stem):,} pictures", "title": f"after {int(path.stem):,} pictures",
-                "note": told,
-                "alt": f"Pictures that {model} drew after {int(path.stem):,} pictures of training",
+                "src": "data:image/webp;base64," + base64.b64encode(moment.path.read_bytes()).decode(), "step": moment.images,
+                "label": f"after {moment.images:,} pictures", "title": f"after {moment.images:,} pictures",
+                "note": rows,
+                "alt": f"Pictures that {model} drew after {moment.images:,} pictures of training",
             }
-            for path in moments
+            for moment in log.timeline
         ]  # fmt: skip
-        side = self.studio.zoo.load(model).image_size * 4
-        history = checkpoint.history
-        lines = [{"name": label, "points": [[row["images"], row[key]] for row in history if key in row]} for key, label in LINES]
-        most = max((row["images"] for row in history), default=0)
-        lines = [line for line in lines if len(line["points"]) > 2 and line["points"][-1][0] - line["points"][0][0] > most / 4]
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
-        chosen, raw = zoo.best(history)
-        if strip and chosen:
-            strip["note"] = f"the model is the one after {chosen['images']:,} pictures, which measured best"
-            strip["note"] += "; it has that moment's weights, here draws a moving average of them" if raw else ""
+        if strip and log.chosen:
+            strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
+            strip["note"] += "; it has that moment's weights, here draws a moving average of them" if log.raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []
         stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
+        lines = [{"name": curve.name, "points": [list(point) for point in curve.points]} for curve in log.curves]
         return {
             "moment": stage,
             "strip": strip,
-            "curves": {"lines": lines, "most": most} if lines else None,
+            "curves": {"lines": lines, "most": log.images} if lines else None,
         }

@@ -1,0 +1,125 @@
+"""How a model was trained, read from a folder: of a checkpoint, of a run under runs/, or of a run without weights in checkpoints/lab/.
+
+A run appends a row to history.jsonl whenever it measures something, and draws the same latents again and again into timeline/IMAGES.webp,
+IMAGES being the number of pictures that it had seen.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .folder import LAB
+
+HISTORY = "history.jsonl"
+TIMELINE = "timeline"
+MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
+CURVES = {  # the columns of a history that are drawn, in this order
+    "discriminator_loss": "discriminator's loss",
+    "discriminator_real_loss": "discriminator's loss on real pictures",
+    "discriminator_generated_loss": "discriminator's loss on drawn ones",
+    "generator_loss": "generator's loss",
+    "kid": "KID",
+    "agreement": "share read as asked",
+    "score": "objects found of those asked",
+    "recall": "recall",
+    "reconstruction_loss": "reconstruction loss",
+    "psnr": "PSNR in dB",
+    "prior_loss": "prior's loss",
+    "perplexity": "perplexity",
+    "loss": "loss",
+    "fd": "Fréchet distance",
+}
+Row = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A sheet of pictures in a timeline, and how many pictures the run had seen by then."""
+
+    images: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A column of a history: its key, its name in words, and its values by pictures seen."""
+
+    key: str
+    name: str
+    points: list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class TrainingLog:
+    """What a run measured and drew.
+
+    Attributes:
+        history: a row for each moment that was logged: step, images (seen by then), seconds, and what was measured.
+        timeline: its sheets, the first one first.
+    """
+
+    history: list[Row]
+    timeline: list[Moment]
+
+    @property
+    def images(self) -> float:
+        """Pictures seen in all; 0 without a history."""
+        return max((row["images"] for row in self.history), default=0)
+
+    @property
+    def chosen(self) -> Row:
+        """The row that measured best, whose weights ship; {} if nothing in the history chooses."""
+        return best(self.history)[0]
+
+    @property
+    def raw(self) -> bool:
+        """Whether those are the weights of that step themselves; the timeline is drawn with a moving average of them."""
+        return best(self.history)[1]
+
+    @property
+    def curves(self) -> list[Curve]:
+        """The columns of `CURVES` that have more than two points and cover more than a quarter of the run."""
+        every = (
+            Curve(key, name, [(row["images"], row[key]) for row in self.history if key in row and "images" in row])
+            for key, name in CURVES.items()
+        )
+        return [one for one in every if len(one.points) > 2 and one.points[-1][0] - one.points[0][0] > self.images / 4]
+
+
+def best(history: list[Row]) -> tuple[Row, bool]:
+    """The row of a history that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
+    any. The first of `MEASURES` that the history has counts: a run that comes to measure another one is judged by that from then on."""
+    for key in MEASURES:
+        rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
+        if rows:
+            _, i, raw = min(rows)
+            return history[i], raw
+    return {}, False
+
+
+def read_history(path: Path) -> list[Row]:
+    """The rows of a history.jsonl, [] without the file; a last line that a killed run left unfinished is dropped."""
+    rows = []
+    for line in path.read_text().splitlines() if path.is_file() else []:
+        with suppress(json.JSONDecodeError):
+            rows.append(json.loads(line))
+    return rows
+
+
+def read_timeline(folder: Path) -> list[Moment]:
+    """The sheets in a folder's timeline, by pictures seen; [] without one."""
+    paths = sorted(path for path in (folder / TIMELINE).glob("*.webp") if path.stem.isdigit())
+    return [Moment(int(path.stem), path) for path in paths]
+
+
+def read(folder: Path) -> TrainingLog:
+    """The log of the run in a folder; an empty one where there is none."""
+    return TrainingLog(read_history(folder / HISTORY), read_timeline(folder))
+
+
+def lab(checkpoints: Path) -> dict[str, TrainingLog]:
+    """The logs of the runs without weights under a folder of checkpoints, by name."""
+    return {folder.name: read(folder) for folder in sorted((checkpoints / LAB).glob("*")) if folder.is_dir()}

@@ -1,0 +1,69 @@
+"""A training log says what a run measured and drew, whether the run became a checkpoint or not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from explorer.training_log import CURVES, Moment, TrainingLog, best, lab, read
+from explorer.zoo import CHECKPOINTS, LAB, inspect
+
+SHIPPED = sorted(path.parent for path in CHECKPOINTS.glob("*/config.json"))
+
+
+def write(folder, rows, moments=()):
+    (folder / "timeline").mkdir(parents=True)
+    (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for name in moments:
+        (folder / "timeline" / f"{name}.webp").write_bytes(b"a sheet")
+
+
+def test_a_folder_without_a_run_has_an_empty_log(tmp_path):
+    log = read(tmp_path)
+    assert log == TrainingLog([], []) and (log.images, log.chosen, log.raw, log.curves) == (0, {}, False, [])
+
+
+def test_moments_come_in_the_order_of_pictures_seen_and_other_files_are_passed_over(tmp_path):
+    write(tmp_path, [], ("000000080", "000000005", "notes"))
+    assert read(tmp_path).timeline == [Moment(images, tmp_path / "timeline" / f"{images:09d}.webp") for images in (5, 80)]
+
+
+def test_a_row_that_a_killed_run_left_unfinished_is_dropped(tmp_path):
+    write(tmp_path, [{"images": 5, "kid": 1.0}])
+    with (tmp_path / "history.jsonl").open("a") as file:
+        file.write('{"images": 10, "ki')
+    assert read(tmp_path).history == [{"images": 5, "kid": 1.0}]
+
+
+@pytest.mark.parametrize(("rows", "chosen"), [(2, []), (3, ["KID"])])
+def test_a_curve_has_more_than_two_points(rows, chosen):
+    log = TrainingLog([{"images": images, "kid": 1.0} for images in range(rows)], [])
+    assert [curve.name for curve in log.curves] == chosen
+
+
+def test_a_curve_covers_more_than_a_quarter_of_the_run_and_comes_in_the_table_s_order():
+    rows = [{"images": images, "recall": 0.5, "kid": 1.0} | ({"fd": 9.0} if images > 75 else {}) for images in range(0, 101, 5)]
+    log = TrainingLog(rows, [])
+    assert [curve.key for curve in log.curves] == ["kid", "recall"] == sorted(("recall", "kid"), key=list(CURVES).index)
+    assert log.curves[0].points[-1] == (100, 1.0) and log.images == 100
+
+
+def test_the_first_measure_chooses_by_average_or_raw_weights():
+    rows = [{"images": 1, "kid": 3.0, "fd": 5.0, "fd_raw": 4.0}, {"images": 2, "kid": 1.0, "fd": 4.5}]
+    log = TrainingLog(rows, [])
+    assert (log.chosen, log.raw) == (rows[0], True) == best(rows)
+
+
+def test_runs_without_weights_are_read_by_name(tmp_path):
+    write(tmp_path / LAB / "gan-plain", [{"images": 5, "kid": 1.0}], ("5",))
+    (tmp_path / LAB / "notes.txt").write_text("")
+    logs = lab(tmp_path)
+    assert list(logs) == ["gan-plain"] and logs["gan-plain"].chosen == {"images": 5, "kid": 1.0}
+    assert [moment.images for moment in logs["gan-plain"].timeline] == [5] and lab(tmp_path / "nowhere") == {}
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_a_shipped_checkpoint_and_its_folder_have_the_same_log(folder):
+    log = inspect(folder).log
+    assert log == read(folder) and log.history and log.chosen in log.history
