@@ -20,7 +20,7 @@ from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
-from .shell import arrival, gate, modules
+from .shell import arrival, gate, modules, navigation
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -33,7 +33,7 @@ VISITS = 2000  # whose state is kept, half a megabyte each
 
 
 def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
-    """Some of the tabs as a page, which keeps its `studio` for `launch`.
+    """Some of the tabs as a page, which keeps its `studio` and the `tabs` on it for `launch`.
 
     Args:
         zoo: the checkpoints to show; by default those in the folder that EXPLORER_CHECKPOINTS names, or in checkpoints/.
@@ -57,7 +57,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
             arrival.opens(slugs)
             if studio.zoo.refused:
                 gr.HTML(_refused(studio), apply_default_css=False)
-    demo.studio = studio
+    demo.studio, demo.tabs = studio, able
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
 
 
@@ -68,7 +68,7 @@ def build(zoo: Zoo | None = None) -> gr.Blocks:
 
 def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
-    settings = {"theme": theme(), "css": style(), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
+    settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
     settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route()], "lifespan": _prepared(demo.studio)}
     demo.launch(**{**settings, **options})
