@@ -17,18 +17,18 @@ from tiny import LatentDDPM, tiny_ddpm, tiny_latent_ddpm, tiny_vqvae
 from explorer import diffusion, images
 from explorer.models import MODELS
 from explorer.page import page
+from explorer.page.shared import conditions
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
 from explorer.page.tabs import TABS
-from explorer.page.tabs import diffusion as diffusion_tab
-from explorer.page.tabs import sample as sample_tab
 from explorer.page.tabs.diffusion import charts, session, snippets
 from explorer.page.tabs.diffusion.views import DiffusionViews
-from explorer.page.tabs.sample import session as sample_session
+from explorer.page.tabs.sample.session import FIELDS
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo
 
 PLAIN, LATENT = "ddpm-plain", "latent-ddpm-photos"
+TAB = {tab.slug: tab for tab in TABS}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def opened(source: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2])))
 
 
-@pytest.mark.parametrize("tabs", [[diffusion_tab.TAB], TABS])
+@pytest.mark.parametrize("tabs", [[TAB["diffusion"]], TABS])
 def test_a_page_of_models_without_classes_is_built(unlabelled, tabs):
     assert unlabelled.zoo.refused == {}
     demo = page(tabs, unlabelled.zoo)
@@ -86,7 +86,7 @@ def test_a_latent_models_last_picture_is_what_its_decoder_draws(unlabelled):
 
 @pytest.mark.parametrize(("model", "side"), [(PLAIN, 28), (LATENT, 32)])
 def test_the_api_answers_for_models_without_classes(unlabelled, model, side):
-    (sample,), (noise, denoise) = (tab.TAB.endpoints(unlabelled) for tab in (sample_tab, diffusion_tab))
+    (sample,), (noise, denoise) = (TAB[slug].endpoints(unlabelled) for slug in ("sample", "diffusion"))
     (first, second), about = sample(model, seed=3, count=2, settings={"steps": 2})
     assert about["labels"] == [] and Image.open(first["path"]).size == Image.open(second["path"]).size == (side, side)
     (film, last), about = denoise(model, seed=3, settings={"steps": 2})
@@ -105,8 +105,8 @@ def test_the_api_answers_for_models_without_classes(unlabelled, model, side):
 @pytest.mark.parametrize(("model", "shape"), [(PLAIN, (1, 28, 28)), (LATENT, (3, 32, 32)), ("codes", (1, 28, 28))])
 def test_the_sample_tab_draws_from_models_without_classes(unlabelled, model, shape):
     views = SampleViews(unlabelled)
-    state = sample_session.FIELDS.opening(unlabelled, model) | {"count": 2}
+    state = FIELDS.opening(unlabelled, model) | {"count": 2}
     *_, view = views.request(state)
     assert len(view["grid"]["pictures"]) == 2 and "no class" not in view["lesson"]
-    (asked, _) = sample_session.conditions.each(unlabelled, state)
+    (asked, _) = conditions.each(unlabelled, state)
     assert views.drawn(state, asked)[0].shape == shape

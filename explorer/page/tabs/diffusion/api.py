@@ -22,14 +22,15 @@ from explorer.page.shell.messages import answered
 from . import session
 from .session import FIELDS
 
+FILM = 60  # frames of a run's film, about
+
 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
+    return [_noise(studio), _denoise(studio)]
 
-    def checked(key: str, value: Any, model: str = "") -> Any:
-        """A value as the tab's field of this key takes it."""
-        return FIELDS[key].check(key, value, studio, {"model": model})
 
+def _noise(studio: Studio) -> Callable:
     @answered
     def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
         """Noise a picture to a timestep, in closed form.
@@ -45,15 +46,19 @@ def endpoints(studio: Studio) -> list[Callable]:
             The noised picture and the picture as the model sees it, and details: model, revision, t, seed, alpha_bar (the picture's share
             of the variance) and snr (null where there is no noise).
         """
-        start = time.perf_counter()
-        network = studio.denoiser(checked("model", model))
-        t, seed = whole("t", t, 0, network.timesteps), checked("seed", seed)
+        began = time.perf_counter()
+        network = studio.denoiser(_checked(studio, "model", model))
+        t, seed = whole("t", t, 0, network.timesteps), _checked(studio, "seed", seed)
         picture = as_seen(network, upload(image))
         level = network.alpha_bar[t].item()
         x = network.picture(diffusion.noised(network, picture, t, seed)[None])[0]
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
-        return files, details(studio, model, start, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
+        return files, details(studio, model, began, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
 
+    return noise
+
+
+def _denoise(studio: Studio) -> Callable:
     @answered
     def denoise(
         model: str,
@@ -81,51 +86,52 @@ def endpoints(studio: Studio) -> list[Callable]:
             network, frames (t, snr and evaluations of each; snr is null where there is no noise) and what the judge of the data set reads,
             where it is there.
         """
-        begun = time.perf_counter()
-        network = studio.denoiser(checked("model", model))
-        seed = checked("seed", seed)
+        began = time.perf_counter()
+        network = studio.denoiser(_checked(studio, "model", model))
+        seed = _checked(studio, "seed", seed)
         weights = class_weights(labels, len(network.classes))
         chosen = endpoint_settings(studio, model, settings, REVERSE)
         if image is None and (start is not None or erased is not None):
             raise FieldError("image", None, "a picture, where start or erased are given")
         source: dict[str, Any] = {}
         if image is not None:
-            start = network.timesteps if start is None else checked("start", start, model)
+            start = network.timesteps if start is None else _checked(studio, "start", start, model)
             source = {"image": as_seen(network, upload(image)), "start": start}
             if chosen["steps"] > start:
                 raise FieldError("steps", chosen["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
-            source["erased"] = pixels(model, erased)
+            source["erased"] = _pixels(studio, model, erased)
         moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **chosen, **source))
-        last = moments[-1]
-        shown = moments[:: max(1, len(moments) // 60)]
-        pictures = network.picture(torch.cat([moment.x for moment in [*shown, last]]))
-        film = images.animation(pictures, "gif", frames_per_second=12, scale=4)
-        path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
-        readings = opinions.likeliest(studio, model, pictures[-1:])
-        frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
-        files = [
-            FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),
-            file(images.to_pil(pictures[-1]), f"{model}-{seed}.png"),
-        ]
-        return files, details(
-            studio,
-            model,
-            begun,
-            seed=seed,
-            labels=weights,
-            settings=chosen,
-            evaluations=last.evaluations,
-            frames=frames,
-            readings=readings,
-        )
+        pictures, more = _answer(studio, model, seed, moments)
+        return pictures, details(studio, model, began, seed=seed, labels=weights, settings=chosen, **more)
 
-    def pixels(model: str, erased: Any) -> Tensor:
-        """Which pixels are erased, (side, side) bool, from rows of 0 and 1."""
-        side = studio.denoiser(model).image_size
-        if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
-            raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
-        flat = session.hole(studio, model, [pixel for row in erased for pixel in row])
-        return torch.tensor(flat or [0] * side**2).view(side, side).bool()
+    return denoise
 
-    return [noise, denoise]
+
+def _checked(studio: Studio, key: str, value: Any, model: str = "") -> Any:
+    """A value as the tab's field of this key takes it."""
+    return FIELDS[key].check(key, value, studio, {"model": model})
+
+
+def _pixels(studio: Studio, model: str, erased: Any) -> Tensor:
+    """Which pixels are erased, (side, side) bool, from rows of 0 and 1."""
+    side = studio.denoiser(model).image_size
+    if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
+        raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
+    flat = session.hole(studio, model, [pixel for row in erased for pixel in row])
+    return torch.tensor(flat or [0] * side**2).view(side, side).bool()
+
+
+def _answer(studio: Studio, model: str, seed: int, moments: list[diffusion.Denoising]) -> tuple[list[File], dict[str, Any]]:
+    """The film and the last picture of a run, and what is known of its moments."""
+    last, shown = moments[-1], moments[:: max(1, len(moments) // FILM)]
+    pictures = studio.denoiser(model).picture(torch.cat([moment.x for moment in [*shown, last]]))
+    film = images.animation(pictures, "gif", frames_per_second=12, scale=4)
+    path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
+    files = [
+        FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),
+        file(images.to_pil(pictures[-1]), f"{model}-{seed}.png"),
+    ]
+    frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
+    readings = opinions.likeliest(studio, model, pictures[-1:])
+    return files, {"evaluations": last.evaluations, "frames": frames, "readings": readings}

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from explorer import extended, images, inversion, latent
 from explorer.page.api.parts import File, details, file, files, upload
+from explorer.page.shared import checks
 from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
-from explorer.page.shared.checks import settings as settings_of
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import answered
 
@@ -74,7 +74,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
-        more = settings_of(settings, ("learning_rate", "perceptual"))
+        more = checks.settings(settings, ("learning_rate", "perceptual"))
         options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed, space)
         network = studio.model(model)
         photo = images.to_tensor(upload(image), network.image_size)

@@ -18,7 +18,6 @@ from explorer.page.shared.checks import FieldError, number, places, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
 from explorer.page.shared.kinds import TRUNCATION
 from explorer.page.shared.studio import SEEDS, Studio
-from explorer.page.shared.studio import TRUNCATION as LIMITS
 
 SLUG = "latent"
 
@@ -113,5 +112,5 @@ def _unpack(slot: str, packed: Any, size: int) -> dict[str, Any]:
     if packed.get("seed") is not None or "latent" not in spec:
         spec["seed"] = whole(f"seed of {slot}", packed.get("seed"), 0, SEEDS)
     if packed.get("truncation") is not None:
-        spec["truncation"] = number("truncation", packed["truncation"], *LIMITS)
+        spec["truncation"] = number("truncation", packed["truncation"], TRUNCATION.low, TRUNCATION.high)
     return spec

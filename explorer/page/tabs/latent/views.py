@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from explorer import extended, images, inversion, latent
-from explorer.page.shared import inputs as targets
+from explorer.page.shared import inputs
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.lesson import lesson
 from explorer.page.shared.studio import Studio
@@ -223,7 +223,7 @@ class Views:
         """Search for the target's latent; a view at the start, every few steps and at the end. The result goes into the active slot."""
         name, target = state["model"], state["target"]
         model = self.studio.model(name)
-        photo = images.to_tensor(targets.picture(target), model.image_size)
+        photo = images.to_tensor(inputs.picture(target), model.image_size)
         mask = mask_of(state["hidden"], model.image_size)
         shown = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from explorer import codes, diffusion, latent
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import conditions, opinions
-from explorer.page.shared.checks import FieldError, choice, number, whole
+from explorer.page.shared.checks import FieldError, choice, number
 from explorer.page.shared.kinds import PRIOR, REVERSE, class_weights, endpoint_settings
 from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
 from explorer.page.shell.messages import answered
@@ -50,67 +52,82 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unprompted)
-        seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
-        if model in studio.catalogue.coders:
-            return write(model, seed, count, truncation, labels, settings, start)
-        if model in studio.catalogue.denoisers:
-            return denoised(model, seed, count, truncation, labels, settings, start)
-        truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
-        if labels is not None and model in studio.catalogue.unconditional:
-            raise FieldError("labels", labels, f"null: {model} takes none")
-        told = conditions.labels(studio, model, labels) if model in studio.catalogue.conditional else None
-        if settings not in (None, {}):
-            raise FieldError("settings", settings, f"null or empty: {model} has none")
-        latents = latent.draw(seed, count, studio.model(model).latent_size, truncation)
-        drawn = studio.draw(model, latents, told)
-        more = {} if told is None else {"labels": told.tolist(), **verdicts(model, drawn, told)}
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist(), **more
-        )
-
-    def verdicts(model: str, drawn: torch.Tensor, told: torch.Tensor) -> dict[str, list]:
-        """What the judge of the data set and the model's own discriminator think of each picture."""
-        return {
-            "readings": opinions.likeliest(studio, model, drawn),
-            "found": opinions.objects(studio, model, drawn, told),
-            "realness": opinions.realness(studio, model, drawn, told),
-        }
-
-    def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:
-        """Refuse what a model without a latent cannot do."""
-        if truncation is not None:
-            raise FieldError("truncation", truncation, f"null: {model} has no latent to truncate")
-        if seed + count - 1 > SEEDS:
-            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
-
-    def denoised(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
-        """/sample of a diffusion model."""
-        network = studio.denoiser(model)
-        untruncated(model, seed, count, truncation)
-        weights = class_weights(labels, len(network.classes))
-        checked = endpoint_settings(studio, model, settings, REVERSE)
-        starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
-        asked = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
-        drawn = torch.cat([diffusion.sample(network, part, seed=seed + i, **checked) for i, part in zip(starts, asked, strict=True)])
-        readings = opinions.likeliest(studio, model, drawn)
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=checked, readings=readings
-        )
-
-    def write(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
-        """/sample of a model that writes codes."""
-        network = studio.coder(model)
-        untruncated(model, seed, count, truncation)
-        weights = class_weights(labels, len(network.classes), together=False)
-        checked = endpoint_settings(studio, model, settings, PRIOR)
-        labelled = torch.tensor([weights])
-        maps = torch.cat([codes.write(network, labelled, seed=seed + i, **checked) for i in range(count)])
-        with torch.inference_mode():
-            drawn = torch.cat([network.decode(each[None]) for each in maps])
-        readings = opinions.likeliest(studio, model, drawn)
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=checked, codes=maps.tolist(),
-            readings=readings,
-        )  # fmt: skip
+        seed, count = FIELDS["seed"].check("seed", seed, studio, {}), FIELDS["count"].check("count", count, studio, {})
+        draw = _written if model in studio.catalogue.coders else _denoised if model in studio.catalogue.denoisers else _generated
+        drawn, about = draw(studio, Request(model, seed, count, truncation, labels, settings))
+        return files(drawn, model), details(studio, model, start, seeds=list(range(seed, seed + count)), **about)
 
     return [sample]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asked for: `model`, `seed` and `count` are checked, the rest is not."""
+
+    model: str
+    seed: int
+    count: int
+    truncation: Any
+    labels: Any
+    settings: Any
+
+
+Drawn = tuple[Tensor, dict[str, Any]]  # the pictures, and what they were drawn from
+
+
+def _generated(studio: Studio, request: Request) -> Drawn:
+    """The pictures of a model with a latent."""
+    model, labels = request.model, request.labels
+    truncation = None if request.truncation is None else number("truncation", request.truncation, *TRUNCATION)
+    if labels is not None and model in studio.catalogue.unconditional:
+        raise FieldError("labels", labels, f"null: {model} takes none")
+    weights = conditions.labels(studio, model, labels) if model in studio.catalogue.conditional else None
+    if request.settings not in (None, {}):
+        raise FieldError("settings", request.settings, f"null or empty: {model} has none")
+    latents = latent.draw(request.seed, request.count, studio.model(model).latent_size, truncation)
+    drawn, about = studio.draw(model, latents, weights), {"truncation": truncation, "latents": latents.tolist()}
+    return drawn, about if weights is None else about | {"labels": weights.tolist(), **_verdicts(studio, model, drawn, weights)}
+
+
+def _verdicts(studio: Studio, model: str, drawn: Tensor, weights: Tensor) -> dict[str, list]:
+    """What the judge of the data set and the model's own discriminator think of each picture."""
+    return {
+        "readings": opinions.likeliest(studio, model, drawn),
+        "found": opinions.objects(studio, model, drawn, weights),
+        "realness": opinions.realness(studio, model, drawn, weights),
+    }
+
+
+def _untruncated(request: Request) -> None:
+    """Refuse what a model without a latent cannot do."""
+    if request.truncation is not None:
+        raise FieldError("truncation", request.truncation, f"null: {request.model} has no latent to truncate")
+    if request.seed + request.count - 1 > SEEDS:
+        raise FieldError("seed", request.seed, f"at most {SEEDS + 1 - request.count} for {request.count} pictures")
+
+
+def _denoised(studio: Studio, request: Request) -> Drawn:
+    """The pictures of a diffusion model."""
+    model, count, network = request.model, request.count, studio.denoiser(request.model)
+    _untruncated(request)
+    weights = class_weights(request.labels, len(network.classes))
+    chosen = endpoint_settings(studio, model, request.settings, REVERSE)
+    starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
+    parts = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
+    batches = [diffusion.sample(network, part, seed=request.seed + start, **chosen) for start, part in zip(starts, parts, strict=True)]
+    drawn = torch.cat(batches)
+    return drawn, {"labels": weights, "settings": chosen, "readings": opinions.likeliest(studio, model, drawn)}
+
+
+def _written(studio: Studio, request: Request) -> Drawn:
+    """The pictures of a model that writes codes."""
+    model, network = request.model, studio.coder(request.model)
+    _untruncated(request)
+    weights = class_weights(request.labels, len(network.classes), together=False)
+    chosen = endpoint_settings(studio, model, request.settings, PRIOR)
+    labels = torch.tensor([weights])
+    maps = torch.cat([codes.write(network, labels, seed=request.seed + i, **chosen) for i in range(request.count)])
+    with torch.inference_mode():
+        drawn = torch.cat([network.decode(each[None]) for each in maps])
+    readings = opinions.likeliest(studio, model, drawn)
+    return drawn, {"labels": weights, "settings": chosen, "codes": maps.tolist(), "readings": readings}

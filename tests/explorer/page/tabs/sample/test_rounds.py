@@ -13,7 +13,7 @@ from explorer import images
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.real_pictures import reals
 from explorer.page.shared.studio import Studio
-from explorer.page.tabs.sample import rounds as game
+from explorer.page.tabs.sample import rounds
 from explorer.page.tabs.sample.session import FIELDS
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo
@@ -48,47 +48,47 @@ def test_one_of_two_is_real_and_the_browser_does_not_know_which(views):
     digits = {images.to_tensor(reals("mnist").pick(random.Random(seed)), 28)[:1].numpy().tobytes() for seed in range(3000)}
     sides = set()
     for seed in range(6):
-        state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(seed))
+        state = rounds.deal(views, rounds.opening("ddpm-mnist-tiny"), random.Random(seed))
         now = state["round"]
         assert [picture.numpy().tobytes() in digits for picture in now["pictures"]] == [i == now["real"] for i in (0, 1)]
         sides.add(now["real"])
-        shown = game.view(views, state)
+        shown = rounds.view(views, state)
         assert shown["real"] is None and "drawn by" not in json.dumps(shown) and len(shown["pictures"]) == 2
     assert sides == {0, 1}
 
 
 def test_every_round_counts_once(views):
-    state = game.deal(views, game.opening("acgan-mnist"), random.Random(1))
+    state = rounds.deal(views, rounds.opening("acgan-mnist"), random.Random(1))
     real = state["round"]["real"]
-    state = game.guess(state, real)
-    again = game.guess(state, 1 - real)
+    state = rounds.guess(state, real)
+    again = rounds.guess(state, 1 - real)
     assert (again["right"], again["asked"]) == (1, 1)
-    shown = game.view(views, state)
+    shown = rounds.view(views, state)
     assert shown["told"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
     assert shown["pictures"][real]["caption"].startswith("real; its discriminator")
     assert "told" in shown["pictures"][1 - real]["caption"]
-    state = game.deal(views, state, random.Random(2))
-    assert "So far 1 of 1" in game.view(views, state)["told"]
-    state = game.guess(state, 1 - state["round"]["real"])
-    assert game.view(views, state)["told"].startswith("No, it was the other one. 1 of 2")
+    state = rounds.deal(views, state, random.Random(2))
+    assert "So far 1 of 1" in rounds.view(views, state)["told"]
+    state = rounds.guess(state, 1 - state["round"]["real"])
+    assert rounds.view(views, state)["told"].startswith("No, it was the other one. 1 of 2")
 
 
 @pytest.mark.parametrize("index", [2, -1, None, "0", True, 0.5])
 def test_a_choice_that_there_is_not_is_named(views, index):
-    state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(1))
+    state = rounds.deal(views, rounds.opening("ddpm-mnist-tiny"), random.Random(1))
     with pytest.raises(FieldError, match=r"^picture: got"):
-        game.guess(state, index)
+        rounds.guess(state, index)
 
 
 def test_without_real_pictures_there_is_no_game(views):
-    state = game.deal(views, game.opening("gan-cakes"))
-    assert state["round"] is None and game.view(views, state) is None
-    assert game.guess(state, 0) == state
+    state = rounds.deal(views, rounds.opening("gan-cakes"))
+    assert state["round"] is None and rounds.view(views, state) is None
+    assert rounds.guess(state, 0) == state
 
 
 def test_what_is_drawn_is_what_its_seed_draws(views):
-    state = game.deal(views, game.opening("ddpm-mnist-tiny"), random.Random(3))
+    state = rounds.deal(views, rounds.opening("ddpm-mnist-tiny"), random.Random(3))
     now = state["round"]
     asked = FIELDS.check(views.studio, {"model": state["model"], "seed": now["seed"], "count": 1, "label": now["label"]})
-    (again, _), drawn = views.drawn(asked, game.conditions.each(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
+    (again, _), drawn = views.drawn(asked, rounds.conditions.each(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
     assert torch.equal(again, drawn)

@@ -15,10 +15,9 @@ from explorer import images
 from explorer.page.shared import conditions, links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
-from explorer.page.tabs.diffusion import session as diffusion_session
+from explorer.page.tabs.diffusion.session import decode
 from explorer.page.tabs.diffusion.views import DiffusionViews
-from explorer.page.tabs.sample import session
-from explorer.page.tabs.sample import snippets as snippets_sample
+from explorer.page.tabs.sample import session, snippets
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import Zoo
 from train.state import leave_out
@@ -145,7 +144,7 @@ def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, mod
     drawn = []
     monkeypatch.setattr(images, "grid", lambda pictures, columns: drawn.append(pictures) or Image.new("RGB", (1, 1)))
     monkeypatch.chdir(studio.zoo.root)
-    exec(snippets_sample.package(studio, state).replace("Zoo()", "zoo"), {"zoo": studio.zoo})
+    exec(snippets.package(studio, state).replace("Zoo()", "zoo"), {"zoo": studio.zoo})
     expected = [SampleViews(studio).drawn(state, one)[0] for one in conditions.each(studio, state)]
     assert torch.allclose(drawn[0], torch.stack(expected), atol=1e-3)
 
@@ -174,7 +173,7 @@ def test_a_picture_out_of_noise_can_be_watched_coming_out_of_it(studio):
     *_, view = SampleViews(studio).request(session.FIELDS.opening(studio, "tiny-ddpm") | {"seed": 5, "count": 2, "label": "3"})
     second = view["grid"]["pictures"][1]
     words, query = second["link"]
-    state = diffusion_session.decode(studio, links.carried(query, diffusion_session.SLUG), 10)
+    state = decode(studio, links.carried(query, "diffusion"))
     assert words == "watch it come out of noise" and (state["seed"], state["label"]) == (6, "3")
     *_, run = DiffusionViews(studio).show(state)
     assert run["stage"]["pictures"][0]["src"] == second["src"]
