@@ -201,13 +201,13 @@ def test_a_codes_file_is_opened(events, state, tmp_path):
 
 def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     linked = erased(state, 2) | {"label": "1", "seed": 8, "top": 3}
-    page = events.restore(request(), event(query=session.encode(events.studio, linked)))
+    page = last(events.arrive(request(), event(query=events.link(session.carried(events.studio, linked)))))
     now = page[events.ui.state]
     assert {key: now[key] for key in (*session.FIELDS, "codes")} == {key: linked[key] for key in (*session.FIELDS, "codes")}
     assert (page[events.ui.controls["label"]]["value"], page[events.ui.controls["top"]]) == ("1", 3)
-    assert events.restore(request(), event(query=links.pack("sample", {}))) == {}
+    assert list(events.arrive(request(), event(query=links.pack("sample", {})))) == [{}]
 
 
 def test_a_link_without_a_map_opens_the_first_picture_of_the_tab(events):
-    page = events.restore(request(), event(query=links.pack("codes", {"model": NLL})))
+    page = last(events.arrive(request(), event(query=links.pack("codes", {"model": NLL}))))
     assert page[events.ui.state]["source"]["name"] == "a 3 of MNIST" and page[events.ui.state]["model"] == NLL

@@ -131,14 +131,14 @@ def test_a_mode_that_there_is_not_is_named(events, state):
 
 def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     linked = state | {"mode": "edit", "label": "3", "erased": hole(0, 9), "compare": "guidance", "other_guidance": 7.0}
-    page = last(events.restore(request(), event(query=session.encode(linked))))
+    page = last(events.arrive(request(), event(query=events.link(session.carried(linked)))))
     assert page[events.ui.state] == linked and page[events.ui.controls["label"]]["value"] == "3"
     assert page[events.ui.controls["other_guidance"]] == gr.update(value=7.0, visible=True)
-    assert list(events.restore(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
 
 
 def test_a_link_of_two_keys_opens_the_rest_as_the_tab_does(events):
-    page = last(events.restore(request(), event(query=links.pack("diffusion", {"seed": 3, "steps": 1}))))
+    page = last(events.arrive(request(), event(query=links.pack("diffusion", {"seed": 3, "steps": 1}))))
     assert page[events.ui.state] == session.opening(events.studio) | {"seed": 3, "steps": 1}
 
 
