@@ -1,7 +1,8 @@
 """What the Diffusion tab does: take a digit out of noise step by step, with several samplers, and make a part of a picture anew.
 
 Run `python -m examples.diffuse` at the root of the project; it writes digits.png. EXPLORER_CHECKPOINTS names another folder of
-checkpoints. The seconds are of one core of an Intel Xeon (family 6, model 207), float32. Quality is the card's: Fréchet distance to test pictures in judge-mnist's features.
+checkpoints. The seconds are of one core of an Intel Xeon (family 6, model 207), float32; the Fréchet distances are the card's, to test
+pictures in judge-mnist's features.
 """
 
 import os

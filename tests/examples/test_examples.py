@@ -1,4 +1,4 @@
-"""Every example runs from its first line to its last, in a folder of its own and with tiny models, and leaves the pictures that it names."""
+"""Every example runs from its first line to its last, with tiny models, and leaves the pictures that it names."""
 
 from __future__ import annotations
 
