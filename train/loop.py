@@ -52,6 +52,77 @@ class InterruptedRunError(Exception):
     """The run was asked to stop; its state is saved."""
 
 
+@dataclass
+class Run:
+    """A run that is ready to go on: everything that the loop reads and changes.
+
+    Attributes:
+        recipe: its parts and optimisers are the accelerator's.
+        folder: state-*/, history.jsonl, timeline/, best/, preview.png.
+        schedule: when to stop, log, evaluate and save.
+        accelerator: the devices.
+        averages: moving averages of parts, by name.
+        progress: how far the run is.
+        history: None on all processes but the main one.
+        fresh: whether it begins with nothing behind it, no state and no checkpoint that it continues.
+        started: the moment at which it would have begun, had it never been interrupted, in `time.monotonic` seconds, as are the others.
+        deadline: when it has to stop.
+        saved: when its state was last written.
+    """
+
+    recipe: Recipe
+    folder: Path
+    schedule: Schedule
+    accelerator: Accelerator
+    averages: dict[str, AveragedModel]
+    progress: Progress
+    history: History | None
+    fresh: bool
+    started: float
+    deadline: float
+    saved: float
+
+    @property
+    def last(self) -> bool:
+        """Whether all steps are done."""
+        return self.progress.step == self.schedule.steps
+
+    def observe(self) -> None:
+        """Everything that looks at the model and does not change it: the timeline's pictures, and a row of history."""
+        progress, schedule = self.progress, self.schedule
+        progress.seconds = time.monotonic() - self.started
+        images = progress.step * self.recipe.batch_size
+        if self.history and progress.step in schedule.moments():
+            model = self.recipe.snapshot({name: average.module for name, average in self.averages.items()})
+            if (pictures := self.recipe.preview(model)) is not None:
+                write_sprite(pictures, self.folder / "timeline" / f"{images:09d}.webp")
+                write_sprite(pictures, self.folder / "preview.png")
+        row: dict[str, float] = {}
+        if progress.step % schedule.log_every == 0 or self.last:
+            row = {name: total / max(progress.summed, 1) for name, total in progress.sums.items()}
+            progress.sums, progress.summed = {}, 0
+        if self.history and (progress.step % schedule.evaluate_every == 0 or self.last):
+            row |= evaluate(self.recipe, self.averages, progress, self.folder)
+        if row and self.history:
+            self.history.append({"step": progress.step, "images": images, "seconds": round(progress.seconds, 1), **row})
+
+    def step(self, seed: int) -> dict[str, float]:
+        """One step of the recipe; its losses go into the sums of the next row."""
+        self.recipe.done = self.progress.step / self.schedule.steps
+        losses = _step(self.recipe, self.accelerator, self.progress.step, seed, self.averages)
+        self.progress.step += 1
+        for name, value in losses.items():
+            self.progress.sums[name] = self.progress.sums.get(name, 0.0) + value
+        self.progress.summed += 1
+        return losses
+
+    def save(self) -> None:
+        """Write the state to go on from."""
+        self.progress.seconds = time.monotonic() - self.started
+        save(self.accelerator, self.folder, self.progress)
+        self.saved = time.monotonic()
+
+
 def train(
     recipe: Recipe,
     run: Path,
@@ -70,7 +141,7 @@ def train(
         schedule: when to stop, log, evaluate and save.
         seed: of the order of the pictures and of every random number.
         precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
-            speed of some processors and halves that of others (train/README.md).
+            speed of some processors and halves that of others (docs/training-log.md).
         warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own. The run goes on with its
             history, or, if that is another network's (an earlier stage) or of other pictures, keeps it in earlier.json.
         progress_bar: a live bar with the losses.
@@ -78,16 +149,56 @@ def train(
     Raises:
         InterruptedRunError: after Ctrl-C, SIGTERM or the minutes of the schedule, with the state saved.
     """
-    run.mkdir(parents=True, exist_ok=True)
+    now = prepare(recipe, run, schedule, precision, warm_start)
+    hidden = not progress_bar or now.history is None
+    with _interruptible() as interrupted, tqdm(total=schedule.steps, initial=now.progress.step, disable=hidden, unit="step") as bar:
+        if now.fresh:
+            now.observe()
+        while now.progress.step < schedule.steps:
+            losses = now.step(seed)
+            now.observe()
+            bar.update()
+            bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
+            stop = interrupted() or time.monotonic() > now.deadline
+            if stop or now.last or time.monotonic() - now.saved > schedule.save_seconds:
+                now.save()
+            if stop and not now.last:
+                raise InterruptedRunError(f"stopped at step {now.progress.step} of {schedule.steps}; the same command goes on from there")
+    recipe.parts.update({name: now.accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
+    return now.progress
+
+
+def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "auto", warm_start: Path | None = None) -> Run:
+    """Everything before the first step: weights of a warm start, devices, averages, and the newest state in the folder if there is one.
+
+    Args:
+        recipe, schedule, precision, warm_start: as in `train`.
+        folder: the run's.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
     before = load_warm_start(recipe, warm_start) if warm_start else []
-    if warm_start and not states(run) and not goes_on(recipe, warm_start):
-        keep_earlier(warm_start, run)
+    if warm_start and not states(folder) and not goes_on(recipe, warm_start):
+        keep_earlier(warm_start, folder)
+    averages = _placed(recipe, accelerator)
+    progress, resumed = resume(accelerator, folder), bool(states(folder))
+    if before and not resumed:
+        _continue(recipe, progress, before[-1], averages)
+        write_weights(recipe, recipe.snapshot({}), folder / "best")
+        keep_timeline(warm_start, folder, before[-1]["images"])
+    history = History(folder / "history.jsonl", progress.step, [] if resumed else before) if accelerator.is_main_process else None
+    now = time.monotonic()
+    deadline = now + 60 * schedule.minutes if schedule.minutes else float("inf")
+    fresh = progress.step == 0 and not before
+    return Run(recipe, folder, schedule, accelerator, averages, progress, history, fresh, now - progress.seconds, deadline, now)
+
+
+def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel]:
+    """Put parts, optimisers and pictures of a recipe on the accelerator's device; returns the moving averages of its parts."""
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
     }
-    originals = dict(recipe.parts)
-    for name, part in originals.items():
+    for name, part in dict(recipe.parts).items():
         if any(weight.requires_grad for weight in part.parameters()):
             recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
         else:  # running averages alone: nothing to distribute, but to save
@@ -98,66 +209,16 @@ def train(
         average.to(accelerator.device)
         accelerator.register_for_checkpointing(average)
     recipe.data = recipe.data.to(accelerator.device)
+    return averages
 
-    progress, resumed = resume(accelerator, run), bool(states(run))
-    if before and not resumed:
-        progress.step, progress.seconds = before[-1]["images"] // recipe.batch_size, before[-1]["seconds"]
-        if measured := [before[-1][name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in before[-1]]:
-            progress.best = {recipe.metric: min(measured), "step": progress.step, "raw": 0.0}
-        write_weights(recipe, recipe.snapshot({}), run / "best")
-        keep_timeline(warm_start, run, before[-1]["images"])
-        for average in averages.values():
-            average.n_averaged.fill_(progress.step)
-    history = History(run / "history.jsonl", progress.step, [] if resumed else before) if accelerator.is_main_process else None
-    moments = schedule.moments()
-    started, saved = time.monotonic() - progress.seconds, time.monotonic()
-    deadline = time.monotonic() + 60 * schedule.minutes if schedule.minutes else float("inf")
 
-    def observe() -> None:
-        """Everything that looks at the model and does not change it."""
-        progress.seconds = time.monotonic() - started
-        last = progress.step == schedule.steps
-        if history and progress.step in moments:
-            model = recipe.snapshot({name: average.module for name, average in averages.items()})
-            if (pictures := recipe.preview(model)) is not None:
-                write_sprite(pictures, run / "timeline" / f"{progress.step * recipe.batch_size:09d}.webp")
-                write_sprite(pictures, run / "preview.png")
-        row: dict[str, float] = {}
-        if progress.step % schedule.log_every == 0 or last:
-            row = {name: total / max(progress.summed, 1) for name, total in progress.sums.items()}
-            progress.sums, progress.summed = {}, 0
-        if history and (progress.step % schedule.evaluate_every == 0 or last):
-            row |= evaluate(recipe, averages, progress, run)
-        if row and history:
-            history.append(
-                {"step": progress.step, "images": progress.step * recipe.batch_size, "seconds": round(progress.seconds, 1), **row}
-            )
-
-    with (
-        _interruptible() as interrupted,
-        tqdm(total=schedule.steps, initial=progress.step, disable=not progress_bar or history is None, unit="step") as bar,
-    ):
-        if progress.step == 0 and not before:
-            observe()
-        while progress.step < schedule.steps:
-            recipe.done = progress.step / schedule.steps
-            losses = _step(recipe, accelerator, progress.step, seed, averages)
-            progress.step += 1
-            for name, value in losses.items():
-                progress.sums[name] = progress.sums.get(name, 0.0) + value
-            progress.summed += 1
-            observe()
-            bar.update()
-            bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
-            stop = interrupted() or time.monotonic() > deadline
-            if stop or progress.step == schedule.steps or time.monotonic() - saved > schedule.save_seconds:
-                progress.seconds = time.monotonic() - started
-                save(accelerator, run, progress)
-                saved = time.monotonic()
-            if stop and progress.step < schedule.steps:
-                raise InterruptedRunError(f"stopped at step {progress.step} of {schedule.steps}; the same command goes on from there")
-    recipe.parts.update({name: accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
-    return progress
+def _continue(recipe: Recipe, progress: Progress, row: dict[str, float], averages: dict[str, AveragedModel]) -> None:
+    """Let a run go on counting from a row of the history of its warm start."""
+    progress.step, progress.seconds = row["images"] // recipe.batch_size, row["seconds"]
+    if measured := [row[name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in row]:
+        progress.best = {recipe.metric: min(measured), "step": progress.step, "raw": 0.0}
+    for average in averages.values():
+        average.n_averaged.fill_(progress.step)
 
 
 def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averages: dict[str, AveragedModel]) -> dict[str, float]:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("explorer", "train", "benchmarks")  # whose folders with Python files are rooms
+ROOMS = ("explorer", "train", "benchmarks", "examples")  # whose folders with Python files are rooms
 
 
 def test_every_room_is_named_and_every_named_room_is_there():
