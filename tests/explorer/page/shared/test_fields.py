@@ -39,7 +39,7 @@ def settle(studio: Studio, state: dict) -> dict:
 
 FIELDS = Fields(
     settle=settle,
-    model=Model(names=lambda studio: studio.catalogue.shown),
+    model=Model(slug="toy", names=lambda studio: studio.catalogue.shown),
     mode=Choice(label="The mode", called="mode", default="two", options=(("One", "one"), ("Two", "two"), ("Three", "three"))),
     seed=Seed(label="First seed", default=lambda studio, model: len(model)),
     count=Whole(label="How many", default=12, low=1, high=20),
