@@ -12,7 +12,6 @@ the mean curvature of the generator beforehand (`explorer.survey`), and never le
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +25,7 @@ from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
 from .search import best_so_far, halving
+from .stopwatch import Stopwatch
 from .survey import Survey, survey
 from .zoo import Zoo
 
@@ -151,88 +151,133 @@ def fit(
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
     defaults = OPTIMIZERS[optimizer]
-    steps = whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS)
-    restarts = whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS)
-    every = whole("every", every, 1, MOST_STEPS)
-    seed = whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS)
-    if learning_rate is not None and defaults.learning_rate is None:
-        raise ValueError(f"learning_rate is {learning_rate!r}; expected None, as {optimizer!r} finds its own step lengths")
-    if defaults.learning_rate is not None:
-        learning_rate = number("learning_rate", defaults.learning_rate if learning_rate is None else learning_rate, 1e-8, 100)
-    perceptual = number("perceptual", perceptual, 0, 1)
-    if perceptual and not discriminates(model):
-        raise ValueError(f"perceptual is {perceptual}; expected 0, as {type(model).__name__} has no discriminator")
+    _check_space(model, space)
+    perceptual = _perceptual(model, perceptual, mask)
+    return _Search(
+        model=model,
+        target=target,
+        optimizer=optimizer,
+        steps=whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS),
+        restarts=whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS),
+        learning_rate=_learning_rate(optimizer, learning_rate),
+        perceptual=perceptual,
+        prior=0.0 if prior is None else number("prior", prior, 0, 1e6),
+        norms=search.EVERYWHERE if prior is None else typical_norms(model.latent_size),
+        space=space,
+        mask=None if mask is None else counted("mask", mask, tuple(target.shape[1:])).to(target),
+        encoder=encoder if defaults.guess else None,
+        seed=whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS),
+        every=whole("every", every, 1, MOST_STEPS),
+    ).run()
+
+
+def _check_space(model: Generates, space: str) -> None:
     if space not in SPACES:
         raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")
     if space == "extended" and not isinstance(model, Opens):
         raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")
-    if mask is not None:
-        mask = counted("mask", mask, tuple(target.shape[1:])).to(target)
-        if perceptual:
-            raise ValueError(f"perceptual is {perceptual}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
-    norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
-    asked = encoder is not None and defaults.guess
-    prior = 0.0 if prior is None else number("prior", prior, 0, 1e6)
-    first = steps if space == "latent" else max(1, steps // 4)
 
-    def starts(known: Survey) -> Tensor:
-        """Where the search for the latent begins, (restarts, size)."""
-        drawn = draw(seed, restarts, model.latent_size).to(target.device)
-        if defaults.guess:
-            seen = target if mask is None else torch.where(mask > 0, target, known.samples.mean(0))
-            guesses = [*([encoder.estimate(seen[None]).detach()] if asked else []), known.guess(seen[None])]
-            drawn = torch.cat([*guesses, drawn])[:restarts]
-        return onto_shell(drawn, norms)
 
-    def latents(starts: Tensor, known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
-        """The search for the latent."""
-        if optimizer == "quasi-newton":
-            curvature = 2 * (known.metric + prior * torch.eye(model.latent_size, device=target.device))
-            return search.quasi_newton(objective, starts, first, curvature, norms, halving(restarts, first))
-        if optimizer == "lbfgs":
-            return search.limited_memory(objective, starts, first, norms)
-        descend = search.adam if optimizer == "adam" else search.momentum_descent
-        return descend(objective, starts, first, learning_rate, norms)
+def _perceptual(model: Generates, weight: float, mask: Tensor | None) -> float:
+    weight = number("perceptual", weight, 0, 1)
+    if weight and not discriminates(model):
+        raise ValueError(f"perceptual is {weight}; expected 0, as {type(model).__name__} has no discriminator")
+    if weight and mask is not None:
+        raise ValueError(f"perceptual is {weight}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
+    return weight
 
-    def work() -> Iterator[Fit]:
+
+def _learning_rate(optimizer: str, rate: float | None) -> float | None:
+    default = OPTIMIZERS[optimizer].learning_rate
+    if default is None and rate is not None:
+        raise ValueError(f"learning_rate is {rate!r}; expected None, as {optimizer!r} finds its own step lengths")
+    return None if default is None else number("learning_rate", default if rate is None else rate, 1e-8, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Search:
+    """One call of `fit`, whose settings are checked; `norms` is the range of the latent's length, `encoder` None if it is not used."""
+
+    model: Generates
+    target: Tensor
+    optimizer: str
+    steps: int
+    restarts: int
+    learning_rate: float | None
+    perceptual: float
+    prior: float
+    norms: tuple[float, float]
+    space: str
+    mask: Tensor | None
+    encoder: Estimates | None
+    seed: int
+    every: int
+
+    @property
+    def first(self) -> int:
+        """How many of the steps search for the latent."""
+        return self.steps if self.space == "latent" else max(1, self.steps // 4)
+
+    def starts(self, known: Survey) -> Tensor:
+        """The latents that the search starts from, (restarts, size)."""
+        latents = draw(self.seed, self.restarts, self.model.latent_size).to(self.target.device)
+        if OPTIMIZERS[self.optimizer].guess:
+            visible = self.target if self.mask is None else torch.where(self.mask > 0, self.target, known.samples.mean(0))
+            estimates = [self.encoder.estimate(visible[None]).detach()] if self.encoder is not None else []
+            latents = torch.cat([*estimates, known.guess(visible[None]), latents])[: self.restarts]
+        return onto_shell(latents, self.norms)
+
+    def latents(self, starts: Tensor, known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
+        """The evaluations of the search for the latent."""
+        if self.optimizer == "quasi-newton":
+            curvature = 2 * (known.metric + self.prior * torch.eye(self.model.latent_size, device=self.target.device))
+            return search.quasi_newton(objective, starts, self.first, curvature, self.norms, halving(self.restarts, self.first))
+        if self.optimizer == "lbfgs":
+            return search.limited_memory(objective, starts, self.first, self.norms)
+        descend = search.adam if self.optimizer == "adam" else search.momentum_descent
+        return descend(objective, starts, self.first, self.learning_rate, self.norms)
+
+    def additions(self, latent: Tensor, objective: PictureObjective) -> Iterator[search.Evaluation]:
+        """The evaluations of the search for what is added behind the first layers, with the latent fixed."""
+
+        def loss(rows: Tensor) -> Tensor:
+            drawn = extended.generate(self.model, latent.expand(len(rows), -1), rows)
+            return objective.distance(drawn) + TETHER * rows.square().sum(1)
+
+        start = torch.zeros(1, extended.extension(self.model).size, device=self.target.device, dtype=self.target.dtype)
+        return search.limited_memory(loss, start, self.steps - self.first)
+
+    def run(self) -> Iterator[Fit]:
+        """The fits of `fit`, in order."""
         clock = Stopwatch()
-        known = survey(model)
-        objective = PictureObjective(model, target, known, perceptual, prior, mask)
-
-        def told(step: int, latent: Tensor, loss: float, restart: int, beyond: Tensor | None = None) -> Fit:
+        known = survey(self.model)
+        objective = PictureObjective(self.model, self.target, known, self.perceptual, self.prior, self.mask)
+        starts = self.starts(known)
+        if self.encoder is not None:
             with torch.no_grad():
-                if beyond is None:
-                    image = model.generate(latent[None])[0]
-                else:
-                    beyond = beyond.half().to(beyond.dtype)
-                    image = extended.generate(model, latent[None], beyond[None])[0]
-            return Fit(step, steps, clock.read(), latent, image, loss, psnr(image, target, mask), restart, beyond)
-
-        def paused(found: Fit) -> Iterator[Fit]:
-            clock.pause()
-            yield found
-            clock.resume()
-
-        begin = starts(known)
-        if asked:
-            with torch.no_grad():
-                loss = objective(begin[:1]).item()
-            yield from paused(told(0, begin[0], loss, 0))
-        for step, latent, loss, restart in best_so_far(latents(begin, known, objective)):
-            if (step % every == 0 or step == steps) and (step or not asked):
-                yield from paused(told(step, latent, loss, restart))
-        if space == "latent":
+                loss = objective(starts[:1]).item()
+            yield from self._fit(clock, 0, starts[0], loss, 0)
+        for step, latent, loss, restart in best_so_far(self.latents(starts, known, objective)):
+            if (step % self.every == 0 or step == self.steps) and (step or self.encoder is None):
+                yield from self._fit(clock, step, latent, loss, restart)
+        if self.space == "latent":
             return
+        for step, beyond, loss, _ in best_so_far(self.additions(latent, objective)):
+            if step and ((self.first + step) % self.every == 0 or self.first + step == self.steps):
+                yield from self._fit(clock, self.first + step, latent, loss, restart, beyond)
 
-        def beyond_loss(rows: Tensor) -> Tensor:
-            return objective.distance(extended.generate(model, latent.expand(len(rows), -1), rows)) + TETHER * rows.square().sum(1)
-
-        start = torch.zeros(1, extended.extension(model).size, device=target.device, dtype=target.dtype)
-        for step, beyond, loss, _ in best_so_far(search.limited_memory(beyond_loss, start, steps - first)):
-            if step and ((first + step) % every == 0 or first + step == steps):
-                yield from paused(told(first + step, latent, loss, restart, beyond))
-
-    return work()
+    def _fit(self, clock: Stopwatch, step: int, latent: Tensor, loss: float, restart: int, beyond: Tensor | None = None) -> Iterator[Fit]:
+        """One fit; the clock stands while the caller has it."""
+        with torch.no_grad():
+            if beyond is None:
+                image = self.model.generate(latent[None])[0]
+            else:
+                beyond = beyond.half().to(beyond.dtype)
+                image = extended.generate(self.model, latent[None], beyond[None])[0]
+        fit = Fit(step, self.steps, clock.read(), latent, image, loss, psnr(image, self.target, self.mask), restart, beyond)
+        clock.pause()
+        yield fit
+        clock.resume()
 
 
 def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
@@ -242,22 +287,6 @@ def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
         if config["generator"] == name and config["drawn_by"] == zoo.checkpoints[name].revision:
             return zoo.load(found)
     return None
-
-
-class Stopwatch:
-    """Seconds of work, pauses left out."""
-
-    def __init__(self):
-        self.before, self.since = 0.0, time.perf_counter()
-
-    def read(self) -> float:
-        return self.before + time.perf_counter() - self.since
-
-    def pause(self) -> None:
-        self.before = self.read()
-
-    def resume(self) -> None:
-        self.since = time.perf_counter()
 
 
 def _check_model(model: Generates) -> None:

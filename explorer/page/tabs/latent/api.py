@@ -22,26 +22,10 @@ RANGE = 10.0
 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
+    return [_fit(studio), _interpolate(studio), _sweep(studio), _directions(studio)]
 
-    def pictures(model: str, latents: Tensor, beyond: list[Tensor | None]) -> list[File]:
-        return files(studio.draw(model, latents, beyond=beyond), model)
 
-    def checked(key: str, value: Any, model: str, name: str = "") -> Any:
-        """A value as the tab's field of this key takes it, called by the endpoint's own name."""
-        return FIELDS[key].check(name or key, value, studio, {"model": model})
-
-    def endpoint(model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
-        """A latent, what is added behind the first layers, and how both were given: as a seed, a list of numbers or a latent file."""
-        if isinstance(value, dict):
-            size = studio.model(model).latent_size
-            spec: dict[str, Any] = {"latent": numbers(field, value.get("latent"), size)}
-            spec |= {"beyond": value["beyond"], "share": number("share", value.get("share", 1.0), 0, 1)} if "beyond" in value else {}
-        elif isinstance(value, (list, tuple)):
-            spec = {"latent": numbers(field, value, studio.model(model).latent_size)}
-        else:
-            spec = {"seed": whole(field, value, 0, SEEDS)}
-        return studio.latent(model, spec), studio.beyond(model, spec, f"{field}, beyond"), spec
-
+def _fit(studio: Studio) -> Callable:
     @answered
     def fit(
         image: File,
@@ -93,6 +77,10 @@ def endpoints(studio: Studio) -> list[Callable]:
             seconds=last.seconds, latent=last.latent.tolist(), **added,
         )  # fmt: skip
 
+    return fit
+
+
+def _interpolate(studio: Studio) -> Callable:
     @answered
     def interpolate(
         model: str,
@@ -115,12 +103,16 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         begun = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
-        (a, more_a, given_a), (b, more_b, given_b) = endpoint(model, "start", start), endpoint(model, "end", end)
-        rows = latent.interpolate(a, b, checked("frames", frames, model), checked("path", path, model))
-        return pictures(model, rows, extended.between(more_a, more_b, len(rows))), details(
+        (a, more_a, given_a), (b, more_b, given_b) = _point(studio, model, "start", start), _point(studio, model, "end", end)
+        rows = latent.interpolate(a, b, _checked(studio, "frames", frames, model), _checked(studio, "path", path, model))
+        return _pictures(studio, model, rows, extended.between(more_a, more_b, len(rows))), details(
             studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist()
         )
 
+    return interpolate
+
+
+def _sweep(studio: Studio) -> Callable:
     @answered
     def sweep(
         model: str,
@@ -148,20 +140,24 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         begun = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
-        z, more, given = endpoint(model, "start", start)
-        checked("kind", kind, model)
+        z, more, given = _point(studio, model, "start", start)
+        _checked(studio, "kind", kind, model)
         if kind == "direction":
-            moved = checked("direction", index, model, "index")
+            moved = _checked(studio, "direction", index, model, "index")
             way: int | Tensor = studio.directions(model, moved).vectors[-1]
         else:
             moved = places("index", index, z.numel())
             way = moved[0] if len(moved) == 1 else torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0)
         ends = number("low", low, -RANGE, RANGE), number("high", high, -RANGE, RANGE)
-        values = torch.linspace(*ends, checked("frames", frames, model))
+        values = torch.linspace(*ends, _checked(studio, "frames", frames, model))
         rows = latent.sweep(z, way, values)
         told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
-        return pictures(model, rows, [more] * len(rows)), told
+        return _pictures(studio, model, rows, [more] * len(rows)), told
 
+    return sweep
+
+
+def _directions(studio: Studio) -> Callable:
     @answered
     def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
         """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip of what it does.
@@ -176,8 +172,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unconditional)
-        z, _, _ = endpoint(model, "seed", whole("seed", seed, 0, SEEDS))
-        found = studio.directions(model, checked("direction", count, model, "count"))
+        z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, SEEDS))
+        found = studio.directions(model, _checked(studio, "direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()
         drawn = [images.grid(studio.draw(model, latent.sweep(z, way, torch.linspace(-3, 3, 7))), 7) for way in found.vectors]
         strips = [file(strip, f"{model}-direction-{i + 1}.png") for i, strip in enumerate(drawn)]
@@ -186,4 +182,26 @@ def endpoints(studio: Studio) -> list[Callable]:
             studio, model, start, seed=seed, vectors=found.vectors.tolist(), variances=found.variances.tolist(), shares=shares
         )  # fmt: skip
 
-    return [fit, interpolate, sweep, directions]
+    return directions
+
+
+def _pictures(studio: Studio, model: str, latents: Tensor, beyond: list[Tensor | None]) -> list[File]:
+    return files(studio.draw(model, latents, beyond=beyond), model)
+
+
+def _checked(studio: Studio, key: str, value: Any, model: str, name: str = "") -> Any:
+    """A value as the tab's field of this key takes it, called by the endpoint's own name."""
+    return FIELDS[key].check(name or key, value, studio, {"model": model})
+
+
+def _point(studio: Studio, model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
+    """A latent, what is added behind the first layers, and how both were given: as a seed, a list of numbers or a latent file."""
+    if isinstance(value, dict):
+        size = studio.model(model).latent_size
+        spec: dict[str, Any] = {"latent": numbers(field, value.get("latent"), size)}
+        spec |= {"beyond": value["beyond"], "share": number("share", value.get("share", 1.0), 0, 1)} if "beyond" in value else {}
+    elif isinstance(value, (list, tuple)):
+        spec = {"latent": numbers(field, value, studio.model(model).latent_size)}
+    else:
+        spec = {"seed": whole(field, value, 0, SEEDS)}
+    return studio.latent(model, spec), studio.beyond(model, spec, f"{field}, beyond"), spec
