@@ -173,6 +173,6 @@ class Fields(dict[str, Field]):
         """The state as lines of keyword arguments for the code to copy."""
         return "".join(f"    {key}={state[key]!r},\n" for key in self)
 
-    def file(self, state: State, **more: Any) -> str:
-        """The settings file: JSON of `more` and the state."""
-        return json.dumps({**more, **{key: state[key] for key in self}}, indent=1)
+    def file(self, state: State, **head: Any) -> str:
+        """The settings file: JSON of `head` and the state."""
+        return json.dumps({**head, **{key: state[key] for key in self}}, indent=1)

@@ -86,8 +86,8 @@ def pickable(network: Model, selected: int | None = None) -> dict[str, Any]:
 def picked(network: Model, index: Any) -> dict[str, str]:
     """The example of that number, as `pickable` lists them."""
     if network.channels == 1:
-        found = digits()
-        return from_picture(found[whole("example", index, 0, len(found) - 1)], f"a {index} of MNIST")
+        pictures = digits()
+        return from_picture(pictures[whole("example", index, 0, len(pictures) - 1)], f"a {index} of MNIST")
     name = list(PHOTOS)[whole("example", index, 0, len(PHOTOS) - 1)]
     with Image.open(FOLDER / f"{name}.jpg") as opened:
         return from_picture(opened, name)

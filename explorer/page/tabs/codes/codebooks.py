@@ -90,8 +90,8 @@ def palette(vectors: Tensor) -> list[str]:
     places = torch.nn.functional.pad(centred @ (directions[:count] * signs).T, (0, 3 - count))
     ranks = places.argsort(0).argsort(0) / max(1, len(vectors) - 1) * 2 - 1
     hues = (torch.atan2(ranks[:, 1], ranks[:, 0]) / (2 * torch.pi)) % 1
-    found = []
+    colours = []
     for hue, rank in zip(hues.tolist(), ranks[:, 2].tolist(), strict=True):
         red, green, blue = colorsys.hls_to_rgb(hue, 0.68 + 0.14 * rank, 0.58)
-        found.append("#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue)))
-    return found
+        colours.append("#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue)))
+    return colours

@@ -102,8 +102,8 @@ def _denoise(studio: Studio) -> Callable:
         if erased is not None:
             source["erased"] = _pixels(studio, model, erased)
         moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **chosen, **source))
-        pictures, more = _answer(studio, model, seed, moments)
-        return pictures, details(studio, model, began, seed=seed, labels=weights, settings=chosen, **more)
+        pictures, about = _answer(studio, model, seed, moments)
+        return pictures, details(studio, model, began, seed=seed, labels=weights, settings=chosen, **about)
 
     return denoise
 

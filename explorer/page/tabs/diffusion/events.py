@@ -35,7 +35,7 @@ COMPARED = ("guidance", "sampler", "seed")
 
 @dataclass
 class Ui:
-    """The tab's components. `groups` are columns of controls by the names in GROUPS; `more` and `beside` are accordions of controls."""
+    """The tab's components. `groups` are columns of controls by the names in GROUPS; `settings` and `comparison` are accordions."""
 
     state: gr.State
     controls: Controls
@@ -47,8 +47,8 @@ class Ui:
     drawing: gr.Accordion
     slate: Sketch
     eraser: Eraser
-    more: gr.Accordion
-    beside: gr.Accordion
+    settings: gr.Accordion
+    comparison: gr.Accordion
     lesson: gr.HTML
     stage: Stage
     strip: Filmstrip
@@ -95,7 +95,8 @@ class DiffusionEvents(Events):
         ui, controls, backward = self.ui, self.ui.controls, state["mode"] != "forward"
         groups = {group: gr.update(visible=name in GROUPS[state["mode"]]) for name, group in ui.groups.items()}
         return groups | self.noising(state) | self.compared(state) | {
-            controls["mode"]: state["mode"], ui.more: gr.update(visible=backward), ui.beside: gr.update(visible=state["mode"] == "reverse"),
+            controls["mode"]: state["mode"], ui.settings: gr.update(visible=backward),
+            ui.comparison: gr.update(visible=state["mode"] == "reverse"),
             controls["label"]: gr.update(visible=backward and bool(self.studio.classes(state["model"]))),
         }  # fmt: skip
 
@@ -195,7 +196,7 @@ class DiffusionEvents(Events):
         """Attach the handlers to the components."""
         ui, controls = self.ui, self.ui.controls
         shown = [ui.state, *(getattr(ui, part) for part in PARTS), ui.takeaway]
-        named = [*shown, *controls.values(), *ui.groups.values(), ui.more, ui.beside, ui.examples, ui.drawing, ui.eraser]
+        named = [*shown, *controls.values(), *ui.groups.values(), ui.settings, ui.comparison, ui.examples, ui.drawing, ui.eraser]
         settings = [control for key, control in controls.items() if key not in ("model", "mode")]
         triggers = [
             ui.draw.click, ui.five.click, ui.stage.submit,

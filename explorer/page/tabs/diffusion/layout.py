@@ -101,15 +101,15 @@ def _settings(controls: Controls, studio: Studio, state: dict[str, Any], network
             visible=bool(network.classes), elem_id="diffusion-class",
         )  # fmt: skip
         controls.place("seed", min_width=80)
-    with gr.Accordion("More settings", open=False) as more:
+    with gr.Accordion("More settings", open=False) as settings:
         controls.place("sampler")
         controls.place("steps", minimum=None, maximum=None)  # the page's own message says more than Gradio's
         controls.place("guidance")
-    with gr.Accordion("Compare two runs", open=False) as beside:
+    with gr.Accordion("Compare two runs", open=False) as comparison:
         controls.place("compare")
         for key in ("other_guidance", "other_sampler", "other_seed"):
             controls.place(key, visible=False)
-    return {"more": more, "beside": beside}
+    return {"settings": settings, "comparison": comparison}
 
 
 def _one_step(network: Denoises) -> None:

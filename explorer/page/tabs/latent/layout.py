@@ -1,6 +1,6 @@
 """The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
 
-`build` lays the tab out with a picture already on it; its events are in `latent_events`, what it shows is computed in `views`.
+`build` lays the tab out with a picture already on it; its events are in `events`, what it shows is computed in `views`.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def test_each_mode_has_its_controls(events, state, mode, groups, label, start):
     assert page[events.ui.state] == state | {"mode": mode} and page[controls["mode"]] == mode
     assert [name for name, group in events.ui.groups.items() if page[group]["visible"]] == groups
     assert (page[controls["label"]]["visible"], page[controls["start"]]["visible"]) == (label, start)
-    assert page[events.ui.more]["visible"] == (mode != "forward") and page[events.ui.beside]["visible"] == (mode == "reverse")
+    assert page[events.ui.settings]["visible"] == (mode != "forward") and page[events.ui.comparison]["visible"] == (mode == "reverse")
 
 
 def test_a_mode_that_there_is_not_is_named(events, state):
