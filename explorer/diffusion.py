@@ -168,12 +168,23 @@ def denoise(
     Raises:
         ValueError: at the call, for anything out of range.
     """
+    _check_labels(model, labels)
     if sampler not in SAMPLERS:
         raise ValueError(f"sampler is {sampler!r}; expected one of {', '.join(SAMPLERS)}")
+    start = model.timesteps if start is None else whole("start", start, 1, model.timesteps)
+    _check_image(model, image, start, erased)
+    return _Run(
+        model=model, labels=labels, seed=seed, sampler=sampler, steps=whole("steps", steps, 1, start), image=image, start=start,
+        guidance=number("guidance", guidance, *GUIDANCE), erased=erased, clip=_draws_pixels(model) if clip is None else clip,
+    ).moments()  # fmt: skip
+
+
+def _check_labels(model: Denoises, labels: Tensor) -> None:
     if labels.dim() != 2 or labels.shape[1] != len(model.classes) or not labels.isfinite().all():
         raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected (batch, {len(model.classes)}) finite numbers")
-    start = model.timesteps if start is None else whole("start", start, 1, model.timesteps)
-    steps, guidance = whole("steps", steps, 1, start), number("guidance", guidance, *GUIDANCE)
+
+
+def _check_image(model: Denoises, image: Tensor | None, start: int, erased: Tensor | None) -> None:
     shape = (model.channels, model.image_size, model.image_size)
     if image is None and (erased is not None or start != model.timesteps):
         raise ValueError("there is no image to start from")
@@ -181,34 +192,52 @@ def denoise(
         raise ValueError(f"image has the shape {tuple(image.shape)}; expected {shape}")
     if erased is not None and erased.shape != shape[1:]:
         raise ValueError(f"erased has the shape {tuple(erased.shape)}; expected {shape[1:]}")
-    clip = tuple(model.shape) == shape if clip is None else clip
 
-    def work() -> Iterator[Denoising]:
-        generators = [torch.Generator().manual_seed(seed + i) for i in range(len(labels))]
+
+def _draws_pixels(model: Denoises) -> bool:
+    return tuple(model.shape) == (model.channels, model.image_size, model.image_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One call of `denoise`, whose settings are checked."""
+
+    model: Denoises
+    labels: Tensor
+    seed: int
+    sampler: str
+    steps: int
+    guidance: float
+    image: Tensor | None
+    start: int
+    erased: Tensor | None
+    clip: bool
+
+    def moments(self) -> Iterator[Denoising]:
+        """The moments of the run, in order."""
+        model, generators = self.model, [torch.Generator().manual_seed(self.seed + i) for i in range(len(self.labels))]
 
         def draw() -> Tensor:
             return torch.stack([torch.randn(tuple(model.shape), generator=generator) for generator in generators])
 
-        levels, cost, past = model.alpha_bar.tolist(), evaluations(labels, guidance), []
+        levels, cost, past = model.alpha_bar.tolist(), evaluations(self.labels, self.guidance), []
         x = draw()
-        if image is not None:
-            kept = model.latent(image[None])
-            x = add_noise(kept, x, levels[start])
-        if erased is not None:
-            hole = F.adaptive_max_pool2d(erased[None].float(), tuple(model.shape)[1:])[0].bool()
-        visited = timesteps(steps, start)
+        if self.image is not None:
+            kept = model.latent(self.image[None])
+            x = add_noise(kept, x, levels[self.start])
+        if self.erased is not None:
+            hole = F.adaptive_max_pool2d(self.erased[None].float(), tuple(model.shape)[1:])[0].bool()
+        visited = timesteps(self.steps, self.start)
         for step, (t, after) in enumerate(zip(visited, [*visited[1:], 0], strict=True)):
-            x0 = believe(model, x, t, labels, guidance)
-            if erased is not None:
+            x0 = believe(model, x, t, self.labels, self.guidance)
+            if self.erased is not None:
                 x0 = torch.where(hole, x0, kept)
-            x0 = x0.clamp(-1, 1) if clip else x0
+            x0 = x0.clamp(-1, 1) if self.clip else x0
             noise = (x - math.sqrt(levels[t]) * x0) / math.sqrt(1 - levels[t])
-            yield Denoising(step, steps, t, x, x0, noise, snr(levels[t]), (step + 1) * cost)
-            x = SAMPLERS[sampler](Step(x, x0, noise, levels[t], levels[after], draw, past))
+            yield Denoising(step, self.steps, t, x, x0, noise, snr(levels[t]), (step + 1) * cost)
+            x = SAMPLERS[self.sampler](Step(x, x0, noise, levels[t], levels[after], draw, past))
             past = [(x0, _half_log_snr(levels[t]))]
-        yield Denoising(steps, steps, 0, x, x, torch.zeros_like(x), math.inf, steps * cost)
-
-    return work()
+        yield Denoising(self.steps, self.steps, 0, x, x, torch.zeros_like(x), math.inf, self.steps * cost)
 
 
 @torch.no_grad()

@@ -143,39 +143,28 @@ def fit(
     Raises:
         ValueError: at the call, for a setting or a target out of range; the message says what came and what is expected.
     """
-    _check_model(model)
+    _check_model(model, encoder, space)
     weight = next(iter(model.parameters()))
     target = picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
-    if encoder is not None and encoder.latent_size != model.latent_size:
-        raise ValueError(f"encoder guesses {encoder.latent_size} numbers; expected {model.latent_size}, the model's")
-    if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
-        raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
-    defaults = OPTIMIZERS[optimizer]
-    _check_space(model, space)
-    perceptual = _perceptual(model, perceptual, mask)
+    defaults = _defaults(optimizer)
     return _Search(
-        model=model,
-        target=target,
-        optimizer=optimizer,
+        model=model, target=target, optimizer=optimizer, space=space,
         steps=whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS),
         restarts=whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS),
         learning_rate=_learning_rate(optimizer, learning_rate),
-        perceptual=perceptual,
+        perceptual=_perceptual(model, perceptual, mask),
         prior=0.0 if prior is None else number("prior", prior, 0, 1e6),
         norms=search.EVERYWHERE if prior is None else typical_norms(model.latent_size),
-        space=space,
         mask=None if mask is None else counted("mask", mask, tuple(target.shape[1:])).to(target),
         encoder=encoder if defaults.guess else None,
-        seed=whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS),
-        every=whole("every", every, 1, MOST_STEPS),
-    ).run()
+        seed=whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS), every=whole("every", every, 1, MOST_STEPS),
+    ).run()  # fmt: skip
 
 
-def _check_space(model: Generates, space: str) -> None:
-    if space not in SPACES:
-        raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")
-    if space == "extended" and not isinstance(model, Opens):
-        raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")
+def _defaults(optimizer: str) -> Optimizer:
+    if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
+        raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
+    return OPTIMIZERS[optimizer]
 
 
 def _perceptual(model: Generates, weight: float, mask: Tensor | None) -> float:
@@ -289,8 +278,14 @@ def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
     return None
 
 
-def _check_model(model: Generates) -> None:
+def _check_model(model: Generates, encoder: Estimates | None, space: str) -> None:
     if not isinstance(model, Generates):
         raise ValueError(f"the model is of the type {type(model).__name__}; expected one that generates pictures")
     if getattr(model, "training", False):
         raise ValueError("the model is in training mode, where a picture depends on its batch; expected eval mode")
+    if encoder is not None and encoder.latent_size != model.latent_size:
+        raise ValueError(f"encoder guesses {encoder.latent_size} numbers; expected {model.latent_size}, the model's")
+    if space not in SPACES:
+        raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")
+    if space == "extended" and not isinstance(model, Opens):
+        raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")

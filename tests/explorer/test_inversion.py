@@ -8,7 +8,7 @@ import torch
 from tiny import tiny_dcgan, tiny_encoder
 from torch import nn
 
-from explorer import extended, inversion
+from explorer import extended, stopwatch
 from explorer.inversion import OPTIMIZERS, encoder_of, fit
 from explorer.latent import draw, typical_norms
 from explorer.likeness import PictureObjective, psnr
@@ -176,7 +176,7 @@ def test_closing_the_iterator_stops_the_work():
 
 def test_seconds_leave_out_what_the_reader_does_between_two_fits(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(inversion.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(stopwatch.time, "perf_counter", lambda: now[0])
     fits = fit(linear(), picture(), steps=10, every=5)
     assert next(fits).seconds == 0
     now[0] += 100

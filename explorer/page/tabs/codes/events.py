@@ -119,7 +119,7 @@ class CodeEvents(Events):
         """Put another picture into the map."""
         self.runs.drop(request)
         state, ui = data[self.ui.state], self.ui
-        source, chosen = self._source(state["model"], data.get(ui.upload), event)
+        source, chosen = chosen_picture(self, state["model"], data.get(ui.upload), event)
         shown = self.shown(*self.views.show(self.views.encoded(state, source)))
         return shown | {ui.examples: pickable(self.studio.coder(state["model"]), chosen)}
 
@@ -128,20 +128,10 @@ class CodeEvents(Events):
         self.runs.drop(request)
         state, ui = data[self.ui.state], self.ui
         network = self.studio.coder(state["model"])
-        source, chosen = self._source(state["model"], data.get(ui.second_upload), event)
+        source, chosen = chosen_picture(self, state["model"], data.get(ui.second_upload), event)
         painted = state["painted"] or right_half(network.map_size)
         shown = self.shown(*self.views.paint({**state, "second": source, "mode": "mix"}, painted))
         return shown | {ui.second_examples: pickable(network, chosen)}
-
-    def _source(self, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
-        """The picture that an upload, the slate or an example stands for, and the number of the example."""
-        if came_from(event, self.ui.upload) or came_from(event, self.ui.second_upload):
-            return from_picture(images.read_upload(path), "your picture"), None
-        if came_from(event, self.ui.slate):
-            return from_ink(sent(event).get("ink"), SIDE), None
-        network = self.studio.coder(model)
-        index = whole("example", sent(event).get("index"), 0, example_count(network) - 1)
-        return picked(network, index), index
 
     def switch(self, data: Update, request: gr.Request) -> Update:
         """Switch models. Encode the picture anew; if the map has none, or the new model takes other pictures, encode the first example."""
@@ -282,3 +272,14 @@ def kept(start: State, filled: State) -> State:
 def right_half(side: int) -> list[int]:
     """The cells of the right half of a map: what is mixed in before anything was painted."""
     return [row * side + column for row in range(side) for column in range(side // 2 + 1, side)]
+
+
+def chosen_picture(events: CodeEvents, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
+    """The picture that an upload, the slate or an example stands for, and the number of the example."""
+    if came_from(event, events.ui.upload) or came_from(event, events.ui.second_upload):
+        return from_picture(images.read_upload(path), "your picture"), None
+    if came_from(event, events.ui.slate):
+        return from_ink(sent(event).get("ink"), SIDE), None
+    network = events.studio.coder(model)
+    index = whole("example", sent(event).get("index"), 0, example_count(network) - 1)
+    return picked(network, index), index

@@ -25,7 +25,8 @@ from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
 from . import lessons, session
-from .events import FitControls, LatentEvents, Ui
+from .events import LatentEvents
+from .fit_events import FitControls, Ui
 from .session import FIELDS, SLUG
 from .views import Views
 

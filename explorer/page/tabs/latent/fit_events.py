@@ -1,0 +1,169 @@
+"""Fitting a photo on the Latent space tab: the search as it goes, and what refines a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from explorer import images
+from explorer.inversion import OPTIMIZERS
+from explorer.page.shared.checks import FieldError, choice, whole
+from explorer.page.shared.examples import PHOTOS
+from explorer.page.shared.inputs import example, from_picture, own_examples
+from explorer.page.shell.controls import Controls
+from explorer.page.shell.events import Events, State, Update
+from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.coordinates import Coordinates
+from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.eraser import Eraser
+from explorer.page.widgets.examples import Examples
+from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.slots import Slots
+from explorer.page.widgets.stage import Stage
+from explorer.page.widgets.takeaway import Takeaway
+from explorer.page.widgets.upload import Upload
+
+from . import files, session
+from .fitting import HIDDEN, fit_options, mask_of, unperceived
+from .session import SLUG
+from .views import View, Views
+
+
+@dataclass
+class FitControls:
+    """The controls of a fit, which no link carries."""
+
+    upload: Upload
+    examples: Examples
+    optimizer: gr.Dropdown
+    steps: gr.Number
+    space: gr.Radio
+    share: gr.Slider
+    again: gr.Button
+    leave: gr.Button
+    leaving: gr.Column
+    eraser: Eraser
+    restarts: gr.Number
+    rate: gr.Number
+    perceptual: gr.Slider
+    seed: gr.Number
+
+
+@dataclass
+class Ui:
+    """The tab's components. `groups` are the columns of controls by the mode that shows them."""
+
+    state: gr.State
+    controls: Controls
+    groups: dict[str, gr.Column]
+    fit: FitControls
+    morph: gr.Button
+    sweep: gr.Button
+    opened: Upload
+    lesson: gr.HTML
+    coordinates: Coordinates
+    stage: Stage
+    strip: Filmstrip
+    slots: Slots
+    curve: Curve
+    takeaway: Takeaway
+
+
+class FitEvents(Events):
+    """The handlers of a fit."""
+
+    slug = SLUG
+    ui: Ui
+    views: Views
+
+    def takeaway(self, state: State) -> dict[str, Any]:
+        """The value of the Takeaway widget."""
+        return files.takeaway(self.studio, state, self.link(session.carried(state)))
+
+    def staged(self, state: State, view: View) -> Update:
+        """The update that shows a view."""
+        ui = self.ui
+        shown = {
+            ui.lesson: view["lesson"],
+            ui.stage: view["stage"],
+            ui.coordinates: view["coordinates"],
+            ui.strip: view["strip"],
+            ui.curve: view["curve"],
+        }
+        return {ui.state: state, **shown}
+
+    def held(self, state: State) -> Update:
+        """The slots, and what can be taken along."""
+        return {self.ui.slots: self.views.slots(state), self.ui.takeaway: self.takeaway(state)}
+
+    def refinements(self, state: State) -> Update:
+        """The controls that refine a fit: again, with a part left out, nearer to the photo or to the model."""
+        fit, spec, there = self.ui.fit, state[state["active"]], state["target"] is not None
+        return {
+            fit.again: gr.update(visible=there),
+            fit.leave: gr.update(visible=there and not state["hidden"]),
+            fit.share: gr.update(visible=spec.get("beyond") is not None, value=spec.get("share", 1.0)),
+            **({} if state["hidden"] else {fit.leaving: gr.update(visible=False)}),
+        }
+
+    def fit(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
+        """Search for a picture's latent, and show how it goes."""
+        ui, fit = self.ui, self.ui.fit
+        settings = (fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space)
+        options = fit_options(*(data[control] for control in settings))
+        state, selected = self._target(data, event)
+        if came_from(event, fit.eraser):
+            state |= {"hidden": sent(event).get("erased")}
+        unperceived(options, mask_of(state["hidden"], self.studio.model(state["model"]).image_size))
+        state |= {"mode": "fit"}
+        same = came_from(event, fit.again) or came_from(event, fit.eraser)
+        gallery = gr.skip() if same else own_examples(self.studio, state["model"], selected)
+        run = self.runs.begin(request, state)
+        for after, view in run.watch(self.views.fit(state, options)):
+            if view["stage"]["progress"]["step"]:
+                yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
+            else:
+                yield self.staged(after, view) | {fit.examples: gallery} | self.begun(after)
+        if not run.wanted:
+            yield {}
+        else:
+            yield self.staged(after, self.views.fitted(after, view)) | self.held(after) | self.refinements(after)
+
+    def _target(self, data: Update, event: gr.EventData) -> tuple[State, int | None]:
+        """The state with the picture to fit, and which example it is."""
+        state, fit = data[self.ui.state], self.ui.fit
+        if came_from(event, fit.examples):
+            index = whole("example", sent(event).get("index"), 0, len(PHOTOS))
+            return state | {"target": example(self.studio, state["model"], index), "hidden": None}, index
+        if came_from(event, fit.upload):
+            return state | {"target": from_picture(images.read_upload(data[fit.upload]), "your photo"), "hidden": None}, None
+        if state["target"] is None:
+            raise FieldError("picture", None, "a photo of yours or one of the examples")
+        return dict(state), None
+
+    def begun(self, state: State) -> Update:
+        """What disappears when a fit begins: the controls that refine the one before."""
+        fit, masked = self.ui.fit, bool(state["hidden"])
+        gone = [fit.again, fit.share, fit.leave, *([] if masked else [fit.leaving])]
+        return {part: gr.update(visible=False) for part in gone} | ({fit.eraser: erasable(state)} if masked else {})
+
+    def brush(self, data: Update) -> Update:
+        """Show the target, to brush over what should not count."""
+        fit = self.ui.fit
+        return {fit.leave: gr.update(visible=False), fit.leaving: gr.update(visible=True), fit.eraser: erasable(data[self.ui.state])}
+
+    def defaults(self, data: Update) -> Update:
+        """Show an optimiser's own steps, restarts and rate."""
+        fit = self.ui.fit
+        own = OPTIMIZERS[choice("optimiser", data[fit.optimizer], list(OPTIMIZERS))]
+        rate = gr.update(value=own.learning_rate, visible=own.learning_rate is not None)
+        return {fit.steps: own.steps, fit.restarts: own.restarts, fit.rate: rate}
+
+
+def erasable(state: State) -> dict[str, Any]:
+    """The value of the Eraser: the target, to be brushed over where it should not count."""
+    target, alt = state["target"], f"{state['target']['name']}: brush over what should not count"
+    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": state["hidden"]}

@@ -1,0 +1,109 @@
+"""What the Latent space tab shows of a fit, while it runs and at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import extended, images, inversion
+from explorer.page.shared import inputs
+from explorer.page.shared.lesson import lesson
+from explorer.page.shared.studio import Studio
+from explorer.page.shared.uris import uri
+
+from . import lessons
+from .fitting import mask_of
+
+State = dict[str, Any]
+View = dict[str, Any]
+BETWEEN = 0.06  # seconds between two pictures of a running fit
+
+
+def rounded(z: Tensor) -> list[float]:
+    """A latent for bars on a screen."""
+    return [round(value, 3) for value in z.tolist()]
+
+
+def frame_spec(z: Tensor, source: str, beyond: Tensor | None = None) -> dict[str, Any]:
+    """A frame of a strip as what a slot holds."""
+    return {"latent": z.tolist(), "source": source} | ({} if beyond is None else {"beyond": extended.packed(beyond)})
+
+
+def hatched(photo: Tensor, mask: Tensor) -> Tensor:
+    """A photo (3, side, side) whose left-out pixels, 0 in mask (side, side), are a grey chequerboard."""
+    rows = torch.arange(photo.shape[-1])
+    board = ((rows[:, None] + rows) % 2 * 0.24 + 0.2).expand_as(photo)
+    return torch.where(mask > 0, photo, board)
+
+
+class FitViews:
+    """The views of a fit."""
+
+    studio: Studio
+
+    def fit(self, state: State, options: dict[str, Any]) -> Iterator[tuple[State, View]]:
+        """Search for the target's latent; a view at the start, every few steps and at the end. The result goes into the active slot."""
+        name, target = state["model"], state["target"]
+        model = self.studio.model(name)
+        photo = images.to_tensor(inputs.picture(target), model.image_size)
+        mask = mask_of(state["hidden"], model.image_size)
+        shown = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
+                 "title": target["name"], "note": "target" if mask is None else "target, a part left out",
+                 "alt": f"The target: {target['name']}"}  # fmt: skip
+        reference = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
+        reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
+        frames, points, specs, last = [], [], [], -1.0
+        for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
+            score = step.psnr
+            spec = frame_spec(step.latent, target["name"], step.beyond)
+            spec |= {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
+            spec |= {"masked": True} if mask is not None else {}
+            specs.append(spec)
+            points.append([step.step, round(score, 3), f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}"])
+            facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
+                     ["seed of the search", str(options["seed"])], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
+            frames.append({
+                "src": uri(step.image), "label": f"step {step.step}, {score:.1f} dB",
+                "title": f"step {step.step}", "note": f"{score:.1f} dB",
+                "alt": f"Picture drawn by {name} at step {step.step} of fitting {target['name']}, seed {options['seed']}",
+                "z": rounded(step.latent), "facts": facts, "step": step.step,
+            })  # fmt: skip
+            if step.step < step.steps and step.seconds - last < BETWEEN:
+                continue
+            last = step.seconds
+            left = step.seconds / step.step * (step.steps - step.step) if step.step else None
+            progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
+            current = frames[-1] | {"role": "current", "side": model.image_size}
+            yield state | {state["active"]: spec, "strip": specs}, {
+                "lesson": lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
+                "stage": {"columns": "two", "pictures": [shown, current], "facts": facts, "progress": progress},
+                "coordinates": None, "strip": None,
+                "curve": {
+                    "points": points, "most": step.steps, "span": 1.0, "reference": reference, "across": "step",
+                    "up": "similarity to the target, PSNR in dB", "label": "Similarity to the target by step",
+                },
+                "frames": frames, "target": shown,
+            }  # fmt: skip
+
+    def fitted(self, state: State, view: View) -> View:
+        """The last view of a fit, whether it ended or was stopped: without progress, with the strip of how it went."""
+        spec = state[state["active"]]
+        stage = view["stage"] | {"progress": None}
+        space = "extended" if spec.get("beyond") else "latent"  # a fit that was stopped early has added nothing yet
+        facts = self.studio.catalogue.facts(state["model"])
+        rank = None if spec.get("masked") else facts.percentile(spec["psnr"], space)
+        stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
+        for frame in view["frames"]:
+            frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
+        strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "film": True}
+        strip["selected"] = len(view["frames"]) - 1
+        if spec.get("masked"):
+            text = lessons.filled(spec["psnr"])
+        elif space == "extended":
+            text = lessons.reached(spec["psnr"], facts.held_out(space), self.studio.extended_size(state["model"]))
+        else:
+            text = lessons.fitted(self.studio, state["model"], spec["psnr"])
+        return view | {"lesson": lesson(text), "stage": stage, "strip": strip}
