@@ -42,6 +42,12 @@ def _(field: Choice, value: Any, studio: Studio, **settings: Any) -> gr.Dropdown
     return gr.Dropdown(list(field.options), value=value, filterable=False, **settings)
 
 
+def _set(made: gr.components.Component) -> Any:
+    if isinstance(made, gr.Slider):
+        return made.release
+    return made.submit if isinstance(made, (gr.Number, gr.Textbox)) else made.input
+
+
 class Controls(dict[str, gr.components.Component]):
     """A tab's components by the keys of their fields. `place` makes one where the layout is at work."""
 
@@ -65,6 +71,19 @@ class Controls(dict[str, gr.components.Component]):
         given = {"label": field.label, "info": field.info or None, "elem_id": f"{self._slug}-{key}", **settings}
         self[key] = component(field, value, self._studio, **given)
         return self[key]
+
+    def place_rest(self) -> None:
+        """Make the components of the fields that have none yet, in their order."""
+        for key in self._fields:
+            if key not in self:
+                self.place(key)
+
+    def triggers(self, *without: str) -> list[Any]:
+        """The event of each component that says that a visitor has set it, but for the keys in `without`.
+
+        A slider says so when it is released and a text or number when Enter is pressed; everything else at each input.
+        """
+        return [_set(made) for key, made in self.items() if key not in without]
 
     def read(self, data: dict[Any, Any]) -> dict[str, Any]:
         """The fields' values among what an event sends (a dictionary by component, as Gradio passes it for a set of inputs)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from explorer.page.shared.fields import Fields
 from explorer.page.shared.studio import Studio
 
 from .events import Events
@@ -20,6 +21,7 @@ class Tab:
         slug: its name in links, in the prefix of its elements' ids and on the command line; never changes.
         title: the text on the tab.
         group: the group of tabs that it belongs to, PLAY or LEARN.
+        fields: the settings in its state and its links.
         needs: returns the names of the models that the tab can show.
         build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them; the second argument says whether the
             tab is lazy, that is filled when a visitor first selects it.
@@ -29,6 +31,7 @@ class Tab:
     slug: str
     title: str
     group: str
+    fields: Fields
     needs: Callable[[Studio], list[str]]
     build: Callable[[Studio, bool], Events]
     endpoints: Callable[[Studio], list[Callable]]

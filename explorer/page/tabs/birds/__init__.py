@@ -4,6 +4,14 @@ from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
-from .session import SLUG
+from .session import FIELDS, SLUG
 
-TAB = Tab(slug=SLUG, group=PLAY, title="Text to bird", needs=lambda studio: studio.catalogue.illustrators, build=build, endpoints=endpoints)
+TAB = Tab(
+    slug=SLUG,
+    group=PLAY,
+    title="Text to bird",
+    fields=FIELDS,
+    needs=lambda studio: studio.catalogue.illustrators,
+    build=build,
+    endpoints=endpoints,
+)

@@ -114,10 +114,7 @@ class BirdEvents(Events):
     def wire(self) -> None:
         ui, controls = self.ui, self.ui.controls
         results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
-        triggers = [
-            ui.draw.click, controls["sentence"].submit, controls["seed"].submit, controls["count"].submit, controls["other"].submit,
-            controls["augmentation"].release, controls["model"].input, ui.grid.submit,
-        ]  # fmt: skip
+        triggers = [ui.draw.click, ui.grid.submit, *controls.triggers()]
         inputs = [ui.state, *controls.values()]
         self.on(triggers, self.draw, inputs, [*results, controls["model"], controls["seed"], controls["count"]])
         changed = [controls["sentence"], controls["other"], controls["count"], ui.example]

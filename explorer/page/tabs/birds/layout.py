@@ -43,8 +43,7 @@ def build(studio: Studio, lazy: bool = False) -> BirdEvents:
                 controls.place("seed")
                 controls.place("count")
             example = gr.Dropdown(list(EXAMPLES), value=None, label="Or begin with", filterable=False, elem_id="birds-example")
-            controls.place("other")
-            controls.place("augmentation")
+            controls.place_rest()
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"])), apply_default_css=False)

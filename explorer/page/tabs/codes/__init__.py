@@ -4,6 +4,8 @@ from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
-from .session import SLUG
+from .session import FIELDS, SLUG
 
-TAB = Tab(slug=SLUG, group=PLAY, title="VQ codes", needs=lambda studio: studio.catalogue.coders, build=build, endpoints=endpoints)
+TAB = Tab(
+    slug=SLUG, group=PLAY, title="VQ codes", fields=FIELDS, needs=lambda studio: studio.catalogue.coders, build=build, endpoints=endpoints
+)

@@ -4,8 +4,14 @@ from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
-from .session import SLUG
+from .session import FIELDS, SLUG
 
 TAB = Tab(
-    slug=SLUG, group=PLAY, title="Latent space", needs=lambda studio: studio.catalogue.unconditional, build=build, endpoints=endpoints
+    slug=SLUG,
+    group=PLAY,
+    title="Latent space",
+    fields=FIELDS,
+    needs=lambda studio: studio.catalogue.unconditional,
+    build=build,
+    endpoints=endpoints,
 )

@@ -4,6 +4,8 @@ from explorer.page.shell.tab import PLAY, Tab
 
 from .api import endpoints
 from .layout import build
-from .session import SLUG
+from .session import FIELDS, SLUG
 
-TAB = Tab(slug=SLUG, group=PLAY, title="Sample", needs=lambda studio: studio.catalogue.unprompted, build=build, endpoints=endpoints)
+TAB = Tab(
+    slug=SLUG, group=PLAY, title="Sample", fields=FIELDS, needs=lambda studio: studio.catalogue.unprompted, build=build, endpoints=endpoints
+)

@@ -166,11 +166,7 @@ class SampleEvents(Events):
         ui, controls = self.ui, self.ui.controls
         results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
         everything = [*results, *controls.values(), ui.objects, ui.moment, ui.strip, ui.curves, ui.round, ui.game]
-        triggers = [
-            ui.draw.click, controls["seed"].submit, controls["count"].submit, controls["label"].input, ui.objects.select,
-            controls["truncation"].release, controls["temperature"].release, controls["vary"].input, controls["other"].input,
-            controls["share"].release, ui.grid.submit,
-        ]  # fmt: skip
+        triggers = [ui.draw.click, ui.objects.select, ui.grid.submit, *controls.triggers("model")]
         inputs = [ui.state, ui.objects, *controls.values()]
         drawn = [*results, controls["seed"], controls["count"], ui.objects, *(controls[key] for key in VARYING)]
         self.on(triggers, self.draw, inputs, drawn)
