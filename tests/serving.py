@@ -29,8 +29,8 @@ class Server:
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def start(log: Path, **environment: str) -> Server:
-    """Launch `python app.py` on a free port, cut off from the Hub, and wait until it answers."""
+def start(log: Path, root: Path = ROOT, **environment: str) -> Server:
+    """Launch `python app.py` of a folder on a free port, cut off from the Hub, and wait until it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -46,7 +46,7 @@ def start(log: Path, **environment: str) -> Server:
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [sys.executable, "app.py"], cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + 240

@@ -1,0 +1,96 @@
+"""Tabs that were added as a folder and a name are found on the page; the row of nine holds on a phone and on a desktop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import growing
+import pytest
+from playwright.sync_api import Page, expect
+from serving import Server, start, stop
+from tiny import tiny_bird_judge, tiny_dcgan, tiny_ddpm, tiny_stackgan, tiny_text, tiny_vqvae
+from visiting import SIZES
+
+from explorer.page.shared import links
+
+GROUPS = {"Play": ["Text to bird", "Sample", "Latent space"], "Learn": ["VQ codes", "Diffusion", *growing.LEARNING.values()]}
+STATE = {"model": "tiny-dcgan", "seed": 7, "length": 0.5}
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory) -> Iterator[Server]:
+    """A copy of the page with four toy tabs beside the five, and a tiny model for each of those."""
+    folder = tmp_path_factory.mktemp("growth")
+    root = growing.copied(folder / "copy", "explorer")
+    growing.add_learning(root)
+    made = {"tiny-dcgan": tiny_dcgan(), "tiny-text": tiny_text(), "tiny-stackgan": tiny_stackgan(sizes=(64,)), "tiny-ddpm": tiny_ddpm()}
+    for name, model in {**made, "tiny-vqvae": tiny_vqvae(), "judge-birds": tiny_bird_judge()}.items():
+        model.save_pretrained(root / "checkpoints" / name)
+    running = start(folder / "app.log", root)
+    yield running
+    stop(running)
+
+
+def arrive(browser, address: str, size: str = "desktop") -> Page:
+    """The page at an address; `page.wrong` collects script errors."""
+    page = browser.new_context(viewport=SIZES[size], color_scheme="light", has_touch=size == "phone").new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.goto(address)
+    expect(page.get_by_role("tabpanel").first).to_be_visible(timeout=30_000)
+    return page
+
+
+@pytest.mark.parametrize("slug", growing.LEARNING)
+def test_a_link_opens_the_added_tab_with_its_state(browser, grown, slug):
+    page = arrive(browser, f"{grown.url}/?q={links.pack(slug, STATE)}")
+    expect(page.get_by_role("tab", name=growing.LEARNING[slug])).to_have_attribute("aria-selected", "true")
+    figure = page.locator(f"#{slug}-figure .toy")
+    expect(figure.locator("figcaption")).to_have_text("a latent at 0.5 times its length")
+    assert page.wrong == []
+    page.context.close()
+
+
+def test_the_added_tab_opens_draws_and_shows_its_widget_in_its_own_look(browser, grown):
+    page = arrive(browser, f"{grown.url}/?__theme=light")
+    page.get_by_role("tab", name="Reports").click()
+    figure = page.locator("#reports-figure .toy")
+    expect(figure.locator("figcaption")).to_have_text("a latent at 1 times its length")
+    first = figure.locator("img").get_attribute("src")
+    assert figure.locator("i").bounding_box()["width"] == pytest.approx(128, abs=1)
+    assert figure.locator("i").bounding_box()["height"] == 7  # the widget's own rule
+    page.get_by_label("Seed").fill("7")
+    page.get_by_label("Seed").press("Enter")
+    expect(page.locator(".lesson").filter(has_text="Seed 7 at")).to_be_visible()
+    assert figure.locator("img").get_attribute("src") != first
+    expect(page.get_by_role("button", name="share").locator("visible=true")).to_be_visible()
+    assert page.wrong == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown, size):
+    page = arrive(browser, f"{grown.url}/?__theme=light", size)
+    width = SIZES[size]["width"]
+    expect(page.get_by_role("tab")).to_have_count(9)
+    page.wait_for_timeout(500)
+    if shots := os.environ.get("EXPLORER_SHOTS"):
+        page.screenshot(path=Path(shots) / f"toys-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = {}
+    for title in [title for titles in GROUPS.values() for title in titles]:
+        tab = page.get_by_role("tab", name=title, exact=True)
+        expect(tab).to_be_visible()
+        tab.scroll_into_view_if_needed()
+        box = tab.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= width, title
+        boxes[title] = box
+    rows = list(boxes.values())
+    for place, one in enumerate(rows):
+        for other in rows[place + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
+            below = one["y"] + one["height"] <= other["y"] + 0.5 or other["y"] + other["height"] <= one["y"] + 0.5
+            assert beside or below
+    page.context.close()
