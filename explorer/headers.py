@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 METADATA = 1_000_000  # bytes of text, profiles and EXIF in a PNG or WebP, unpacked; a colour profile has some kilobytes
 PARTS = 10_000  # chunks of one file; 8 MB in a usual encoder's pieces of 8 kB are a thousand
 SCANS = 100  # passes of a progressive JPEG, each of which walks over the whole picture; encoders make about ten
+SEGMENTS = 1000  # of a JPEG before its picture
 
 
 class HeaderError(ValueError):
@@ -105,37 +106,19 @@ def _check_metadata(name: str, part: str, found: int) -> None:
 
 def _read_jpeg(data: bytes) -> Header:
     kept, size, exif, at = [data[:2]], None, False, 2
-    for _ in range(1000):
-        if data[at] != 0xFF:
-            raise HeaderError(f"is a damaged JPEG: a marker is missing at byte {at:,}")
-        while data[at + 1] == 0xFF:  # a marker may be preceded by any number of fill bytes (T.81, B.1.1.2)
-            at += 1
-        marker = data[at + 1]
-        if marker == 0xD9:
-            raise HeaderError("is a damaged JPEG: it ends before its first scan")
-        if marker < 0xC0 or 0xD0 <= marker <= 0xD8:
-            raise HeaderError(f"is a damaged JPEG: the marker {marker:02X} stands where it must not")
-        length = struct.unpack_from(">H", data, at + 2)[0]
-        segment = data[at : at + 2 + length]
-        if length < 2 or len(segment) < 2 + length:
-            raise HeaderError(f"is a {'damaged' if length < 2 else 'truncated'} JPEG: its segment {marker:02X} is cut short")
+    for _ in range(SEGMENTS):
+        at, marker, segment = _segment(data, at)
         if marker == 0xDA:
             break
-        wanted = marker in {0xE0, 0xEE} or marker < 0xE0
-        if marker == 0xE1 and segment[4:10] == b"Exif\0\0" and not exif:
-            wanted = exif = True
-        if wanted:
+        first_exif = marker == 0xE1 and segment[4:10] == b"Exif\0\0" and not exif
+        exif = exif or first_exif
+        if first_exif or marker in {0xE0, 0xEE} or marker < 0xE0:
             kept.append(segment)
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            if size:
-                raise HeaderError("is a damaged JPEG: it gives its size twice")
-            height, width, components = struct.unpack_from(">HHB", segment, 5)
-            size = (width, height)
-            if components not in {1, 3, 4}:
-                raise HeaderError(f"is a JPEG of {components} colour components")
-        at += 2 + length
+            size = _frame_size(segment, size)
+        at += len(segment)
     else:
-        raise HeaderError("is a JPEG of more than 1,000 segments before its picture")
+        raise HeaderError(f"is a JPEG of more than {SEGMENTS:,} segments before its picture")
     if not size:
         raise HeaderError("is a damaged JPEG: it nowhere gives its size")
     end = data.find(b"\xff\xd9", at)
@@ -144,6 +127,34 @@ def _read_jpeg(data: bytes) -> Header:
     if (scans := data.count(b"\xff\xda", at, end)) > SCANS:
         raise HeaderError(f"is a JPEG of {scans:,} scans, at most {SCANS} are allowed")
     return Header("JPEG", *size, b"".join(kept) + data[at : end + 2])
+
+
+def _segment(data: bytes, at: int) -> tuple[int, int, bytes]:
+    """Where the segment at or after a byte starts, its marker, and its bytes."""
+    if data[at] != 0xFF:
+        raise HeaderError(f"is a damaged JPEG: a marker is missing at byte {at:,}")
+    while data[at + 1] == 0xFF:  # a marker may be preceded by any number of fill bytes (T.81, B.1.1.2)
+        at += 1
+    marker = data[at + 1]
+    if marker == 0xD9:
+        raise HeaderError("is a damaged JPEG: it ends before its first scan")
+    if marker < 0xC0 or 0xD0 <= marker <= 0xD8:
+        raise HeaderError(f"is a damaged JPEG: the marker {marker:02X} stands where it must not")
+    length = struct.unpack_from(">H", data, at + 2)[0]
+    segment = data[at : at + 2 + length]
+    if length < 2 or len(segment) < 2 + length:
+        raise HeaderError(f"is a {'damaged' if length < 2 else 'truncated'} JPEG: its segment {marker:02X} is cut short")
+    return at, marker, segment
+
+
+def _frame_size(segment: bytes, known: tuple[int, int] | None) -> tuple[int, int]:
+    """Width and height in a frame header, of which a JPEG has one."""
+    if known:
+        raise HeaderError("is a damaged JPEG: it gives its size twice")
+    height, width, components = struct.unpack_from(">HHB", segment, 5)
+    if components not in {1, 3, 4}:
+        raise HeaderError(f"is a JPEG of {components} colour components")
+    return width, height
 
 
 def _read_gif(data: bytes) -> Header:

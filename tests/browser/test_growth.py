@@ -85,7 +85,7 @@ def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown, size):
         expect(tab).to_be_visible()
         tab.scroll_into_view_if_needed()
         box = tab.bounding_box()
-        assert 0 <= box["x"] and box["x"] + box["width"] <= width, title
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, title
         boxes[title] = box
     rows = list(boxes.values())
     for place, one in enumerate(rows):

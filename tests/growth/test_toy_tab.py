@@ -59,7 +59,7 @@ def test_a_tab_takes_few_lines():
 
 def test_the_api_answers_and_the_code_to_copy_draws_the_same(root, server):
     told = growing.python(root, "-c", SEES)
-    assert told == "['latent', 'sample', 'toy']\nTrue 0.5\n" or told.splitlines()[1:] == ["True 0.5"] and "'toy'" in told
+    assert told == "['latent', 'sample', 'toy']\nTrue 0.5\n" or (told.splitlines()[1:] == ["True 0.5"] and "'toy'" in told)
 
     client = Client(server.url, verbose=False)
     (file,), details = client.predict(*STATE.values(), api_name="/toy")
