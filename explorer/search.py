@@ -1,10 +1,10 @@
-"""Searches for the lowest point of a function of a few dozen numbers, from several starts in one batch.
+"""Optimisers that minimise a function of a few dozen variables, from several starting points in one batch.
 
-A search knows nothing of pictures: an objective maps points (batch, size) to losses (batch,), row by row and differentiably, and every
-search here is a generator that yields what it has just evaluated, before it moves. So a caller can watch, stop by closing it, and
-fit anything that can be written as rows: latents, activations, masks.
+An objective is a differentiable function that maps points (batch, size) to losses (batch,), each row independently. An optimiser is a
+generator that yields every evaluation before it computes the next points, so that a caller can watch it, and stop it by closing it.
+Nothing here depends on pictures: a row can be a latent, activations or a mask.
 
-One step is one evaluation of value and gradient for all rows, whatever the search, so that step counts can be compared.
+In every optimiser, one step evaluates the loss and the gradient once for all rows, so that numbers of steps can be compared.
 
 1. Polyak 1964 and Kingma & Ba 2015: gradient descent with momentum, Adam.
 2. Nocedal & Wright 2006, chapters 4, 6 and 7: trust regions, (damped) BFGS, L-BFGS.
@@ -27,7 +27,7 @@ EVERYWHERE = (0.0, math.inf)
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a search saw at one step: points (batch, size), their losses (batch,), and which start each row came from (batch,)."""
+    """One step of an optimiser: points (batch, size), their losses (batch,), and the index of each row's starting point (batch,)."""
 
     step: int
     points: Tensor
@@ -36,7 +36,7 @@ class Evaluation:
 
 
 def value_and_gradient(objective: Objective, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Losses (batch,) and their gradients (batch, size), without a trace of the graph."""
+    """The losses (batch,) and their gradients (batch, size), detached from the graph."""
     with torch.enable_grad():
         points = points.detach().requires_grad_()
         losses = objective(points)
@@ -47,7 +47,7 @@ def value_and_gradient(objective: Objective, points: Tensor) -> tuple[Tensor, Te
 def momentum_descent(
     objective: Objective, points: Tensor, steps: int, learning_rate: float, norms=EVERYWHERE, momentum: float = 0.9
 ) -> Iterator[Evaluation]:
-    """Stochastic gradient descent's rule on an exact gradient: v <- momentum v + g, z <- z - rate v (as `torch.optim.SGD`)."""
+    """Gradient descent with momentum, the rule of `torch.optim.SGD`: v <- momentum v + g, z <- z - rate v."""
     velocity = torch.zeros_like(points)
     for step in range(steps + 1):
         losses, gradient = value_and_gradient(objective, points)
@@ -59,7 +59,7 @@ def momentum_descent(
 def adam(
     objective: Objective, points: Tensor, steps: int, learning_rate: float, norms=EVERYWHERE, betas=(0.9, 0.999)
 ) -> Iterator[Evaluation]:
-    """Adam (Kingma & Ba 2015, algorithm 1), its rate falling to zero along half a cosine: what is left of the noise settles."""
+    """Adam (Kingma & Ba 2015, algorithm 1) with a learning rate that falls to zero along half a cosine, so that the points converge."""
     mean, square = torch.zeros_like(points), torch.zeros_like(points)
     for step in range(steps + 1):
         losses, gradient = value_and_gradient(objective, points)
@@ -72,9 +72,10 @@ def adam(
 
 
 def limited_memory(objective: Objective, points: Tensor, steps: int, norms=EVERYWHERE, memory: int = 10) -> Iterator[Evaluation]:
-    """L-BFGS (Nocedal & Wright 2006, algorithm 7.4), every row with a memory and a step length of its own.
+    """L-BFGS (Nocedal & Wright 2006, algorithm 7.4), where every row has its own memory and step length.
 
-    A row whose loss did not fall goes back and tries a quarter of the way; one whose loss fell tries a whole step next.
+    A row whose loss has not decreased returns to its best point and tries a quarter of the step length; a row whose loss has decreased
+    uses step length 1 next.
     """
     pairs: list[tuple[Tensor, Tensor, Tensor]] = []
     best, losses, gradient = points, None, None
@@ -89,7 +90,7 @@ def limited_memory(objective: Objective, points: Tensor, steps: int, norms=EVERY
             moved, bent = (points - best), (slope - gradient)
             curvature = (moved * bent).sum(1, keepdim=True)
             useful = fell[:, None] & (curvature > 1e-10 * bent.square().sum(1, keepdim=True))
-            # Where a pair is useless for a row, its inverse curvature of zero leaves that row alone.
+            # If a pair is not useful for a row, its inverse curvature is set to 0, so that the pair has no effect on that row.
             pairs.append((moved, bent, torch.where(useful, 1 / curvature, 0.0)))
             pairs = pairs[-memory:]
             best, losses = torch.where(fell[:, None], points, best), torch.where(fell, tried, losses)
@@ -99,7 +100,8 @@ def limited_memory(objective: Objective, points: Tensor, steps: int, norms=EVERY
 
 
 def _two_loops(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, Tensor]]) -> Tensor:
-    """The inverse Hessian's estimate times the gradient, (batch, size); pairs of (move, change of gradient, inverse curvature or 0)."""
+    """The estimated inverse Hessian times the gradient, (batch, size), by the two-loop recursion of L-BFGS. Each pair is (step, change of
+    the gradient, inverse curvature or 0)."""
     direction, shares = gradient, []
     for moved, bent, inverse in reversed(pairs):
         shares.append(inverse * (moved * direction).sum(1, keepdim=True))
@@ -116,15 +118,16 @@ def _two_loops(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, Tensor]]) -> 
 def quasi_newton(
     objective: Objective, points: Tensor, steps: int, curvature: Tensor, norms=EVERYWHERE, survivors: Callable[[int], int] | None = None
 ) -> Iterator[Evaluation]:
-    """BFGS from a known curvature, inside a ball: few steps, because the search starts with the shape of the valley.
+    """BFGS within a ball, starting from a known Hessian. It needs few steps, because the initial Hessian already has the right shape.
 
-    Every row models the objective by m(d) = g.d + d.B d / 2, with B equal to `curvature` at first, moves to the model's lowest point
-    among those of permitted norm, and corrects B by what it found there (damped as in Nocedal & Wright 2006, procedure 18.2, so
-    that B stays positive definite). A move that does not lower the loss is taken back, and the next is damped more (Levenberg 1944).
+    Every row has a quadratic model of the objective, m(d) = g.d + d.B d / 2, where B is `curvature` at first. A step moves the row to the
+    minimum of m among the points whose norm is allowed, and updates B with the gradient there (damped as in Nocedal & Wright 2006,
+    procedure 18.2, so that B stays positive definite). A move that does not lower the loss is undone, and the next is damped more
+    (Levenberg 1944).
 
     Args:
-        curvature: (size, size), symmetric positive semidefinite, such as 2 J^T J of a sum of squares.
-        survivors: how many rows, the best so far, go on after a step; None keeps all.
+        curvature: (size, size), symmetric positive semidefinite, such as 2 J^T J for a sum of squares.
+        survivors: a function from the step to the number of rows that are kept, those with the lowest losses; None keeps all.
     """
     size = points.shape[1]
     starts = torch.arange(len(points))
@@ -151,7 +154,7 @@ def quasi_newton(
 
 
 def _corrected(hessian: Tensor, moved: Tensor, bent: Tensor) -> Tensor:
-    """The damped BFGS update of (batch, size, size); rows that did not move, or met something not finite, keep theirs."""
+    """The damped BFGS update of Hessians (batch, size, size). A row that did not move, or whose update is not finite, keeps its Hessian."""
     image = (hessian @ moved[:, :, None]).squeeze(2)
     expected, found = (moved * image).sum(1, keepdim=True), (moved * bent).sum(1, keepdim=True)
     share = torch.where(found < 0.2 * expected, 0.8 * expected / (expected - found), torch.ones_like(found))
@@ -167,10 +170,11 @@ def _outer(rows: Tensor) -> Tensor:
 
 
 def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: Tensor, radius: float) -> Tensor:
-    """Where g.d + d.(B + damping) d / 2 is lowest among the z + d of norm at most `radius`: (batch, size).
+    """The points z + d (batch, size) that minimise g.d + d.(B + damping) d / 2, subject to |z + d| <= `radius`.
 
-    With w = z + d the condition is (B + damping + m) w = (B + damping) z - g, where the multiplier m >= 0 is zero inside the ball and
-    otherwise makes |w| = radius (Nocedal & Wright 2006, theorem 4.1). In B's eigenvectors |w| falls as m grows, so m is bisected.
+    With w = z + d the optimality condition is (B + damping + m) w = (B + damping) z - g. The multiplier m >= 0 is zero if w lies inside the
+    ball, and otherwise has the value for which |w| = radius (Nocedal & Wright 2006, theorem 4.1). |w| falls as m grows, so m is found by
+    bisection, in the basis of B's eigenvectors, where the equation is solved by a division.
 
     Args:
         hessian, gradient, points, damping: (batch, size, size), (batch, size), (batch, size), (batch,); hessian positive definite.
@@ -192,7 +196,7 @@ def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: T
 
 
 def best_so_far(evaluations: Iterator[Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
-    """The lowest loss up to each step: (step, point (size,), loss, start). A loss that is not a number never counts as low."""
+    """Yield the best evaluation up to each step: (step, point (size,), loss, start). A NaN loss counts as infinite."""
     lowest, point, start = math.inf, None, 0
     for seen in evaluations:
         losses = seen.losses.nan_to_num(math.inf)
@@ -203,5 +207,5 @@ def best_so_far(evaluations: Iterator[Evaluation]) -> Iterator[tuple[int, Tensor
 
 
 def halving(restarts: int, steps: int) -> Callable[[int], int]:
-    """How many rows go on at a step: half as many (rounded up) after each eighth of the steps, down to one."""
+    """The argument `survivors` of `quasi_newton`: halve the number of rows (rounded up) after each eighth of the steps, down to one."""
     return lambda step: -(-restarts // 2 ** ((step - 1) // max(1, steps // 8)))

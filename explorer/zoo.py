@@ -1,7 +1,7 @@
-"""Where checkpoints come from: every folder of checkpoints/ and every entry of its hub.toml, checked before anything is built, loaded once.
+"""Finds the checkpoints (every folder of checkpoints/ and every entry of its hub.toml), validates them, and loads each at most once.
 
-A folder is refused, with a reason that a person can act on, when its configuration is broken, its model class unknown, its weights
-missing, pickled, truncated, of the wrong shape or not finite. The other folders work on.
+A checkpoint is rejected if its configuration is broken, its model class is unknown, or its weights are missing, pickled, truncated, of the
+wrong shape or not finite. The error message says what to fix. The other checkpoints can still be used.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A folder whose configuration and weight shapes were found in order."""
+    """A folder whose configuration and weight shapes have been validated."""
 
     name: str
     folder: Path
@@ -45,23 +45,24 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The front matter of the model card, {} without one. It is read as it stands: the Hub's `ModelCard` drops keys of metrics."""
+        """The YAML front matter of the model card, {} without one. It is not read with the Hub's `ModelCard`, which drops keys of
+        metrics."""
         path = self.folder / "README.md"
         return (metadata_load(path) or {}) if path.is_file() else {}
 
     @property
     def facts(self) -> Facts:
-        """What the card says to programs."""
+        """The machine-readable part of the card."""
         return Facts(self.card)
 
     @property
     def data(self) -> str:
-        """The data set that the model learned from, as the card names it ("mnist"); "" where it names none."""
+        """The name of the data set that the model was trained on ("mnist"), from the card; "" if the card has none."""
         return self.facts.data
 
     @property
     def twin(self) -> str:
-        """The checkpoint of the same network that differs in one thing, such as the likelihood; "" where the card names none."""
+        """The name of a checkpoint of the same network that differs in one thing, such as the likelihood; "" if the card has none."""
         return self.facts.twin
 
     @cached_property
@@ -82,7 +83,7 @@ class Checkpoint:
 
     @property
     def chosen(self) -> dict[str, float]:
-        """The row of the history that the weights were measured in and chosen by; {} without one."""
+        """The row of the history with the best metric, for which these weights were chosen; {} if the history has no such row."""
         return best(self.history)[0]
 
     def can(self, *capabilities: type) -> bool:
@@ -90,7 +91,7 @@ class Checkpoint:
         return all(issubclass(self.model_class, capability) for capability in capabilities)
 
 
-_KNOWN = {  # the shapes of what constructors compute, by function
+_KNOWN = {  # replaces functions that constructors call by cheap ones with the same output shape
     torch.Tensor.normal_: lambda tensor, *_, **__: tensor,
     torch.randn: lambda *sizes, **_: torch.empty(*sizes),
     nn.functional.normalize: lambda tensor, *_, **__: tensor,
@@ -101,8 +102,9 @@ _KNOWN = {  # the shapes of what constructors compute, by function
 
 
 class _Shapes(TorchFunctionMode):
-    """For tensors without data, which need shapes and no values: nothing is filled at random, and what spectral norm computes is not.
-    PyTorch would import its compiler to find these shapes, which takes seconds; arithmetic of other kinds in a constructor still does."""
+    """A mode for building a model on the device "meta", whose tensors have shapes but no values. It skips the random initialisation and the
+    computations of spectral norm, for which PyTorch would import its compiler to infer the shapes; that takes seconds, and still happens
+    if a constructor does other arithmetic."""
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         if getattr(function, "__module__", None) == nn.init.__name__:
@@ -114,7 +116,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     """Read a checkpoint folder's configuration and the names and shapes of its weights, without reading the weights.
 
     Args:
-        name: of the checkpoint, if it is not the folder's.
+        name: the checkpoint's name, if it differs from the folder's.
 
     Raises:
         CheckpointError: with the reason, if a model cannot be built from this folder.
@@ -176,13 +178,13 @@ def _compare(name: str, expected: dict[str, tuple[int, ...]], found: dict[str, t
 
 
 class Zoo:
-    """All usable checkpoints under a folder, in order of their names; those on the Hub that its hub.toml names come after them.
+    """All usable checkpoints: the folders below `root`, sorted by name, then the Hub checkpoints that its hub.toml lists.
 
-    A folder goes before an entry of the same name. The folder `lab` holds runs without weights, and is passed over.
+    If both have the same name, the folder is used. The folder `lab` has runs without weights, and is skipped.
 
     Attributes:
-        checkpoints: by name.
-        refused: the reason by folder name.
+        checkpoints: the usable ones, by name.
+        refused: the error message of each unusable one, by name.
     """
 
     def __init__(self, root: str | Path = CHECKPOINTS):
@@ -211,10 +213,11 @@ class Zoo:
         return [name for name, checkpoint in self.checkpoints.items() if checkpoint.can(*capabilities)]
 
     def load(self, name: str) -> Model:
-        """The model, float32, in eval mode, without gradients for its weights; built once and then shared.
+        """The model in float32 and eval mode, its weights with `requires_grad=False`; loaded once and then shared.
 
         Raises:
-            CheckpointError: for an unknown name, or weights that are not finite (the checkpoint is then refused from now on).
+            CheckpointError: for an unknown name, or weights that cannot be read or are not finite. In the last two cases the checkpoint
+                moves from `checkpoints` to `refused`.
         """
         with self._lock:
             if name in self._models:
@@ -233,6 +236,6 @@ class Zoo:
                 self.refused[name] = reason
                 del self.checkpoints[name]
                 raise CheckpointError(reason) from None
-            # On a processor most models draw small batches up to a fifth faster with channels last, and judges read a third faster.
+            # On a CPU, `channels_last` makes most models draw small batches up to a fifth faster, and judges a third faster.
             self._models[name] = model.requires_grad_(False).to(memory_format=torch.channels_last)
             return self._models[name]

@@ -1,7 +1,7 @@
-"""The one training loop: any recipe, on a CPU, a GPU or several (accelerate), stopped and resumed at will.
+"""The training loop for all recipes, on a CPU or on one or more GPUs (accelerate). A run can be interrupted and resumed at any time.
 
-Everything random in step n depends on the seed and on n alone: the generators are reseeded before each step, and the order of the
-pictures follows from the epoch's number. A run that was killed therefore ends as an unbroken one would have.
+The random numbers of step n depend only on the seed and on n: `torch.manual_seed` is called before each step, and the order of the pictures
+follows from the seed and the epoch's number. So a run that was interrupted and resumed ends with the same result as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ TIMELINE_MOMENTS = 20
 
 @dataclass
 class Schedule:
-    """When things happen, all counted in steps but for the saves.
+    """When to log, evaluate, save and stop. The first three are numbers of steps.
 
     Attributes:
-        steps: the whole run.
-        log_every: a row of history, with the mean of each loss since the row before.
-        evaluate_every: metrics, and the choice of the best checkpoint.
-        save_seconds: how often the state for resuming is written.
-        minutes: stop (resumable) after so long; None for no limit.
+        steps: the length of the whole run.
+        log_every: how often a row is added to the history, with the mean of each loss since the last row.
+        evaluate_every: how often the metrics are computed and compared with the best checkpoint's.
+        save_seconds: how often the training state is saved, in seconds.
+        minutes: stop after this many minutes, with the state saved; None for no limit.
     """
 
     steps: int
@@ -44,30 +44,30 @@ class Schedule:
     minutes: float | None = None
 
     def moments(self) -> set[int]:
-        """Steps of the timeline: quadratically spaced, since most changes early."""
+        """The steps at which the timeline gets pictures: quadratically spaced, because a model changes most at the beginning."""
         return {round(self.steps * (k / (TIMELINE_MOMENTS - 1)) ** 2) for k in range(TIMELINE_MOMENTS)}
 
 
 class InterruptedRunError(Exception):
-    """The run was asked to stop; its state is saved."""
+    """The run stopped before its last step, on a signal or at its time limit; its state is saved."""
 
 
 @dataclass
 class Run:
-    """A run that is ready to go on: everything that the loop reads and changes.
+    """A training run that is ready to start or resume: everything that the loop reads and updates.
 
     Attributes:
-        recipe: its parts and optimisers are the accelerator's.
+        recipe: with its parts and optimisers prepared by the accelerator.
         folder: state-*/, history.jsonl, timeline/, best/, preview.png.
         schedule: when to stop, log, evaluate and save.
-        accelerator: the devices.
+        accelerator: manages the devices and processes.
         averages: moving averages of parts, by name.
-        progress: how far the run is.
-        history: None on all processes but the main one.
-        fresh: whether it begins with nothing behind it, no state and no checkpoint that it continues.
-        started: the moment at which it would have begun, had it never been interrupted, in `time.monotonic` seconds, as are the others.
-        deadline: when it has to stop.
-        saved: when its state was last written.
+        progress: the current step, the training time, the sums of the losses and the best metric.
+        history: the file of logged rows; None on all processes but the main one.
+        fresh: whether the run starts from step 0, without a saved state or the history of a warm start.
+        started: the current time minus the training time so far. This and the next two are in seconds of `time.monotonic`.
+        deadline: when the run must stop; infinity without a limit.
+        saved: when the state was last saved; at first, when the run was prepared.
     """
 
     recipe: Recipe
@@ -88,7 +88,7 @@ class Run:
         return self.progress.step == self.schedule.steps
 
     def observe(self) -> None:
-        """Everything that looks at the model and does not change it: the timeline's pictures, and a row of history."""
+        """Do what is due at this step and does not train: draw the timeline's pictures, compute the metrics, add a row to the history."""
         progress, schedule = self.progress, self.schedule
         progress.seconds = time.monotonic() - self.started
         images = progress.step * self.recipe.batch_size
@@ -107,7 +107,7 @@ class Run:
             self.history.append({"step": progress.step, "images": images, "seconds": round(progress.seconds, 1), **row})
 
     def step(self, seed: int) -> dict[str, float]:
-        """One step of the recipe; its losses go into the sums of the next row."""
+        """Run one training step and add its losses to the sums for the next row of the history."""
         self.recipe.done = self.progress.step / self.schedule.steps
         losses = _step(self.recipe, self.accelerator, self.progress.step, seed, self.averages)
         self.progress.step += 1
@@ -117,7 +117,7 @@ class Run:
         return losses
 
     def save(self) -> None:
-        """Write the state to go on from."""
+        """Save the training state, from which the run can be resumed."""
         self.progress.seconds = time.monotonic() - self.started
         save(self.accelerator, self.folder, self.progress)
         self.saved = time.monotonic()
@@ -133,21 +133,22 @@ def train(
     warm_start: Path | None = None,
     progress_bar: bool = True,
 ) -> Progress:
-    """Run a recipe to its last step, from the newest state in `run` if there is one.
+    """Train a recipe to its last step, resuming from the newest state in `run` if there is one.
 
     Args:
         recipe: what to train; its parts are moved to the device.
         run: the run's folder: state-*/, history.jsonl, timeline/, best/, preview.png.
         schedule: when to stop, log, evaluate and save.
-        seed: of the order of the pictures and of every random number.
-        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that has it, float32 on a CPU, where bf16 doubles the
-            speed of some processors and halves that of others (docs/training-log.md).
-        warm_start: a checkpoint folder whose weights the parts start from, unless the run has a state of its own. The run goes on with its
-            history, or, if that is another network's (an earlier stage) or of other pictures, keeps it in earlier.json.
-        progress_bar: a live bar with the losses.
+        seed: for the order of the pictures and all other random numbers.
+        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that supports it, otherwise float32. On a CPU, bf16 doubles
+            the speed of some processors and halves that of others (docs/training-log.md).
+        warm_start: a checkpoint folder from which the parts load their initial weights; no effect if `run` has a saved state. If the
+            checkpoint is of the same network and data set, the run continues its history. Otherwise (an earlier stage, or other
+            pictures) that history is copied to earlier.json.
+        progress_bar: show a tqdm bar with the losses.
 
     Raises:
-        InterruptedRunError: after Ctrl-C, SIGTERM or the minutes of the schedule, with the state saved.
+        InterruptedRunError: on Ctrl-C, SIGTERM or the time limit of the schedule, after the state has been saved.
     """
     now = prepare(recipe, run, schedule, precision, warm_start)
     hidden = not progress_bar or now.history is None
@@ -169,11 +170,12 @@ def train(
 
 
 def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "auto", warm_start: Path | None = None) -> Run:
-    """Everything before the first step: weights of a warm start, devices, averages, and the newest state in the folder if there is one.
+    """Prepare a run: load the weights of a warm start, move everything to the device, create the moving averages, and load the newest state
+    in the folder if there is one.
 
     Args:
         recipe, schedule, precision, warm_start: as in `train`.
-        folder: the run's.
+        folder: the run's folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
@@ -194,14 +196,14 @@ def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "
 
 
 def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel]:
-    """Put parts, optimisers and pictures of a recipe on the accelerator's device; returns the moving averages of its parts."""
+    """Move a recipe's parts, optimisers and pictures to the accelerator's device. Returns the moving averages of its parts, by name."""
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
     }
     for name, part in dict(recipe.parts).items():
         if any(weight.requires_grad for weight in part.parameters()):
             recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
-        else:  # running averages alone: nothing to distribute, but to save
+        else:  # without trainable weights: not wrapped for training, only saved with the state
             accelerator.register_for_checkpointing(part.to(accelerator.device))
     for name, optimizer in recipe.optimizers.items():
         recipe.optimizers[name] = accelerator.prepare(optimizer)
@@ -213,7 +215,7 @@ def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel
 
 
 def _continue(recipe: Recipe, progress: Progress, row: dict[str, float], averages: dict[str, AveragedModel]) -> None:
-    """Let a run go on counting from a row of the history of its warm start."""
+    """Continue the step count, the training time and the best metric from `row`, the last row of the warm start's history."""
     progress.step, progress.seconds = row["images"] // recipe.batch_size, row["seconds"]
     if measured := [row[name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in row]:
         progress.best = {recipe.metric: min(measured), "step": progress.step, "raw": 0.0}
@@ -234,12 +236,12 @@ def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averag
 
 
 def _mixed(seed: int, moment: int) -> int:
-    """One seed for both. It stays within 32 bits, since the CPU generator ignores the others."""
+    """Combine a seed and a step (or epoch) into one seed below 2**32, because PyTorch's CPU generator ignores higher bits."""
     return (seed * 1_000_003 + moment) % 2**32
 
 
 def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
-    """The pictures of a step, (batch_size,): each epoch is one permutation of all, and batches run across the epochs' borders."""
+    """The indices of the pictures of a step, (batch_size,). Each epoch is one permutation of all pictures; a batch may span two epochs."""
     first = step * batch_size
     wanted = torch.arange(first, first + batch_size)
     parts = []
@@ -250,7 +252,8 @@ def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
 
 
 def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progress, run: Path) -> dict[str, float]:
-    """Metrics of the averaged weights, and of the raw ones as `NAME_raw` where they compete; the best model so far goes to run/best."""
+    """Compute the metrics of the averaged weights and, if the recipe has `compare_raw`, of the raw weights (keys NAME_raw). If a model's
+    metric is the lowest so far, save that model to run/best."""
     found: dict[str, float] = {}
     candidates = [("", {name: average.module for name, average in averages.items()})]
     if recipe.compare_raw and averages:
@@ -272,12 +275,13 @@ def _precision(wanted: str) -> str:
 
 
 def _average(decay: float):
-    """An exponential moving average whose decay grows from 1/11 to `decay`, so that the first weights are soon forgotten."""
+    """The update of an exponential moving average. After n updates the decay is (1 + n) / (10 + n), at most `decay`: small at first, so
+    that the initial weights are soon forgotten."""
 
     @torch.no_grad()
     def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
         weight = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
-        if averaged[0].is_floating_point():  # the lists hold one type each
+        if averaged[0].is_floating_point():  # AveragedModel groups the tensors by dtype
             torch._foreach_lerp_(averaged, current, weight)
         else:
             torch._foreach_copy_(averaged, current)
@@ -287,7 +291,8 @@ def _average(decay: float):
 
 @contextmanager
 def _interruptible():
-    """Ctrl-C and SIGTERM set a flag that the loop reads between steps; a second Ctrl-C ends at once."""
+    """Within this context, Ctrl-C and SIGTERM only set a flag, which the loop checks after each step; a second signal raises
+    KeyboardInterrupt at once. Yields a function that returns the flag."""
     asked = False
 
     def ask(number, frame):
@@ -298,7 +303,7 @@ def _interruptible():
 
     try:
         before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread: the caller handles signals
+    except ValueError:  # signal handlers can be set in the main thread only; elsewhere the caller handles signals
         before = {}
     try:
         yield lambda: asked

@@ -1,8 +1,8 @@
-"""Classifiers beside a discriminator: which conditions does a picture show?
+"""Auxiliary classifiers of a GAN, which predict the conditions of a picture.
 
-They learn from pictures and their labels and reward the generator when they recognise what was asked for (Odena et al. 2017).
-`AuxiliaryClassifier` reads the features that `train.parts.projected` computes anyway; `PixelClassifier` sees pixels. Neither is a judge:
-what rewards a generator cannot measure it.
+They are trained with labelled pictures, and the generator is trained to minimise their loss on its pictures (Odena et al. 2017).
+`AuxiliaryClassifier` takes the features that `train.parts.projected` computes anyway; `PixelClassifier` takes pixels. Neither is a judge: a
+classifier that was used to train a generator cannot be used to evaluate it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .backbone import FrozenFeatures
 
 
 class AuxiliaryClassifier(nn.Module):
-    """On each scale a 3x3 convolution, its maximum over space, and a linear layer; the scales' logits are added.
+    """For each scale of the features: a 3x3 convolution, global max pooling and a linear layer. The logits of all scales are added.
 
     Args:
-        conditions: how many.
+        conditions: the number of conditions.
         width: channels of the mixed features (`ProjectedDiscriminator`), and of the convolutions.
     """
 
@@ -41,15 +41,15 @@ class AuxiliaryClassifier(nn.Module):
 
 
 class PixelClassifier(nn.Sequential):
-    """Four 3x3 convolutions down to an eighth of the picture's side, a map of logits for every condition, and its maximum over space: it
-    says where it sees an object, and so learns from few pictures what one looks like anywhere.
+    """Four 3x3 convolutions down to an eighth of the picture's side, a map of logits for every condition, and global max pooling. Each
+    logit of the map depends on a local area only, so few pictures suffice to learn what an object looks like at any position.
 
-    It learns from real pictures alone, so that it cannot agree on a sign of their own with the generator (Odena et al. 2017 let it learn
-    from both), and sees them moved and noisy.
+    It is trained on real pictures only, so that it and the generator cannot agree on an artificial sign for a condition (Odena et al. 2017
+    train it on both). Its input is shifted randomly, and noise is added.
 
     Args:
-        conditions: how many.
-        widths: of the convolutions.
+        conditions: the number of conditions.
+        widths: the numbers of channels of the four convolutions.
     """
 
     def __init__(self, conditions: int, widths: Sequence[int] = (32, 64, 128, 128)):
@@ -66,10 +66,11 @@ class PixelClassifier(nn.Sequential):
 
 
 def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tensor | float | None = None) -> Tensor:
-    """Cross-entropy of one condition, or the sum over several of their binary cross-entropies; the mean over the batch, in nats.
+    """The mean over the batch, in nats, of the cross-entropy (if `exclusive`: one condition per picture) or of the sum of the binary
+    cross-entropies of all conditions (otherwise).
 
-    If `enough` is given, it is subtracted from each picture's loss, which is clipped at 0: pictures that are classified that well get no
-    further gradient.
+    If `enough` is given, it is subtracted from each picture's loss, and the result is clipped at 0. So a picture whose loss is below
+    `enough` gets no gradient.
     """
     logits = logits.float()
     if exclusive:
@@ -80,6 +81,6 @@ def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tenso
 
 
 def swapped(labels: Tensor) -> Tensor:
-    """Conditions that a picture does not have: of each row of zeros and ones (batch, conditions), a one that moved to where a zero was."""
+    """Wrong conditions for real pictures: in each row of zeros and ones (batch, conditions), a random 1 swaps places with a random 0."""
     gone, come = torch.multinomial(labels, 1), torch.multinomial(1 - labels, 1)
     return labels.scatter(1, gone, 0.0).scatter(1, come, 1.0)

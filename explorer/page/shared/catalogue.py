@@ -1,6 +1,6 @@
-"""Which checkpoint can do what: the lists of models that tabs and endpoints offer.
+"""Lists of the models that tabs and endpoints offer, by capability.
 
-A list is computed once, and again only after the zoo has refused one more checkpoint.
+Each list is cached, and recomputed only if the zoo has removed a checkpoint because its weights could not be loaded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from explorer.zoo import Checkpoint, Zoo
 
 from .checks import choice
 
-OPENS_WITH = {  # the model that a tab opens with, by the tab's slug; where it is not here, the first of the tab's list
+OPENS_WITH = {  # the default model of each tab, by slug; if it is missing, the tab's first model is the default
     "birds": "stackgan-birds",
     "sample": "cgan-iclevr",
     "latent": "dcgan-carrot-cake",
@@ -24,17 +24,17 @@ OPENS_WITH = {  # the model that a tab opens with, by the tab's slug; where it i
 
 
 def opens_with(slug: str, names: Sequence[str]) -> str:
-    """The model that a tab opens with, among those that it can show.
+    """The default model of a tab.
 
     Args:
-        slug: of the tab.
-        names: of the models, at least one.
+        slug: the tab's.
+        names: the models that the tab can show, at least one.
     """
     return OPENS_WITH[slug] if OPENS_WITH.get(slug) in names else names[0]
 
 
 def _listed(method: Callable[[Catalogue], list[str]]) -> property:
-    """A property that keeps the list that `method` returns until the zoo's checkpoints change."""
+    """A decorator like `property`, which caches the list that `method` returns until the number of checkpoints changes."""
 
     def names(self: Catalogue) -> list[str]:
         if self._counted != len(self.zoo.checkpoints):
@@ -47,7 +47,7 @@ def _listed(method: Callable[[Catalogue], list[str]]) -> property:
 
 
 class Catalogue:
-    """The names of checkpoints by what they can do, and what their cards say."""
+    """Lists the names of checkpoints by capability, and gives access to their cards."""
 
     def __init__(self, zoo: Zoo):
         self.zoo = zoo
@@ -56,73 +56,73 @@ class Catalogue:
 
     @_listed
     def generators(self) -> list[str]:
-        """Models that draw from a latent, those with the largest pictures first."""
+        """Models that generate a picture from a latent, largest pictures first."""
         return sorted(self.zoo.names(Generates), key=lambda name: (-self._side(name), name))
 
     @_listed
     def unconditional(self) -> list[str]:
-        """Models that draw from a latent and nothing else, those whose card names seeds to open with first."""
+        """Generators without labels; those whose card lists good seeds come first."""
         names = [name for name in self.generators if "classes" not in self.zoo.checkpoints[name].config]
         return sorted(names, key=lambda name: not self.facts(name).names_seeds)
 
     @_listed
     def conditional(self) -> list[str]:
-        """Models that draw from a latent and labels, those with the largest pictures first."""
+        """Generators that also take labels, largest pictures first."""
         return [name for name in self.generators if "classes" in self.zoo.checkpoints[name].config]
 
     @_listed
     def coders(self) -> list[str]:
-        """Models that turn pictures into codes, those with the smallest pictures first: their maps are easiest to read."""
+        """Models that encode a picture as a map of codes, smallest pictures first, because their maps are the easiest to read."""
         return self._smallest_first(Quantises)
 
     @_listed
     def denoisers(self) -> list[str]:
-        """Diffusion models, those with the smallest pictures first: they answer at once."""
+        """Diffusion models, smallest pictures first, because they are the fastest."""
         return self._smallest_first(Denoises)
 
     @_listed
     def judges(self) -> list[str]:
-        """Models that read pictures."""
+        """Classifiers that evaluate the pictures of other models."""
         return self.zoo.names(Judges)
 
     @_listed
     def illustrators(self) -> list[str]:
-        """Models that draw sentences and whose text encoder is here."""
+        """Text-to-image models for which the zoo has a text encoder (one with the same `text_size`)."""
         return [name for name in self.zoo.names(Illustrates) if self._encoders(name)]
 
     @_listed
     def unprompted(self) -> list[str]:
-        """Models that draw without a sentence."""
+        """Models that generate pictures without a text prompt."""
         return [*self.unconditional, *self.conditional, *self.coders, *self.denoisers]
 
     @_listed
     def shown(self) -> list[str]:
-        """Models that a tab shows."""
+        """All models that generate pictures; each is shown by a tab."""
         return [*self.unprompted, *self.illustrators]
 
     @property
     def default(self) -> str | None:
-        """The model that Latent space opens with; None if there is none."""
+        """The first of `unconditional`; None if there is none."""
         return next(iter(self.unconditional), None)
 
     def encoder(self, name: Any) -> str:
-        """The name of the text encoder whose vectors a model draws.
+        """The name of the text encoder for a text-to-image model.
 
         Raises:
-            FieldError: if `name` is none of `illustrators`.
+            FieldError: if `name` is not in `illustrators`.
         """
         return self._encoders(choice("model", name, self.illustrators))[0]
 
     def checkpoint(self, name: Any) -> Checkpoint:
-        """A checkpoint that a tab shows.
+        """The checkpoint of a model that a tab shows.
 
         Raises:
-            FieldError: if `name` is none of `shown`.
+            FieldError: if `name` is not in `shown`.
         """
         return self.zoo.checkpoints[choice("model", name, self.shown)]
 
     def facts(self, name: str) -> Facts:
-        """What a model's card says to the page."""
+        """The machine-readable part of a model's card."""
         return self.zoo.checkpoints[name].facts
 
     def revision(self, name: str) -> str:

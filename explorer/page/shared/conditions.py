@@ -1,6 +1,6 @@
-"""What a model can be told to draw, checked: no class, one class, or several objects at once.
+"""Validates the label that a model is conditioned on: no class, one class, or several objects at once.
 
-In a state, a link and a file the objects are one text, "red cube + cyan sphere"; for a network they are numbers, one for each class.
+In a state, a link and a file a label is a string such as "red cube + cyan sphere"; a network takes a vector with one number per class.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ AND = " + "
 
 
 def opening(studio: Studio, model: str) -> str:
-    """What a model is told before the visitor says anything: nothing if it can do without."""
+    """A model's default label: the first class for a conditional GAN, which needs one, otherwise ANY."""
     return studio.classes(model)[0] if model in studio.catalogue.conditional else ANY
 
 
 def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
-    """What a model is told, as a text. A conditional GAN has to be told something, a model without classes is told nothing.
+    """Validate a label and return it as a string. A conditional GAN needs at least one class; a model without classes always gets ANY.
 
     Args:
-        studio: has the model.
+        studio: loads the model.
         model: its name.
-        value: a text, or a list of names.
-        field: what the caller calls it, if not "class" or "objects".
+        value: a label as a string, or a list of class names.
+        field: the label's name in error messages, if not "class" or "objects".
 
     Raises:
-        FieldError: for an unknown class, one that comes twice, too many or none.
+        FieldError: for an unknown class, a duplicate, too many classes, or none.
     """
     classes, most = studio.classes(model), studio.most(model)
     if not classes:
@@ -50,20 +50,21 @@ def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
 
 
 def weights(studio: Studio, model: str, told: str) -> Tensor:
-    """(classes,): a label as a network takes it, zeros for none."""
+    """Convert a label to a vector (classes,): 1 for the classes in it, 0 for all others; all zeros for ANY."""
     names = told.split(AND)
     return torch.tensor([float(name in names) for name in studio.classes(model)])
 
 
 def mixture(studio: Studio, model: str, told: str, other: str, share: float) -> Tensor:
-    """(classes,): a label of which a share has gone to another class; "" for no other."""
+    """Interpolate between a label's vector and another class's, (classes,): `share` is the weight of `other`. No effect if `other` is
+    ""."""
     first = weights(studio, model, told)
     return torch.lerp(first, weights(studio, model, other), share) if other else first
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What one picture of a request is drawn from: a seed, what the model is told in words, and in numbers (classes,)."""
+    """The inputs for one picture: a seed, and the label as text (`told`) and as a vector (`weights`, of shape (classes,))."""
 
     seed: int
     told: str
@@ -71,7 +72,7 @@ class Asked:
 
 
 def each(studio: Studio, state: Mapping[str, Any]) -> list[Asked]:
-    """Every picture of a request of the Sample tab: from picture to picture the seed changes, or the class, or the share of a mixture."""
+    """The inputs for each picture of the Sample tab. `state["vary"]` sets what varies: the seed, the class, or the share of a mixture."""
     model, seed, told, other = state["model"], state["seed"], state["label"], state["other"]
 
     def mixed(seed: int, share: float) -> Asked:
@@ -86,10 +87,14 @@ def each(studio: Studio, state: Mapping[str, Any]) -> list[Asked]:
 
 
 def labels(studio: Studio, model: str, value: Any) -> Tensor:
-    """(classes,): what a program tells a conditional GAN, names or numbers; several classes with shares are a mixture.
+    """Validate the labels that an API caller passes for a conditional GAN, and convert them to a vector (classes,).
+
+    Args:
+        value: a list of class names, or one number per class; numbers between 0 and 1 mix classes.
 
     Raises:
-        FieldError: for names that `label` refuses, for numbers outside [0, 1], all zero, or of more than the model can be told at once.
+        FieldError: for names that `label` rejects, and for numbers that are outside [0, 1], all zero, or for more classes than the model
+            takes at once.
     """
     classes, most = studio.classes(model), studio.most(model)
     if value is None or (isinstance(value, (list, tuple)) and (not value or any(isinstance(name, str) for name in value))):

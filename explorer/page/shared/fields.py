@@ -1,8 +1,8 @@
-"""One definition of a tab's plain settings.
+"""The settings of a tab, each declared once as a `Field`.
 
-From it come the opening state, the checks of what a browser or a link sends, the link's keys, the controls (shell/controls.py), the
-settings file and the keyword arguments in the code to copy. A field holds one text, number or choice. Maps of codes, slots and brushes are
-no fields.
+A field defines a setting's default, the validation of what a browser or a link sends, its key in links and in the settings file, its
+control (shell/controls.py), and its keyword argument in the code to copy. A field holds a simple value such as a string, a number or a
+choice. Maps of codes, the contents of slots and erased areas belong to a tab's state, but are not fields.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Field(ABC):
     """One setting.
 
     Attributes:
-        label: beside the control.
-        default: its value in the opening state, or a function of the studio and the model's name that returns it.
-        called: its name in messages; by default the label in lower case.
-        info: one line below the label.
+        label: the label of the control.
+        default: the value in the opening state, or a function (studio, model name) that returns it.
+        called: the field's name in error messages; by default the label in lower case.
+        info: a line of help below the label.
     """
 
     label: str
@@ -37,23 +37,23 @@ class Field(ABC):
     info: str = ""
 
     def opening(self, studio: Studio, model: str) -> Any:
-        """The value in the opening state."""
+        """The default value for this model."""
         return self.default(studio, model) if callable(self.default) else self.default
 
     def shown(self, value: Any) -> Any:
-        """The value as the control shows it."""
+        """Convert a value to what the control displays."""
         return value
 
     @abstractmethod
     def check(self, name: str, value: Any, studio: Studio, state: State) -> Any:
-        """The value in its own type.
+        """Validate a value and convert it to the field's type.
 
         Args:
-            name: of the field, for the message.
-            state: the fields that were checked before this one.
+            name: the field's name in the error message.
+            state: the validated values of the fields before this one.
 
         Raises:
-            FieldError: if the value cannot be used.
+            FieldError: if the value is invalid.
         """
 
 
@@ -62,9 +62,9 @@ class Model(Field):
     """The name of a checkpoint.
 
     Attributes:
-        slug: of the tab.
-        names: returns the models that the tab can show.
-        about: returns the line below the menu.
+        slug: the tab's.
+        names: returns the names of the models that the tab can show.
+        about: returns the description of a model below the dropdown.
     """
 
     slug: str
@@ -81,7 +81,7 @@ class Model(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A text that `clean(name, value)` checks."""
+    """A string. `clean(name, value)` validates it and returns it cleaned."""
 
     clean: Callable[[str, Any], str]
     default: Any = ""
@@ -114,7 +114,7 @@ class Seed(Whole):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
-    """A number from `low` to `high`, which a slider moves by `step`."""
+    """A float from `low` to `high`, set with a slider in steps of `step`."""
 
     low: float
     high: float
@@ -126,7 +126,7 @@ class Number(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Field):
-    """One of a few words, each with what the control shows for it."""
+    """One of a few strings. `options` has pairs (text in the dropdown, value)."""
 
     options: Sequence[tuple[str, str]]
 
@@ -140,26 +140,27 @@ class Fields(dict[str, Field]):
     def __init__(self, settle: Callable[[Studio, State], State] | None = None, **fields: Field):
         """
         Args:
-            settle: returns the checked state with values that depend on others, or raises a FieldError.
+            settle: called at the end of `check` with the validated state. Adjusts the values that depend on other values and returns the
+                state, or raises a FieldError.
         """
         super().__init__(fields)
         self._settle = settle or (lambda studio, state: state)
 
     def opening(self, studio: Studio, model: str = "") -> State:
-        """The state of a visit that begins, with this model or the tab's first."""
+        """The default state for this model; "" stands for the tab's default model."""
         state: State = {}
         for key, field in self.items():
             state[key] = field.opening(studio, state.get("model", model))
         return state
 
     def check(self, studio: Studio, values: Mapping[str, Any], by_key: bool = False) -> State:
-        """The state with these values; those that are missing are the opening's.
+        """Validate values and return them as a state. Missing values take their defaults.
 
         Args:
-            by_key: whether a message calls a field by its key, as a caller of an endpoint does, or by its label.
+            by_key: if True, error messages name a field by its key (for callers of an endpoint), otherwise by `called` or its label.
 
         Raises:
-            FieldError: for the first value that cannot be used.
+            FieldError: for the first invalid value.
         """
         opening, state = None, {}
         for key, field in self.items():
@@ -170,9 +171,9 @@ class Fields(dict[str, Field]):
         return self._settle(studio, state)
 
     def keywords(self, state: State) -> str:
-        """The state as lines of keyword arguments for the code to copy."""
+        """The state as Python keyword arguments, one per line, for the code to copy."""
         return "".join(f"    {key}={state[key]!r},\n" for key in self)
 
     def file(self, state: State, **head: Any) -> str:
-        """The settings file: JSON of `head` and the state."""
+        """The content of the settings file: JSON with the items of `head`, then the fields of the state."""
         return json.dumps({**head, **{key: state[key] for key in self}}, indent=1)

@@ -1,4 +1,4 @@
-"""Pictures that a latent is fitted to: a visitor's photo, a free example, or one that the model has drawn itself."""
+"""The pictures that tabs take as input: a visitor's photo or drawing, an example, or a picture that the model itself has generated."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .examples import FOLDER, PHOTOS, photo
 from .studio import Studio
 from .uris import uri
 
-OWN_SEED = 2024  # of the picture that shows what the model can reach
-SIDE = 256  # pixels that are kept of a photo
+OWN_SEED = 2024  # of the model's own picture, which a fit can reproduce
+SIDE = 256  # a photo is stored with at most SIDE x SIDE pixels
 PHOTO_FILES = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
 
 
 def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
-    """A target as plain JSON: its centre square, small enough to be kept for a visit."""
+    """Convert a picture to JSON for the state: crop its central square, shrink it to at most SIDE pixels, and encode it as PNG."""
     side = min(picture.size)
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
     square = picture.convert("RGB").crop((left, top, left + side, top + side))
@@ -34,12 +34,13 @@ def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
 
 
 def picture(target: dict[str, str]) -> Image.Image:
-    """The picture of a target."""
+    """Decode the picture that `from_picture` has encoded."""
     return Image.open(BytesIO(base64.b64decode(target["png"])))
 
 
 def as_seen(network: Model, picture: Image.Image) -> Tensor:
-    """A picture as a model takes it, (channels, side, side): models of grey digits look for the digit in it."""
+    """Convert a picture to a model's input, (channels, side, side). For a model of grey digits, `images.to_digit` crops and centres the
+    digit."""
     return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
 
 
@@ -53,7 +54,7 @@ def example(studio: Studio, model: str, index: int) -> dict[str, str]:
 
 
 def own_examples(studio: Studio, model: str, selected: int | None = None) -> dict[str, Any]:
-    """The value of the Examples widget."""
+    """The value of the Examples widget: the photos, then a picture that the model itself has generated."""
     items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]
     alt = f"Example: drawn by {model} itself from seed {OWN_SEED}"
     drawn = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": alt}
@@ -71,7 +72,7 @@ def digits() -> list[Image.Image]:
 
 
 def pickable(network: Model, selected: int | None = None) -> dict[str, Any]:
-    """The value of an Examples widget for a model of this many channels: digits for grey ones, photos for the others."""
+    """The value of the Examples widget: MNIST digits if the model has one channel, otherwise photos."""
     if network.channels == 1:
         drawn = (base64.b64encode(images.png(digit)).decode() for digit in digits())
         items = [
@@ -84,7 +85,7 @@ def pickable(network: Model, selected: int | None = None) -> dict[str, Any]:
 
 
 def picked(network: Model, index: Any) -> dict[str, str]:
-    """The example of that number, as `pickable` lists them."""
+    """Example number `index` of those that `pickable` lists, encoded with `from_picture`."""
     if network.channels == 1:
         pictures = digits()
         return from_picture(pictures[whole("example", index, 0, len(pictures) - 1)], f"a {index} of MNIST")
@@ -99,13 +100,13 @@ def example_count(network: Model) -> int:
 
 
 def from_ink(ink: Any, side: int) -> dict[str, str]:
-    """A drawing as a source.
+    """Validate a visitor's drawing and encode it with `from_picture`.
 
     Args:
         ink: its grey values, row by row, side x side numbers from 0 to 255.
 
     Raises:
-        FieldError: for anything else.
+        FieldError: if `ink` is anything else.
     """
     values = numbers("drawing", ink, side * side, 255.0)
     if min(values) < 0:

@@ -1,4 +1,4 @@
-"""What differs between kinds of models: their settings, checked, and the tab that takes their pictures apart."""
+"""Settings that only some kinds of models have, such as truncation or the sampler, and the links from a picture to its model's tab."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .studio import Studio
 
 @dataclass(frozen=True, kw_only=True)
 class Truncation(Number):
-    """The truncation of a latent; None if it is off, at the slider's end, or if the model has no latent."""
+    """The truncation of a latent. None means no truncation: the slider is at its maximum, or the model has no latent."""
 
     def shown(self, value: float | None) -> float:
         return self.high if value is None else value
@@ -43,7 +43,7 @@ class ClassLabel(Field):
     called: str = "class"
 
     def choices(self, studio: Studio, model: str) -> list[str]:
-        """What the menu of a model offers."""
+        """The options of the dropdown for a model."""
         return [ANY, *studio.classes(model)]
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
@@ -52,7 +52,7 @@ class ClassLabel(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Temperature(Number):
-    """The temperature of a prior over codes; 1 for models without one."""
+    """The sampling temperature of a VQ model's prior; 1 for models without codes."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
         return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
@@ -60,7 +60,8 @@ class Temperature(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Top(Whole):
-    """How many of the likeliest codes a prior draws from, at most the size of the model's codebook; None, or 0 in the control, for all."""
+    """Top-k sampling from a prior: the number of most likely codes to sample from, at most the size of the codebook. None (an empty
+    control or 0) means all codes."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> int | None:
         return None if value in (None, 0) else whole(name, value, self.low, studio.coder(state["model"]).codebook_size)
@@ -68,7 +69,7 @@ class Top(Whole):
 
 @dataclass(frozen=True, kw_only=True)
 class Steps(Whole):
-    """The steps of a reverse run, at most the model's timesteps."""
+    """The number of sampling steps of the reverse process, at most the model's number of timesteps."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
         return whole(name, value, self.low, min(self.high, studio.denoiser(state["model"]).timesteps))
@@ -96,35 +97,35 @@ GUIDANCE = Number(
     step=0.1,
     info="0 leaves the class out, 1 tells it, more exaggerates it",
 )
-# What an endpoint's `settings` may hold for a model that writes codes, and for one that denoises.
+# The keys that an endpoint's `settings` may have: PRIOR for a VQ model, REVERSE for a diffusion model.
 PRIOR: dict[str, Field] = {"temperature": TEMPERATURE, "top": TOP}
 REVERSE: dict[str, Field] = {"sampler": SAMPLER, "steps": STEPS, "guidance": GUIDANCE}
 
 
 def endpoint_settings(studio: Studio, model: str, value: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """An endpoint's `settings`, each checked by its field; those that are missing are the fields' defaults.
+    """Validate an endpoint's `settings`. Missing settings take their defaults.
 
     Args:
-        value: from a caller; None for the defaults.
+        value: the settings that the caller passed; None for the defaults.
         fields: PRIOR or REVERSE.
 
     Raises:
-        FieldError: for a setting that is not among the fields, or a value that cannot be used.
+        FieldError: for an unknown setting or an invalid value.
     """
     values = settings(value, tuple(fields))
     return {key: field.check(key, values.get(key, field.default), studio, {"model": model}) for key, field in fields.items()}
 
 
 def class_weights(labels: Any, classes: int, together: bool = True) -> list[float]:
-    """The weights of the classes, one number from 0 to 1 for each; None stands for no class.
+    """Validate the class weights that an API caller passes: one number from 0 to 1 per class.
 
     Args:
-        labels: from a caller.
+        labels: the caller's weights; None for no class (all zeros).
         classes: how many classes the model has; 0 for a model without classes.
-        together: whether the weights may add up to at most 1.
+        together: whether the sum of the weights must be at most 1.
 
     Raises:
-        FieldError: for another number of weights, or weights outside these bounds.
+        FieldError: for a wrong number of weights, or weights outside these bounds.
     """
     weights = [0.0] * classes if labels is None else numbers("labels", labels, classes, 1.0)
     if min(weights, default=0.0) < 0 or (together and sum(weights) > 1 + 1e-6):
@@ -137,13 +138,13 @@ def class_weights(labels: Any, classes: int, together: bool = True) -> list[floa
 def onward(
     studio: Studio, model: str, seed: int, label: str = ANY, truncation: float | None = None, codes: list[list[int]] | None = None
 ) -> list[str] | None:
-    """The words and the query of a link to the tab that takes a drawn picture apart; None if no tab does.
+    """The text and the query of a link that opens a generated picture in the tab for its kind of model; None if there is no such tab.
 
     Args:
-        seed: that the picture was drawn from.
-        label: the class that the model was given.
-        truncation: of the latent.
-        codes: the picture's map, of a model that writes codes.
+        seed: the picture's.
+        label: the class that the model was conditioned on.
+        truncation: the latent's.
+        codes: the picture's map of codes, as rows, if the model is a VQ model.
     """
     if codes is not None:
         return ["change its codes", pack("codes", {"model": model, "codes": codes})]

@@ -1,4 +1,4 @@
-"""The training pictures that lie nearest to a drawn one, as the tabs tell of them."""
+"""The training pictures that are nearest to a generated one, in the form that the tabs show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Likeness:
-    """What is told of a picture: lines of facts, and a row of pictures for `PictureGrid`, where the photos are on this machine."""
+    """The result for one picture: `facts` as lines of text and, if the training photos are on this machine, a row of them for `PictureGrid`
+    (`beside`)."""
 
     facts: list[Row]
     beside: list[Row]
@@ -30,10 +31,10 @@ NOTHING = Likeness([], [])
 
 
 def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
-    """The training pictures nearest to what a model drew, in a judge's features.
+    """Find the training pictures that are nearest to a generated picture, in a judge's features.
 
     Args:
-        studio: has the model and, where there is one, the judge that wrote down what it sees in the model's training pictures.
+        studio: has the model, and the judge with stored features of the model's training pictures; without them the result is NOTHING.
         name: of the model.
         picture: (3, height, width).
     """

@@ -1,4 +1,4 @@
-"""What others say of a picture that a model drew: the judge of its data set, and the model's own discriminator."""
+"""How generated pictures are evaluated: by the judge (classifier) of the model's data set, and by the model's own discriminator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ BIRDS = "judge-birds"
 
 
 def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
-    """What the judge of a model's data set takes pictures for; [] where that judge is not here."""
+    """Classify pictures with the judge of the model's data set; [] if there is no such judge, or it does not predict one class per picture
+    or takes another number of channels."""
     judge = judge_of(studio.zoo.checkpoints[name])
     if judge not in studio.catalogue.judges:
         return []
@@ -24,14 +25,14 @@ def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
 
 
 def likeliest(studio: Studio, name: str, pictures: Tensor) -> list[dict[str, str | float]]:
-    """`readings` as the API tells them: of each picture the likeliest class and its probability."""
+    """`readings` in the API's format: the likeliest class of each picture and its probability."""
     return [{"label": found.label, "probability": found.probability} for found in readings(studio, name, pictures)]
 
 
 @torch.inference_mode()
 def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
-    """Of each object that was asked for, labels (conditions,), whether the judge of scenes finds it in each picture, by the course's
-    score; [] without such a judge."""
+    """For each picture, whether the judge finds each requested object (those above 0 in `labels`, (conditions,)), as the course's score
+    counts them (`judges.hits`). [] if no judge knows the model's objects."""
     judge = judge_of(studio.zoo.checkpoints[name])
     if judge not in studio.catalogue.judges:
         return []
@@ -45,8 +46,8 @@ def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list
 
 @torch.inference_mode()
 def realness(studio: Studio, name: str, pictures: Tensor, labels: Tensor | None = None) -> list[float | None]:
-    """How sure a model's discriminator is that each picture is real, and of what was asked for, labels (conditions,), if it is told; None
-    for each without one."""
+    """The probability that the model's discriminator gives each picture of being real or, given labels (conditions,), of being real and
+    matching them. None for every picture if the model has no discriminator."""
     network = studio.zoo.load(name)
     if not discriminates(network):
         return [None] * len(pictures)
@@ -56,7 +57,8 @@ def realness(studio: Studio, name: str, pictures: Tensor, labels: Tensor | None 
 
 @torch.inference_mode()
 def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> dict[str, float]:
-    """What a conditional GAN's own discriminator reads: its likeliest classes, or the objects that it sees; {} without such a head."""
+    """The prediction of the class head of a conditional GAN's discriminator: the `most` likeliest classes or, if the model takes several
+    objects, those of them with a probability above 0.5. {} if it has no class head."""
     network = studio.zoo.load(name)
     if not (isinstance(network, Classifies) and discriminates(network)):
         return {}
@@ -67,7 +69,7 @@ def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> di
 
 
 def colours(studio: Studio, picture: Tensor) -> dict[str, dict[str, float]]:
-    """What the judge of birds reads of each part: its colours, the likeliest first; {} where that judge is not here."""
+    """The colours that the judge of birds predicts for each part of a bird, with probabilities, likeliest first; {} without that judge."""
     if BIRDS not in studio.catalogue.judges:
         return {}
     found = answers(studio.judge(BIRDS), picture)

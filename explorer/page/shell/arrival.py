@@ -1,11 +1,12 @@
-"""A visitor who comes by a link: the page opens the tab that the link is for, and that tab hears of the state in it when it opens.
+"""Opens the page from a link: an invisible widget selects the link's tab, and one in each tab passes the link's state to that tab.
 
-Not Gradio's `load` with the tabs and all controls as outputs: whatever was the output of an event once, the page looks through, with all
-that lies in it, at every later message of any event, and a long run then leaves no time for a click.
+This does not use Gradio's `load` event with the tabs and all controls as outputs. Once a component has been the output of an event,
+Gradio's page traverses it and everything in it at every later message of any event; during a long run this leaves no time to handle a
+click.
 
-Value: {"slug", "index"} of the tab to open, or None. Gradio marks only the tabs that fit on the screen with their slugs; the others stand
-in a menu, in the same order. Event: `submit` ({"query"}), once in a visit, and only if
-the address has a `q` or the tab is `lazy`: Gradio mounts a tab's components when the visitor first selects it.
+Value: {"slug", "index"} of the tab to open, or None. The index is needed because Gradio sets the tab's id (the slug) only on tabs that fit
+on the screen; the others are in a menu, in the same order. Event: `submit` with {"query"}, when the widget is first mounted in a visit, and
+only if the address has a `q` or the tab is `lazy`. Gradio mounts the widgets in a tab when the visitor first selects the tab.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Arrival(Widget):
 
 
 def opens(slugs: Sequence[str]) -> None:
-    """Let a link open its tab.
+    """Add the widget that selects the tab of a link.
 
     Args:
         slugs: of the tabs on the page, in their order.
@@ -41,24 +42,25 @@ def opens(slugs: Sequence[str]) -> None:
 
 
 def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], lazy: bool, **settings: Any) -> None:
-    """Let a tab's `arrive` run, with the event, when the visitor first sees the tab; call it where the tab is laid out.
+    """Call `arrive` when the visitor first sees the tab. This function must be called inside the tab's layout.
 
     Args:
-        lazy: whether it also runs if the address has no link.
-        settings: of the event.
+        arrive: an event handler that takes the `gr.EventData`.
+        lazy: whether to call `arrive` even if the address has no link.
+        settings: keyword arguments of the event listener.
     """
     Arrival(channel=slug, lazy=lazy, visible="hidden").submit(arrive, None, outputs, **settings)
 
 
 def query(event: gr.EventData) -> str:
-    """The `q` of the address."""
+    """The `q` parameter of the page's address, "" if it has none."""
     return str(sent(event).get("query") or "")
 
 
 def asked(event: gr.EventData, slug: str) -> dict[str, Any] | None:
-    """The state that the address carries for a tab; None if it is for another.
+    """The state for a tab in the page's address; None if there is none, or it is for another tab.
 
     Raises:
-        FieldError: if the link is damaged and this is the tab that answers for it.
+        FieldError: if the link is damaged and `slug` is `WITHOUT_A_TAB`.
     """
     return carried(query(event), slug)

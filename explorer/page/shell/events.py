@@ -1,7 +1,7 @@
-"""What the events of all tabs share. A tab subclasses `Events`, and each thing that can happen is a method.
+"""The base class of the event handlers of every tab. A tab subclasses `Events` and adds one method per event.
 
-A handler takes `data` (the values of its inputs by component, as Gradio passes a set of inputs), and `request` or `event` if it needs them;
-it returns an update: values by component.
+A handler takes `data`, a dictionary {component: value} (Gradio passes this if the inputs are a set), and `gr.Request` or `gr.EventData` if
+it needs them. It returns or yields updates: dictionaries {output component: new value}.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from .runs import Run, Runs
 State = dict[str, Any]
 Update = dict[Any, Any]
 
-# The page's two queue lines. A job in QUICK answers in well under a second; one in LONG streams what it has.
+# Two concurrency groups of Gradio's queue. Events in QUICK return in well under a second; events in LONG stream intermediate results.
 QUICK = {"concurrency_limit": 4, "concurrency_id": "quick"}
 LONG = {"concurrency_limit": 3, "concurrency_id": "long"}
-WEIGHTS, DIGITS = "weights", 8  # the key in a link for the first digits of the weights' SHA-256, and how many
+WEIGHTS, DIGITS = "weights", 8  # a link stores the first DIGITS digits of the weights' SHA-256 under this key
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -38,12 +38,12 @@ class Events(ABC):
     """The events of one tab.
 
     Attributes:
-        slug: of the tab; also the channel of its widgets.
-        ui: the tab's components; `ui.state` is the `gr.State` of the visit.
-        studio: draws.
+        slug: the tab's identifier; also the channel of its widgets.
+        ui: the tab's components; `ui.state` is its `gr.State`.
+        studio: loads the models and generates pictures.
         views: computes what the tab shows.
-        runs: the running request of each visit.
-        filled: whether the page that is sent has the opening in it.
+        runs: the running request of each session.
+        filled: whether the components already hold the opening values when the page loads; False for a lazy tab.
     """
 
     slug: str
@@ -58,27 +58,28 @@ class Events(ABC):
 
     @abstractmethod
     def opening(self) -> Update:
-        """What the tab opens with: the state, and the values of the widgets. The controls show the opening state from the start."""
+        """The update for a new visit: the state and the values of the widgets. The layout already creates the controls with the opening
+        state."""
 
     @abstractmethod
     def restore(self, found: State, request: gr.Request) -> Update | Iterator[Update]:
         """Show the state that a link for this tab carries."""
 
     def link(self, state: State) -> str:
-        """The state as a short text for a link, with the first digits of the weights' revision.
+        """Encode the state as the query of a link, with the first digits of the SHA-256 of the model's weights.
 
         Args:
-            state: the keys that the link carries.
+            state: only the keys that the link contains.
         """
         return pack(self.slug, {**state, WEIGHTS: self.studio.catalogue.revision(state["model"])[:DIGITS]})
 
     def found(self, event: gr.EventData) -> State | None:
         """The state in the page's address; None if the address has no link, or one for another tab.
 
-        If the weights of its model have changed since the link was made, the page says so.
+        Shows a warning if the model's weights have changed since the link was made.
 
         Raises:
-            FieldError: if the link is damaged and this is the tab that answers for it.
+            FieldError: if the link is damaged; only the tab `links.WITHOUT_A_TAB` raises this.
         """
         state = arrival.asked(event, self.slug)
         if state and (words := self.changed(state)):
@@ -86,7 +87,7 @@ class Events(ABC):
         return state
 
     def changed(self, state: State) -> str:
-        """What to say of a link's model if its weights are others than when the link was made; "" if they are the same."""
+        """A warning if the weights of a link's model have changed since the link was made; "" if they have not."""
         model, weights = state.get("model"), state.get(WEIGHTS)
         known = isinstance(model, str) and model in self.studio.zoo.checkpoints and isinstance(weights, str)
         if not known or self.studio.catalogue.revision(model).startswith(weights):
@@ -94,7 +95,8 @@ class Events(ABC):
         return f"The weights of {model} have changed since this link was made: its pictures may look different now."
 
     def arrive(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """When the visitor first sees the tab: show the link's state, if the address has one for this tab, else the opening."""
+        """Handle the first time that a visitor sees the tab: show the state in the address, if it is for this tab, otherwise the
+        opening."""
         found = self.found(event)
         if found is None:
             yield {} if self.filled else self.opened()
@@ -103,17 +105,17 @@ class Events(ABC):
         yield from [update] if isinstance(update, dict) else update
 
     def opened(self) -> Update:
-        """The opening, computed once for all visits; each has a state of its own."""
+        """The opening, computed once and cached for all visits; each visit gets its own copy of the state."""
         with self._lock:
             if self._opening is None:
                 self._opening = self.opening()
         return {**self._opening, self.ui.state: copy.deepcopy(self._opening[self.ui.state])}
 
     def ready(self, lazy: bool) -> Events:
-        """Attach the handlers. A lazy tab is filled when a visitor first selects it, any other one now.
+        """Attach the handlers and, unless the tab is lazy, compute its opening now. A lazy tab computes it when a visitor first selects it.
 
         Returns:
-            These events.
+            self
         """
         self.filled = not lazy
         self.wire()
@@ -131,14 +133,15 @@ class Events(ABC):
         first: Update | None = None,
         stopped: Callable[[Any], Update] | None = None,
     ) -> Iterator[Update]:
-        """Stream the views of a request. It ends early if the visitor stops it or asks for something else.
+        """Stream the views of a request. It ends early if the visitor clicks Stop or makes a newer request.
 
         Args:
-            state: what is asked for.
-            views: of the request, computed as they are drawn.
-            shown: the update that shows a view.
-            first: goes with the first view.
-            stopped: the last update if the visitor stopped the run before its last view, or None for no such update.
+            state: the requested settings; stored in `ui.state` with the first view.
+            views: an iterator that computes the request's views one after the other.
+            shown: converts a view to an update.
+            first: an update that is merged into the first view's.
+            stopped: converts the last view to a final update; called when the run has finished or was stopped. If it returns an empty
+                update, or is None, there is no final update.
         """
         run, update, view = self.runs.begin(request, state), {self.ui.state: state, **(first or {})}, None
         for view in run.watch(views):
@@ -156,11 +159,11 @@ class Events(ABC):
             yield last
 
     def stop(self, request: gr.Request) -> None:
-        """Let the visit's running request end with what it has."""
+        """Stop the session's running request; what it has drawn so far stays on the page."""
         self.runs.stop(request)
 
     def download(self, component: gr.blocks.Block, name: str, media: str, data: bytes) -> Update:
-        """The update that hands a file to the browser, through a widget with the prop `saved`."""
+        """The update that makes the browser download a file, through a widget with the prop `saved`."""
         content = f"data:{media};base64,{base64.b64encode(data).decode()}"
         return {component: gr.update(saved={"name": name, "content": content, "at": time.time()})}
 
@@ -173,19 +176,20 @@ class Events(ABC):
         line: dict[str, Any] = LONG,
         **settings,
     ) -> None:
-        """Attach a handler that draws: the stage is dimmed until its first update.
+        """Attach a handler that draws pictures. The stage is dimmed until the handler's first update.
 
         Args:
-            line: QUICK or LONG.
-            settings: of the event, over the defaults.
+            line: the concurrency group, QUICK or LONG.
+            settings: keyword arguments for `gr.on`, which override the defaults.
         """
         given = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
         undims(gr.on(list(triggers), answered(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
 
     def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
-        """Attach what every tab has: Stop on the stage, saving from the strip, and the arrival of a visitor.
+        """Attach the events that every tab has: Stop on the stage, download from the strip, and the first time that a visitor sees the tab.
 
         Args:
+            save: the handler of the download.
             shown: the outputs of `restore` and `opening`.
         """
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)

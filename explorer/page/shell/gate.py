@@ -1,8 +1,8 @@
-"""What a program's request must be before any endpoint sees it: of bounded size, for a known endpoint, with every value there.
+"""Checks API requests before they reach an endpoint: their size, the endpoint's name, and that no value is missing.
 
-Endpoints check their own values (checks.py) and answer in words. What fails before they run, a missing value or a mistyped name, Gradio
-answers with "error: null" or a bare 500; the gate answers it with the field and with what is allowed. Behind it nothing is left of a
-request that belongs to no visit.
+Endpoints validate their values themselves (checks.py) and return readable error messages. But a missing value or a mistyped name fails
+before the endpoint runs, and Gradio then answers only "error: null" or status 500. The checks here answer with the name of the field and
+what is allowed. They also delete the session data that Gradio would keep for a call without a session.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CALL = "/gradio_api/call/"
-BODY = 4_000_000  # bytes; a visit's whole state has some 300,000
-FILE = 9_000_000  # bytes of an upload with its wrapping; `read_upload` says so of a file over 8 MB
+BODY = 4_000_000  # maximum bytes of a request; the whole state of a visit has about 300,000
+FILE = 9_000_000  # maximum bytes of an upload with its multipart encoding; `read_upload` reports a file over 8 MB
 
 
 def options(demo: gr.Blocks) -> dict[str, Any]:
-    """The gate, as `app_kwargs` of `launch`."""
+    """These checks as the argument `app_kwargs` of Gradio's `launch`."""
     return {"dependencies": [Depends(_complete(demo))], "middleware": [Middleware(Bounded), Middleware(Forgetful, demo=demo)]}
 
 
 class Bounded:
-    """Refuses a request's body where it grows too long, without holding what came before."""
+    """Middleware that rejects a POST request (status 413) as soon as its body exceeds the limit, without buffering the body."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -53,8 +53,8 @@ class Bounded:
 
 
 class Forgetful:
-    """Forgets a call without a session before the end of its answer is sent: Gradio takes each for a visit of its own, by the name of its
-    event, and would keep half a megabyte of every one."""
+    """Middleware that deletes the session data of an API call before the last part of its response is sent. Gradio treats every call
+    without a session as a new session named after its event id, and would keep half a megabyte for each."""
 
     def __init__(self, app: ASGIApp, demo: gr.Blocks):
         self.app = app
@@ -72,7 +72,7 @@ class Forgetful:
 
         try:
             await self.app(scope, receive, forgetting)
-        finally:  # whoever asked may have left before the end
+        finally:  # the client may have disconnected before the end of the response
             self._forget(event)
 
     def _forget(self, event: str) -> None:
@@ -92,7 +92,7 @@ async def _refuse(send: Send, limit: int) -> None:
 
 
 def _complete(demo: gr.Blocks) -> Callable:
-    """A check of the values' names and number, which knows the endpoints' parameters."""
+    """Create a FastAPI dependency that checks the names or the number of a call's values against the endpoint's parameters."""
     endpoints: dict[str, list[dict[str, Any]]] = {}
 
     async def complete(request: Request) -> None:
@@ -141,7 +141,8 @@ def _positional(name: str, parameters: list[dict[str, Any]], body: Any) -> str |
 
 
 def _foreign(value: Any) -> str | None:
-    """What is wrong with the files that a request names; Gradio would fetch an address, and be silent about another path."""
+    """The error message if a request names a file that was not uploaded; None if all is well. Gradio would download a URL, and reject
+    another path without a message."""
     if isinstance(value, dict) and "path" in value:
         path = value["path"]
         if isinstance(path, str) and is_in_or_equal(path, get_upload_folder()):

@@ -1,4 +1,4 @@
-"""What is told to whoever asked for something that cannot be done."""
+"""Error messages for visitors whose request cannot be fulfilled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from explorer.zoo import CheckpointError
 
 
 def answered(function: Callable) -> Callable:
-    """Turn what a visitor can mend into a message on the page; a generator stays one."""
+    """Decorate an event handler so that errors which the visitor can fix appear as a message on the page. A generator function stays
+    one."""
 
     def tell(error: ValueError) -> gr.Error:
         return gr.Error(str(error), title="That did not work", duration=10, print_exception=False)

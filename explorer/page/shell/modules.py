@@ -1,6 +1,6 @@
-"""The widgets' ES modules: what they compute without the page, loaded by page.js with `import()`.
+"""Serves the widgets' ES modules (the code that does not access the page), which page.js loads with `import()`.
 
-They lie below the root path, at an address that changes with their content, so that a browser may keep them and never has old ones.
+Their URL, relative to the root path, contains a hash of their content, so that browsers can cache them and never use an old version.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ FOLDER = Path(__file__).resolve().parents[1] / "widgets" / "modules"
 
 @cache
 def sources() -> dict[str, str]:
-    """The modules by name, read once."""
+    """The source code of the modules by name; the files are read once."""
     return {path.stem: path.read_text() for path in sorted(FOLDER.glob("*.mjs"))}
 
 
 @cache
 def folder() -> str:
-    """Where the server has them, from the root path on."""
+    """The URL path of the modules, relative to the root path."""
     return "modules/" + hashlib.sha256(repr(sources()).encode()).hexdigest()[:16]
 
 
 def route() -> Route:
-    """Serves them."""
+    """The Starlette route that serves the modules."""
 
     def module(request: Request) -> Response:
         source = sources().get(request.path_params["name"])

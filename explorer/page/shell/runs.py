@@ -1,4 +1,4 @@
-"""Long requests by visit: a newer one, or any other change, ends the one before; Stop lets it end with what it has."""
+"""Keeps track of the running request of each session, so that a newer request or another change can cancel it, and Stop can end it."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ STOPPED, DROPPED = "stopped", "dropped"
 
 
 class Runs:
-    """The running request of each visit, or how it is to end."""
+    """For each session (`session_hash`): its running request, or STOPPED or DROPPED if that request has been told to end."""
 
     def __init__(self) -> None:
         self._latest: dict[str | None, Run | str] = {}
 
     def begin(self, request: gr.Request, asked: State) -> Run:
-        """A new request of this visit, which replaces the one that is running."""
+        """Start a new request in this session. It supersedes the running one."""
         run = self._latest[request.session_hash] = Run(self._latest, request.session_hash, asked)
         return run
 
     def asked(self, request: gr.Request, there: State) -> State:
-        """What this visit asked for last: what its running request is for, or else what is there.
+        """The state that this session requested last: the running request's, or `there` (the state on the page) if none is running.
 
-        To tell what asks for nothing new: Gradio's menus report a choice twice, at the click and as they lose focus, and they report
-        that they were closed without one.
+        Handlers compare new settings with it and ignore events that change nothing: a Gradio dropdown fires `input` twice for one choice
+        (on the click and when it loses focus), and also when it is closed without a choice.
         """
         running = self._latest.get(request.session_hash)
         return running.asked if isinstance(running, Run) else there
 
     def drop(self, request: gr.Request) -> None:
-        """End a running request without a word: something else goes on the stage."""
+        """Cancel the running request and discard its next view, because the page now shows something else."""
         if request.session_hash in self._latest:
             self._latest[request.session_hash] = DROPPED
 
     def stop(self, request: gr.Request) -> None:
-        """Let a running request end with what it has."""
+        """End the running request after the view that it is computing."""
         if request.session_hash in self._latest:
             self._latest[request.session_hash] = STOPPED
 
@@ -47,8 +47,8 @@ class Run:
     """One request.
 
     Attributes:
-        asked: the state that it asks for.
-        wanted: once its views have ended: whether the last of them still counts, as nothing else is asked.
+        asked: the requested state.
+        wanted: set when `watch` ends: True if the request finished or was stopped, False if it was dropped or superseded.
     """
 
     def __init__(self, latest: dict[str | None, Run | str], visit: str | None, asked: State):
@@ -56,10 +56,11 @@ class Run:
         self.asked, self.wanted = asked, False
 
     def watch(self, views: Iterable[View]) -> Iterator[View]:
-        """The views of this request for as long as nobody stops, drops or replaces it; one of a request that gave way never comes.
+        """Yield the request's views until they end, or the request is stopped, dropped or superseded.
 
-        An event that gave way must end with an empty update, `{}`: Gradio says an event's last update again as it ends, and the page
-        would show it over the newer request's.
+        A view that was computed while the request was dropped or superseded is discarded; one computed while it was stopped is still
+        yielded. The caller must then yield `{}` if not `wanted`: Gradio re-sends an event's final update when it ends, which would
+        overwrite the newer request's pictures.
         """
         try:
             for view in views:
@@ -75,5 +76,5 @@ class Run:
 
     @property
     def _ending(self) -> Run | str | None:
-        """Itself while it goes on; how it is to end, or what has replaced it."""
+        """This run while it may continue; otherwise STOPPED, DROPPED or the run that superseded it."""
         return self._latest.get(self._visit)

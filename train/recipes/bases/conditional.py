@@ -1,7 +1,7 @@
-"""What all recipes share whose generator is told what to draw: how a checkpoint is chosen, and what its timeline shows.
+"""The base of the recipes of conditional generators: how the best checkpoint is chosen, and what the timeline shows.
 
-A judge that was trained on real pictures alone reads whether the generator obeyed. It chooses the checkpoint, on latents and conditions
-that no card uses, and takes no part in training.
+A judge, that is a classifier trained on real pictures only, measures whether the generated pictures match their conditions. It is used to
+choose the checkpoint, never in training. The latents and conditions are not those of any model card's metrics.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ SHOWN = (
     ("red cube", "cyan sphere"),
     ("red cube", "cyan sphere", "yellow cylinder"),
     ("green sphere", "blue cylinder"),
-)  # objects of the timeline
+)  # the conditions of the timeline's columns
 
 
 def load_judge(name: str) -> Judges:
     """The judge that chooses a checkpoint.
 
     Raises:
-        ValueError: if there is none yet, with the command that makes it.
+        ValueError: if it does not exist yet; the message has the command that trains it.
     """
     zoo = Zoo()
     if name not in zoo.checkpoints:
@@ -44,13 +44,13 @@ def load_judge(name: str) -> Judges:
 
 @dataclass(kw_only=True)
 class ConditionalRecipe(Recipe):
-    """A recipe whose model draws `generate(z, labels)`.
+    """A recipe of a model with the method `generate(z, labels)`.
 
     Attributes:
-        judge_name: of the checkpoint that chooses.
-        judge: of the data set.
-        chosen_on: real pictures, whose conditions the generator is asked for when a checkpoint is chosen.
-        shown: the conditions of the timeline's columns, (columns, conditions); it has as many rows as columns, each of one latent.
+        judge_name: the name of the judge's checkpoint.
+        judge: the classifier that evaluates the generated pictures.
+        chosen_on: real pictures. To choose a checkpoint, the generator draws pictures with the same conditions.
+        shown: the conditions of the timeline's columns, (columns, conditions). The timeline has as many rows, one latent per row.
     """
 
     judge_name: ClassVar[str]
@@ -62,15 +62,15 @@ class ConditionalRecipe(Recipe):
         self.choose_with(load_judge(self.judge_name))
 
     def choose_with(self, judge: Judges) -> None:
-        """Let this judge choose the checkpoint: set `judge`, `chosen_on` and `shown`."""
+        """Set `judge`, and the `chosen_on` and `shown` that go with it."""
         raise TypeError(f"{type(self).__name__} defines no choose_with")
 
     def conditions(self, labels: dict[str, Tensor]) -> Tensor:
-        """(batch, conditions), float: from a batch, or from a set's labels."""
+        """Convert the labels of a batch or a whole data set to condition vectors, (batch, conditions), float."""
         raise TypeError(f"{type(self).__name__} defines no conditions")
 
     def obedience(self, images: Tensor, asked: Tensor) -> dict[str, float]:
-        """What the judge says of pictures for which conditions (count, conditions) were asked."""
+        """Metrics of how well the judge finds the conditions `asked`, (count, conditions), in the generated pictures."""
         raise TypeError(f"{type(self).__name__} defines no obedience")
 
     @cached_property
@@ -78,7 +78,8 @@ class ConditionalRecipe(Recipe):
         return metrics.embed(self.judge.embed, (batch["images"] for batch in self.chosen_on.batches()))
 
     def evaluate(self, model: Model) -> dict[str, float]:
-        """Whether the pictures are what was asked for, and precision and recall in the judge's features."""
+        """Whether generated pictures match their conditions (`obedience`), and their distance to real pictures (`distance`), precision and
+        recall in the judge's features."""
         asked = self.conditions(self.chosen_on.labels)
         images = torch.cat(list(metrics.drawn(model.cpu(), len(asked), CHOOSING_SEED, labels=asked)))
         found = metrics.embed(self.judge.embed, images.split(128))
@@ -86,11 +87,11 @@ class ConditionalRecipe(Recipe):
         return {**self.obedience(images, asked), **self.distance(found), "precision": precision, "recall": recall}
 
     def distance(self, features: Tensor) -> dict[str, float]:
-        """Of the generated pictures' features from the real ones', if that chooses."""
+        """The distance between the features of generated and real pictures, if it chooses the checkpoint; otherwise {}."""
         return {}
 
     def preview(self, model: Model) -> Tensor:
-        """Columns: the conditions of `shown`. Rows: one latent with all of them."""
+        """A grid of pictures: one condition of `shown` per column, one latent per row."""
         count = len(self.shown)
         z = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(TIMELINE_SEED)).repeat_interleave(count, 0)
         with torch.no_grad():
@@ -103,7 +104,8 @@ class ConditionalRecipe(Recipe):
 
 @dataclass(kw_only=True)
 class Cifar10Recipe(ConditionalRecipe):
-    """One of ten classes; the judge's features choose (KID), and its agreement with what was asked is told."""
+    """Pictures of one of ten classes. KID in the judge's features chooses the checkpoint; how often the judge predicts the requested class
+    is only logged."""
 
     judge_name = "judge-cifar10"
     judge: ClassJudge = field(init=False)
@@ -121,7 +123,7 @@ class Cifar10Recipe(ConditionalRecipe):
         return {"kid": metrics.kernel_distance(self._real, features)[0]}
 
     def choose_with(self, judge):
-        """The last pictures, which the judge did not learn from, choose."""
+        """Choose the checkpoint with the last `judged` pictures, on which the judge was not trained."""
         self.judge = judge
         self.chosen_on = self.data.rows(torch.arange(max(0, len(self.data) - self.judged), len(self.data)))
         self.shown = torch.eye(len(self.judge.classes))
@@ -129,7 +131,8 @@ class Cifar10Recipe(ConditionalRecipe):
 
 @dataclass(kw_only=True)
 class ObjectsRecipe(ConditionalRecipe):
-    """One to three of 24 objects; the course's score chooses, on sets of the train split that the course does not score."""
+    """Pictures of one to three of 24 objects. The course's score chooses the checkpoint, on combinations of objects in the train split that
+    the course does not use for the score."""
 
     judge_name = "judge-iclevr"
     judged = 600
@@ -144,7 +147,7 @@ class ObjectsRecipe(ConditionalRecipe):
         return {"score": score, "exact_set": whole_sets(logits, asked).float().mean().item(), "error": 1 - score}
 
     def choose_with(self, judge):
-        """Of the pictures whose objects the course does not score, a random `judged` choose."""
+        """Choose the checkpoint with `judged` random pictures whose combination of objects the course does not score."""
         self.judge = judge
         free = (~among(self.data.labels["objects"], scored_sets())).nonzero().flatten()
         order = torch.randperm(len(free), generator=torch.Generator().manual_seed(CHOOSING_SEED))

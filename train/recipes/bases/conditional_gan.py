@@ -1,9 +1,13 @@
-"""How a conditional GAN learns from a discriminator on pixels, from one on frozen features, or from both.
+"""Recipes of conditional GANs with a discriminator on pixels, on frozen features, or both.
 
-Either adds a projection of the conditions to its logits (Miyato and Koyama 2018) and learns with a hinge loss. What else a step may hold:
-real pictures with conditions that are not theirs, which count as generated (Reed et al. 2016); a classifier that rewards what it recognises
-(Odena et al. 2017), if so told only as far as it recognises real pictures; a penalty where pictures of a class are more alike than real
-ones (after Mao et al. 2019). The data set's half of a recipe, what chooses a checkpoint, is in `conditional.py`.
+Each discriminator adds a projection of the conditions to its logits (Miyato and Koyama 2018) and is trained with the hinge loss. Options:
+
+- `mismatched`: the discriminator must also reject real pictures with wrong conditions (Reed et al. 2016).
+- `auxiliary`: the weight of a classifier's loss in the generator's (Odena et al. 2017); with `bounded`, only until generated
+  pictures are recognised as well as real ones.
+- `variety`: the weight of a penalty if generated pictures of a class are more alike than real ones (after Mao et al. 2019).
+
+The parts of a recipe that depend on the data set, and how they choose a checkpoint, are in `conditional.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ from .conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 
 @dataclass(kw_only=True)
 class CGANRecipe(ConditionalRecipe):
-    """A plain discriminator: pixels in, logits and opinions on the conditions out."""
+    """A conditional GAN with a discriminator on pixels, which returns real/generated logits and the logits of a classifier of
+    conditions."""
 
     model: CGAN
     augmentations: tuple[str, ...]
@@ -38,18 +43,18 @@ class CGANRecipe(ConditionalRecipe):
     variety: float
 
     def real(self, batch: dict[str, Tensor]) -> Tensor:
-        """The batch's pictures, mirrored or not where a mirror image is as good."""
+        """The batch's real pictures, randomly mirrored if `mirror` is set."""
         images = batch["images"]
         return mirrored(images) if self.mirror else images
 
     def hinge(self, real: Tensor, generated: Tensor, mismatched: Tensor | None) -> Tensor:
-        """Of the discriminator; mismatched pairs weigh as much as generated pictures."""
+        """The discriminator's hinge loss, from logits. Mismatched pairs, if any, have the same weight as generated pictures."""
         if mismatched is None:
             return losses.hinge_discriminator(real, generated)
         return losses.hinge_discriminator(real, torch.cat([generated, mismatched]))
 
     def variety_loss(self, generated: Tensor, real: Tensor, asked: Tensor, found: dict[str, Tensor]) -> Tensor | float:
-        """What the generator pays where its pictures of a class are more alike than real ones, told in `found`; 0 where it need not."""
+        """The generator's penalty if its pictures of a class are more alike than real ones; logged in `found`. 0 if `variety` is 0."""
         if not self.variety:
             return 0.0
         lack = losses.lack_of_variety(generated, real, asked)
@@ -57,8 +62,8 @@ class CGANRecipe(ConditionalRecipe):
         return self.variety * lack
 
     def lack_of_recognition(self, seen: Tensor, asked: Tensor, real: Tensor) -> Tensor:
-        """What the generator pays where a classifier does not recognise in its pictures, logits `seen`, what was asked for. If `bounded`, a
-        picture that is recognised as well as the batch's real ones, whose loss is `real`, pays nothing."""
+        """The generator's loss if a classifier (with logits `seen`) does not recognise the conditions `asked` in its pictures. If
+        `bounded`, a picture whose loss is at most `real`, the mean loss of the batch's real pictures, adds nothing."""
         return condition_loss(seen, asked, self.exclusive, enough=real if self.bounded else None)
 
     def train_step(self, batch, backward):
@@ -75,14 +80,14 @@ class CGANRecipe(ConditionalRecipe):
         return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
 
     def learn_to_recognise(self, batch: dict[str, Tensor], backward) -> Tensor:
-        """The step of the classifier that sees pixels, on the batch's real pictures -> its loss."""
+        """Train the classifier on pixels with the batch's real pictures. Returns its loss."""
         asked = self.conditions(batch)
         loss = condition_loss(self.parts["recogniser"](self.real(batch)), asked, self.exclusive)
         self.step("recogniser", loss, backward)
         return loss.detach()
 
     def learn_pixels(self, real: Tensor, generated: Tensor, asked: Tensor, backward) -> dict[str, Tensor]:
-        """The plain discriminator's step."""
+        """Train the discriminator on pixels. Returns its losses."""
         discriminator = self.parts["discriminator"]
         wrong = [swapped(asked)] if self.mismatched else []
         (right, *others), seen = discriminator(augment(real, self.augmentations), asked, *wrong)
@@ -95,9 +100,9 @@ class CGANRecipe(ConditionalRecipe):
 
 @dataclass(kw_only=True)
 class ProjectedCGANRecipe(CGANRecipe):
-    """The discriminator sees frozen features, too coarse for the texture of single pixels. A second discriminator sees raw pixels: its
-    loss enters the generator's with weight `pixels`. If that is 0, it only trains, on a quarter of each batch, because the page shows its
-    opinion."""
+    """A conditional GAN with a projected discriminator, which reads features of a frozen network. They are too coarse to judge the texture
+    of single pixels, so a second discriminator reads raw pixels; the generator's loss includes its verdict with the weight `pixels`. If
+    `pixels` is 0, the second discriminator is still trained, on a quarter of each batch, because the page shows its predictions."""
 
     pixels: float
 
@@ -184,7 +189,8 @@ def cgan(
     bounded: bool = False,
     pixels: float = 0.0,
 ) -> Recipe:
-    """The recipe of a model on pictures with classes or with objects; the other arguments are those of `cgan_cifar10`."""
+    """Build the recipe of a model, for pictures with classes or with objects; `train.recipes.cgan.cgan_cifar10` documents the other
+    arguments."""
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
     if discriminator == "projected":

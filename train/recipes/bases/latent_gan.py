@@ -1,4 +1,4 @@
-"""GANs that draw from a latent alone: how a checkpoint is chosen, and the DCGAN against a plain or a projected discriminator."""
+"""Recipes of unconditional GANs: how the best checkpoint is chosen, and the DCGAN with a plain or a projected discriminator."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from train.parts.augment import augment, augmentations, mirrored
 from train.parts.projected import ProjectedDiscriminator
 from train.recipe import Recipe, linear
 
-AVERAGE_DECAY = 0.998  # half as much after 350 steps: with 0.999 the average of a young generator lags behind it
+AVERAGE_DECAY = 0.998  # weights count half after 350 steps; with 0.999 the average lags behind early in training
 
 
 @dataclass(kw_only=True)
 class LatentGANRecipe(Recipe):
-    """What GANs without conditions share: how a checkpoint is chosen and what the timeline shows."""
+    """The base of the recipes of unconditional GANs: how the best checkpoint is chosen and what the timeline shows."""
 
     model: LatentGAN
     judged = 1000
@@ -36,13 +36,17 @@ class LatentGANRecipe(Recipe):
 
     @cached_property
     def _real(self) -> tuple[Tensor, Tensor]:
-        """The training pictures and their features, the first `judged` of them."""
+        """The first `judged` training pictures and their features."""
         pictures = torch.cat([batch["images"] for batch in self.data.take(self.judged).batches()])
         return pictures, metrics.embed(self._judge, pictures.split(128))
 
     def evaluate(self, model: LatentGAN) -> dict[str, float]:
-        """Fréchet distance, which chooses, KID, precision and recall in judge-pictures' features and the sliced Wasserstein distance, on
-        latents that no card uses. KID preferred grey pictures that were all alike to varied ones whose texture was too sharp."""
+        """Compare generated with training pictures: Fréchet distance, KID, precision and recall in the features of judge-pictures, and the
+        sliced Wasserstein distance. The latents are not those of any model card's metrics.
+
+        The Fréchet distance chooses the checkpoint, because KID preferred grey, nearly identical pictures to varied ones with too sharp a
+        texture.
+        """
         if self._judge is None:
             return {}
         pictures, features = self._real
@@ -69,7 +73,8 @@ class LatentGANRecipe(Recipe):
 
 @dataclass(kw_only=True)
 class DCGANRecipe(LatentGANRecipe):
-    """One batch of generated pictures serves the discriminator's step and then the generator's, which saves a third of the time."""
+    """The DCGAN with a discriminator on pixels. The steps of the discriminator and of the generator share one batch of generated pictures,
+    which saves a third of the time."""
 
     augmentations: tuple[str, ...] = ()
 
@@ -90,9 +95,12 @@ class DCGANRecipe(LatentGANRecipe):
 
 @dataclass(kw_only=True)
 class ProjectedDCGANRecipe(DCGANRecipe):
-    """The discriminator sees frozen features, too coarse for the texture of single pixels. A second discriminator sees raw pixels: its
-    loss enters the generator's with weight `pixels`. If that is 0, it only trains, on a quarter of each batch, because the page shows its
-    opinion."""
+    """The DCGAN with a projected discriminator, which reads features of a frozen network. They are too coarse to judge the texture of
+    single pixels, so a second discriminator reads raw pixels; the generator's loss includes its verdict with the weight `pixels`. If
+    `pixels` is 0, the second discriminator is still trained, on a quarter of each batch, because the page shows its predictions.
+
+    `variety` is the weight of the generator's penalty for a lack of variety.
+    """
 
     variety: float = 0.0
     pixels: float = 0.0
@@ -123,7 +131,7 @@ class ProjectedDCGANRecipe(DCGANRecipe):
         return found | {"watching_loss": self.watch(real, generated.detach(), backward)}
 
     def watch(self, real: Tensor, generated: Tensor, backward) -> Tensor:
-        """A step of the plain discriminator: its opinion and its features are what the page shows."""
+        """Train the discriminator on pixels, whose predictions and features the page shows. Returns its loss."""
         few = len(real) if self.pixels else max(2, len(real) // 4)
         watching = self.parts["discriminator"]
         loss = losses.non_saturating_discriminator(
@@ -145,7 +153,7 @@ def dcgan(
     variety: float = 0.0,
     pixels: float = 0.0,
 ) -> DCGANRecipe:
-    """The recipe on the pictures that `load` gives for a size; the other arguments are those of the commands in `train.recipes.dcgan`."""
+    """Build the recipe. `load(size)` returns the training pictures; `train.recipes.dcgan` documents the other arguments."""
     projected = discriminator == "projected"
     model = DCGAN(discriminator_channels=(32, 64, 128, 256)) if projected else DCGAN()
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}

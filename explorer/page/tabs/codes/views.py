@@ -1,6 +1,7 @@
-"""What the VQ codes tab shows for a state: the values of its widgets.
+"""Computes what the VQ codes tab shows for a state: the values of its widgets.
 
-A view is a dictionary by widget name ("lesson", "map", "stage", "chances", "strip"), beside the state that belongs to it.
+A view is a dictionary {widget name: value} with the keys "lesson", "map", "stage", "chances" and "strip". Most methods return it together
+with the updated state.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ class CodeViews:
         self.encodings = Encodings(studio)
 
     def encoded(self, state: State, source: dict[str, str]) -> State:
-        """The state with a picture's codes in its map."""
+        """Encode a picture and return the state with its map of codes."""
         flat = self.encodings.encode(state["model"], source).codes
         return session.remember(state, codes=flat, source=source, encoded=flat, painted=[])
 
     def show(self, state: State, lesson: str | None = None, selected: int | None = None) -> tuple[State, View]:
-        """A state at rest."""
+        """Decode the state's map and return the view; used whenever no filling is running."""
         start = time.perf_counter()
         picture = self.encodings.decode(state["model"], state["codes"])
         seconds = time.perf_counter() - start
@@ -77,7 +78,7 @@ class CodeViews:
         return stage(self.encodings, state, picture, seconds, progress)
 
     def swap(self, state: State, cell: int, code: int) -> tuple[State, View]:
-        """Another code in one cell."""
+        """Replace the code in one cell of the map."""
         network = self.studio.coder(state["model"])
         side, before = network.map_size, state["codes"][cell]
         grid = codes.swap(torch.tensor(state["codes"]).view(side, side), cell // side, cell % side, code, network.codebook_size)
@@ -88,9 +89,10 @@ class CodeViews:
         return self.show(session.remember(state, codes=grid.flatten().tolist()), lesson, cell)
 
     def paint(self, state: State, cells: list[int]) -> tuple[State, View]:
-        """What a stroke over the map does: these cells are erased, or taken from the second picture.
+        """Apply a brush stroke. `cells` are all cells that are painted now: in the mode "mix" they get the second picture's codes,
+        otherwise they are erased.
 
-        Cells that were painted before and are not among these get their codes back; other changes stay.
+        Cells that are no longer painted get the codes of the encoded picture back; all other cells stay as they are.
         """
         past = session.erased(state) if state["mode"] == "fill" else state["painted"]
         back = state["encoded"] or state["codes"]
@@ -104,6 +106,6 @@ class CodeViews:
         return self.show(session.remember(state, codes=codes.blend(unpainted, other, mask).tolist(), painted=cells))
 
     def film(self, state: State, form: str) -> bytes:
-        """The strip of a filling as an animation."""
+        """The frames of a filling (how the prior filled the map) as an animation file."""
         frames = torch.stack([self.encodings.decode(state["model"], flat) for flat in state["strip"]])
         return images.animation(frames, form, frames_per_second=12, scale=256 // frames.shape[-1])

@@ -1,4 +1,4 @@
-"""Out of noise, or from a noised picture: reverse runs as they come, two beside each other where they are compared."""
+"""Views of the reverse process, from noise or from a noised picture. Two runs with different settings can be shown side by side."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from . import charts, lessons, session
 from .forward import signal
 from .pictures import View, stage, target
 
-BETWEEN = 0.12  # seconds between two views of a run
-MOST = 60  # frames that a strip holds at most
+BETWEEN = 0.12  # minimum seconds between two views of a run
+MOST = 60  # maximum number of frames in a strip, without the first
 
 
 def count_of(state: State) -> int:
-    """How many pictures a run draws side by side."""
+    """How many pictures a run draws at once."""
     return state["count"] if state["mode"] == "reverse" else 1
 
 
 def run(studio: Studio, state: State) -> Iterator[Denoising]:
-    """The reverse run of a state, from noise or from its picture."""
+    """Run the reverse process with the state's settings, from noise or (in the mode "edit") from its noised picture."""
     network = studio.denoiser(state["model"])
     labels = weights(studio, state["model"], state["label"]).expand(count_of(state), -1)
     settings: dict[str, Any] = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
@@ -44,11 +44,11 @@ def run(studio: Studio, state: State) -> Iterator[Denoising]:
 
 
 def views(studio: Studio, state: State) -> Iterator[View]:
-    """The views of a run; the last one has its strip, those before have the `frames` so far."""
+    """Yield the views of a run. The last one has the strip; those before it have the list of `frames` so far instead."""
     other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
     states = [state] if other is None else [state, other]
     frames: list[dict[str, Any]] = []
-    began, latest = time.perf_counter(), None  # and when the latest view was yielded
+    began, latest = time.perf_counter(), None  # latest: seconds from `began` to the latest view
     for moments in zip(*(run(studio, each) for each in states), strict=True):
         step, steps, spent = moments[0].step, moments[0].steps, time.perf_counter() - began
         due = latest is None or spent - latest > BETWEEN
@@ -64,7 +64,7 @@ def views(studio: Studio, state: State) -> Iterator[View]:
 
 
 def in_strip(step: int, steps: int) -> bool:
-    """Whether the strip of a run holds this step: the first, the last, and at most MOST evenly spaced ones."""
+    """Whether the strip contains this step: step 0, and at most MOST evenly spaced steps up to the last one."""
     return step == steps or step * MOST // max(steps, MOST) != (step - 1) * MOST // max(steps, MOST)
 
 
@@ -78,7 +78,7 @@ def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, A
 
 
 def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View:
-    """The view at rest of a run that ended, or was stopped after these frames."""
+    """The final view of a run that has finished, or was stopped after these frames."""
     network, last = studio.denoiser(state["model"]), frames[-1]
     side = network.image_size
     return {
@@ -93,7 +93,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
 
 
 def lesson(state: State, frames: list[dict[str, Any]]) -> str:
-    """The sentence above a run at rest."""
+    """The sentence above the pictures of a finished run."""
     label = None if state["label"] == ANY else state["label"]
     if state["mode"] == "edit":
         return lessons.filled(label) if any(state["erased"]) else lessons.edited(state["start"], label)
@@ -110,7 +110,8 @@ def lesson(state: State, frames: list[dict[str, Any]]) -> str:
 
 
 def film(studio: Studio, state: State) -> list[Tensor]:
-    """The frames of a film, each (channels, side, width): what the strip shows of each moment, in a row."""
+    """The frames of the animation, each (channels, side, width): x, the predicted x_0 and the predicted noise in a row, or, if the run
+    draws several pictures, the x of each."""
     network, several = studio.denoiser(state["model"]), count_of(state) > 1
     moments = list(run(studio, state))
     stride = max(1, len(moments) // MOST)
@@ -120,8 +121,8 @@ def film(studio: Studio, state: State) -> list[Tensor]:
 
 
 def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
-    """The link of a finished picture (1, channels, side, side) to the tab that takes it apart into codes, if a model there learned from
-    the same data set."""
+    """A link that opens a finished picture (1, channels, side, side) in the VQ codes tab; [] if no VQ model was trained on the same data
+    set."""
     data = studio.catalogue.checkpoint(state["model"]).data
     coder = next((name for name in studio.catalogue.coders if studio.zoo.checkpoints[name].data == data), None)
     if coder is None or not data:
@@ -135,7 +136,7 @@ def _columns(state: State) -> str:
 
 
 def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
-    """One moment of the runs: its pictures, and what is known of it."""
+    """One step of the runs as a frame: its pictures, facts and histogram counts."""
     first, state, network = moments[0], states[0], studio.denoiser(states[0]["model"])
     drawn = network.picture(first.x)
     readings = [opinions.readings(studio, state["model"], network.picture(moment.x0)) for moment in moments]
@@ -158,7 +159,8 @@ def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising]
 
 
 def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], drawn: Tensor) -> list[dict[str, Any]]:
-    """Of one run x, the belief and the noise, and the same of the run beside it; of several pictures x alone."""
+    """The pictures of a frame. If each run draws one picture: x, the predicted x_0 and the predicted noise of every run. Otherwise: x of
+    each picture."""
     if len(drawn) == 1:
         pairs = zip(states, moments, strict=True)
         return [picture for state, moment in pairs for picture in _three(studio, state, moment, len(states) > 1)]
@@ -167,7 +169,7 @@ def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoisi
 
 
 def _three(studio: Studio, state: State, moment: Denoising, beside: bool) -> list[dict[str, Any]]:
-    """x_t, what the network believes, and what it takes for noise."""
+    """Three pictures of a run: x_t, the predicted x_0 and the predicted noise. `beside`: whether two runs are compared."""
     differs = f"{state['compare']} {state[state['compare']]}" if beside else ""
     picture = studio.denoiser(state["model"]).picture
     x, x0, noise = (uri(picture(each[:1])[0]) for each in (moment.x, moment.x0, moment.noise))

@@ -1,4 +1,4 @@
-"""What the Latent space tab shows of a fit, while it runs and at rest."""
+"""Computes what the Latent space tab shows for a fit, while it runs and when it has ended."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from .fitting import mask_of
 
 State = dict[str, Any]
 View = dict[str, Any]
-BETWEEN = 0.06  # seconds between two pictures of a running fit
+BETWEEN = 0.06  # minimum seconds between two updates of a running fit
 
 
 def rounded(z: Tensor) -> list[float]:
-    """A latent for bars on a screen."""
+    """A latent as a list of numbers with 3 decimals, for the bar chart."""
     return [round(value, 3) for value in z.tolist()]
 
 
 def frame_spec(z: Tensor, source: str, beyond: Tensor | None = None) -> dict[str, Any]:
-    """A frame of a strip as what a slot holds."""
+    """Convert a frame of a strip to a spec, the form in which a slot stores a latent."""
     return {"latent": z.tolist(), "source": source} | ({} if beyond is None else {"beyond": extended.packed(beyond)})
 
 
 def hatched(photo: Tensor, mask: Tensor) -> Tensor:
-    """A photo (3, side, side) whose left-out pixels, 0 in mask (side, side), are a grey chequerboard."""
+    """Replace the masked pixels (where mask (side, side) is 0) of a photo (3, side, side) by a grey chequerboard."""
     rows = torch.arange(photo.shape[-1])
     board = ((rows[:, None] + rows) % 2 * 0.24 + 0.2).expand_as(photo)
     return torch.where(mask > 0, photo, board)
@@ -45,7 +45,8 @@ class FitViews:
     studio: Studio
 
     def fit(self, state: State, options: dict[str, Any]) -> Iterator[tuple[State, View]]:
-        """Search for the target's latent; a view at the start, every few steps and at the end. The result goes into the active slot."""
+        """Fit a latent to the target picture and put it into the active slot. Yields a view at the start, every few steps and at the
+        end."""
         name, target = state["model"], state["target"]
         model = self.studio.model(name)
         photo = images.to_tensor(inputs.picture(target), model.image_size)
@@ -89,10 +90,10 @@ class FitViews:
             }  # fmt: skip
 
     def fitted(self, state: State, view: View) -> View:
-        """The last view of a fit, whether it ended or was stopped: without progress, with the strip of how it went."""
+        """The final view of a fit that has finished or was stopped: without the progress bar, but with a strip of the fit's steps."""
         spec = state[state["active"]]
         stage = view["stage"] | {"progress": None}
-        space = "extended" if spec.get("beyond") else "latent"  # a fit that was stopped early has added nothing yet
+        space = "extended" if spec.get("beyond") else "latent"  # also if a fit in the extended space was stopped early
         facts = self.studio.catalogue.facts(state["model"])
         rank = None if spec.get("masked") else facts.percentile(spec["psnr"], space)
         stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]

@@ -1,6 +1,7 @@
-"""What the Latent space tab shows for a state: the values of its widgets, computed by drawing.
+"""Computes what the Latent space tab shows for a state: draws the pictures and returns the values of the widgets.
 
-A view is a dictionary by widget name ("lesson", "stage", "coordinates", "strip", "curve"), beside the state that belongs to it.
+A view is a dictionary {widget name: value} with the keys "lesson", "stage", "coordinates", "strip" and "curve". Most methods return it
+together with the updated state.
 """
 
 from __future__ import annotations
@@ -24,22 +25,22 @@ SEEDS_SHOWN = 12
 
 
 def name_of(spec: dict[str, Any]) -> str:
-    """What a slot holds, in a few words."""
+    """A short description of a spec (the latent in a slot): its seed, or where it comes from and its PSNR."""
     if spec.get("latent") is None:
         return f"seed {spec['seed']}"
     name = str(spec.get("source", "latent"))
-    if spec.get("share", 1.0) < 1:  # its PSNR is that of all that the fit added
+    if spec.get("share", 1.0) < 1:  # without its PSNR, which holds for a share of 1
         return f"{name}, {spec['share']:.0%} of what was added"
     return name + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
 
 
 def added(spec: dict[str, Any], size: int | None) -> str:
-    """How much a spec adds behind the first layers."""
+    """Which share of the `size` numbers that can be added behind the first layers a spec adds, as text."""
     return f"{spec.get('share', 1.0):.0%} of {size:,} numbers"
 
 
 def pick(state: State, index: int) -> State:
-    """The state with frame `index` of the strip in the active slot."""
+    """Put frame `index` of the strip into the active slot and return the new state."""
     return state | {state["active"]: state["strip"][index]}
 
 
@@ -67,7 +68,11 @@ class Views(FitViews):
         return [*facts, ["length of z", self.studio.norm(z)]]
 
     def strip(self, model: str, specs: list[dict[str, Any]]) -> tuple[Tensor, Tensor]:
-        """The pictures of a strip, (frames, 3, side, side), each with what its spec adds behind the first layers, and the latents."""
+        """Draw the pictures of a strip, each with what its spec adds behind the first layers.
+
+        Returns:
+            The pictures (frames, 3, side, side) and their latents (frames, latent size).
+        """
         latents = torch.stack([self.studio.latent(model, spec) for spec in specs])
         return self.studio.draw(model, latents, beyond=[self.studio.beyond(model, spec) for spec in specs]), latents
 
@@ -75,7 +80,7 @@ class Views(FitViews):
         """The strip as an animation in one of `images.FORMATS`.
 
         Raises:
-            FieldError: if no strip is on the page.
+            FieldError: if the state has no strip.
         """
         if not state["strip"]:
             raise FieldError("strip", None, "one that is on the page (reload the page)")
@@ -91,12 +96,12 @@ class Views(FitViews):
         ]  # fmt: skip
 
     def slots(self, state: State) -> View:
-        """Both slots and which of them is in work."""
+        """The value of the Slots widget: both slots, the active one, and which of them get a new seed when the visitor presses R."""
         held = {slot: self._picture(state["model"], state[slot]) | {"seed": _seed(state[slot])} for slot in ("a", "b")}
         return {"active": state["active"], "rolls": "both" if state["mode"] == "morph" else "active", **held}
 
     def draw(self, state: State) -> tuple[State, View]:
-        """The active slot's picture beside its numbers, and other seeds to go on with."""
+        """Draw the active slot's picture and latent, and a strip of pictures from other seeds."""
         model, spec = state["model"], state[state["active"]]
         z = self.studio.latent(model, spec)
         start = time.perf_counter()
@@ -127,7 +132,7 @@ class Views(FitViews):
         return {"z": rounded(z), "selected": selected, "title": f"{z.numel()} numbers", "note": "up: positive, down: negative"}
 
     def morph(self, state: State) -> tuple[State, View]:
-        """The way from A to B."""
+        """Interpolate between the latents in slots A and B."""
         model, count = state["model"], state["frames"]
         ends = [self.studio.latent(model, state[slot]) for slot in ("a", "b")]
         start = time.perf_counter()
@@ -163,7 +168,7 @@ class Views(FitViews):
         }
 
     def sweep(self, state: State) -> tuple[State, View]:
-        """The active slot's latent with something about it varied over a range."""
+        """Vary one coordinate, several coordinates or a principal direction of the active slot's latent over a range."""
         model, spec, reach = state["model"], state[state["active"]], state["reach"]
         z = self.studio.latent(model, spec)
         values = torch.linspace(-reach, reach, state["frames"])
@@ -208,5 +213,5 @@ def _seed(spec: dict[str, Any]) -> int | None:
 
 
 def _kept(spec: dict[str, Any]) -> dict[str, Any]:
-    """What another latent in a spec's place adds behind the first layers: the same."""
+    """The entries of a spec that stay the same when its latent changes: what is added behind the first layers, and its share."""
     return {key: spec[key] for key in ("beyond", "share") if key in spec}

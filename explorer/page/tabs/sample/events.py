@@ -1,4 +1,4 @@
-"""What happens on the Sample tab: each control, picture and guess, and what it changes."""
+"""The event handlers of the Sample tab: drawing, switching the model, saving, and the guessing game."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VARYING = ("vary", "other", "share")
 
 @dataclass
 class Ui:
-    """The tab's components; `controls` are those of the fields, `objects` picks the label of models that take several objects."""
+    """The tab's components. `controls` has one per field; `objects` sets the label of a model that takes several objects at once."""
 
     state: gr.State
     controls: Controls
@@ -73,7 +73,7 @@ class SampleEvents(Events):
         }
 
     def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
-        """Draw a state, picture by picture; `first` goes with the first update."""
+        """Draw the pictures of a state one after the other; `first` is merged into the first update."""
         first = {**first, self.ui.takeaway: self.takeaway(state)}
         return self.run(state, request, self.views.request(state), self.shown, first, lambda view: self.stopped(state, view))
 
@@ -82,10 +82,11 @@ class SampleEvents(Events):
         return {self.ui.lesson: view["lesson"], self.ui.grid: view["grid"]}
 
     def stopped(self, state: State, view: dict[str, Any]) -> Update:
-        """The update after a run that was stopped: what was drawn is what the state asks for now."""
+        """The final update after Stop: keep the pictures drawn so far and, if only the seed varies, lower `count` to their number. {} if
+        the run had finished."""
         if not view["grid"]["progress"]:
             return {}
-        if state["vary"] == "seed":  # the number of classes is fixed, and the steps of a mixture depend on the count
+        if state["vary"] == "seed":  # otherwise fewer pictures would be another request: fewer classes, or other shares
             state = {**state, "count": len(view["grid"]["pictures"])}
         return {
             self.ui.state: state, self.ui.controls["count"]: state["count"], self.ui.takeaway: self.takeaway(state),
@@ -93,12 +94,12 @@ class SampleEvents(Events):
         }  # fmt: skip
 
     def varying(self, state: State) -> Update:
-        """The controls of what changes from picture to picture."""
+        """Update the controls that set what varies from picture to picture."""
         settings = variations(self.studio, state)
         return {self.ui.controls[key]: gr.update(**settings[key]) for key in VARYING}
 
     def named(self, state: State) -> Update:
-        """Everything that depends on the model: its controls, its training and its game."""
+        """Update everything that depends on the model: the controls, the training timeline and the game."""
         ui, catalogue, model = self.ui, self.studio.catalogue, state["model"]
         shown = ui.controls.updates(state)
         return shown | self.varying(state) | self.learned(model) | {
@@ -108,7 +109,7 @@ class SampleEvents(Events):
         }  # fmt: skip
 
     def learned(self, model: str) -> Update:
-        """How the model learned, and a new round of its game."""
+        """Update the model's training timeline and loss curves, and start a new round of the game."""
         training, dealt = self.views.timeline(model), rounds.deal(self.views, rounds.opening(model))
         return {
             self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt),
@@ -116,7 +117,8 @@ class SampleEvents(Events):
         }  # fmt: skip
 
     def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Draw the current settings. If nothing changed, only the Draw button redraws: dropdowns also fire when they are closed."""
+        """Draw with the current settings. If none has changed, only the Draw button redraws, because dropdowns also fire when they
+        close."""
         ui, values = self.ui, self.ui.controls.read(data)
         values["seed"] = sent(event).get("seed", values["seed"])
         if self.studio.most(choice("model", values["model"], self.studio.catalogue.unprompted)) > 1:
@@ -129,7 +131,7 @@ class SampleEvents(Events):
         yield from self.show(state, request, {**first, ui.objects: object_picker(self.studio, state), **self.varying(state)})
 
     def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
-        """Draw another model from the same seed."""
+        """Switch to another model and draw with the same seed and count."""
         values = self.ui.controls.read(data)
         model = choice("model", values["model"], self.studio.catalogue.unprompted)
         if model == self.runs.asked(request, data[self.ui.state])["model"]:
@@ -144,7 +146,7 @@ class SampleEvents(Events):
         yield from self.show(state, request, self.named(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
-        """The pictures as a ZIP, or a walk between them as a film."""
+        """Download the pictures as a ZIP, or an interpolation between them as an animation."""
         state = data[self.ui.state]
         form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
         if form != "zip":
@@ -153,7 +155,7 @@ class SampleEvents(Events):
         return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
     def guess(self, dealt: dict, event: gr.EventData) -> Update:
-        """The visitor says which picture is real."""
+        """Handle a guess in the game: which of two pictures is real."""
         dealt = rounds.guess(dealt, sent(event).get("index"))
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
