@@ -153,7 +153,7 @@ class Events(ABC):
     def _ended(run: Run, view: Any, stopped: Callable[[Any], Update] | None) -> Iterator[Update]:
         # A superseded event must yield {} last: Gradio sends an event's final update again when it ends, which would overwrite the newer
         # request's pictures.
-        if not run.wanted:
+        if not run.completed:
             yield {}
         elif stopped is not None and view is not None and (last := stopped(view)):
             yield last

@@ -3,78 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 import gradio as gr
 
 State = dict[str, Any]
 View = TypeVar("View")
-STOPPED, DROPPED = "stopped", "dropped"
+
+
+class Status(Enum):
+    """What a run is to do at its next view."""
+
+    RUNNING = auto()
+    STOPPED = auto()  # yield it, then end
+    DROPPED = auto()  # discard it and end
 
 
 class Runs:
-    """For each session (`session_hash`): its running request, or STOPPED or DROPPED if that request has been told to end."""
+    """The running request of each session (`session_hash`)."""
 
     def __init__(self) -> None:
-        self._latest: dict[str | None, Run | str] = {}
+        self._latest: dict[str | None, Run] = {}
 
-    def begin(self, request: gr.Request, asked: State) -> Run:
+    def begin(self, request: gr.Request, state: State) -> Run:
         """Start a new request in this session. It supersedes the running one."""
-        run = self._latest[request.session_hash] = Run(self._latest, request.session_hash, asked)
+        run = self._latest[request.session_hash] = Run(self._latest, request.session_hash, state)
         return run
 
-    def asked(self, request: gr.Request, there: State) -> State:
-        """The state that this session requested last: the running request's, or `there` (the state on the page) if none is running.
+    def latest_state(self, request: gr.Request, current: State) -> State:
+        """The state that this session requested last: the running request's, or `current` (the state on the page) if none is running.
 
         Handlers compare new settings with it and ignore events that change nothing: a Gradio dropdown fires `input` twice for one choice
         (on the click and when it loses focus), and also when it is closed without a choice.
         """
-        running = self._latest.get(request.session_hash)
-        return running.asked if isinstance(running, Run) else there
+        run = self._latest.get(request.session_hash)
+        return run.state if run is not None and run.status is Status.RUNNING else current
 
     def drop(self, request: gr.Request) -> None:
         """Cancel the running request and discard its next view, because the page now shows something else."""
-        if request.session_hash in self._latest:
-            self._latest[request.session_hash] = DROPPED
+        self._set(request, Status.DROPPED)
 
     def stop(self, request: gr.Request) -> None:
         """End the running request after the view that it is computing."""
-        if request.session_hash in self._latest:
-            self._latest[request.session_hash] = STOPPED
+        self._set(request, Status.STOPPED)
+
+    def _set(self, request: gr.Request, status: Status) -> None:
+        if run := self._latest.get(request.session_hash):
+            run.status = status
 
 
 class Run:
     """One request.
 
     Attributes:
-        asked: the requested state.
-        wanted: set when `watch` ends: True if the request finished or was stopped, False if it was dropped or superseded.
+        state: the requested state.
+        status: what it is to do at its next view.
+        completed: set when `watch` ends: True if the request finished or was stopped, False if it was dropped or superseded.
     """
 
-    def __init__(self, latest: dict[str | None, Run | str], visit: str | None, asked: State):
-        self._latest, self._visit = latest, visit
-        self.asked, self.wanted = asked, False
+    def __init__(self, latest: dict[str | None, Run], session: str | None, state: State):
+        self._latest, self._session = latest, session
+        self.state, self.status, self.completed = state, Status.RUNNING, False
 
     def watch(self, views: Iterable[View]) -> Iterator[View]:
         """Yield the request's views until they end, or the request is stopped, dropped or superseded.
 
         A view that was computed while the request was dropped or superseded is discarded; one computed while it was stopped is still
-        yielded. The caller must then yield `{}` if not `wanted`: Gradio re-sends an event's final update when it ends, which would
+        yielded. The caller must then yield `{}` if not `completed`: Gradio re-sends an event's final update when it ends, which would
         overwrite the newer request's pictures.
         """
         try:
             for view in views:
-                if self._ending not in (self, STOPPED):
+                if not self._wanted:
                     return
                 yield view
-                if self._ending is not self:
+                if not self._wanted or self.status is Status.STOPPED:
                     return
         finally:
-            self.wanted = self._ending in (self, STOPPED)
-            if self._ending in (self, STOPPED, DROPPED):
-                self._latest.pop(self._visit)
+            self.completed = self._wanted
+            if self._latest.get(self._session) is self:
+                del self._latest[self._session]
 
     @property
-    def _ending(self) -> Run | str | None:
-        """This run while it may continue; otherwise STOPPED, DROPPED or the run that superseded it."""
-        return self._latest.get(self._visit)
+    def _wanted(self) -> bool:
+        """Whether the page still waits for this run's views."""
+        return self._latest.get(self._session) is self and self.status is not Status.DROPPED

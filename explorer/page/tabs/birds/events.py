@@ -80,7 +80,7 @@ class BirdEvents(Events):
         """Draw the current settings. If nothing changed, only the Draw button redraws: dropdowns also fire when they are closed."""
         values = self.ui.controls.read(data)
         state = FIELDS.check(self.studio, {**values, "seed": sent(event).get("seed", values["seed"])})
-        if state == self.runs.asked(request, data[self.ui.state]) and not came_from(event, self.ui.draw):
+        if state == self.runs.latest_state(request, data[self.ui.state]) and not came_from(event, self.ui.draw):
             yield {}
             return
         updates = self.ui.controls.updates(state)
@@ -94,7 +94,7 @@ class BirdEvents(Events):
         values = self.ui.controls.read(data)
         state = FIELDS.check(self.studio, {**values, "sentence": choice("example", example, EXAMPLES), "other": ""})
         first = {self.ui.controls["sentence"]: state["sentence"], self.ui.controls["other"]: "", self.ui.example: None}
-        if state == self.runs.asked(request, data[self.ui.state]):
+        if state == self.runs.latest_state(request, data[self.ui.state]):
             yield first
             return
         yield from self.show(state, request, first)

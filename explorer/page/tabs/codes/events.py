@@ -137,7 +137,7 @@ class CodeEvents(Events):
         """Switch models. Encode the picture anew; if the map has none, or the new model takes other pictures, encode the first example."""
         past = data[self.ui.state]
         model = FIELDS["model"].check("model", data[self.ui.controls["model"]], self.studio, {})
-        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
+        if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
             return {}
         self.runs.drop(request)
         network = self.studio.coder(model)

@@ -138,7 +138,7 @@ class DiffusionEvents(Events):
         if came_from(event, ui.stage):
             values["seed"] = sent(event).get("seed")
         state = past | FIELDS.check(self.studio, values)
-        if state == self.runs.asked(request, past) and not came_from(event, ui.draw):
+        if state == self.runs.latest_state(request, past) and not came_from(event, ui.draw):
             yield {}
             return
         yield from self.show(state, request, {ui.controls["seed"]: state["seed"], **self.compared(state)})
@@ -166,7 +166,7 @@ class DiffusionEvents(Events):
         """Switch models. Keep the settings that both have, and the picture if the new model takes such pictures."""
         past, studio = data[self.ui.state], self.studio
         model = FIELDS["model"].check("model", data[self.ui.controls["model"]], studio, {})
-        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
+        if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
             yield {}
             return
         network = studio.denoiser(model)

@@ -96,7 +96,7 @@ class LatentEvents(FitEvents):
         default seeds."""
         past, catalogue = data[self.ui.state], self.studio.catalogue
         model = choice("model", data[self.ui.controls["model"]], catalogue.unconditional)
-        if model == self.runs.asked(request, past)["model"]:  # the menu was closed
+        if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
             return {}
         self.runs.drop(request)
         state = past | {"model": model, "places": [self.studio.strongest(model)]}

@@ -127,7 +127,7 @@ class FitEvents(Events):
                 yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
             else:
                 yield self.staged(after, view) | {fit.examples: gallery} | self.begun(after)
-        if not run.wanted:
+        if not run.completed:
             yield {}
         else:
             yield self.staged(after, self.views.fitted(after, view)) | self.held(after) | self.refinements(after)

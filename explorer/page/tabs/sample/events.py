@@ -124,7 +124,7 @@ class SampleEvents(Events):
         if self.studio.most(choice("model", values["model"], self.studio.catalogue.unprompted)) > 1:
             values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
         state = FIELDS.check(self.studio, values)
-        if state == self.runs.asked(request, data[ui.state]) and not came_from(event, ui.draw):
+        if state == self.runs.latest_state(request, data[ui.state]) and not came_from(event, ui.draw):
             yield {}
             return
         first = {ui.controls[key]: state[key] for key in ("seed", "count")}
@@ -134,7 +134,7 @@ class SampleEvents(Events):
         """Switch to another model and draw with the same seed and count."""
         values = self.ui.controls.read(data)
         model = choice("model", values["model"], self.studio.catalogue.unprompted)
-        if model == self.runs.asked(request, data[self.ui.state])["model"]:
+        if model == self.runs.latest_state(request, data[self.ui.state])["model"]:
             yield {}
             return
         state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})

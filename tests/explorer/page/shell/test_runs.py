@@ -16,7 +16,7 @@ def test_a_run_goes_on_until_its_views_end():
     runs = Runs()
     run = runs.begin(VISIT, ONE)
     assert list(run.watch("abc")) == ["a", "b", "c"]
-    assert run.wanted and runs._latest == {}
+    assert run.completed and runs._latest == {}
 
 
 def test_stop_ends_it_with_the_view_in_work_and_drop_without():
@@ -27,7 +27,7 @@ def test_stop_ends_it_with_the_view_in_work_and_drop_without():
     runs.stop(OTHER)
     assert next(views) == "b"
     runs.stop(VISIT)
-    assert list(views) == [] and run.wanted
+    assert list(views) == [] and run.completed
 
     def stopped_in_work():
         runs.stop(VISIT)
@@ -35,7 +35,7 @@ def test_stop_ends_it_with_the_view_in_work_and_drop_without():
         yield "b"
 
     run = runs.begin(VISIT, ONE)
-    assert list(run.watch(stopped_in_work())) == ["a"] and run.wanted
+    assert list(run.watch(stopped_in_work())) == ["a"] and run.completed
 
     def dropped_in_work():
         yield "a"
@@ -43,7 +43,7 @@ def test_stop_ends_it_with_the_view_in_work_and_drop_without():
         yield "b"
 
     run = runs.begin(VISIT, ONE)
-    assert list(run.watch(dropped_in_work())) == ["a"] and not run.wanted
+    assert list(run.watch(dropped_in_work())) == ["a"] and not run.completed
     assert runs._latest == {}
 
 
@@ -51,19 +51,34 @@ def test_a_newer_run_replaces_the_older_and_survives_its_end():
     runs = Runs()
     first = runs.begin(VISIT, ONE)
     second = runs.begin(VISIT, TWO)
-    assert list(first.watch("abc")) == [] and not first.wanted
-    assert runs.asked(VISIT, ONE) == TWO
-    assert list(second.watch("abc")) == ["a", "b", "c"] and second.wanted
+    assert list(first.watch("abc")) == [] and not first.completed
+    assert runs.latest_state(VISIT, ONE) == TWO
+    assert list(second.watch("abc")) == ["a", "b", "c"] and second.completed
+
+
+def test_stop_reaches_the_newer_run_alone_while_the_older_still_computes():
+    runs = Runs()
+    newer = []
+
+    def superseded_then_stopped():
+        yield "a"
+        newer.append(runs.begin(VISIT, TWO))
+        runs.stop(VISIT)
+        yield "b"
+
+    older = runs.begin(VISIT, ONE)
+    assert list(older.watch(superseded_then_stopped())) == ["a"] and not older.completed
+    assert list(newer[0].watch("cd")) == ["c"] and newer[0].completed
 
 
 def test_what_was_asked_last_is_what_runs_or_else_what_is_there():
     runs = Runs()
-    assert runs.asked(VISIT, ONE) == ONE
+    assert runs.latest_state(VISIT, ONE) == ONE
     run = runs.begin(VISIT, TWO)
-    assert runs.asked(VISIT, ONE) == TWO and runs.asked(OTHER, ONE) == ONE
+    assert runs.latest_state(VISIT, ONE) == TWO and runs.latest_state(OTHER, ONE) == ONE
     runs.stop(VISIT)
-    assert runs.asked(VISIT, ONE) == ONE
-    assert list(run.watch("abc")) == ["a"] and run.wanted
+    assert runs.latest_state(VISIT, ONE) == ONE
+    assert list(run.watch("abc")) == ["a"] and run.completed
 
 
 def test_a_run_that_fails_or_is_left_alone_is_no_longer_running():
