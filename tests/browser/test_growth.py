@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import growing
@@ -11,12 +12,19 @@ import pytest
 from playwright.sync_api import Page, expect
 from serving import Server, start, stop
 from tiny import tiny_bird_judge, tiny_dcgan, tiny_ddpm, tiny_stackgan, tiny_text, tiny_vqvae
-from visiting import SIZES
 
+from explorer.page import TABS
 from explorer.page.shared import links
+from explorer.page.shell.tab import LEARN, PLAY
 
-GROUPS = {"Play": ["Text to bird", "Sample", "Latent space"], "Learn": ["VQ codes", "Diffusion", *growing.LEARNING.values()]}
+GROUPS = {group: [tab.title for tab in TABS if tab.group == group] for group in (PLAY, LEARN)}
+GROUPS[LEARN] += growing.LEARNING.values()
 STATE = {"model": "tiny-dcgan", "seed": 7, "length": 0.5}
+NAME = """button => {
+  const rule = getComputedStyle(button, '::before');
+  const content = rule.content.split('"')[1], shown = rule.visibility === 'visible' && parseFloat(rule.fontSize) >= 12;
+  return {content, shown, left: parseFloat(rule.left), width: parseFloat(rule.width)};
+}"""  # of the group that stands before a tab
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +41,9 @@ def grown(tmp_path_factory) -> Iterator[Server]:
     stop(running)
 
 
-def arrive(browser, address: str, size: str = "desktop") -> Page:
+def arrive(browser, address: str, width: int = 1280) -> Page:
     """The page at an address; `page.wrong` collects script errors."""
-    page = browser.new_context(viewport=SIZES[size], color_scheme="light", has_touch=size == "phone").new_page()
+    page = browser.new_context(viewport={"width": width, "height": 844}, color_scheme="light").new_page()
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.goto(address)
@@ -70,27 +78,34 @@ def test_the_added_tab_opens_draws_and_shows_its_widget_in_its_own_look(browser,
     page.context.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown, size):
-    page = arrive(browser, f"{grown.url}/?__theme=light", size)
-    width = SIZES[size]["width"]
+def apart(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Whether two boxes do not overlap."""
+    return any(
+        first[side] + first[length] <= second[side] + 0.5
+        for side, length in (("x", "width"), ("y", "height"))
+        for first, second in ((one, other), (other, one))
+    )
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1000, 1280])
+def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown, width):
+    page = arrive(browser, f"{grown.url}/?__theme=light", width)
     expect(page.get_by_role("tab")).to_have_count(9)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(300)
     if shots := os.environ.get("EXPLORER_SHOTS"):
         page.screenshot(path=Path(shots) / f"toys-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     boxes = {}
-    for title in [title for titles in GROUPS.values() for title in titles]:
-        tab = page.get_by_role("tab", name=title, exact=True)
-        expect(tab).to_be_visible()
-        tab.scroll_into_view_if_needed()
-        box = tab.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= width, title
-        boxes[title] = box
-    rows = list(boxes.values())
-    for place, one in enumerate(rows):
-        for other in rows[place + 1 :]:
-            beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
-            below = one["y"] + one["height"] <= other["y"] + 0.5 or other["y"] + other["height"] <= one["y"] + 0.5
-            assert beside or below
+    for group, titles in GROUPS.items():
+        for title in titles:
+            tab = page.get_by_role("tab", name=title, exact=True)
+            expect(tab).to_be_visible()
+            boxes[title] = tab.bounding_box()
+        first = boxes[titles[0]]
+        name = page.get_by_role("tab", name=titles[0], exact=True).evaluate(NAME)
+        assert (name["content"], name["shown"]) == (group, True)
+        boxes[group] = {"x": first["x"] + name["left"], "y": first["y"], "width": name["width"], "height": first["height"]}
+    for name, box in boxes.items():
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
+    assert [(one, other) for one, other in combinations(boxes, 2) if not apart(boxes[one], boxes[other])] == []
     page.context.close()

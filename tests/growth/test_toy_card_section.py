@@ -1,4 +1,4 @@
-"""A new section of the model cards is a file with `tell(card)` and its name: the written card has its lines, no other file is touched."""
+"""A new section of the model cards is a file with `tell(card)` and its name: the written card has its lines."""
 
 from __future__ import annotations
 

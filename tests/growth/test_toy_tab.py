@@ -12,7 +12,7 @@ from PIL import Image
 from serving import Server, start, stop
 from tiny import tiny_dcgan
 
-LINES = 120  # of code that a small tab takes, at most
+LINES = 150  # that a small tab takes, at most, a quarter of them docstrings and imports
 STATE = {"model": "tiny-dcgan", "seed": 7, "length": 0.5}
 SEES = f"""
 from types import SimpleNamespace
@@ -51,15 +51,13 @@ def server(root) -> Iterator[Server]:
 
 
 def test_a_tab_takes_few_lines():
-    code = 0
-    for path in (growing.TOYS / growing.TAB[0]).glob("*.py"):
-        code += sum(bool(line.strip()) for line in path.read_text().splitlines())
-    assert code < 1.3 * LINES  # a third of them docstrings
+    files = (growing.TOYS / growing.TAB[0]).glob("*.py")
+    assert sum(bool(line.strip()) for path in files for line in path.read_text().splitlines()) <= LINES
 
 
 def test_the_api_answers_and_the_code_to_copy_draws_the_same(root, server):
     told = growing.python(root, "-c", SEES)
-    assert told == "['latent', 'sample', 'toy']\nTrue 0.5\n" or (told.splitlines()[1:] == ["True 0.5"] and "'toy'" in told)
+    assert told.splitlines() == ["['sample', 'latent', 'toy']", "True 0.5"]
 
     client = Client(server.url, verbose=False)
     (file,), details = client.predict(*STATE.values(), api_name="/toy")
