@@ -2,23 +2,24 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import torch
 
-from explorer import codes, diffusion, latent
+from explorer import drawing
 from explorer.page.api.parts import File, details, files
-from explorer.page.shared import conditions, opinions
-from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.checks import settings as settings_of
-from explorer.page.shared.conditions import ANY
-from explorer.page.shared.kinds import class_weights, endpoint_settings, prior_settings
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import choice, whole
+from explorer.page.shared.kinds import kind_of
+from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import answered
 
 from .session import FIELDS
 
-TOGETHER = 16  # pictures that a diffusion model draws in one batch
+OPINIONS = {  # what others say of each picture: the judge of the data set, and the model's own discriminator
+    "readings": lambda studio, model, pictures, labels: opinions.likeliest(studio, model, pictures),
+    "found": opinions.objects,
+    "realness": opinions.realness,
+}
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -53,68 +54,14 @@ def endpoints(studio: Studio) -> list[Callable]:
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unprompted)
         seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
-        if model in studio.catalogue.coders:
-            return write(model, seed, count, truncation, labels, settings, start)
-        if model in studio.catalogue.denoisers:
-            return denoised(model, seed, count, truncation, labels, settings, start)
-        truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
-        if labels is not None and model in studio.catalogue.unconditional:
-            raise FieldError("labels", labels, f"null: {model} takes none")
-        told = conditions.labels(studio, model, labels) if model in studio.catalogue.conditional else None
-        if settings not in (None, {}):
-            raise FieldError("settings", settings, f"null or empty: {model} has none")
-        latents = latent.draw(seed, count, studio.model(model).latent_size, truncation)
-        drawn = studio.draw(model, latents, told)
-        more = {} if told is None else {"labels": told.tolist(), **verdicts(model, drawn, told)}
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), truncation=truncation, latents=latents.tolist(), **more
-        )
-
-    def verdicts(model: str, drawn: torch.Tensor, told: torch.Tensor) -> dict[str, list]:
-        """What the judge of the data set and the model's own discriminator think of each picture."""
-        return {
-            "readings": opinions.likeliest(studio, model, drawn),
-            "found": opinions.objects(studio, model, drawn, told),
-            "realness": opinions.realness(studio, model, drawn, told),
-        }
-
-    def untruncated(model: str, seed: int, count: int, truncation: Any) -> None:
-        """Refuse what a model without a latent cannot do."""
-        if truncation is not None:
-            raise FieldError("truncation", truncation, f"null: {model} has no latent to truncate")
-        if seed + count - 1 > SEEDS:
-            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
-
-    def denoised(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
-        """/sample of a diffusion model."""
-        network = studio.denoiser(model)
-        untruncated(model, seed, count, truncation)
-        weights = class_weights(labels, len(network.classes))
-        told = endpoint_settings(studio, model, seed, settings)
-        starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
-        asked = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
-        drawn = torch.cat([diffusion.sample(network, part, seed=seed + i, **told) for i, part in zip(starts, asked, strict=True)])
-        readings = opinions.likeliest(studio, model, drawn)
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=told, readings=readings
-        )
-
-    def write(model: str, seed: int, count: int, truncation: Any, labels: Any, settings: Any, start: float) -> tuple[list[File], dict]:
-        """/sample of a model that writes codes."""
-        network = studio.coder(model)
-        untruncated(model, seed, count, truncation)
-        weights = class_weights(labels, len(network.classes), together=False)
-        more = settings_of(settings, ("temperature", "top"))
-        checked = prior_settings(studio, model, ANY, seed, more.get("temperature", 1.0), more.get("top"))
-        kept = {key: checked[key] for key in ("temperature", "top")}
-        told = torch.tensor([weights])
-        maps = torch.cat([codes.write(network, told, seed=seed + i, **kept) for i in range(count)])
-        with torch.inference_mode():
-            drawn = torch.cat([network.decode(each[None]) for each in maps])
-        readings = opinions.likeliest(studio, model, drawn)
-        return files(drawn, model), details(
-            studio, model, start, seeds=list(range(seed, seed + count)), labels=weights, settings=kept, codes=maps.tolist(),
-            readings=readings,
-        )  # fmt: skip
+        kind = kind_of(studio, model)
+        weights = kind.labels(studio, model, labels)
+        checked = kind.checked(studio, model, seed, count, truncation, settings)
+        drawn = drawing.several(studio.zoo.load(model), seed, count, weights, checked)
+        pictures = torch.stack([one.picture for one in drawn])
+        verdicts = {name: OPINIONS[name](studio, model, pictures, weights) for name in kind.opinions}
+        seeds = list(range(seed, seed + count))
+        made = kind.details(drawn, weights, checked)
+        return files(pictures, model), details(studio, model, start, seeds=seeds, **made, **verdicts)
 
     return [sample]

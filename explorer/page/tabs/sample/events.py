@@ -10,6 +10,7 @@ import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.shell import arrival
@@ -98,15 +99,16 @@ class SampleEvents(Events):
 
     def named(self, state: State) -> Update:
         """Everything that depends on the model: its controls, its training and its game."""
-        ui, catalogue, model = self.ui, self.studio.catalogue, state["model"]
+        ui, model = self.ui, state["model"]
+        kind = kind_of(self.studio, model)
         training = self.views.timeline(model)
         dealt = rounds.deal(self.views, rounds.opening(model))
         shown = ui.controls.updates(state)
         return shown | self.varying(state) | {
             ui.round: dealt, ui.game: rounds.view(self.views, dealt),
             ui.controls["label"]: gr.update(**class_picker(self.studio, state)), ui.objects: object_picker(self.studio, state),
-            ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=model in catalogue.generators),
-            ui.controls["temperature"]: gr.update(value=state["temperature"], visible=model in catalogue.coders),
+            ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=kind.truncates),
+            ui.controls["temperature"]: gr.update(value=state["temperature"], visible=kind.heats),
             ui.moment: training["moment"], ui.strip: training["strip"], ui.curves: training["curves"],
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ from explorer.codes import TEMPERATURES
 from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, number, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
-from explorer.page.shared.kinds import TRUNCATION
+from explorer.page.shared.kinds import TRUNCATION, kind_of
 from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "sample"
@@ -31,7 +31,7 @@ class Temperature(Number):
     """The temperature of a prior over codes; 1 for models without one."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
-        return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
+        return number(name, value, self.low, self.high) if kind_of(studio, state["model"]).heats else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
