@@ -1,138 +1,243 @@
-"""Settings that only some kinds of models have, such as truncation or the sampler, and the links from a picture to its model's tab."""
+"""What the page needs to know of each kind of model: its arguments of `/sample`, the code to copy, the lesson, and the tab that takes its
+pictures apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
-from explorer import diffusion
-from explorer.codes import TEMPERATURES
+import torch
+from torch import Tensor
 
-from .checks import FieldError, choice, number, numbers, settings, whole
+from explorer.diffusion import DEFAULT
+from explorer.drawing import Drawn
+
+from . import conditions
+from .checks import FieldError, number
 from .conditions import ANY
-from .fields import Choice, Field, Number, State, Whole
+from .fields import State
 from .links import pack
+from .settings import PRIOR, REVERSE, class_weights, endpoint_settings
+from .studio import SEEDS, Studio
 from .studio import TRUNCATION as LIMITS
-from .studio import Studio
 
 
-@dataclass(frozen=True, kw_only=True)
-class Truncation(Number):
-    """The truncation of a latent. None means no truncation: the slider is at its maximum, or the model has no latent."""
+class Kind(ABC):
+    """What the page has to know of a kind of models that draw without a sentence; a model belongs to the first of `KINDS` that lists it.
 
-    def shown(self, value: float | None) -> float:
-        return self.high if value is None else value
+    A state is the Sample tab's.
 
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> float | None:
-        if value is None or state["model"] not in studio.catalogue.generators:
-            return None
-        limit = number(name, value, self.low, self.high)
-        return None if limit == self.high else limit
-
-
-TRUNCATION = Truncation(label="Truncation", low=LIMITS[0], high=LIMITS[1], step=0.1, info=f"less is more typical; {LIMITS[1]:g} is off")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClassLabel(Field):
-    """One of the model's classes, or `conditions.ANY` for none."""
-
-    label: str = "Class"
-    default: Any = ANY
-    called: str = "class"
-
-    def choices(self, studio: Studio, model: str) -> list[str]:
-        """The options of the dropdown for a model."""
-        return [ANY, *studio.classes(model)]
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
-        return choice(name, value, self.choices(studio, state["model"]))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Temperature(Number):
-    """The sampling temperature of a VQ model's prior; 1 for models without codes."""
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> float:
-        return number(name, value, self.low, self.high) if state["model"] in studio.catalogue.coders else 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Top(Whole):
-    """Top-k sampling from a prior: the number of most likely codes to sample from, at most the size of the codebook. None (an empty
-    control or 0) means all codes."""
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> int | None:
-        return None if value in (None, 0) else whole(name, value, self.low, studio.coder(state["model"]).codebook_size)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Steps(Whole):
-    """The number of sampling steps of the reverse process, at most the model's number of timesteps."""
-
-    def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
-        return whole(name, value, self.low, min(self.high, studio.denoiser(state["model"]).timesteps))
-
-
-TEMPERATURE = Temperature(
-    label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
-)
-TOP = Top(label="Top codes", called="top", low=1, high=2**16, info="only so many of the likeliest; empty for all")
-SAMPLER = Choice(
-    label="Sampler",
-    default=diffusion.DEFAULT["sampler"],
-    options=(
-        ("DDPM, draws anew at each step", "ddpm"),
-        ("DDIM, draws once", "ddim"),
-        ("DPM-Solver++, needs few steps", "dpm-solver++"),
-    ),
-)
-STEPS = Steps(label="Steps", default=diffusion.DEFAULT["steps"], low=1, high=1000, info="1 to 1000")
-GUIDANCE = Number(
-    label="Guidance",
-    default=diffusion.DEFAULT["guidance"],
-    low=diffusion.GUIDANCE[0],
-    high=diffusion.GUIDANCE[1],
-    step=0.1,
-    info="0 leaves the class out, 1 tells it, more exaggerates it",
-)
-# The keys that an endpoint's `settings` may have: PRIOR for a VQ model, REVERSE for a diffusion model.
-PRIOR: dict[str, Field] = {"temperature": TEMPERATURE, "top": TOP}
-REVERSE: dict[str, Field] = {"sampler": SAMPLER, "steps": STEPS, "guidance": GUIDANCE}
-
-
-def endpoint_settings(studio: Studio, model: str, value: Any, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Validate an endpoint's `settings`. Missing settings take their defaults.
-
-    Args:
-        value: the settings that the caller passed; None for the defaults.
-        fields: PRIOR or REVERSE.
-
-    Raises:
-        FieldError: for an unknown setting or an invalid value.
+    Attributes:
+        listed: the catalogue's list of such models.
+        luck: what a seed decides, in a word.
+        modules: of `explorer` that the code to copy imports.
+        truncates, heats, walks: whether a picture has a truncation, a temperature, and a way to the next one.
+        required: whether the model has to be told a class.
+        told: whether the code to copy passes labels.
+        opinions: what `/sample` has others say of the pictures: "readings", "found", "realness".
     """
-    values = settings(value, tuple(fields))
-    return {key: field.check(key, values.get(key, field.default), studio, {"model": model}) for key, field in fields.items()}
+
+    listed = ""
+    luck = "latent"
+    modules = ("images", "latent")
+    truncates = heats = walks = required = told = False
+    opinions: tuple[str, ...] = ()
+
+    @abstractmethod
+    def settings(self, state: State) -> dict[str, Any]:
+        """A state's settings for `explorer.drawing`."""
+
+    @abstractmethod
+    def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
+        """The `labels` of `/sample`, checked, (classes,); None for a model that takes none."""
+
+    @abstractmethod
+    def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
+        """The `truncation` and `settings` of `/sample`, checked, as settings for `explorer.drawing`."""
+
+    @abstractmethod
+    def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
+        """What `/sample` tells of what the pictures were drawn from."""
+
+    @abstractmethod
+    def shared(self, state: State) -> dict[str, Any]:
+        """The arguments of `/sample` that hold for every picture of a state, beside its labels."""
+
+    def arguments(self, state: State, labels: list[float]) -> dict[str, Any]:
+        """The arguments of `/sample` that a state stands for, beside model, seed and count.
+
+        Args:
+            labels: what its pictures are told.
+        """
+        return {"labels": labels, **self.shared(state)}
+
+    @abstractmethod
+    def code(self, state: State) -> str:
+        """The expression that draws a picture from `model`, `seed` and, if the kind is told any, `labels`."""
+
+    @abstractmethod
+    def lesson(self, studio: Studio, state: State) -> str:
+        """What to look at in pictures of other seeds, with Markdown's stars."""
 
 
-def class_weights(labels: Any, classes: int, together: bool = True) -> list[float]:
-    """Validate the class weights that an API caller passes: one number from 0 to 1 per class.
+def _pictures(state: State) -> str:
+    return "picture" if state["count"] == 1 else "pictures"
 
-    Args:
-        labels: the caller's weights; None for no class (all zeros).
-        classes: how many classes the model has; 0 for a model without classes.
-        together: whether the sum of the weights must be at most 1.
 
-    Raises:
-        FieldError: for a wrong number of weights, or weights outside these bounds.
-    """
-    weights = [0.0] * classes if labels is None else numbers("labels", labels, classes, 1.0)
-    if min(weights, default=0.0) < 0 or (together and sum(weights) > 1 + 1e-6):
-        raise FieldError(
-            "labels", labels if together else min(weights), "numbers from 0 to 1" + (" that add up to at most 1" if together else "")
+class Latent(Kind):
+    """Models that draw from a latent and nothing else."""
+
+    listed = "unconditional"
+    truncates = walks = True
+
+    def settings(self, state: State) -> dict[str, Any]:
+        return {"truncation": state["truncation"]}
+
+    def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
+        if value is not None:
+            raise FieldError("labels", value, f"null: {model} takes none")
+        return None
+
+    def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
+        if settings not in (None, {}):
+            raise FieldError("settings", settings, f"null or empty: {model} has none")
+        return {"truncation": None if truncation is None else number("truncation", truncation, *LIMITS)}
+
+    def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
+        return {**settings, "latents": [one.latent.tolist() for one in drawn]}
+
+    def shared(self, state: State) -> dict[str, Any]:
+        return {"truncation": state["truncation"]}
+
+    def arguments(self, state: State, labels: list[float]) -> dict[str, Any]:
+        return self.shared(state)
+
+    def code(self, state: State) -> str:
+        labels = ", labels[None]" if self.told else ""
+        return f"model.generate(latent.draw(seed, 1, model.latent_size, truncation={state['truncation']}){labels})"
+
+    def lesson(self, studio: Studio, state: State) -> str:
+        return (
+            f"{state['count']} {_pictures(state)}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is "
+            "what the model knows."
         )
-    return weights
+
+
+class ConditionalLatent(Latent):
+    """Models that draw from a latent and labels."""
+
+    listed = "conditional"
+    required = told = True
+    opinions = ("readings", "found", "realness")
+
+    def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
+        return conditions.labels(studio, model, value)
+
+    def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
+        return {**super().details(drawn, labels, settings), "labels": labels.tolist()}
+
+    def arguments(self, state: State, labels: list[float]) -> dict[str, Any]:
+        return {**self.shared(state), "labels": labels if state["other"] else state["label"].split(conditions.AND)}
+
+    def lesson(self, studio: Studio, state: State) -> str:
+        return (
+            f"*{state['count']}* {_pictures(state)} of *{state['label']}*: the same order, another latent each. Look at *what stays* and "
+            "at what the latent is left to decide; click one to see whether *the judge* finds in it what was asked for."
+        )
+
+
+class _Untruncated(Kind):
+    """What models without a latent share."""
+
+    told = True
+    opinions = ("readings",)
+    together = True  # whether the weights of the classes add up to at most 1
+
+    def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
+        weights = class_weights(value, len(studio.classes(model)), self.together)
+        return torch.tensor(weights, dtype=torch.float64)  # so that `details` tells the numbers that came
+
+    def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
+        if truncation is not None:
+            raise FieldError("truncation", truncation, f"null: {model} has no latent to truncate")
+        if seed + count - 1 > SEEDS:
+            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
+        return {}
+
+    def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"labels": labels.tolist(), "settings": settings}
+
+
+class Prior(_Untruncated):
+    """Models whose prior writes maps of codes."""
+
+    listed = "coders"
+    luck = "luck"
+    modules = ("codes", "images")
+    heats = True
+    together = False
+
+    def settings(self, state: State) -> dict[str, Any]:
+        return {"temperature": state["temperature"]}
+
+    def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
+        super().checked(studio, model, seed, count, truncation, settings)
+        return endpoint_settings(studio, model, settings, PRIOR)
+
+    def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
+        return {**super().details(drawn, labels, settings), "codes": [one.codes.tolist() for one in drawn]}
+
+    def shared(self, state: State) -> dict[str, Any]:
+        return {"settings": self.settings(state)}
+
+    def code(self, state: State) -> str:
+        return f"model.decode(codes.write(model, labels[None], seed=seed, temperature={state['temperature']}))"
+
+    def lesson(self, studio: Studio, state: State) -> str:
+        maps = "map" if state["count"] == 1 else "maps"
+        label = f" of the class *{state['label']}*" if state["label"] != ANY else ""
+        return (
+            f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
+            "what it came from: *would you have known* that nobody drew it?"
+        )
+
+
+class Diffusion(_Untruncated):
+    """Models that take pictures out of noise."""
+
+    listed = "denoisers"
+    luck = "noise"
+    modules = ("diffusion", "images")
+
+    def settings(self, state: State) -> dict[str, Any]:
+        return DEFAULT
+
+    def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
+        super().checked(studio, model, seed, count, truncation, settings)
+        return endpoint_settings(studio, model, settings, REVERSE)
+
+    def shared(self, state: State) -> dict[str, Any]:
+        return {"settings": DEFAULT}
+
+    def code(self, state: State) -> str:
+        return f"diffusion.sample(model, labels[None], seed=seed, **{DEFAULT})"
+
+    def lesson(self, studio: Studio, state: State) -> str:
+        label = ", told no class" if studio.classes(state["model"]) else ""
+        label = f", all told *{state['label']}*" if state["label"] != ANY else label
+        return (
+            f"*{state['count']}* {_pictures(state)} out of nothing but noise{label}. Click one and *watch it come out of noise*, step by "
+            "step."
+        )
+
+
+KINDS = (Prior(), Diffusion(), ConditionalLatent(), Latent())
+
+
+def kind_of(studio: Studio, model: str) -> Kind:
+    """The kind of a model that draws without a sentence."""
+    return next(kind for kind in KINDS if model in getattr(studio.catalogue, kind.listed))
 
 
 def onward(

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.fields import Choice, Fields, Model, Seed, State
-from explorer.page.shared.kinds import TEMPERATURE, TOP, ClassLabel
+from explorer.page.shared.settings import TEMPERATURE, TOP, ClassLabel
 from explorer.page.shared.studio import Studio
 
 SLUG = "codes"

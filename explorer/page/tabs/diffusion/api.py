@@ -15,7 +15,7 @@ from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.inputs import as_seen
-from explorer.page.shared.kinds import REVERSE, class_weights, endpoint_settings
+from explorer.page.shared.settings import REVERSE, class_weights, endpoint_settings
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import answered
 

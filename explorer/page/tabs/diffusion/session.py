@@ -14,7 +14,7 @@ from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Seed, State, Whole
 from explorer.page.shared.inputs import example_count
-from explorer.page.shared.kinds import GUIDANCE, SAMPLER, STEPS, ClassLabel
+from explorer.page.shared.settings import GUIDANCE, SAMPLER, STEPS, ClassLabel
 from explorer.page.shared.studio import Studio
 
 SLUG = "diffusion"

@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.page.shared.conditions import weights
 from explorer.page.shared.fields import State
-from explorer.page.shared.kinds import REVERSE
+from explorer.page.shared.settings import REVERSE
 from explorer.page.shared.studio import Studio
 
 from . import session

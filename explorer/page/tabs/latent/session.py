@@ -16,7 +16,7 @@ import torch
 
 from explorer.page.shared.checks import FieldError, number, places, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
-from explorer.page.shared.kinds import TRUNCATION
+from explorer.page.shared.settings import TRUNCATION
 from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "latent"

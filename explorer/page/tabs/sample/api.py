@@ -2,23 +2,24 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import torch
-from torch import Tensor
 
-from explorer import codes, diffusion, latent
+from explorer import drawing
 from explorer.page.api.parts import File, details, files
-from explorer.page.shared import conditions, opinions
-from explorer.page.shared.checks import FieldError, choice, number
-from explorer.page.shared.kinds import PRIOR, REVERSE, class_weights, endpoint_settings
-from explorer.page.shared.studio import SEEDS, TRUNCATION, Studio
+from explorer.page.shared import opinions
+from explorer.page.shared.checks import choice, whole
+from explorer.page.shared.kinds import kind_of
+from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import answered
 
 from .session import FIELDS
 
-TOGETHER = 16  # pictures that a diffusion model draws in one batch
+OPINIONS = {  # what others say of each picture: the judge of the data set, and the model's own discriminator
+    "readings": lambda studio, model, pictures, labels: opinions.likeliest(studio, model, pictures),
+    "found": opinions.objects,
+    "realness": opinions.realness,
+}
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -52,82 +53,15 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         choice("model", model, studio.catalogue.unprompted)
-        seed, count = FIELDS["seed"].check("seed", seed, studio, {}), FIELDS["count"].check("count", count, studio, {})
-        draw = _written if model in studio.catalogue.coders else _denoised if model in studio.catalogue.denoisers else _generated
-        drawn, about = draw(studio, Request(model, seed, count, truncation, labels, settings))
-        return files(drawn, model), details(studio, model, start, seeds=list(range(seed, seed + count)), **about)
+        seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
+        kind = kind_of(studio, model)
+        weights = kind.labels(studio, model, labels)
+        checked = kind.checked(studio, model, seed, count, truncation, settings)
+        drawn = drawing.several(studio.zoo.load(model), seed, count, weights, checked)
+        pictures = torch.stack([one.picture for one in drawn])
+        verdicts = {name: OPINIONS[name](studio, model, pictures, weights) for name in kind.opinions}
+        seeds = list(range(seed, seed + count))
+        made = kind.details(drawn, weights, checked)
+        return files(pictures, model), details(studio, model, start, seeds=seeds, **made, **verdicts)
 
     return [sample]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a caller asked for: `model`, `seed` and `count` are checked, the rest is not."""
-
-    model: str
-    seed: int
-    count: int
-    truncation: Any
-    labels: Any
-    settings: Any
-
-
-Drawn = tuple[Tensor, dict[str, Any]]  # the pictures, and what they were drawn from
-
-
-def _generated(studio: Studio, request: Request) -> Drawn:
-    """The pictures of a model with a latent."""
-    model, labels = request.model, request.labels
-    truncation = None if request.truncation is None else number("truncation", request.truncation, *TRUNCATION)
-    if labels is not None and model in studio.catalogue.unconditional:
-        raise FieldError("labels", labels, f"null: {model} takes none")
-    weights = conditions.labels(studio, model, labels) if model in studio.catalogue.conditional else None
-    if request.settings not in (None, {}):
-        raise FieldError("settings", request.settings, f"null or empty: {model} has none")
-    latents = latent.draw(request.seed, request.count, studio.model(model).latent_size, truncation)
-    drawn, about = studio.draw(model, latents, weights), {"truncation": truncation, "latents": latents.tolist()}
-    return drawn, about if weights is None else about | {"labels": weights.tolist(), **_verdicts(studio, model, drawn, weights)}
-
-
-def _verdicts(studio: Studio, model: str, drawn: Tensor, weights: Tensor) -> dict[str, list]:
-    """What the judge of the data set and the model's own discriminator think of each picture."""
-    return {
-        "readings": opinions.likeliest(studio, model, drawn),
-        "found": opinions.objects(studio, model, drawn, weights),
-        "realness": opinions.realness(studio, model, drawn, weights),
-    }
-
-
-def _untruncated(request: Request) -> None:
-    """Refuse what a model without a latent cannot do."""
-    if request.truncation is not None:
-        raise FieldError("truncation", request.truncation, f"null: {request.model} has no latent to truncate")
-    if request.seed + request.count - 1 > SEEDS:
-        raise FieldError("seed", request.seed, f"at most {SEEDS + 1 - request.count} for {request.count} pictures")
-
-
-def _denoised(studio: Studio, request: Request) -> Drawn:
-    """The pictures of a diffusion model."""
-    model, count, network = request.model, request.count, studio.denoiser(request.model)
-    _untruncated(request)
-    weights = class_weights(request.labels, len(network.classes))
-    chosen = endpoint_settings(studio, model, request.settings, REVERSE)
-    starts = range(0, count, TOGETHER)  # together they take half the time, and differ by at most one level of 255
-    parts = torch.tensor([weights]).expand(count, -1).split(TOGETHER)
-    batches = [diffusion.sample(network, part, seed=request.seed + start, **chosen) for start, part in zip(starts, parts, strict=True)]
-    drawn = torch.cat(batches)
-    return drawn, {"labels": weights, "settings": chosen, "readings": opinions.likeliest(studio, model, drawn)}
-
-
-def _written(studio: Studio, request: Request) -> Drawn:
-    """The pictures of a model that writes codes."""
-    model, network = request.model, studio.coder(request.model)
-    _untruncated(request)
-    weights = class_weights(request.labels, len(network.classes), together=False)
-    chosen = endpoint_settings(studio, model, request.settings, PRIOR)
-    labels = torch.tensor([weights])
-    maps = torch.cat([codes.write(network, labels, seed=request.seed + i, **chosen) for i in range(request.count)])
-    with torch.inference_mode():
-        drawn = torch.cat([network.decode(each[None]) for each in maps])
-    readings = opinions.likeliest(studio, model, drawn)
-    return drawn, {"labels": weights, "settings": chosen, "codes": maps.tolist(), "readings": readings}

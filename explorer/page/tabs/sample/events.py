@@ -10,6 +10,7 @@ import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.shell.messages import answered
@@ -100,12 +101,13 @@ class SampleEvents(Events):
 
     def named(self, state: State) -> Update:
         """Update everything that depends on the model: the controls, the training timeline and the game."""
-        ui, catalogue, model = self.ui, self.studio.catalogue, state["model"]
+        ui, model = self.ui, state["model"]
+        kind = kind_of(self.studio, model)
         shown = ui.controls.updates(state)
         return shown | self.varying(state) | self.learned(model) | {
             ui.controls["label"]: gr.update(**class_picker(self.studio, state)), ui.objects: object_picker(self.studio, state),
-            ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=model in catalogue.generators),
-            ui.controls["temperature"]: gr.update(value=state["temperature"], visible=model in catalogue.coders),
+            ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=kind.truncates),
+            ui.controls["temperature"]: gr.update(value=state["temperature"], visible=kind.heats),
         }  # fmt: skip
 
     def learned(self, model: str) -> Update:

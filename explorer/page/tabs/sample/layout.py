@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
@@ -60,7 +61,7 @@ def build(studio: Studio, lazy: bool = False) -> SampleEvents:
 
 
 def _controls(controls: Controls, studio: Studio, state: dict) -> tuple[gr.Button, ObjectPicker]:
-    catalogue, model = studio.catalogue, state["model"]
+    kind = kind_of(studio, state["model"])
     controls.place("model")
     draw = gr.Button("Draw", variant="primary", elem_id="sample-draw")
     with gr.Row(elem_classes="two"):
@@ -73,6 +74,6 @@ def _controls(controls: Controls, studio: Studio, state: dict) -> tuple[gr.Butto
     controls["vary"] = gr.Radio(**varied["vary"], label=FIELDS["vary"].label, elem_id="sample-vary")
     controls["other"] = gr.Dropdown(**varied["other"], label=FIELDS["other"].label, filterable=False, elem_id="sample-other")
     controls.place("share", **varied["share"])
-    controls.place("truncation", visible=model in catalogue.generators)
-    controls.place("temperature", visible=model in catalogue.coders)
+    controls.place("truncation", visible=kind.truncates)
+    controls.place("temperature", visible=kind.heats)
     return draw, objects

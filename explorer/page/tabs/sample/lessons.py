@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.page.shared.conditions import ANY
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.lesson import lesson
 from explorer.page.shared.studio import Studio
 
@@ -16,8 +16,7 @@ def drawing(state: dict[str, Any]) -> str:
 def drawn(studio: Studio, state: dict[str, Any]) -> str:
     many = "picture" if state["count"] == 1 else "pictures"
     if state["vary"] == "class":
-        catalogue, model = studio.catalogue, state["model"]
-        kept = "noise" if model in catalogue.denoisers else "luck" if model in catalogue.coders else "latent"
+        kept = kind_of(studio, state["model"]).luck
         thing = "object" if studio.most(state["model"]) > 1 else "class"
         return lesson(
             f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. What they have in common "
@@ -29,27 +28,7 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
             f"*{state['label']}* mixed with *{state['other']}*, {share}. The model was only ever told one class at a time: between two it "
             "*has to make something up*."
         )
-    if state["model"] in studio.catalogue.coders:
-        maps = "map" if state["count"] == 1 else "maps"
-        label = f" of the class *{state['label']}*" if state["label"] != ANY else ""
-        return lesson(
-            f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
-            "what it came from: *would you have known* that nobody drew it?"
-        )
-    if state["model"] in studio.catalogue.denoisers:
-        told = f", all told *{state['label']}*" if state["label"] != ANY else ", told no class" if studio.classes(state["model"]) else ""
-        return lesson(
-            f"*{state['count']}* {many} out of nothing but noise{told}. Click one and *watch it come out of noise*, step by step."
-        )
-    if state["model"] in studio.catalogue.conditional:
-        return lesson(
-            f"*{state['count']}* {many} of *{state['label']}*: the same order, another latent each. Look at *what stays* and at what the "
-            "latent is left to decide; click one to see whether *the judge* finds in it what was asked for."
-        )
-    return lesson(
-        f"{state['count']} {many}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is what the model "
-        "knows."
-    )
+    return lesson(kind_of(studio, state["model"]).lesson(studio, state))
 
 
 HOW = """

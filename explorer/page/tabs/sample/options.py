@@ -7,12 +7,13 @@ from typing import Any
 from explorer.page.shared import conditions
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.fields import State
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.studio import Studio
 
 
 def class_picker(studio: Studio, state: State) -> dict[str, Any]:
     """The menu of one class: its choices, its value and whether it is there."""
-    classes, free = studio.classes(state["model"]), state["model"] not in studio.catalogue.conditional
+    classes, free = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
     here = bool(classes) and studio.most(state["model"]) == 1
     return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
 

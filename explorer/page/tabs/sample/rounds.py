@@ -14,6 +14,7 @@ from torch import Tensor
 from explorer import images
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.checks import whole
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.real_pictures import reals
 from explorer.page.shared.studio import SEEDS
 from explorer.page.shared.uris import uri
@@ -82,7 +83,7 @@ def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> s
     now, studio = state["round"], views.studio
     label = "" if now["label"] == conditions.ANY else f", told {now['label']}"
     who = "real" if index == now["real"] else f"drawn by {state['model']} from seed {now['seed']}{label}"
-    told = conditions.weights(studio, state["model"], now["label"]) if state["model"] in studio.catalogue.conditional else None
+    told = conditions.weights(studio, state["model"], now["label"]) if kind_of(studio, state["model"]).required else None
     (sure,) = opinions.realness(studio, state["model"], picture[None], told)
     return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
 

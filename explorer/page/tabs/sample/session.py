@@ -8,7 +8,7 @@ from typing import Any
 from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
-from explorer.page.shared.kinds import TEMPERATURE, TRUNCATION
+from explorer.page.shared.settings import TEMPERATURE, TRUNCATION
 from explorer.page.shared.studio import SEEDS, Studio
 
 SLUG = "sample"

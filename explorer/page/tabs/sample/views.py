@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import codes, diffusion, images, latent
+from explorer import drawing, images, latent
 from explorer.page.shared import conditions, opinions
 from explorer.page.shared.conditions import ANY, Asked
-from explorer.page.shared.kinds import onward
+from explorer.page.shared.kinds import kind_of, onward
 from explorer.page.shared.nearest import likeness
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
@@ -38,26 +38,15 @@ class SampleViews:
 
     def drawn(self, state: State, asked: Asked) -> tuple[Tensor, dict[str, Any]]:
         """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
-        model, seed, told = state["model"], asked.seed, asked.weights[None]
-        if model in self.studio.catalogue.coders:
-            network = self.studio.coder(model)
-            grid = codes.write(network, told, seed=seed, temperature=state["temperature"])
-            with torch.inference_mode():
-                return network.decode(grid)[0], {"codes": grid[0].tolist()}
-        if model in self.studio.catalogue.denoisers:
-            network = self.studio.denoiser(model)
-            return diffusion.sample(network, told, seed=seed, **diffusion.DEFAULT)[0], {"settings": diffusion.DEFAULT}
-        z = self.studio.latent(model, {"seed": seed, "truncation": state["truncation"]})
-        if model in self.studio.catalogue.conditional:
-            return self.studio.draw(model, z[None], asked.weights)[0], {"latent": z.tolist(), "labels": asked.weights.tolist()}
-        return self.studio.draw(model, z[None])[0], {"latent": z.tolist()}
+        model, kind = self.studio.zoo.load(state["model"]), kind_of(self.studio, state["model"])
+        drawn = drawing.draw(model, asked.seed, asked.weights if kind.told else None, kind.settings(state))
+        return drawn.picture, drawn.made
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
         shown, begun, said = [], time.perf_counter(), 0.0
         for index, asked in enumerate(conditions.each(self.studio, state)):
-            picture, made = self.drawn(state, asked)
-            shown.append(self._told(state, asked, picture, made))
+            shown.append(self._told(state, asked, *self.drawn(state, asked)))
             if (spent := time.perf_counter() - begun) - said > BETWEEN and index + 1 < state["count"]:
                 said = spent
                 yield {"lesson": lessons.drawing(state), "grid": self._grid(state, shown, {"step": index + 1, "steps": state["count"]})}
@@ -69,7 +58,7 @@ class SampleViews:
     def _grid(self, state: State, shown: list[dict[str, Any]], progress: Any) -> View:
         side = self.studio.zoo.load(state["model"]).image_size
         key = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
-        walk = state["model"] in self.studio.catalogue.generators and state["count"] > 1
+        walk = kind_of(self.studio, state["model"]).walks and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
     def _told(self, state: State, asked: Asked, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +66,7 @@ class SampleViews:
         model, seed = state["model"], asked.seed
         said = "objects" if self.studio.most(model) > 1 else "class"
         facts = [["seed", str(seed)], *([[said, asked.told]] if asked.told != ANY else [])]
-        conditional = model in self.studio.catalogue.conditional
+        conditional = kind_of(self.studio, model).required
         link = None
         if not (conditional or state["other"]):
             link = onward(self.studio, model, seed, asked.told, state["truncation"], made.get("codes"))
@@ -125,7 +114,7 @@ class SampleViews:
         shares = torch.arange(between)[:, None] / between
         way = torch.cat([latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)])
         labels = None
-        if model in self.studio.catalogue.conditional:
+        if kind_of(self.studio, model).told:
             told = [one.weights for one in asked]
             labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(told, told[1:] + told[:1], strict=True)])
         frames = self.studio.draw(model, way, labels)
@@ -134,7 +123,7 @@ class SampleViews:
     def timeline(self, model: str) -> View:
         """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
         log = self.studio.catalogue.checkpoint(model).log
-        rows = "each row one latent" if model in self.studio.catalogue.conditional else "the same sixteen draws"
+        rows = "each row one latent" if kind_of(self.studio, model).required else "the same sixteen draws"
         side = self.studio.zoo.load(model).image_size * 4
         frames = [
             {

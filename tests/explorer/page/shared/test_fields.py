@@ -17,7 +17,7 @@ from tiny import tiny_dcgan, tiny_ddpm, tiny_stackgan, tiny_text, tiny_vqvae
 from explorer import images
 from explorer.page.shared.checks import FieldError, choice
 from explorer.page.shared.fields import Choice, Fields, Model, Number, Seed, Text, Whole
-from explorer.page.shared.kinds import PRIOR, REVERSE, endpoint_settings
+from explorer.page.shared.settings import PRIOR, REVERSE, endpoint_settings
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.tabs import TABS, birds, codes, diffusion, latent, sample
 from explorer.zoo import Zoo
