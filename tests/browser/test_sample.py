@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -33,6 +34,14 @@ def ask(page: Page, seed: int, count: int) -> None:
     expect(page.locator("#sample-grid .save")).to_contain_text("ZIP")
 
 
+def choose(page: Page, model: str) -> None:
+    """Another model than the one that the tab opens with."""
+    page.locator("#sample-model input").click()
+    page.get_by_role("option", name=model, exact=True).click()
+    expect(page.locator("#sample-grid .sample img").first).to_have_attribute("alt", re.compile(model))
+    expect(page.locator("#sample-grid .save")).to_contain_text("ZIP")
+
+
 def pictures(page: Page) -> list[str]:
     return page.locator("#sample-grid .sample img").evaluate_all("all => all.map(image => image.src)")
 
@@ -49,6 +58,7 @@ def test_the_zip_holds_the_pictures_that_are_shown(tab):
 
 
 def test_a_picture_is_told_about_and_opened_where_it_can_be_taken_apart(tab):
+    choose(tab, "dcgan-carrot-cake")
     ask(tab, 60, 6)
     tab.locator("#sample-grid .sample").nth(2).click()
     expect(tab.locator("#sample-grid .facts")).to_contain_text("62")
@@ -80,6 +90,7 @@ def test_the_training_is_scrubbed_without_the_server_and_the_curves_follow(tab):
 
 
 def test_a_distance_that_collapsed_at_first_shows_what_followed(tab):
+    choose(tab, "dcgan-carrot-cake")
     chart = tab.locator(".losses svg[aria-label^=KID]")
     expect(chart).to_contain_text("logarithmic scale")
     heights = [float(point.split(",")[1]) for point in chart.locator("polyline").get_attribute("points").split()]

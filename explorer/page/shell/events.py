@@ -97,12 +97,17 @@ class Events(ABC):
     def arrive(self, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
         """Handle the first time that a visitor sees the tab: show the state in the address, if it is for this tab, otherwise the
         opening."""
-        found = self.found(event)
-        if found is None:
-            yield {} if self.filled else self.opened()
-            return
-        update = self.restore(found, request)
-        yield from [update] if isinstance(update, dict) else update
+        try:
+            found = self.found(event)
+            if found is not None:
+                update = self.restore(found, request)
+                yield from [update] if isinstance(update, dict) else update
+                return
+        except Exception:
+            if not self.filled:  # a link that cannot be used must not leave the tab empty
+                yield self.opened()
+            raise
+        yield {} if self.filled else self.opened()
 
     def opened(self) -> Update:
         """The opening, computed once and cached for all visits; each visit gets its own copy of the state."""

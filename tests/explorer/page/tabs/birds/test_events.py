@@ -12,6 +12,7 @@ from handlers import event, inputs, laid_out, last, request
 from tiny import tiny_stackgan, tiny_text
 
 from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import answered
 from explorer.page.tabs.birds.events import BirdEvents
@@ -82,6 +83,24 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     page = last(events.arrive(request(), event(query=query)))
     assert page[events.ui.state]["sentence"] == page[events.ui.controls["sentence"]] == "a white bird"
     assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
+
+
+def test_a_link_that_cannot_be_used_is_named_and_leaves_no_tab_empty(events):
+    lazy = laid_out(lambda studio: build(studio, lazy=True), events.studio)
+    assert lazy.ui.state.value is None and not lazy.filled
+    arriving = lazy.arrive(request(), event(query=links.pack("birds", {"model": "lost"})))
+    assert next(arriving)[lazy.ui.state] == FIELDS.opening(events.studio)
+    with pytest.raises(FieldError, match="model: got 'lost'"):
+        next(arriving)
+    page = last(lazy.arrive(request(), event(query="")))
+    assert page[lazy.ui.state] == FIELDS.opening(events.studio) and page[lazy.ui.grid]["pictures"]
+
+
+def test_a_link_to_a_model_whose_weights_have_changed_says_so(events, state):
+    assert events.changed(links.unpack(events.link(state))) == ""
+    words = events.changed(links.unpack(links.pack("birds", {**state, "weights": "00000000"})))
+    assert "weights of stackgan-birds have changed" in words
+    assert events.changed(links.unpack(links.pack("birds", state))) == ""  # a link of before links had them
 
 
 def test_the_pictures_are_saved_with_what_makes_them_again(events, state):

@@ -4,6 +4,14 @@ from explorer.page.shell.tab import LEARN, Tab
 
 from .api import endpoints
 from .layout import build
-from .session import SLUG
+from .session import FIELDS, SLUG
 
-TAB = Tab(slug=SLUG, group=LEARN, title="Toy", needs=lambda studio: studio.catalogue.unconditional, build=build, endpoints=endpoints)
+TAB = Tab(
+    slug=SLUG,
+    group=LEARN,
+    title="Toy",
+    fields=FIELDS,
+    needs=lambda studio: studio.catalogue.unconditional,
+    build=build,
+    endpoints=endpoints,
+)
