@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .checks import number, whole
+from .arguments import check_number, check_whole
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)
@@ -172,8 +172,8 @@ def denoise(
         raise ValueError(f"sampler is {sampler!r}; expected one of {', '.join(SAMPLERS)}")
     if labels.dim() != 2 or labels.shape[1] != len(model.classes) or not labels.isfinite().all():
         raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected (batch, {len(model.classes)}) finite numbers")
-    start = model.timesteps if start is None else whole("start", start, 1, model.timesteps)
-    steps, guidance = whole("steps", steps, 1, start), number("guidance", guidance, *GUIDANCE)
+    start = model.timesteps if start is None else check_whole("start", start, 1, model.timesteps)
+    steps, guidance = check_whole("steps", steps, 1, start), check_number("guidance", guidance, *GUIDANCE)
     shape = (model.channels, model.image_size, model.image_size)
     if image is None and (erased is not None or start != model.timesteps):
         raise ValueError("there is no image to start from")

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .checks import number, whole
+from .arguments import check_number, check_whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
@@ -150,15 +150,15 @@ def fit(
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
     defaults = OPTIMIZERS[optimizer]
-    steps = whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS)
-    restarts = whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS)
-    every = whole("every", every, 1, MOST_STEPS)
-    seed = whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS)
+    steps = check_whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS)
+    restarts = check_whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS)
+    every = check_whole("every", every, 1, MOST_STEPS)
+    seed = check_whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS)
     if learning_rate is not None and defaults.learning_rate is None:
         raise ValueError(f"learning_rate is {learning_rate!r}; expected None, as {optimizer!r} finds its own step lengths")
     if defaults.learning_rate is not None:
-        learning_rate = number("learning_rate", defaults.learning_rate if learning_rate is None else learning_rate, 1e-8, 100)
-    perceptual = number("perceptual", perceptual, 0, 1)
+        learning_rate = check_number("learning_rate", defaults.learning_rate if learning_rate is None else learning_rate, 1e-8, 100)
+    perceptual = check_number("perceptual", perceptual, 0, 1)
     if perceptual and not discriminates(model):
         raise ValueError(f"perceptual is {perceptual}; expected 0, as {type(model).__name__} has no discriminator")
     if space not in SPACES:
@@ -171,7 +171,7 @@ def fit(
             raise ValueError(f"perceptual is {perceptual}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
     norms = search.EVERYWHERE if prior is None else typical_norms(model.latent_size)
     asked = encoder is not None and defaults.guess
-    prior = 0.0 if prior is None else number("prior", prior, 0, 1e6)
+    prior = 0.0 if prior is None else check_number("prior", prior, 0, 1e6)
     first = steps if space == "latent" else max(1, steps // 4)
 
     def starts(known: Survey) -> Tensor:
