@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -55,7 +56,7 @@ def halfway(model: Model, fits: list[Fit]) -> Tensor:
     return torch.cat(pictures)
 
 
-def measure(name: str, zoo: Zoo, judge: metrics.JudgeFeatures, dataset: str, split: str, photos: int) -> dict[str, Any]:
+def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str, split: str, photos: int) -> dict[str, Any]:
     """The table's lines for one model, a note on what lies halfway, and the PSNR of every photo."""
     model, encoder = zoo.load(name), encoder_of(zoo, name)
     targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
@@ -117,7 +118,7 @@ def main(
         raise typer.BadParameter(f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'none that opens'}")
     if JUDGE not in zoo.checkpoints:
         raise typer.BadParameter(f"there is no {JUDGE} in {root.name}/")
-    judge = metrics.JudgeFeatures(zoo.load(JUDGE))
+    judge = zoo.load(JUDGE).embed
     where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware.described()}, torch {torch.__version__}."
     print(where, "", HEADER, sep="\n")
     for name in names:

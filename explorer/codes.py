@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .checks import number, whole
+from .arguments import check_number, check_whole
 from .models import Quantises, Writes
 
 TEMPERATURES = (0.05, 5.0)
@@ -45,7 +45,7 @@ class Filling:
 @torch.no_grad()
 def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Tensor]:
     """The codes nearest to each cell of a picture (channels, height, width), and their distances (not squared): (rows, columns, count)."""
-    count = whole("count", count, 1, model.codebook_size)
+    count = check_whole("count", count, 1, model.codebook_size)
     found = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
     return found.indices, found.values
 
@@ -83,9 +83,9 @@ def swap(codes: Tensor, row: int, column: int, code: int, size: int) -> Tensor:
     Raises:
         ValueError: for a cell outside the map or a code outside the codebook of `size`.
     """
-    row, column = whole("row", row, 0, codes.shape[0] - 1), whole("column", column, 0, codes.shape[1] - 1)
+    row, column = check_whole("row", row, 0, codes.shape[0] - 1), check_whole("column", column, 0, codes.shape[1] - 1)
     changed = codes.clone()
-    changed[row, column] = whole("code", code, 0, size - 1)
+    changed[row, column] = check_whole("code", code, 0, size - 1)
     return changed
 
 
@@ -108,7 +108,7 @@ def bits(model: Quantises) -> float:
 
 def distribution(logits: Tensor, temperature: float = 1.0, top: int | None = None) -> Tensor:
     """Probabilities (..., codes) that a code is drawn with: the `top` likeliest only (None: all), sharpened by a temperature below 1."""
-    logits = logits / number("temperature", temperature, *TEMPERATURES)
+    logits = logits / check_number("temperature", temperature, *TEMPERATURES)
     if top is not None and top < logits.shape[-1]:
         least = logits.topk(top).values[..., -1:]
         logits = logits.masked_fill(logits < least, -math.inf)
@@ -138,8 +138,8 @@ def fill(
         raise ValueError(f"codes have the shape {tuple(codes.shape)}; expected {model.map_size} x {model.map_size} of -1 to {size - 1}")
     if labels.shape != (len(model.classes),) or not labels.isfinite().all():
         raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected {len(model.classes)} finite numbers")
-    number("temperature", temperature, *TEMPERATURES)
-    top = None if top is None else whole("top", top, 1, size)
+    check_number("temperature", temperature, *TEMPERATURES)
+    top = None if top is None else check_whole("top", top, 1, size)
 
     def work() -> Iterator[Filling]:
         flat = codes.flatten().clone()

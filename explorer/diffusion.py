@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .checks import number, whole
+from .arguments import number, whole
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .checks import counted, number, picture, whole
+from .arguments import counted, number, picture, whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
-from .checks import number, row, whole
+from .arguments import check_number, check_row, check_whole
 
 MOST_SEED = 2**53  # what a number in a browser holds exactly
 MOST_PICTURES = 4096
@@ -36,9 +36,9 @@ def draw(seed: int, count: int, size: int, truncation: float | None = None) -> T
     Raises:
         ValueError: for a negative seed, a count or size below 1, or a truncation that is not positive.
     """
-    whole("seed", seed, 0, MOST_SEED)
-    whole("count", count, 1, MOST_PICTURES)
-    whole("size", size, 1, MOST_SIZE)
+    check_whole("seed", seed, 0, MOST_SEED)
+    check_whole("count", count, 1, MOST_PICTURES)
+    check_whole("size", size, 1, MOST_SIZE)
     rows = [torch.randn(size, generator=torch.Generator().manual_seed(seed + i)) for i in range(count)]
     return truncate(torch.stack(rows), truncation)
 
@@ -50,7 +50,7 @@ def truncate(latents: Tensor, threshold: float | None) -> Tensor:
     """
     if threshold is None:
         return latents
-    number("truncation", threshold, 1e-6, math.inf)
+    check_number("truncation", threshold, 1e-6, math.inf)
     share = torch.erf(latents.double() / math.sqrt(2)) * math.erf(threshold / math.sqrt(2))
     mapped = torch.erfinv(share) * math.sqrt(2)
     # In the far tail erf rounds to one and erfinv is lost; a number that far out keeps its magnitude, up to the threshold.
@@ -67,9 +67,9 @@ def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "
     Raises:
         ValueError: for endpoints of different shapes, fewer than 2 frames or an unknown path.
     """
-    row("start", start)
-    row("end", end, len(start))
-    whole("frames", frames, 2, MOST_PICTURES)
+    check_row("start", start)
+    check_row("end", end, len(start))
+    check_whole("frames", frames, 2, MOST_PICTURES)
     if path not in ("lerp", "slerp"):
         raise ValueError(f"path is {path!r}; expected 'lerp' or 'slerp'")
     a, b = start.double(), end.double()
@@ -98,14 +98,14 @@ def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
     Raises:
         ValueError: for a coordinate that does not exist, or a direction that is zero or of another size.
     """
-    row("z", z)
-    row("values", values)
+    check_row("z", z)
+    check_row("values", values)
     if isinstance(direction, Tensor):
-        row("direction", direction, len(z))
+        check_row("direction", direction, len(z))
         if not direction.norm() > 0:
             raise ValueError("direction is zero; expected a vector with a length")
         return z + values[:, None] * (direction / direction.norm())
-    whole("direction", direction, 0, len(z) - 1)
+    check_whole("direction", direction, 0, len(z) - 1)
     rows = z.repeat(len(values), 1)
     rows[:, direction] = values.to(z.dtype)
     return rows
@@ -133,7 +133,7 @@ def directions(weight: Tensor, count: int) -> Directions:
     """
     if weight.dim() != 2 or not weight.isfinite().all():
         raise ValueError(f"weight has the shape {tuple(weight.shape)}; expected a finite matrix (units, size)")
-    whole("count", count, 1, weight.shape[1])
+    check_whole("count", count, 1, weight.shape[1])
     matrix = weight.detach().cpu().double()
     variances, columns = torch.linalg.eigh(matrix.T @ matrix)
     vectors = columns.T.flip(0)[:count]
@@ -147,8 +147,8 @@ def typical_norms(size: int, share: float = TYPICAL) -> tuple[float, float]:
     The squared norm of a standard normal row is chi-squared, its distribution function the regularised incomplete gamma function
     P(size / 2, norm^2 / 2); the quantiles are found by bisection.
     """
-    whole("size", size, 1, MOST_SIZE)
-    number("share", share, 1e-6, 1 - 1e-6)
+    check_whole("size", size, 1, MOST_SIZE)
+    check_number("share", share, 1e-6, 1 - 1e-6)
     tails = torch.tensor([(1 - share) / 2, (1 + share) / 2], dtype=torch.float64)
     half = torch.full((2,), size / 2, dtype=torch.float64)
     low, high = torch.zeros(2, dtype=torch.float64), torch.full((2,), math.sqrt(size) + 40, dtype=torch.float64)

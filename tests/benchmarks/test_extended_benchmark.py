@@ -9,7 +9,6 @@ from explorer.inversion import Fit
 from explorer.latent import draw
 from explorer.models import PictureJudge
 from explorer.zoo import Zoo
-from train import metrics
 from train.data import InMemory, Pictures
 from train.metrics.forced_choice import ELEVEN
 
@@ -27,7 +26,7 @@ def test_one_model_gets_three_rows_and_a_note(monkeypatch, tmp_path):
     pixels = torch.randint(0, 256, (12, 3, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     monkeypatch.setattr(benchmark.data, "load", lambda *_, limit=None: Pictures(InMemory(pixels[:limit])))
     tiny_dcgan().save_pretrained(tmp_path / "tiny")
-    judge = metrics.JudgeFeatures(seeded(lambda: PictureJudge({"primary": list(ELEVEN)}, channels=(4, 4, 4, 4))))
+    judge = seeded(lambda: PictureJudge({"primary": list(ELEVEN)}, channels=(4, 4, 4, 4))).embed
     found = benchmark.measure("tiny", Zoo(tmp_path), judge, "carrot-cake", "test", 4)
     rows = [line.split(" | ") for line in found["lines"]]
     assert [row[1] for row in rows] == ["latent", "latent, equal seconds", "extended"]

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from explorer.card import Measure
 from explorer.models import Generates
@@ -53,7 +54,7 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     }
     networks, weights = {}, {}
     if "judge-pictures" in zoo.checkpoints:
-        networks["judge-pictures"] = metrics.JudgeFeatures(zoo.load("judge-pictures"))
+        networks["judge-pictures"] = zoo.load("judge-pictures").embed
         weights["judge-pictures"] = zoo.checkpoints["judge-pictures"].revision
     networks["EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"] = metrics.ImageNetFeatures()
     lines = ["## Distance from real pictures", ""]
@@ -79,15 +80,19 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
                     if key in ("kid", "fd", "precision", "recall")
                 ]
         lines.append("")
-    lines += ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
-    pixels = {who: torch.cat(list(metrics.batches(cloud))) for who, cloud in clouds.items()}
-    truth = torch.cat(list(metrics.batches(reference)))
-    distances = {who: metrics.sliced_wasserstein(truth, cloud) for who, cloud in pixels.items()}
-    sides = list(next(iter(distances.values())))
-    lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
-    for who, found in distances.items():
-        mean = sum(found.values()) / len(found)
-        lines.append(f"| {who} | " + " | ".join(f"{found[side]:.1f}" for side in sides) + f" | {mean:.1f} |")
-    mean = sum(distances["this checkpoint"].values()) / len(sides)
+    table, mean = _patches(reference, clouds)
     results.append(Measure("swd", round(mean, 2), n=n, split="train", quantity="sliced Wasserstein distance x 1000").row)
-    return [*lines, ""], results
+    return [*lines, *table], results
+
+
+def _patches(reference: Tensor, clouds: dict[str, Tensor]) -> tuple[list[str], float]:
+    """Sliced Wasserstein distances of pictures from the reference ones, all uint8: markdown, and the mean over the levels of the first."""
+    truth = torch.cat(list(metrics.batches(reference)))
+    distances = {who: metrics.sliced_wasserstein(truth, torch.cat(list(metrics.batches(cloud)))) for who, cloud in clouds.items()}
+    sides = list(next(iter(distances.values())))
+    means = {who: sum(levels.values()) / len(levels) for who, levels in distances.items()}
+    lines = ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
+    lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
+    for who, levels in distances.items():
+        lines.append(f"| {who} | " + " | ".join(f"{levels[side]:.1f}" for side in sides) + f" | {means[who]:.1f} |")
+    return [*lines, ""], next(iter(means.values()))

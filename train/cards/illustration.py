@@ -106,7 +106,7 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     """Diversity, and distances from the photos of unseen species in the judge's features: markdown, rows for `model-index`, and the Fréchet
     distances of equally many pictures: number, this model, photos."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
-    network, largest = metrics.JudgeFeatures(judge), model.sizes[-1]
+    network, largest = judge.embed, model.sizes[-1]
     order, said = asked(bird_records.describe("test"))
     n = len(said)
     real, others = (

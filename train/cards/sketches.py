@@ -34,7 +34,7 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         encoder, judge: as for `distances`.
         runs: where the runs are.
     """
-    zoo, network = Zoo(), metrics.JudgeFeatures(judge)
+    zoo, network = Zoo(), judge.embed
     order, said = asked(bird_records.describe("test"))
     photos = data.load("birds", "test", SKETCH)
     real = metrics.embed(network, (photos.batch(part)["images"] for part in order[: len(said)].split(100)))

@@ -22,7 +22,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from explorer.models import Generates, Judges
+from explorer.models import Generates
 from train import data
 
 
@@ -69,16 +69,6 @@ def batches(images: Tensor, batch_size: int = 128) -> Iterable[Tensor]:
         yield part.float().div(127.5).sub(1)
 
 
-class JudgeFeatures:
-    """The last features of one of our own judges; it resizes to its own size (antialiased bilinear)."""
-
-    def __init__(self, judge: Judges):
-        self.judge = judge
-
-    def __call__(self, images: Tensor) -> Tensor:
-        return self.judge.embed(images)
-
-
 class ImageNetFeatures:
     """EfficientNet-Lite0, ImageNet weights from a package: antialiased bilinear to 224, (pixel - 127) / 128, 1280 pooled features."""
 
@@ -90,18 +80,6 @@ class ImageNetFeatures:
     def __call__(self, images: Tensor) -> Tensor:
         images = F.interpolate(images, size=(224, 224), mode="bilinear", antialias=True)
         return self.network.extract_features(images * (127.5 / 128) + 0.5 / 128).mean((2, 3))
-
-
-class InceptionFeatures:
-    """The 2048 pooled features of the Inception network of the FID, where torch-fidelity and its weights can be had."""
-
-    def __init__(self):
-        from torchmetrics.image.fid import NoTrainInceptionV3
-
-        self.network = NoTrainInceptionV3("inception-v3-compat", ["2048"])
-
-    def __call__(self, images: Tensor) -> Tensor:
-        return self.network(images.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8))
 
 
 class _Precomputed(nn.Identity):

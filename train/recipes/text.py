@@ -23,8 +23,7 @@ from train import data
 from train.command import command
 from train.data.birds import HELD_OUT, Bird, captions
 from train.data.birds import records as bird_records
-from train.data.birds.words import COLOURS as SHADES
-from train.data.birds.words import LIKE
+from train.data.birds.words import LIKE, SHADES
 from train.metrics.forced_choice import SIX
 from train.metrics.retrieval import pools, reciprocal_rank, retrieved
 from train.parts.backbone import FrozenFeatures

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .words import COLOURS
+from .words import SHADES
 
 HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
 _MARKED = {
@@ -21,7 +21,7 @@ _MARKED = {
     "mask": "masked",
     "crest": "crested",
 }
-_COLOUR = "|".join(COLOURS)
+_COLOUR = "|".join(SHADES)
 _COLOURED = rf"(?:{_COLOUR})(?: and (?:{_COLOUR}))*"
 _PART = re.compile(rf"(?:\b(striped|spotted|speckled) )?\b({_COLOURED}) (wings|breast|belly|back|tail|nape|crown|throat|legs)\b")
 _WHOLE = re.compile(rf"^an? (?:(tiny|small|medium sized|large|very large) )?(?:({_COLOURED}) )?bird\b")

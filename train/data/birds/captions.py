@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from . import Bird
-from .words import BASIC, BILLS, COLOURS, LENGTHS, LIKE, MARKS, PARTS, PATTERNS, PLURAL, SHAPES, SIZES
+from .words import BASIC, BILLS, LENGTHS, LIKE, MARKS, PARTS, PATTERNS, PLURAL, SHADES, SHAPES, SIZES
 
 
 def _colour(value: str, draw: random.Random) -> str:
-    words = COLOURS.get(value, (value,))
+    words = SHADES.get(value, (value,))
     return words[0] if draw.random() < 0.5 else draw.choice(words)
 
 
@@ -159,7 +159,7 @@ def contradict(bird: Bird, draw: random.Random) -> str | None:
     """A sentence that is not true of the picture: one of the bird's colours is replaced everywhere by one that it has not, and the new
     colour is said. None for a bird without a colour."""
     keys = ("primary", *PARTS)
-    present = {value for key in keys for value in bird.traits.get(key, ()) if value in COLOURS}
+    present = {value for key in keys for value in bird.traits.get(key, ()) if value in SHADES}
     free = [colour for colour in BASIC if colour not in present]
     if not present or not free:
         return None
@@ -173,7 +173,7 @@ def contradict(bird: Bird, draw: random.Random) -> str | None:
     other = replace(bird, traits=traits, human=())
     for _ in range(8):
         sentence = describe(other, draw)
-        if any(re.search(rf"\b{shade}\b", sentence) for shade in COLOURS[new]):
+        if any(re.search(rf"\b{shade}\b", sentence) for shade in SHADES[new]):
             return sentence
     return None
 
@@ -199,7 +199,7 @@ def misspelt(sentence: str, draw: random.Random) -> str:
 
 def everyday(words: Sequence[str], draw: random.Random) -> str:
     """Ordinary English: about birds and colours with any of `words` among it, for distillation."""
-    colour = draw.choice(sorted(COLOURS))
+    colour = draw.choice(sorted(SHADES))
     shade, part, word, other = _colour(colour, draw), draw.choice(PARTS[draw.choice(sorted(PARTS))]), draw.choice(words), draw.choice(words)
     like = draw.choice(LIKE.get(colour, (word,)))
     size = draw.choice(SIZES[draw.choice(sorted(SIZES))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLOURS: dict[str, tuple[str, ...]] = {
+SHADES: dict[str, tuple[str, ...]] = {
     "red": (
         "red", "crimson", "scarlet", "bright red", "ruby", "deep red", "cherry red", "blood red", "vermilion", "vivid red",
         "reddish", "maroon", "ruby red", "wine red"

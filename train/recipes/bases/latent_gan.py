@@ -30,9 +30,9 @@ class LatentGANRecipe(Recipe):
     judged = 1000
 
     @cached_property
-    def _judge(self) -> metrics.JudgeFeatures | None:
+    def _judge(self) -> Callable[[Tensor], Tensor] | None:
         zoo = Zoo()
-        return metrics.JudgeFeatures(zoo.load("judge-pictures")) if "judge-pictures" in zoo.checkpoints else None
+        return zoo.load("judge-pictures").embed if "judge-pictures" in zoo.checkpoints else None
 
     @cached_property
     def _real(self) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,7 @@ another colour.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,9 +44,9 @@ class StackGANRecipe(Recipe):
     judged = 500
 
     @cached_property
-    def _judge(self) -> metrics.JudgeFeatures | None:
+    def _judge(self) -> Callable[[Tensor], Tensor] | None:
         zoo = Zoo()
-        return metrics.JudgeFeatures(zoo.load("judge-pictures")) if "judge-pictures" in zoo.checkpoints else None
+        return zoo.load("judge-pictures").embed if "judge-pictures" in zoo.checkpoints else None
 
     @cached_property
     def _real(self) -> tuple[Tensor, Tensor, Tensor]:

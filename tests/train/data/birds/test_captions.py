@@ -7,7 +7,7 @@ import pytest
 
 from train.data.birds import Bird, captions, read
 from train.data.birds.captions import contradict, describe, misspelt
-from train.data.birds.words import BASIC, COLOURS
+from train.data.birds.words import BASIC, SHADES
 
 TEMPLATES = [
     "a small red and black bird with a striped grey breast, a dark cap and a short grey and buff cone shaped bill.",
@@ -18,7 +18,7 @@ TEMPLATES = [
 def shades(sentence: str) -> set[str]:
     """The colours that a sentence names, by their shades; a longer shade goes before a shorter one that it contains."""
     found = set()
-    for shade, colour in sorted(((s, c) for c, all_ in COLOURS.items() for s in all_), key=lambda pair: -len(pair[0])):
+    for shade, colour in sorted(((s, c) for c, all_ in SHADES.items() for s in all_), key=lambda pair: -len(pair[0])):
         if re.search(rf"\b{shade}\b", sentence):
             found.add(colour)
             sentence = re.sub(rf"\b{shade}\b", " ", sentence)

@@ -8,21 +8,21 @@ from __future__ import annotations
 from torch import Tensor
 
 
-def whole(name: str, value: int, least: int, most: int) -> int:
+def check_whole(name: str, value: int, least: int, most: int) -> int:
     """The value, if it is a whole number from `least` to `most`; raises ValueError otherwise."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"{name} is {value!r}; expected a whole number from {least} to {most}")
     return value
 
 
-def number(name: str, value: float, least: float, most: float) -> float:
+def check_number(name: str, value: float, least: float, most: float) -> float:
     """The value as a float, if it is a number from `least` to `most`; raises ValueError otherwise."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
         raise ValueError(f"{name} is {value!r}; expected a number from {least:g} to {most:g}")
     return float(value)
 
 
-def row(name: str, value: Tensor, size: int | None = None) -> Tensor:
+def check_row(name: str, value: Tensor, size: int | None = None) -> Tensor:
     """The value, if it is a finite tensor (size,) of at least one number; raises ValueError otherwise."""
     expected = f"expected a row of {'' if size is None else f'{size} '}finite numbers"
     if not isinstance(value, Tensor):
