@@ -250,7 +250,8 @@ def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
 
 
 def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progress, run: Path) -> dict[str, float]:
-    """Metrics of the averaged weights, and of the raw ones as `NAME_raw` where they compete; the best model so far goes to run/best."""
+    """Metrics of the averaged weights, and of the raw ones as `NAME_raw` where they compete; the best model so far, or the last one where
+    nothing chooses, goes to run/best."""
     found: dict[str, float] = {}
     candidates = [("", {name: average.module for name, average in averages.items()})]
     if recipe.compare_raw and averages:
@@ -261,6 +262,8 @@ def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progr
         found |= {name + suffix: value for name, value in metrics.items()}
         if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get(recipe.metric, float("inf")):
             progress.best = {recipe.metric: metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
+            write_weights(recipe, model, run / "best")
+        elif recipe.metric not in metrics and not progress.best and not suffix:
             write_weights(recipe, model, run / "best")
     return found
 
