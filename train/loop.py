@@ -253,7 +253,7 @@ def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
 
 def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progress, run: Path) -> dict[str, float]:
     """Compute the metrics of the averaged weights and, if the recipe has `compare_raw`, of the raw weights (keys NAME_raw). If a model's
-    metric is the lowest so far, save that model to run/best."""
+    metric is the lowest so far, save that model to run/best; without a metric, save the last one."""
     found: dict[str, float] = {}
     candidates = [("", {name: average.module for name, average in averages.items()})]
     if recipe.compare_raw and averages:
@@ -264,6 +264,8 @@ def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progr
         found |= {name + suffix: value for name, value in metrics.items()}
         if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get(recipe.metric, float("inf")):
             progress.best = {recipe.metric: metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
+            write_weights(recipe, model, run / "best")
+        elif recipe.metric not in metrics and not progress.best and not suffix:
             write_weights(recipe, model, run / "best")
     return found
 

@@ -69,8 +69,8 @@ def test_the_added_tab_opens_draws_and_shows_its_widget_in_its_own_look(browser,
     first = figure.locator("img").get_attribute("src")
     assert figure.locator("i").bounding_box()["width"] == pytest.approx(128, abs=1)
     assert figure.locator("i").bounding_box()["height"] == 7  # the widget's own rule
-    page.get_by_label("Seed").fill("7")
-    page.get_by_label("Seed").press("Enter")
+    page.locator("#reports-seed input").fill("7")
+    page.locator("#reports-seed input").press("Enter")
     expect(page.locator(".lesson").filter(has_text="Seed 7 at")).to_be_visible()
     assert figure.locator("img").get_attribute("src") != first
     expect(page.get_by_role("button", name="share").locator("visible=true")).to_be_visible()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import nn
 
 from explorer.models import GAN32
@@ -135,6 +136,16 @@ def test_the_loop_trains_logs_means_and_keeps_the_best(tmp_path):
     assert rows[1]["error"] == pytest.approx(sum(0.8 ** (2 * i) for i in range(5)) / 5, rel=1e-5)
     assert progress.best == {"kid": 0.0, "step": 0, "raw": 0.0}  # the metric here is smallest before training
     assert (tmp_path / "best" / "model.safetensors").is_file()
+
+
+def test_where_nothing_is_measured_the_last_weights_ship(tmp_path, monkeypatch):
+    monkeypatch.setattr(Line, "evaluate", Recipe.evaluate)
+    recipe = line()
+    recipe.averaged, recipe.metric = (), None
+    progress = train(recipe, tmp_path, quick(10), progress_bar=False)
+    assert progress.best == {}
+    kept = load_file(tmp_path / "best" / "model.safetensors")["generator.bias"]
+    assert kept.item() == pytest.approx(1 - 0.8**10, rel=1e-5)
 
 
 def test_the_average_follows_its_closed_form(tmp_path):

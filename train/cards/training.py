@@ -27,7 +27,7 @@ def tell(card: Card) -> None:
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
         ("data", command.card.get("trained_on", "")),
         ("pictures seen", f"{last['images']:,} in {last['step']:,} steps"),
-        ("chosen at", f"{chosen.get('images', last['images']):,} pictures, the best measurement on the way"),
+        *([("chosen at", f"{chosen['images']:,} pictures, the best measurement on the way")] if chosen else []),
         *([("shipped", which)] if isinstance(model, Generates) else []),
         ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}" + (", bf16" if facts.get("precision") == "bf16" else "")),
         ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
