@@ -6,9 +6,7 @@ follows from the seed and the epoch's number. So a run that was interrupted and 
 
 from __future__ import annotations
 
-import signal
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,37 +17,9 @@ from torch.optim.swa_utils import AveragedModel
 from tqdm.auto import tqdm
 
 from .recipe import Recipe
+from .schedule import InterruptedRunError, Schedule, interruptible
 from .sprites import write_sprite
 from .state import History, Progress, goes_on, keep_earlier, keep_timeline, load_warm_start, resume, save, states, write_weights
-
-TIMELINE_MOMENTS = 20
-
-
-@dataclass
-class Schedule:
-    """When to log, evaluate, save and stop. The first three are numbers of steps.
-
-    Attributes:
-        steps: the length of the whole run.
-        log_every: how often a row is added to the history, with the mean of each loss since the last row.
-        evaluate_every: how often the metrics are computed and compared with the best checkpoint's.
-        save_seconds: how often the training state is saved, in seconds.
-        minutes: stop after this many minutes, with the state saved; None for no limit.
-    """
-
-    steps: int
-    log_every: int
-    evaluate_every: int
-    save_seconds: float = 180
-    minutes: float | None = None
-
-    def moments(self) -> set[int]:
-        """The steps at which the timeline gets pictures: quadratically spaced, because a model changes most at the beginning."""
-        return {round(self.steps * (k / (TIMELINE_MOMENTS - 1)) ** 2) for k in range(TIMELINE_MOMENTS)}
-
-
-class InterruptedRunError(Exception):
-    """The run stopped before its last step, on a signal or at its time limit; its state is saved."""
 
 
 @dataclass
@@ -152,7 +122,7 @@ def train(
     """
     now = prepare(recipe, run, schedule, precision, warm_start)
     hidden = not progress_bar or now.history is None
-    with _interruptible() as interrupted, tqdm(total=schedule.steps, initial=now.progress.step, disable=hidden, unit="step") as bar:
+    with interruptible() as interrupted, tqdm(total=schedule.steps, initial=now.progress.step, disable=hidden, unit="step") as bar:
         if now.fresh:
             now.observe()
         while now.progress.step < schedule.steps:
@@ -289,26 +259,3 @@ def _average(decay: float):
             torch._foreach_copy_(averaged, current)
 
     return update
-
-
-@contextmanager
-def _interruptible():
-    """Within this context, Ctrl-C and SIGTERM only set a flag, which the loop checks after each step; a second signal raises
-    KeyboardInterrupt at once. Yields a function that returns the flag."""
-    asked = False
-
-    def ask(number, frame):
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    try:
-        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # signal handlers can be set in the main thread only; elsewhere the caller handles signals
-        before = {}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

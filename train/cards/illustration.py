@@ -118,12 +118,11 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         torch.manual_seed(SPLIT_SEED)
         untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
     untrained.normalise_with(torch.cat([encoder.understand(said[i : i + 100]) for i in range(0, n, 100)]))
-    blank = drawn(untrained, encoder, said, SCORING_SEED)[-1]
     rows = [(f"{size} px", size, metrics.embed(network, stage.split(100))) for size, stage in stages.items()]
     if len(stages) > 1:
         enlarged = (F.interpolate(part, size=(largest, largest), mode="bilinear") for part in stages[model.sizes[0]].split(100))
         rows.insert(1, (f"{model.sizes[0]} px, enlarged to {largest}", largest, metrics.embed(network, enlarged)))
-    rows.append(("untrained", largest, metrics.embed(network, blank.split(100))))
+    rows.append(("untrained", largest, metrics.embed(network, drawn(untrained, encoder, said, SCORING_SEED)[-1].split(100))))
     rows += [(f"photos of {size} px, other half (the floor)", size, cloud) for size, cloud in others.items()]
     lines = [
         "## Distance from photos",
@@ -161,28 +160,28 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         "|---|---|---|",
         *(f"| {number} | {ours:.2f} | {floor:.2f} |" for number, ours, floor in by_number),
     ]
-    one_caption = [spread(metrics.embed(network, drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:])) for sentence in said[:20]]
-    pictures = photos[largest]
-    species = pictures.labels["label"]
+    sentence, row = diversity(model, encoder, judge, said[:20], photos[largest])
+    return [*lines, "", sentence, ""], [*results, row], by_number
+
+
+def diversity(
+    model: Illustrates, encoder: Understands, judge: PictureJudge, sentences: list[str], photos: data.Pictures
+) -> tuple[str, dict]:
+    """How far pictures of one sentence lie apart in the judge's features, beside photos of one species: a sentence, and a row for
+    `model-index`."""
+    drawings = [drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:] for sentence in sentences]
+    one_caption = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
+    species = photos.labels["label"]
     one_species = []
     for label in species.unique():
         rows = (species == label).nonzero().flatten()[:SEEDS]
-        one_species.append(spread(metrics.embed(network, [pictures.batch(rows)["images"]])))
+        one_species.append(spread(metrics.embed(judge.embed, [photos.batch(rows)["images"]])))
     ratio = (sum(one_caption) / len(one_caption)) / (sum(one_species) / len(one_species))
-    lines += [
-        "",
-        f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence (20 sentences) is {ratio:.2f} of that between two "
-        f"photos of one unseen species ({len(one_species)} species, up to {SEEDS} photos each).",
-        "",
-    ]
-    return (
-        lines,
-        [
-            *results,
-            Measure("diversity", round(ratio, 3), quantity="spread of one sentence's pictures over a species' photos").row,
-        ],
-        by_number,
+    text = (
+        f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence ({len(sentences)} sentences) is {ratio:.2f} of that "
+        f"between two photos of one unseen species ({len(one_species)} species, up to {SEEDS} photos each)."
     )
+    return text, Measure("diversity", round(ratio, 3), quantity="spread of one sentence's pictures over a species' photos").row
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:

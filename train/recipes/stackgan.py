@@ -126,12 +126,7 @@ def stackgan_birds(
     return _recipe(
         ProjectedStackGANRecipe,
         model,
-        text=text,
-        size=size,
-        said=said,
-        contradicted=contradicted,
-        limit=limit,
-        parts=parts,
+        text=text, size=size, said=said, contradicted=contradicted, limit=limit, parts=parts,
         optimizers={key: torch.optim.Adam(part.parameters(), lr=rate, betas=(0.0, 0.9)) for key, part in parts.items()},
         batch_size=batch_size,
         averaged=(name,),
@@ -141,7 +136,7 @@ def stackgan_birds(
         augmentations=augmentations(augmentation),
         stage=stage,
         pixels=pixels,
-    )
+    )  # fmt: skip
 
 
 @command(

@@ -226,8 +226,7 @@ def text_birds(
         "image": ImageTower(features.shape[1], model.text_size),
         "lesson": nn.Linear(model.text_size, Teacher.size),
     }
-    weights = [weight for part in parts.values() for weight in part.parameters()]
-    labels = pictures.labels["label"]
+    weights, labels = [weight for part in parts.values() for weight in part.parameters()], pictures.labels["label"]
     templates = bird_records.sentences("train", "captions_from_attributes", limit)
     asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
     for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
