@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .arguments import number, whole
+from .arguments import check_number, check_whole
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)
@@ -171,11 +171,11 @@ def denoise(
     _check_labels(model, labels)
     if sampler not in SAMPLERS:
         raise ValueError(f"sampler is {sampler!r}; expected one of {', '.join(SAMPLERS)}")
-    start = model.timesteps if start is None else whole("start", start, 1, model.timesteps)
+    start = model.timesteps if start is None else check_whole("start", start, 1, model.timesteps)
     _check_image(model, image, start, erased)
     return _Run(
-        model=model, labels=labels, seed=seed, sampler=sampler, steps=whole("steps", steps, 1, start), image=image, start=start,
-        guidance=number("guidance", guidance, *GUIDANCE), erased=erased, clip=_draws_pixels(model) if clip is None else clip,
+        model=model, labels=labels, seed=seed, sampler=sampler, steps=check_whole("steps", steps, 1, start), image=image, start=start,
+        guidance=check_number("guidance", guidance, *GUIDANCE), erased=erased, clip=_draws_pixels(model) if clip is None else clip,
     ).moments()  # fmt: skip
 
 

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .arguments import counted, number, picture, whole
+from .arguments import check_number, check_whole, counted, picture
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
@@ -149,15 +149,15 @@ def fit(
     defaults = _defaults(optimizer)
     return _Search(
         model=model, target=target, optimizer=optimizer, space=space,
-        steps=whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS),
-        restarts=whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS),
+        steps=check_whole("steps", defaults.steps if steps is None else steps, 1, MOST_STEPS),
+        restarts=check_whole("restarts", defaults.restarts if restarts is None else restarts, 1, MOST_RESTARTS),
         learning_rate=_learning_rate(optimizer, learning_rate),
         perceptual=_perceptual(model, perceptual, mask),
-        prior=0.0 if prior is None else number("prior", prior, 0, 1e6),
+        prior=0.0 if prior is None else check_number("prior", prior, 0, 1e6),
         norms=search.EVERYWHERE if prior is None else typical_norms(model.latent_size),
         mask=None if mask is None else counted("mask", mask, tuple(target.shape[1:])).to(target),
         encoder=encoder if defaults.guess else None,
-        seed=whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS), every=whole("every", every, 1, MOST_STEPS),
+        seed=check_whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS), every=check_whole("every", every, 1, MOST_STEPS),
     ).run()  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _defaults(optimizer: str) -> Optimizer:
 
 
 def _perceptual(model: Generates, weight: float, mask: Tensor | None) -> float:
-    weight = number("perceptual", weight, 0, 1)
+    weight = check_number("perceptual", weight, 0, 1)
     if weight and not discriminates(model):
         raise ValueError(f"perceptual is {weight}; expected 0, as {type(model).__name__} has no discriminator")
     if weight and mask is not None:
@@ -180,7 +180,7 @@ def _learning_rate(optimizer: str, rate: float | None) -> float | None:
     default = OPTIMIZERS[optimizer].learning_rate
     if default is None and rate is not None:
         raise ValueError(f"learning_rate is {rate!r}; expected None, as {optimizer!r} finds its own step lengths")
-    return None if default is None else number("learning_rate", default if rate is None else rate, 1e-8, 100)
+    return None if default is None else check_number("learning_rate", default if rate is None else rate, 1e-8, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
