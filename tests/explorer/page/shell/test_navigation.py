@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from explorer.page.shared.fields import Fields
 from explorer.page.shell import navigation
 from explorer.page.shell.tab import LEARN, PLAY, Tab
 
 
 def tab(slug: str, group: str, title: str = "") -> Tab:
-    return Tab(slug=slug, title=title or slug.title(), group=group, needs=lambda _: ["any"], build=lambda *_: None, endpoints=lambda _: [])
+    needs, build, endpoints = (lambda _: ["any"]), (lambda *_: None), (lambda _: [])
+    return Tab(slug, title or slug.title(), group, fields=Fields(), needs=needs, build=build, endpoints=endpoints)
 
 
 def orders(css: str) -> dict[str, int]:
