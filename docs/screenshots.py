@@ -3,8 +3,8 @@
     python docs/screenshots.py                   # the five that README.md shows, into docs/
     python docs/screenshots.py FOLDER [TAB ...]  # every state of every tab, or of these: desktop and phone, light and dark
 
-It starts the app with the shipped checkpoints and walks through the tabs as a visitor would. Times on the page are masked, so that two
-walks can be compared pixel by pixel. It needs Playwright and a Chromium (CHROMIUM names its binary).
+It starts the app with the shipped checkpoints and walks through the tabs as a visitor would. In a FOLDER times are masked, so that
+two walks can be compared pixel by pixel. It needs Playwright and a Chromium (CHROMIUM names its binary).
 """
 
 from __future__ import annotations
@@ -240,7 +240,8 @@ def walk(page: Page, tab: str, suffix: str, folder: Path, shown: Collection[str]
         if name == "fitting" or (shown is not None and f"{tab}-{name}" not in shown):  # a fit does not wait to be photographed
             continue
         page.wait_for_timeout(800)
-        page.evaluate(MASK)
+        if shown is None:  # the README's pictures show times as they are
+            page.evaluate(MASK)
         page.wait_for_timeout(150)
         path = folder / f"{tab}-{name}-{suffix}.png"
         shot = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled", caret="hide"))).convert("RGB")
