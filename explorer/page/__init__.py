@@ -75,7 +75,8 @@ def launch(demo: gr.Blocks, **options) -> None:
 
 
 def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
-    """What the server does as it starts: the first fit need not wait for what only the model decides, nor the first page for that."""
+    """At startup, run one short fit in a thread. It fills the per-model caches, so that the first visitor's fit is fast. The page does
+    not wait for it."""
 
     def fit_once() -> None:
         model = studio.model(studio.catalogue.default)

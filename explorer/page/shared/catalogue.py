@@ -102,8 +102,8 @@ class Catalogue:
 
     @property
     def default(self) -> str | None:
-        """The first of `unconditional`; None if there is none."""
-        return next(iter(self.unconditional), None)
+        """The model that Latent space opens with; None if there is none."""
+        return opens_with("latent", self.unconditional) if self.unconditional else None
 
     def encoder(self, name: Any) -> str:
         """The name of the text encoder for a text-to-image model.
