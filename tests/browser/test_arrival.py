@@ -37,3 +37,19 @@ def test_a_visit_without_a_link_sends_no_event(browser, server):
     page.wait_for_timeout(1000)
     assert page.sent == []
     page.context.close()
+
+
+def test_a_click_waits_for_the_first_pictures(browser, server):
+    """A click on a tab that is not filled yet would act on nothing, and the opening would overwrite what it drew."""
+    page, held = arrive(browser, server.url), []
+    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_role("tab", name="Diffusion").click()
+    panel = page.locator("[role=tabpanel]").filter(has=page.get_by_role("button", name="Five at once"))
+    expect(panel).to_have_js_property("inert", True)
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.get_by_role("button", name="Five at once").click()  # waits until the button can be clicked
+    expect(page.locator(".lesson:visible")).to_contain_text("Five clouds of noise", timeout=60_000)
+    expect(panel).to_have_js_property("inert", False)
+    page.context.close()

@@ -5,4 +5,11 @@ const draw = () => {
   const menu = document.querySelectorAll('.overflow-dropdown button');
   (tabs.find(tab => tab.dataset.tabId === slug) ?? menu[index - tabs.length])?.click();
 };
-if ((query || fixed.lazy) && window.explorer.first(fixed.channel)) trigger('submit', {query});
+if ((query || fixed.lazy) && window.explorer.first(fixed.channel)) {
+  const panel = fixed.lazy && element.closest('[role=tabpanel]');
+  if (panel) {
+    panel.inert = true;
+    for (const type of ['drawn', 'idle']) channel.on(type, () => { panel.inert = false; });
+  }
+  trigger('submit', {query});
+}

@@ -7,6 +7,9 @@ click.
 Value: {"slug", "index"} of the tab to open, or None. The index is needed because Gradio sets the tab's id (the slug) only on tabs that fit
 on the screen; the others are in a menu, in the same order. Event: `submit` with {"query"}, when the widget is first mounted in a visit, and
 only if the address has a `q` or the tab is `lazy`. Gradio mounts the widgets in a tab when the visitor first selects the tab.
+
+A lazy tab is inert until its first pictures arrive: a click before that would act on a tab without a state, and the opening would then
+overwrite what it drew.
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ def opens(slugs: Sequence[str]) -> None:
     arrival.submit(choose, None, arrival, api_visibility="private", show_progress="hidden", queue=False)
 
 
-def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], lazy: bool, **settings: Any) -> None:
+def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], lazy: bool, **settings: Any) -> gr.events.Dependency:
     """Call `arrive` when the visitor first sees the tab. This function must be called inside the tab's layout.
 
     Args:
@@ -49,7 +52,7 @@ def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], laz
         lazy: whether to call `arrive` even if the address has no link.
         settings: keyword arguments of the event listener.
     """
-    Arrival(channel=slug, lazy=lazy, visible="hidden").submit(arrive, None, outputs, **settings)
+    return Arrival(channel=slug, lazy=lazy, visible="hidden").submit(arrive, None, outputs, **settings)
 
 
 def query(event: gr.EventData) -> str:

@@ -199,4 +199,5 @@ class Events(ABC):
         """
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
         strip.download(answered(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
-        arrival.arrives(self.slug, answered(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
+        arrives = arrival.arrives(self.slug, answered(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
+        undims(arrives, self.slug, **PRIVATE)

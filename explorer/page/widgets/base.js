@@ -5,6 +5,9 @@ const fixed = FIXED, {h, channelOf} = window.explorer, channel = channelOf(fixed
 
 SCRIPT;
 
-watch('value', draw);
+watch('value', () => {
+  draw();
+  if (value()) channel.emit('drawn');
+});
 draw();
 })();
