@@ -23,11 +23,10 @@ for stage in illustration.stages(model, red, seed=7):
     print(f"a picture of {stage.shape[-1]} pixels")
 
 # Four seeds, four birds: 0.33 s.
-birds = [illustration.draw(model, red, seed)[-1] for seed in range(7, 11)]
+birds = [list(bird.stages)[-1] for bird in illustration.illustrate(model, encoder, RED, seed=7, count=4)]
 images.grid(torch.stack(birds), 4).save("birds.png")
 
 # From red to blue with the noise of one seed: 8 pictures and the film, 0.7 s.
-shares = [step / 7 for step in range(8)]
-frames = [illustration.draw(model, illustration.between(encoder, RED, BLUE, share), seed=7)[-1] for share in shares]
+frames = [list(bird.stages)[-1] for bird in illustration.illustrate(model, encoder, RED, other=BLUE, seed=7, count=8)]
 with open("morph.gif", "wb") as file:
     file.write(images.animation(torch.stack(frames), "gif", frames_per_second=8))

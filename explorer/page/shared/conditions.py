@@ -20,11 +20,15 @@ AND = " + "
 
 
 def opening(studio: Studio, model: str) -> str:
-    """A model's default label: the first class for a conditional GAN, which needs one, otherwise ANY."""
-    return studio.classes(model)[0] if model in studio.catalogue.conditional else ANY
+    """A model's default label: ANY if it can draw without a class, otherwise one of its classes. If it takes several at once, all but one
+    of them, of different kinds, so that a visitor can add one."""
+    if not studio.requires_label(model):
+        return ANY
+    classes, count = studio.classes(model), max(1, studio.most(model) - 1)
+    return AND.join(classes[1 :: len(classes) // count + 1][:count]) if count > 1 else classes[0]
 
 
-def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
+def check_label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     """Validate a label and return it as a string. A conditional GAN needs at least one class; a model without classes always gets ANY.
 
     Args:
@@ -39,69 +43,69 @@ def label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     classes, most = studio.classes(model), studio.most(model)
     if not classes:
         return ANY
-    if value == ANY and model not in studio.catalogue.conditional:
+    if value == ANY and not studio.requires_label(model):
         return ANY
-    called, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
+    name, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
     names = value.split(AND) if isinstance(value, str) else value
     unknown = not isinstance(names, (list, tuple)) or any(name not in classes for name in names)
     if unknown or not 1 <= len(names) <= most or len(set(names)) != len(names):
-        raise FieldError(field or called, value, allowed + ", ".join(classes if model in studio.catalogue.conditional else [ANY, *classes]))
+        raise FieldError(field or name, value, allowed + ", ".join(classes if studio.requires_label(model) else [ANY, *classes]))
     return AND.join(sorted(names, key=classes.index))
 
 
-def weights(studio: Studio, model: str, told: str) -> Tensor:
+def weights(studio: Studio, model: str, label: str) -> Tensor:
     """Convert a label to a vector (classes,): 1 for the classes in it, 0 for all others; all zeros for ANY."""
-    names = told.split(AND)
+    names = label.split(AND)
     return torch.tensor([float(name in names) for name in studio.classes(model)])
 
 
-def mixture(studio: Studio, model: str, told: str, other: str, share: float) -> Tensor:
+def mixture(studio: Studio, model: str, label: str, other: str, share: float) -> Tensor:
     """Interpolate between a label's vector and another class's, (classes,): `share` is the weight of `other`. No effect if `other` is
     ""."""
-    first = weights(studio, model, told)
+    first = weights(studio, model, label)
     return torch.lerp(first, weights(studio, model, other), share) if other else first
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The inputs for one picture: a seed, and the label as text (`told`) and as a vector (`weights`, of shape (classes,))."""
+class PictureInputs:
+    """The inputs for one picture: a seed, and the label as text and as a vector (`weights`, of shape (classes,))."""
 
     seed: int
-    told: str
+    label: str
     weights: Tensor
 
 
-def each(studio: Studio, state: Mapping[str, Any]) -> list[Asked]:
+def picture_inputs(studio: Studio, state: Mapping[str, Any]) -> list[PictureInputs]:
     """The inputs for each picture of the Sample tab. `state["vary"]` sets what varies: the seed, the class, or the share of a mixture."""
-    model, seed, told, other = state["model"], state["seed"], state["label"], state["other"]
+    model, seed, label, other = state["model"], state["seed"], state["label"], state["other"]
 
-    def mixed(seed: int, share: float) -> Asked:
-        words = f"{told}, {share:.0%} {other}" if other else told
-        return Asked(seed, words, mixture(studio, model, told, other, share))
+    def mixed(seed: int, share: float) -> PictureInputs:
+        text = f"{label}, {share:.0%} {other}" if other else label
+        return PictureInputs(seed, text, mixture(studio, model, label, other, share))
 
     if state["vary"] == "class":
-        return [Asked(seed, name, weights(studio, model, name)) for name in studio.classes(model)]
+        return [PictureInputs(seed, name, weights(studio, model, name)) for name in studio.classes(model)]
     if state["vary"] == "mix":
         return [mixed(seed, index / max(1, state["count"] - 1)) for index in range(state["count"])]
     return [mixed(seed + index, state["share"]) for index in range(state["count"])]
 
 
-def labels(studio: Studio, model: str, value: Any) -> Tensor:
+def check_labels(studio: Studio, model: str, value: Any) -> Tensor:
     """Validate the labels that an API caller passes for a conditional GAN, and convert them to a vector (classes,).
 
     Args:
         value: a list of class names, or one number per class; numbers between 0 and 1 mix classes.
 
     Raises:
-        FieldError: for names that `label` rejects, and for numbers that are outside [0, 1], all zero, or for more classes than the model
-            takes at once.
+        FieldError: for names that `check_label` rejects, and for numbers that are outside [0, 1], all zero, or for more classes than the
+            model takes at once.
     """
     classes, most = studio.classes(model), studio.most(model)
     if value is None or (isinstance(value, (list, tuple)) and (not value or any(isinstance(name, str) for name in value))):
-        return weights(studio, model, label(studio, model, value or [], "labels"))
-    found = numbers("labels", value, len(classes), 1.0)
-    total = sum(found) if most == 1 else sum(share > 0 for share in found)
-    if min(found) < 0 or not 0 < total <= most + 1e-6:
+        return weights(studio, model, check_label(studio, model, value or [], "labels"))
+    shares = numbers("labels", value, len(classes), 1.0)
+    total = sum(shares) if most == 1 else sum(share > 0 for share in shares)
+    if min(shares) < 0 or not 0 < total <= most + 1e-6:
         share = "that add up to at most 1, not all 0" if most == 1 else f"of which one to {most} are above 0"
         raise FieldError("labels", value, f"numbers from 0 to 1 {share}")
-    return torch.tensor(found)
+    return torch.tensor(shares)

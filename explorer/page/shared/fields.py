@@ -27,13 +27,13 @@ class Field(ABC):
     Attributes:
         label: the label of the control.
         default: the value in the opening state, or a function (studio, model name) that returns it.
-        called: the field's name in error messages; by default the label in lower case.
+        error_name: the field's name in error messages; by default the label in lower case.
         info: a line of help below the label.
     """
 
     label: str
     default: Any = None
-    called: str = ""
+    error_name: str = ""
     info: str = ""
 
     def opening(self, studio: Studio, model: str) -> Any:
@@ -109,7 +109,7 @@ class Seed(Whole):
     low: int = 0
     high: int = SEEDS
     default: Any = 0
-    called: str = "seed"
+    error_name: str = "seed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +157,7 @@ class Fields(dict[str, Field]):
         """Validate values and return them as a state. Missing values take their defaults.
 
         Args:
-            by_key: if True, error messages name a field by its key (for callers of an endpoint), otherwise by `called` or its label.
+            by_key: if True, error messages name a field by its key (for callers of an endpoint), otherwise by `error_name` or its label.
 
         Raises:
             FieldError: for the first invalid value.
@@ -167,7 +167,7 @@ class Fields(dict[str, Field]):
             if key not in values and opening is None:
                 opening = self.opening(studio, state.get("model", ""))
             value = values[key] if key in values else opening[key]
-            state[key] = field.check(key if by_key else field.called or field.label.lower(), value, studio, state)
+            state[key] = field.check(key if by_key else field.error_name or field.label.lower(), value, studio, state)
         return self._settle(studio, state)
 
     def keywords(self, state: State) -> str:

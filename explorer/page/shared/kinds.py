@@ -34,14 +34,14 @@ class Kind(ABC):
         modules: of `explorer` that the code to copy imports.
         truncates, heats, walks: whether a picture has a truncation, a temperature, and a way to the next one.
         required: whether the model has to be told a class.
-        told: whether the code to copy passes labels.
+        takes_labels: whether the code to copy passes labels.
         opinions: what `/sample` has others say of the pictures: "readings", "found", "realness".
     """
 
     listed = ""
     luck = "latent"
     modules = ("images", "latent")
-    truncates = heats = walks = required = told = False
+    truncates = heats = walks = required = takes_labels = False
     opinions: tuple[str, ...] = ()
 
     @abstractmethod
@@ -74,11 +74,21 @@ class Kind(ABC):
 
     @abstractmethod
     def code(self, state: State) -> str:
-        """The expression that draws a picture from `model`, `seed` and, if the kind is told any, `labels`."""
+        """The expression that draws a picture from `model`, `seed` and, if `takes_labels`, from `labels`."""
 
     @abstractmethod
     def lesson(self, studio: Studio, state: State) -> str:
         """What to look at in pictures of other seeds, with Markdown's stars."""
+
+    def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
+        """The text and the query of a link that opens a picture in the tab that takes it apart; None if there is no such tab.
+
+        Args:
+            seed: the picture's.
+            label: the picture's.
+            codes: the picture's map of codes, as rows; None if the model has no codes.
+        """
+        return None
 
 
 def _pictures(state: State) -> str:
@@ -114,7 +124,7 @@ class Latent(Kind):
         return self.shared(state)
 
     def code(self, state: State) -> str:
-        labels = ", labels[None]" if self.told else ""
+        labels = ", labels[None]" if self.takes_labels else ""
         return f"model.generate(latent.draw(seed, 1, model.latent_size, truncation={state['truncation']}){labels})"
 
     def lesson(self, studio: Studio, state: State) -> str:
@@ -123,16 +133,20 @@ class Latent(Kind):
             "what the model knows."
         )
 
+    def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
+        spec = {"seed": seed} if state["truncation"] is None else {"seed": seed, "truncation": state["truncation"]}
+        return ["open in Latent space", pack("latent", {"model": state["model"], "a": spec})]
+
 
 class ConditionalLatent(Latent):
     """Models that draw from a latent and labels."""
 
     listed = "conditional"
-    required = told = True
+    required = takes_labels = True
     opinions = ("readings", "found", "realness")
 
     def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
-        return conditions.labels(studio, model, value)
+        return conditions.check_labels(studio, model, value)
 
     def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
         return {**super().details(drawn, labels, settings), "labels": labels.tolist()}
@@ -146,11 +160,14 @@ class ConditionalLatent(Latent):
             "at what the latent is left to decide; click one to see whether *the judge* finds in it what was asked for."
         )
 
+    def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> None:
+        return None
+
 
 class _Untruncated(Kind):
     """What models without a latent share."""
 
-    told = True
+    takes_labels = True
     opinions = ("readings",)
     together = True  # whether the weights of the classes add up to at most 1
 
@@ -202,6 +219,9 @@ class Prior(_Untruncated):
             "what it came from: *would you have known* that nobody drew it?"
         )
 
+    def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
+        return ["change its codes", pack("codes", {"model": state["model"], "codes": codes})]
+
 
 class Diffusion(_Untruncated):
     """Models that take pictures out of noise."""
@@ -231,6 +251,9 @@ class Diffusion(_Untruncated):
             "step."
         )
 
+    def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
+        return ["watch it come out of noise", pack("diffusion", {"model": state["model"], "seed": seed, "label": label})]
+
 
 KINDS = (Prior(), Diffusion(), ConditionalLatent(), Latent())
 
@@ -238,24 +261,3 @@ KINDS = (Prior(), Diffusion(), ConditionalLatent(), Latent())
 def kind_of(studio: Studio, model: str) -> Kind:
     """The kind of a model that draws without a sentence."""
     return next(kind for kind in KINDS if model in getattr(studio.catalogue, kind.listed))
-
-
-def onward(
-    studio: Studio, model: str, seed: int, label: str = ANY, truncation: float | None = None, codes: list[list[int]] | None = None
-) -> list[str] | None:
-    """The text and the query of a link that opens a generated picture in the tab for its kind of model; None if there is no such tab.
-
-    Args:
-        seed: the picture's.
-        label: the class that the model was conditioned on.
-        truncation: the latent's.
-        codes: the picture's map of codes, as rows, if the model is a VQ model.
-    """
-    if codes is not None:
-        return ["change its codes", pack("codes", {"model": model, "codes": codes})]
-    if model in studio.catalogue.denoisers:
-        return ["watch it come out of noise", pack("diffusion", {"model": model, "seed": seed, "label": label})]
-    if model in studio.catalogue.unconditional:
-        spec = {"seed": seed} if truncation is None else {"seed": seed, "truncation": truncation}
-        return ["open in Latent space", pack("latent", {"model": model, "a": spec})]
-    return None

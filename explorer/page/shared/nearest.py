@@ -27,20 +27,20 @@ class Likeness:
     beside: list[Row]
 
 
-NOTHING = Likeness([], [])
+NO_LIKENESS = Likeness([], [])
 
 
 def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
     """Find the training pictures that are nearest to a generated picture, in a judge's features.
 
     Args:
-        studio: has the model, and the judge with stored features of the model's training pictures; without them the result is NOTHING.
+        studio: has the model, and the judge with stored features of the model's training pictures; without them the result is NO_LIKENESS.
         name: of the model.
         picture: (3, height, width).
     """
     known = studio.known(name)
     if known is None:
-        return NOTHING
+        return NO_LIKENESS
     found = known.nearest(studio.judge(known.judge), picture, COUNT)
     first = found[0]
     copies = f"of changed copies {known.copied:.1f}" if known.recognised > 0.5 else "changed copies are not recognised here"

@@ -77,7 +77,7 @@ class Steps(Whole):
 TEMPERATURE = Temperature(
     label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
 )
-TOP = Top(label="Top codes", called="top", low=1, high=2**16, info="only so many of the likeliest; empty for all")
+TOP = Top(label="Top codes", error_name="top", low=1, high=2**16, info="only so many of the likeliest; empty for all")
 SAMPLER = Choice(
     label="Sampler",
     default=diffusion.DEFAULT["sampler"],

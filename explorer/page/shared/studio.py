@@ -6,13 +6,14 @@ are the endpoints' own pictures, and a seed looks the same in a grid, in a strip
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from explorer import cores, extended, illustration, inversion, latent, neighbours
+from explorer.illustration import Illustration
 from explorer.models import Estimates, Factorises, Model, Opens
 from explorer.zoo import Zoo
 
@@ -64,6 +65,10 @@ class Studio:
         network = self.zoo.load(name)
         return network.sizes[-1] if name in self.catalogue.illustrators else network.image_size
 
+    def requires_label(self, name: str) -> bool:
+        """Whether a model cannot draw without a class, as conditional GANs cannot."""
+        return name in self.catalogue.conditional
+
     def most(self, name: str) -> int:
         """How many of its classes a model can be told at once."""
         return int(getattr(self.zoo.load(name), "most", 1))
@@ -110,21 +115,19 @@ class Studio:
         """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,), or each
         its own (count, conditions), and each may add something behind the first layers."""
         model = self.model(name)
-        told = [None] * len(latents) if labels is None else labels.expand(len(latents), -1)[:, None]
+        rows = [None] * len(latents) if labels is None else labels.expand(len(latents), -1)[:, None]
 
         def one(item: tuple[Tensor, Tensor | None, Tensor | None]) -> Tensor:
-            z, asked, more = item
-            return model.generate(z[None], asked) if more is None else extended.generate(model, z[None], more[None])
+            z, label, addition = item
+            return model.generate(z[None], label) if addition is None else extended.generate(model, z[None], addition[None])
 
-        items = list(zip(latents, told, beyond or [None] * len(latents), strict=True))
+        items = list(zip(latents, rows, beyond or [None] * len(latents), strict=True))
         return torch.cat(cores.each(one, items) if len(items) > 1 else [one(items[0])])
 
-    def illustrated(self, state: Mapping[str, Any], seed: int, share: float) -> Iterator[Tensor]:
-        """One picture, stage after stage, (3, side, side), drawn at a share of the way from a state's sentence to its other one."""
-        name = choice("model", state["model"], self.catalogue.illustrators)
-        network, encoder = self.zoo.load(name), self.zoo.load(self.catalogue.encoder(name))
-        text = illustration.between(encoder, state["sentence"], state["other"] or state["sentence"], share)
-        return illustration.stages(network, text, seed, state["augmentation"])
+    def illustrate(self, model: str, sentence: str, **settings: Any) -> list[Illustration]:
+        """`explorer.illustration.illustrate` with the text encoder of a model."""
+        encoder = self.catalogue.encoder(model)
+        return list(illustration.illustrate(self.zoo.load(model), self.zoo.load(encoder), sentence, **settings))
 
     def directions(self, name: str, count: int) -> latent.Directions:
         """The principal directions of the model's first layer."""

@@ -36,7 +36,7 @@ def opens(slugs: Sequence[str]) -> None:
     """
 
     def choose(event: gr.EventData) -> dict[str, Any] | None:
-        named = [slug for slug in slugs if slug != WITHOUT_A_TAB and asked(event, slug) is not None]
+        named = [slug for slug in slugs if slug != WITHOUT_A_TAB and linked_state(event, slug) is not None]
         slug = named[0] if named else WITHOUT_A_TAB
         return {"slug": slug, "index": slugs.index(slug)} if slug in slugs else None
 
@@ -60,7 +60,7 @@ def query(event: gr.EventData) -> str:
     return str(sent(event).get("query") or "")
 
 
-def asked(event: gr.EventData, slug: str) -> dict[str, Any] | None:
+def linked_state(event: gr.EventData, slug: str) -> dict[str, Any] | None:
     """The state for a tab in the page's address; None if there is none, or it is for another tab.
 
     Raises:

@@ -62,8 +62,8 @@ class Events(ABC):
         state."""
 
     @abstractmethod
-    def restore(self, found: State, request: gr.Request) -> Update | Iterator[Update]:
-        """Show the state that a link for this tab carries."""
+    def restore(self, values: State, request: gr.Request) -> Update | Iterator[Update]:
+        """Show the state that a link for this tab carries; its values are not validated yet."""
 
     def link(self, state: State) -> str:
         """Encode the state as the query of a link, with the first digits of the SHA-256 of the model's weights.
@@ -73,7 +73,7 @@ class Events(ABC):
         """
         return pack(self.slug, {**state, WEIGHTS: self.studio.catalogue.revision(state["model"])[:DIGITS]})
 
-    def found(self, event: gr.EventData) -> State | None:
+    def state_from_link(self, event: gr.EventData) -> State | None:
         """The state in the page's address; None if the address has no link, or one for another tab.
 
         Shows a warning if the model's weights have changed since the link was made.
@@ -81,7 +81,7 @@ class Events(ABC):
         Raises:
             FieldError: if the link is damaged; only the tab `links.WITHOUT_A_TAB` raises this.
         """
-        state = arrival.asked(event, self.slug)
+        state = arrival.linked_state(event, self.slug)
         if state and (words := self.changed(state)):
             gr.Warning(words, title="The model has changed")
         return state
@@ -98,9 +98,9 @@ class Events(ABC):
         """Handle the first time that a visitor sees the tab: show the state in the address, if it is for this tab, otherwise the
         opening."""
         try:
-            found = self.found(event)
-            if found is not None:
-                update = self.restore(found, request)
+            values = self.state_from_link(event)
+            if values is not None:
+                update = self.restore(values, request)
                 yield from [update] if isinstance(update, dict) else update
                 return
         except Exception:

@@ -9,7 +9,7 @@ function draw() {
     'aria-label': open ? `Picture ${i + 1} is the real one` : picture.caption, onclick: () => trigger('select', {index: i}),
   }, h('img', {src: picture.src, alt: picture.alt, 'data-side': now.side})), h('figcaption', {}, picture.caption))));
   const next = () => h('button', {type: 'button', class: 'link', onclick: () => trigger('submit', {})}, 'the next two');
-  words.replaceChildren(now.told, ...(open ? [] : [' ', next()]));
+  words.replaceChildren(now.message, ...(open ? [] : [' ', next()]));
   sharpen(pair);
 }
 keepSharp(pair);

@@ -25,7 +25,7 @@ class GameValue(TypedDict):
     pictures: list[GamePicture]
     real: int | None  # which is real; None until the visitor has chosen
     chosen: int | None
-    told: str
+    message: str
 
 
 class Game(Widget):

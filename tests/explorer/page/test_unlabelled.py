@@ -108,5 +108,5 @@ def test_the_sample_tab_draws_from_models_without_classes(unlabelled, model, sha
     state = FIELDS.opening(unlabelled, model) | {"count": 2}
     *_, view = views.request(state)
     assert len(view["grid"]["pictures"]) == 2 and "no class" not in view["lesson"]
-    (asked, _) = conditions.each(unlabelled, state)
+    (asked, _) = conditions.picture_inputs(unlabelled, state)
     assert views.drawn(state, asked)[0].shape == shape

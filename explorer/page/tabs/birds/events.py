@@ -99,9 +99,9 @@ class BirdEvents(Events):
             return
         yield from self.show(state, request, first)
 
-    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+    def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Draw the state that a link for this tab carries."""
-        state = FIELDS.check(self.studio, found)
+        state = FIELDS.check(self.studio, values)
         yield from self.show(state, request, self.ui.controls.updates(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:

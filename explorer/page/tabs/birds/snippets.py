@@ -22,21 +22,12 @@ def client(state: State) -> str:
 
 def package(studio: Studio, state: State) -> str:
     """The same with the explorer's own functions."""
-    model, seed, count = state["model"], state["seed"], state["count"]
-    if state["other"]:
-        drawn = (
-            f"texts = [illustration.between(encoder, {state['sentence']!r}, {state['other']!r}, i / {max(1, count - 1)}) "
-            f"for i in range({count})]\n"
-            f"drawn = [illustration.draw(model, text, {seed}, {state['augmentation']})[-1] for text in texts]"
-        )
-    else:
-        drawn = (
-            f"text = encoder.understand([{state['sentence']!r}])[0]\n"
-            f"drawn = [illustration.draw(model, text, seed, {state['augmentation']})[-1] for seed in range({seed}, {seed + count})]"
-        )
-    return "\n".join([
-        "import torch", "from explorer import illustration, images", "from explorer.zoo import Zoo", "", "zoo = Zoo()",
-        f'model, encoder = zoo.load("{model}"), zoo.load("{studio.catalogue.encoder(model)}")', "with torch.inference_mode():",
-        *(f"    {line}" for line in drawn.split("\n")),
-        'images.grid(torch.stack(drawn), 8).save("birds.png")',
-    ])  # fmt: skip
+    model = state["model"]
+    settings = FIELDS.keywords(state).replace(f"    model={model!r},\n", "").replace("    ", "        ")
+    return (
+        "import torch\nfrom explorer import illustration, images\nfrom explorer.zoo import Zoo\n\nzoo = Zoo()\n"
+        f"model, encoder = zoo.load({model!r}), zoo.load({studio.catalogue.encoder(model)!r})\n"
+        f"with torch.inference_mode():\n    birds = illustration.illustrate(\n        model, encoder,\n{settings}    )\n"
+        "    pictures = torch.stack([list(bird.stages)[-1] for bird in birds])\n"
+        'images.grid(pictures, 8).save("birds.png")'
+    )

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from explorer import images
+from explorer.illustration import Illustration
 from explorer.page.shared import opinions
-from explorer.page.shared.nearest import NOTHING, likeness
+from explorer.page.shared.nearest import NO_LIKENESS, likeness
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
 
@@ -34,40 +35,32 @@ class BirdViews:
     def __init__(self, studio: Studio):
         self.studio = studio
 
-    def asked(self, state: State) -> list[tuple[int, float]]:
-        """Seed and share of the way to the other sentence of every picture."""
-        count = state["count"]
-        if state["other"]:
-            return [(state["seed"], index / max(1, count - 1)) for index in range(count)]
-        return [(state["seed"] + index, 0.0) for index in range(count)]
-
     def drawn(self, state: State) -> Iterator[tuple[int, float, list[Tensor]]]:
         """Seed, share of the way to the other sentence, and the picture of every stage (3, side, side), one bird after the other."""
-        for seed, share in self.asked(state):
-            yield seed, share, list(self.studio.illustrated(state, seed, share))
+        for bird in self.studio.illustrate(**state):
+            yield bird.seed, bird.share, list(bird.stages)
 
     def unknown(self, state: State) -> list[str]:
         """The words of the sentences that were in no sentence about a bird."""
         encoder = self.studio.zoo.load(self.studio.catalogue.encoder(state["model"]))
-        found = [said[a:b] for said in (state["sentence"], state["other"]) for a, b in encoder.unknown(said)]
-        return list(dict.fromkeys(word.lower() for word in found))
+        words = [text[a:b] for text in (state["sentence"], state["other"]) for a, b in encoder.unknown(text)]
+        return list(dict.fromkeys(word.lower() for word in words))
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
-        begun, said, step, unknown = time.perf_counter(), 0.0, 0, self.unknown(state)
-        asked, sizes = self.asked(state), self.studio.zoo.load(state["model"]).sizes
-        stages = [self.studio.illustrated(state, seed, share) for seed, share in asked]
-        sources: list[list[str]] = [[] for _ in asked]  # each picture is encoded once, and shown in several places
+        begun, last, step, unknown = time.perf_counter(), 0.0, 0, self.unknown(state)
+        birds, sizes = self.studio.illustrate(**state), self.studio.zoo.load(state["model"]).sizes
+        sources: list[list[str]] = [[] for _ in birds]  # each picture is encoded once, and shown in several places
         shown: list[dict[str, Any]] = []
         for size in sizes:  # the sketches of all birds come first
-            for index, (seed, share) in enumerate(asked):
-                picture = next(stages[index])
+            for index, bird in enumerate(birds):
+                picture = next(bird.stages)
                 sources[index].append(uri(picture))
-                shown[index : index + 1] = [self._told(state, seed, share, picture, sources[index], judged=size == sizes[-1])]
+                shown[index : index + 1] = [self._entry(state, bird, picture, sources[index], judged=size == sizes[-1])]
                 step += 1
-                if (spent := time.perf_counter() - begun) - said > BETWEEN and step < len(sizes) * len(asked):
-                    said = spent
-                    progress = {"step": step, "steps": len(sizes) * len(asked)}
+                if (spent := time.perf_counter() - begun) - last > BETWEEN and step < len(sizes) * len(birds):
+                    last = spent
+                    progress = {"step": step, "steps": len(sizes) * len(birds)}
                     yield {"lesson": lessons.drawn(state, unknown, state["count"]), "grid": self._grid(state, shown, progress)}
         seconds = time.perf_counter() - begun
         for one in shown:
@@ -79,21 +72,21 @@ class BirdViews:
         side = self.studio.zoo.load(state["model"]).sizes[-1]
         return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
 
-    def _told(self, state: State, seed: int, share: float, picture: Tensor, sources: list[str], judged: bool) -> dict[str, Any]:
+    def _entry(self, state: State, bird: Illustration, picture: Tensor, sources: list[str], judged: bool) -> dict[str, Any]:
         """What the grid shows of a bird, whose stages so far are data URIs, and the last of them a picture too; what the judge reads of it
         and what it lies near to only where it is `judged`."""
+        seed, share, text = bird.seed, bird.share, state["sentence"]
         facts, title = [["seed", str(seed)]], f"seed {seed}"
-        said = state["sentence"]
         if state["other"]:
             facts.append(["of the way", f"{share:.0%}"])
-            title, said = f"{share:.0%} of the way", f"{said}, {share:.0%} of the way to {state['other']}"
-        seen = opinions.colours(self.studio, picture) if judged else {}
+            title, text = f"{share:.0%} of the way", f"{text}, {share:.0%} of the way to {state['other']}"
+        colours = opinions.colours(self.studio, picture) if judged else {}
         for part, name in PARTS.items():
-            if part in seen:
-                colour, probability = next(iter(seen[part].items()))
+            if part in colours:
+                colour, probability = next(iter(colours[part].items()))
                 facts.append([name, f"{colour} ({probability:.0%})"])
-        alt = f"Bird drawn by {state['model']} for: {said}, seed {seed}"
-        near = likeness(self.studio, state["model"], picture) if judged else NOTHING
+        alt = f"Bird drawn by {state['model']} for: {text}, seed {seed}"
+        near = likeness(self.studio, state["model"], picture) if judged else NO_LIKENESS
         facts, beside = [*facts, *near.facts], list(near.beside)
         if len(sizes := self.studio.zoo.load(state["model"]).sizes) > 1:
             figures = [

@@ -160,9 +160,9 @@ class CodeEvents(Events):
         state = self.completed({**session.opening(self.studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
         return self.named(state) | self.shown(*self.views.show(state))
 
-    def restore(self, found: State, request: gr.Request) -> Update:
+    def restore(self, values: State, request: gr.Request) -> Update:
         """Show the state that a link for this tab carries."""
-        state = session.decode(self.studio, found)
+        state = session.decode(self.studio, values)
         if not state["codes"]:
             state = self.views.encoded(state, picked(self.studio.coder(state["model"]), OPENING))
         state = self.completed(state)

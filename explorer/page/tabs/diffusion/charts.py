@@ -17,6 +17,7 @@ from . import lessons
 SPREAD, BINS = 3.0, 36  # of the histogram
 PARTS = 100  # of the way from 0 to T
 MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
+STEP = {"t": 500, "step": 250, "x": 0.1}  # what that figure opens with
 
 
 def timesteps(network: Denoises, others: Iterable[int]) -> list[int]:

@@ -19,12 +19,13 @@ from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.histogram import Histogram
+from explorer.page.widgets.reverse_step import ReverseStep
 from explorer.page.widgets.sketch import SIDE, Sketch
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
-from . import session, snippets
+from . import charts, session, snippets
 from .session import FIELDS, FIVE, SLUG
 from .views import DiffusionViews, View
 
@@ -54,6 +55,7 @@ class Ui:
     strip: Filmstrip
     curve: Curve
     histogram: Histogram
+    step: ReverseStep
     takeaway: Takeaway
 
 
@@ -67,7 +69,8 @@ class DiffusionEvents(Events):
     def opening(self) -> Update:
         state = session.opening(self.studio)
         *_, view = self.views.show(state)
-        return {self.ui.state: state, **self.shown(state, view), **self.pictured(state)}
+        step = charts.look(self.studio.denoiser(state["model"]), charts.STEP)
+        return {self.ui.state: state, **self.shown(state, view), **self.pictured(state), self.ui.step: step}
 
     def takeaway(self, state: State) -> dict[str, Any]:
         """The value of the Takeaway widget."""
@@ -182,9 +185,9 @@ class DiffusionEvents(Events):
         state = {**data[self.ui.state], "mode": mode}
         yield from self.show(state, request, self.moded(state) | {self.ui.eraser: self.views.erasable(state)})
 
-    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+    def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Show the state that a link for this tab carries."""
-        state = session.decode(self.studio, found)
+        state = session.decode(self.studio, values)
         yield from self.show(state, request, self.named(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
@@ -196,7 +199,7 @@ class DiffusionEvents(Events):
         """Attach the handlers to the components."""
         ui, controls = self.ui, self.ui.controls
         shown = [ui.state, *(getattr(ui, part) for part in PARTS), ui.takeaway]
-        named = [*shown, *controls.values(), *ui.groups.values(), ui.settings, ui.comparison, ui.examples, ui.drawing, ui.eraser]
+        named = [*shown, *controls.values(), *ui.groups.values(), ui.settings, ui.comparison, ui.examples, ui.drawing, ui.eraser, ui.step]
         settings = [control for key, control in controls.items() if key not in ("model", "mode")]
         triggers = [
             ui.draw.click, ui.five.click, ui.stage.submit,

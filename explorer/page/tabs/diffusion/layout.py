@@ -61,11 +61,11 @@ def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
             with gr.Row(elem_classes="learned"):
                 curve = Curve(None, elem_id="diffusion-curve", channel=SLUG)
                 histogram = Histogram(None, channel=SLUG)
-            _one_step(network)
+            step = _one_step(network)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
         state=gr.State(), controls=controls, **placed, lesson=lesson, stage=stage, strip=strip, curve=curve, histogram=histogram,
-        takeaway=takeaway,
+        step=step, takeaway=takeaway,
     )  # fmt: skip
     return DiffusionEvents(ui, studio, DiffusionViews(studio)).ready(lazy)
 
@@ -112,11 +112,10 @@ def _settings(controls: Controls, studio: Studio, state: dict[str, Any], network
     return {"settings": settings, "comparison": comparison}
 
 
-def _one_step(network: Denoises) -> None:
-    """The figure of one reverse step, which a server function draws anew."""
+def _one_step(network: Denoises) -> ReverseStep:
+    """The figure of one reverse step. Its dials call a function on the server."""
 
     def look(request: dict) -> dict | None:  # Gradio marks the function, which a method does not allow
         return charts.look(network, request)
 
-    value = charts.look(network, {"t": 500, "step": 250, "x": 0.1})
-    ReverseStep(value, server_functions=[look], elem_id="diffusion-step", channel=SLUG)
+    return ReverseStep(server_functions=[look], elem_id="diffusion-step", channel=SLUG)

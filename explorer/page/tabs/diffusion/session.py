@@ -59,11 +59,13 @@ FIELDS = Fields(
     steps=STEPS,
     guidance=GUIDANCE,
     count=Whole(label="Count", default=1, low=1, high=FIVE),
-    compare=Choice(label="Beside it", called="compare", default="nothing", options=COMPARED),
-    other_guidance=replace(GUIDANCE, label="Its guidance", called="the other guidance", default=5.0, info=""),
-    other_sampler=replace(SAMPLER, label="Its sampler", called="the other sampler", default="ddpm"),
-    other_seed=Seed(label="Its seed", called="the other seed", default=lambda studio, model: studio.catalogue.facts(model).good_seeds[1]),
-    start=Timestep(label="Timestep t", called="start", default=800, info="how far the picture is noised"),
+    compare=Choice(label="Beside it", error_name="compare", default="nothing", options=COMPARED),
+    other_guidance=replace(GUIDANCE, label="Its guidance", error_name="the other guidance", default=5.0, info=""),
+    other_sampler=replace(SAMPLER, label="Its sampler", error_name="the other sampler", default="ddpm"),
+    other_seed=Seed(
+        label="Its seed", error_name="the other seed", default=lambda studio, model: studio.catalogue.facts(model).good_seeds[1]
+    ),
+    start=Timestep(label="Timestep t", error_name="start", default=800, info="how far the picture is noised"),
     example=Example(label="Example", default=2),
 )
 

@@ -106,9 +106,9 @@ class LatentEvents(FitEvents):
                 state |= {slot: {"seed": new, "truncation": state["truncation"]}}
         return self.drawn(state) | self.named(state)
 
-    def restore(self, found: State, request: gr.Request) -> Update:
+    def restore(self, values: State, request: gr.Request) -> Update:
         """Draw the state that a link for this tab carries."""
-        state = session.decode(self.studio, found)
+        state = session.decode(self.studio, values)
         shown, controls = self.ui.controls.updates(state), self.ui.controls
         kept = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
         direction = gr.update(value=state["direction"], visible=state["kind"] == "direction")

@@ -48,14 +48,16 @@ FIELDS = Fields(
     model=Model(slug=SLUG, names=lambda studio: studio.catalogue.unconditional),
     mode=Choice(label="Mode", default="fit", options=(("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep"))),
     active=Choice(label="Active slot", default="a", options=(("A", "a"), ("B", "b"))),
-    path=Choice(label="From A to B", called="path", default="slerp", options=(("along the sphere", "slerp"), ("straight", "lerp"))),
+    path=Choice(label="From A to B", error_name="path", default="slerp", options=(("along the sphere", "slerp"), ("straight", "lerp"))),
     frames=Whole(label="Frames", default=17, low=2, high=48),
     kind=Choice(
-        label="Sweep", called="kind of sweep", default="coordinate", options=(("numbers", "coordinate"), ("a direction", "direction"))
+        label="Sweep", error_name="kind of sweep", default="coordinate", options=(("numbers", "coordinate"), ("a direction", "direction"))
     ),
-    places=Places(label="Which numbers", called="numbers to sweep", info="one, or several with commas; or click the bars"),
-    direction=Direction(label="Which direction", called="direction", default=1, low=1, high=16, info="1 changes the first layer most"),
-    reach=Number(label="Range", called="range", default=3.0, low=0.5, high=6.0, step=0.5, info="to either side, in standard deviations"),
+    places=Places(label="Which numbers", error_name="numbers to sweep", info="one, or several with commas; or click the bars"),
+    direction=Direction(label="Which direction", error_name="direction", default=1, low=1, high=16, info="1 changes the first layer most"),
+    reach=Number(
+        label="Range", error_name="range", default=3.0, low=0.5, high=6.0, step=0.5, info="to either side, in standard deviations"
+    ),
     truncation=TRUNCATION,
 )
 SLOTS = ("a", "b")
@@ -73,16 +75,16 @@ def carried(state: State) -> State:
     return {key: state[key] for key in FIELDS} | {slot: _pack(state[slot]) for slot in SLOTS}
 
 
-def decode(studio: Studio, found: dict[str, Any]) -> State:
+def decode(studio: Studio, values: dict[str, Any]) -> State:
     """The state that a link carries; keys that it lacks are the opening's.
 
     Raises:
         FieldError: if it asks for something that there is not.
     """
-    fields = FIELDS.check(studio, found)
+    fields = FIELDS.check(studio, values)
     state = opening(studio, fields["model"]) | fields
     size = studio.model(state["model"]).latent_size
-    return state | {slot: _unpack(slot.upper(), found[slot], size) for slot in SLOTS if slot in found}
+    return state | {slot: _unpack(slot.upper(), values[slot], size) for slot in SLOTS if slot in values}
 
 
 def _pack(spec: dict[str, Any]) -> dict[str, Any]:

@@ -142,9 +142,9 @@ class SampleEvents(Events):
         state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})
         yield from self.show(state, request, self.named(state))
 
-    def restore(self, found: State, request: gr.Request) -> Iterator[Update]:
+    def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Draw the state that a link for this tab carries."""
-        state = FIELDS.check(self.studio, found)
+        state = FIELDS.check(self.studio, values)
         yield from self.show(state, request, self.named(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:

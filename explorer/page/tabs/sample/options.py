@@ -14,8 +14,12 @@ from explorer.page.shared.studio import Studio
 def class_picker(studio: Studio, state: State) -> dict[str, Any]:
     """The menu of one class: its choices, its value and whether it is there."""
     classes, free = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
-    here = bool(classes) and studio.most(state["model"]) == 1
-    return {"choices": [*([ANY] if free else []), *classes], "value": state["label"] if here else ANY if free else None, "visible": here}
+    visible = bool(classes) and studio.most(state["model"]) == 1
+    return {
+        "choices": [*([ANY] if free else []), *classes],
+        "value": state["label"] if visible else ANY if free else None,
+        "visible": visible,
+    }
 
 
 def object_picker(studio: Studio, state: State) -> dict[str, Any] | None:

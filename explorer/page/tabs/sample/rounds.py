@@ -38,14 +38,14 @@ def deal(views: SampleViews, state: State, draw: random.Random | None = None) ->
     """
     draw = draw or random.SystemRandom()
     model, studio = state["model"], views.studio
-    found = reals(studio.catalogue.checkpoint(model).data)
-    if found is None:
+    source = reals(studio.catalogue.checkpoint(model).data)
+    if source is None:
         return {**state, "round": None}
     classes, seed = studio.classes(model), draw.randrange(SEEDS)
     label = draw.choice(classes) if classes else conditions.ANY
-    asked = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})
-    drawn, _ = views.drawn(asked, conditions.each(studio, asked)[0])
-    real = images.to_tensor(found.pick(draw), drawn.shape[-1])[: drawn.shape[0]]
+    settings = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})
+    drawn, _ = views.drawn(settings, conditions.picture_inputs(studio, settings)[0])
+    real = images.to_tensor(source.pick(draw), drawn.shape[-1])[: drawn.shape[0]]
     which = draw.randrange(PICTURES)
     pictures = [real, drawn] if which == 0 else [drawn, real]
     return {**state, "round": {"seed": seed, "label": label, "pictures": pictures, "real": which}}
@@ -54,41 +54,41 @@ def deal(views: SampleViews, state: State, draw: random.Random | None = None) ->
 def guess(state: State, index: Any) -> State:
     """The state after the visitor's choice, which is checked; a second choice in a round counts for nothing."""
     chosen = whole("picture", index, 0, PICTURES - 1)
-    now = state["round"]
-    if now is None or "chosen" in now:
+    current = state["round"]
+    if current is None or "chosen" in current:
         return state
-    right = state["right"] + (chosen == now["real"])
-    return {**state, "round": {**now, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}
+    right = state["right"] + (chosen == current["real"])
+    return {**state, "round": {**current, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}
 
 
 def view(views: SampleViews, state: State) -> dict[str, Any] | None:
     """The value of the Game widget."""
-    now = state["round"]
-    if now is None:
+    current = state["round"]
+    if current is None:
         return None
-    chosen = now.get("chosen")
+    chosen = current.get("chosen")
     return {
-        "side": now["pictures"][0].shape[-1],
+        "side": current["pictures"][0].shape[-1],
         "pictures": [
             {"src": uri(picture), "alt": f"Picture {i + 1}", "caption": "" if chosen is None else _caption(views, state, i, picture)}
-            for i, picture in enumerate(now["pictures"])
+            for i, picture in enumerate(current["pictures"])
         ],
-        "real": None if chosen is None else now["real"],
+        "real": None if chosen is None else current["real"],
         "chosen": chosen,
-        "told": _told(state, chosen),
+        "message": _message(state, chosen),
     }
 
 
 def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> str:
-    now, studio = state["round"], views.studio
-    label = "" if now["label"] == conditions.ANY else f", told {now['label']}"
-    who = "real" if index == now["real"] else f"drawn by {state['model']} from seed {now['seed']}{label}"
-    told = conditions.weights(studio, state["model"], now["label"]) if kind_of(studio, state["model"]).required else None
-    (sure,) = opinions.realness(studio, state["model"], picture[None], told)
+    current, studio = state["round"], views.studio
+    label = "" if current["label"] == conditions.ANY else f", told {current['label']}"
+    who = "real" if index == current["real"] else f"drawn by {state['model']} from seed {current['seed']}{label}"
+    weights = conditions.weights(studio, state["model"], current["label"]) if kind_of(studio, state["model"]).required else None
+    (sure,) = opinions.realness(studio, state["model"], picture[None], weights)
     return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
 
 
-def _told(state: State, chosen: int | None) -> str:
+def _message(state: State, chosen: int | None) -> str:
     if chosen is None:
         score = f" So far {state['right']} of {state['asked']} right." if state["asked"] else ""
         return f"One is of the data set, one was drawn. Click the real one.{score}"

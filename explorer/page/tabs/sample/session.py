@@ -22,7 +22,7 @@ class Label(Field):
         return conditions.opening(studio, model)
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
-        return conditions.label(studio, state["model"], value)
+        return conditions.check_label(studio, state["model"], value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +54,12 @@ FIELDS = Fields(
     temperature=TEMPERATURE,
     vary=Choice(
         label="From picture to picture, another",
-        called="from picture to picture",
+        error_name="from picture to picture",
         default="seed",
         options=(("seed", "seed"), ("class", "class"), ("share of the mixture", "mix")),
     ),
     other=Other(label="Mix with", default=""),
     share=Number(
-        label="Share of that class", called="share", default=0.5, low=0.0, high=1.0, step=0.05, info="0: none of it; 1: nothing else"
+        label="Share of that class", error_name="share", default=0.5, low=0.0, high=1.0, step=0.05, info="0: none of it; 1: nothing else"
     ),
 )

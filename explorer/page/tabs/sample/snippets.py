@@ -18,20 +18,20 @@ def settings(studio: Studio, state: dict[str, Any]) -> str:
 
 
 def _labels(studio: Studio, state: dict[str, Any]) -> list[float]:
-    return [round(share, 4) for share in conditions.each(studio, state)[0].weights.tolist()]
+    return [round(share, 4) for share in conditions.picture_inputs(studio, state)[0].weights.tolist()]
 
 
 def _rows(studio: Studio, state: dict[str, Any]) -> list[list[float]]:
-    """What each picture is told."""
-    return [[round(share, 4) for share in one.weights.tolist()] for one in conditions.each(studio, state)]
+    """The label vector of each picture."""
+    return [[round(share, 4) for share in one.weights.tolist()] for one in conditions.picture_inputs(studio, state)]
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:
-    """A call of /sample, or one for each picture if what the model is told changes; ADDRESS stands for the page's own."""
+    """A call of /sample, or one for each picture if the label changes; ADDRESS stands for the page's own."""
     kind = kind_of(studio, state["model"])
     if state["vary"] != "seed":
-        more = "".join(f", {name}={value}" for name, value in kind.shared(state).items())
-        call = f'model={json.dumps(state["model"])}, seed={state["seed"]}, labels=labels{more}, api_name="/sample"'
+        settings = "".join(f", {name}={value}" for name, value in kind.shared(state).items())
+        call = f'model={json.dumps(state["model"])}, seed={state["seed"]}, labels=labels{settings}, api_name="/sample"'
         return "\n".join([
             "from gradio_client import Client", "", 'client = Client("ADDRESS")', "pictures = []", f"for labels in {_rows(studio, state)}:",
             f"    (picture,), details = client.predict({call})", "    pictures.append(picture)",
@@ -47,11 +47,11 @@ def package(studio: Studio, state: dict[str, Any]) -> str:
     model, seed = state["model"], state["seed"]
     load, kind = f'model = Zoo().load("{model}")', kind_of(studio, model)
     if state["vary"] == "seed":
-        given = [f"asked = [(seed, torch.tensor({_labels(studio, state)})) for seed in range({seed}, {seed + state['count']})]"]
-        given = given if kind.told else [f"asked = range({seed}, {seed + state['count']})"]
+        given = [f"inputs = [(seed, torch.tensor({_labels(studio, state)})) for seed in range({seed}, {seed + state['count']})]"]
+        given = given if kind.takes_labels else [f"inputs = range({seed}, {seed + state['count']})"]
     else:
-        given = [f"asked = [({seed}, torch.tensor(labels)) for labels in {_rows(studio, state)}]"]
-    each = "seed, labels in asked" if kind.told else "seed in asked"
+        given = [f"inputs = [({seed}, torch.tensor(labels)) for labels in {_rows(studio, state)}]"]
+    each = "seed, labels in inputs" if kind.takes_labels else "seed in inputs"
     return "\n".join([
         "import torch", f"from explorer import {', '.join(kind.modules)}", "from explorer.zoo import Zoo", "", load, *given,
         "with torch.inference_mode():", f"    drawn = [{kind.code(state)} for {each}]",

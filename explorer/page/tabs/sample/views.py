@@ -16,8 +16,8 @@ from torch import Tensor
 
 from explorer import drawing, images, latent
 from explorer.page.shared import conditions, opinions
-from explorer.page.shared.conditions import ANY, Asked
-from explorer.page.shared.kinds import kind_of, onward
+from explorer.page.shared.conditions import ANY, PictureInputs
+from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.nearest import likeness
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
@@ -36,19 +36,19 @@ class SampleViews:
     def __init__(self, studio: Studio):
         self.studio = studio
 
-    def drawn(self, state: State, asked: Asked) -> tuple[Tensor, dict[str, Any]]:
+    def drawn(self, state: State, inputs: PictureInputs) -> tuple[Tensor, dict[str, Any]]:
         """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
         model, kind = self.studio.zoo.load(state["model"]), kind_of(self.studio, state["model"])
-        drawn = drawing.draw(model, asked.seed, asked.weights if kind.told else None, kind.settings(state))
+        drawn = drawing.draw(model, inputs.seed, inputs.weights if kind.takes_labels else None, kind.settings(state))
         return drawn.picture, drawn.made
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
-        shown, begun, said = [], time.perf_counter(), 0.0
-        for index, asked in enumerate(conditions.each(self.studio, state)):
-            shown.append(self._told(state, asked, *self.drawn(state, asked)))
-            if (spent := time.perf_counter() - begun) - said > BETWEEN and index + 1 < state["count"]:
-                said = spent
+        shown, begun, last = [], time.perf_counter(), 0.0
+        for index, inputs in enumerate(conditions.picture_inputs(self.studio, state)):
+            shown.append(self._entry(state, inputs, *self.drawn(state, inputs)))
+            if (spent := time.perf_counter() - begun) - last > BETWEEN and index + 1 < state["count"]:
+                last = spent
                 yield {"lesson": lessons.drawing(state), "grid": self._grid(state, shown, {"step": index + 1, "steps": state["count"]})}
         seconds = time.perf_counter() - begun
         for one in shown:
@@ -61,29 +61,27 @@ class SampleViews:
         walk = kind_of(self.studio, state["model"]).walks and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
-    def _told(self, state: State, asked: Asked, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
+    def _entry(self, state: State, inputs: PictureInputs, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
         """One picture with what is known of it, and the way to the tab that takes it apart."""
-        model, seed = state["model"], asked.seed
-        said = "objects" if self.studio.most(model) > 1 else "class"
-        facts = [["seed", str(seed)], *([[said, asked.told]] if asked.told != ANY else [])]
+        model, seed = state["model"], inputs.seed
+        word = "objects" if self.studio.most(model) > 1 else "class"
+        facts = [["seed", str(seed)], *([[word, inputs.label]] if inputs.label != ANY else [])]
         conditional = kind_of(self.studio, model).required
-        link = None
-        if not (conditional or state["other"]):
-            link = onward(self.studio, model, seed, asked.told, state["truncation"], made.get("codes"))
-        (real,) = opinions.realness(self.studio, model, picture[None], asked.weights if conditional else None)
+        link = None if state["other"] else kind_of(self.studio, model).link(state, seed, inputs.label, made.get("codes"))
+        (real,) = opinions.realness(self.studio, model, picture[None], inputs.weights if conditional else None)
         if real is not None:
             facts.append(["discriminator", f"{real:.0%} real"])
         if opinion := opinions.own_classes(self.studio, model, picture):
             facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])
-        verdicts = opinions.objects(self.studio, model, picture[None], asked.weights) if conditional else []
-        for name, found in (verdicts[0] if verdicts else {}).items():
-            facts.append([f"the judge {'finds' if found else 'misses'}", name])
+        verdicts = opinions.objects(self.studio, model, picture[None], inputs.weights) if conditional else []
+        for name, present in (verdicts[0] if verdicts else {}).items():
+            facts.append([f"the judge {'finds' if present else 'misses'}", name])
         if reading := opinions.readings(self.studio, model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
         near = likeness(self.studio, model, picture)
         return {
-            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}" + (f": {asked.told}" if asked.told != ANY else ""),
-            "title": f"seed {seed}" if state["vary"] == "seed" else asked.told,
+            "src": uri(picture), "alt": f"Picture drawn by {model} from seed {seed}" + (f": {inputs.label}" if inputs.label != ANY else ""),
+            "title": f"seed {seed}" if state["vary"] == "seed" else inputs.label,
             "facts": [*facts, *near.facts], "link": link, "beside": near.beside,
         }  # fmt: skip
 
@@ -97,26 +95,28 @@ class SampleViews:
             "pictures": [],
         }
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
-            for index, asked in enumerate(conditions.each(self.studio, state)):
-                picture, made = self.drawn(state, asked)
-                name = f"{state['model']}-{asked.seed}.png" if state["vary"] == "seed" else f"{state['model']}-{asked.seed}-{index:02}.png"
+            for index, inputs in enumerate(conditions.picture_inputs(self.studio, state)):
+                picture, made = self.drawn(state, inputs)
+                name = (
+                    f"{state['model']}-{inputs.seed}.png" if state["vary"] == "seed" else f"{state['model']}-{inputs.seed}-{index:02}.png"
+                )
                 file.writestr(name, images.png(images.to_pil(picture)))
-                about["pictures"].append({"file": name, "seed": asked.seed, "told": asked.told, **made})
+                about["pictures"].append({"file": name, "seed": inputs.seed, "label": inputs.label, **made})
             file.writestr("metadata.json", json.dumps(about, indent=1))
         return buffer.getvalue()
 
     def walk(self, state: State, form: str) -> bytes:
         """A film that goes from each picture to the next, and from the last to the first."""
         model, truncation = state["model"], state["truncation"]
-        asked = conditions.each(self.studio, state)
-        rows = torch.stack([self.studio.latent(model, {"seed": one.seed, "truncation": truncation}) for one in asked])
+        points = conditions.picture_inputs(self.studio, state)
+        rows = torch.stack([self.studio.latent(model, {"seed": one.seed, "truncation": truncation}) for one in points])
         between = max(1, min(WALK, LONGEST // len(rows)))
         shares = torch.arange(between)[:, None] / between
         way = torch.cat([latent.interpolate(a, b, between + 1)[:-1] for a, b in zip(rows, rows.roll(-1, 0), strict=True)])
         labels = None
-        if kind_of(self.studio, model).told:
-            told = [one.weights for one in asked]
-            labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(told, told[1:] + told[:1], strict=True)])
+        if kind_of(self.studio, model).takes_labels:
+            weights = [one.weights for one in points]
+            labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(weights, weights[1:] + weights[:1], strict=True)])
         frames = self.studio.draw(model, way, labels)
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 

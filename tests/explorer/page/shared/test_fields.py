@@ -40,7 +40,7 @@ def settle(studio: Studio, state: dict) -> dict:
 FIELDS = Fields(
     settle=settle,
     model=Model(slug="toy", names=lambda studio: studio.catalogue.shown),
-    mode=Choice(label="The mode", called="mode", default="two", options=(("One", "one"), ("Two", "two"), ("Three", "three"))),
+    mode=Choice(label="The mode", error_name="mode", default="two", options=(("One", "one"), ("Two", "two"), ("Three", "three"))),
     seed=Seed(label="First seed", default=lambda studio, model: len(model)),
     count=Whole(label="How many", default=12, low=1, high=20),
     share=Number(label="Its share", default=0.5, low=0.0, high=1.0, step=0.1),

@@ -17,17 +17,17 @@ def event(said):
 
 def test_a_state_is_for_one_tab():
     text = links.pack("codes", {"a": 1})
-    assert arrival.asked(event({"query": text}), "codes") == {"tab": "codes", "a": 1}
-    assert arrival.asked(event({"query": text}), "diffusion") is None
+    assert arrival.linked_state(event({"query": text}), "codes") == {"tab": "codes", "a": 1}
+    assert arrival.linked_state(event({"query": text}), "diffusion") is None
     assert arrival.query(event({"query": text})) == text
 
 
 @pytest.mark.parametrize("said", [None, {}, {"query": ""}, "text"])
 def test_an_arrival_without_a_link_is_for_no_tab(said):
-    assert arrival.asked(event(said), links.WITHOUT_A_TAB) is None
+    assert arrival.linked_state(event(said), links.WITHOUT_A_TAB) is None
 
 
 @pytest.mark.parametrize("said", [{"query": 5}, {"query": [1]}])
 def test_a_link_that_is_no_text_is_named(said):
     with pytest.raises(FieldError, match=r"^link: got"):
-        arrival.asked(event(said), links.WITHOUT_A_TAB)
+        arrival.linked_state(event(said), links.WITHOUT_A_TAB)

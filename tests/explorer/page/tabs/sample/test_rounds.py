@@ -64,13 +64,13 @@ def test_every_round_counts_once(views):
     again = rounds.guess(state, 1 - real)
     assert (again["right"], again["asked"]) == (1, 1)
     shown = rounds.view(views, state)
-    assert shown["told"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
+    assert shown["message"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
     assert shown["pictures"][real]["caption"].startswith("real; its discriminator")
     assert "told" in shown["pictures"][1 - real]["caption"]
     state = rounds.deal(views, state, random.Random(2))
-    assert "So far 1 of 1" in rounds.view(views, state)["told"]
+    assert "So far 1 of 1" in rounds.view(views, state)["message"]
     state = rounds.guess(state, 1 - state["round"]["real"])
-    assert rounds.view(views, state)["told"].startswith("No, it was the other one. 1 of 2")
+    assert rounds.view(views, state)["message"].startswith("No, it was the other one. 1 of 2")
 
 
 @pytest.mark.parametrize("index", [2, -1, None, "0", True, 0.5])
@@ -90,5 +90,5 @@ def test_what_is_drawn_is_what_its_seed_draws(views):
     state = rounds.deal(views, rounds.opening("ddpm-mnist-tiny"), random.Random(3))
     now = state["round"]
     asked = FIELDS.check(views.studio, {"model": state["model"], "seed": now["seed"], "count": 1, "label": now["label"]})
-    (again, _), drawn = views.drawn(asked, rounds.conditions.each(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
+    (again, _), drawn = views.drawn(asked, rounds.conditions.picture_inputs(views.studio, asked)[0]), now["pictures"][1 - now["real"]]
     assert torch.equal(again, drawn)

@@ -94,16 +94,14 @@ def test_what_a_model_does_not_take_is_at_rest(studio):
 def test_objects_are_one_text_in_the_order_of_the_classes(studio):
     told = session.FIELDS.check(studio, {"model": "cgan-iclevr", "label": ["cyan sphere", "red cube"]})
     assert told["label"] == "red cube + cyan sphere"
-    assert (
-        session.FIELDS.opening(studio, "cgan-iclevr")["label"] == "red cube"
-        and session.FIELDS.opening(studio, "tiny-vqvae")["label"] == "any"
-    )
+    assert session.FIELDS.opening(studio, "cgan-iclevr")["label"] == "red cube"
+    assert session.FIELDS.opening(studio, "tiny-vqvae")["label"] == "any"
 
 
 def test_a_scene_is_judged_object_by_object_and_its_noise_stays_when_an_object_goes(studio):
     state = session.FIELDS.opening(studio, "cgan-iclevr") | {"count": 2, "label": "red cube + cyan sphere"}
     (_, both), (_, one) = (
-        SampleViews(studio).drawn(asked, conditions.each(studio, asked)[1]) for asked in (state, state | {"label": "red cube"})
+        SampleViews(studio).drawn(asked, conditions.picture_inputs(studio, asked)[1]) for asked in (state, state | {"label": "red cube"})
     )
     assert both["latent"] == one["latent"] and (both["labels"], one["labels"]) == ([1.0, 1.0, 0.0], [1.0, 0.0, 0.0])
     *_, view = SampleViews(studio).request(state)
@@ -115,12 +113,12 @@ def test_a_scene_is_judged_object_by_object_and_its_noise_stays_when_an_object_g
 def test_one_seed_goes_through_all_classes_and_a_share_from_one_to_another(studio):
     opening = session.FIELDS.opening(studio, "tiny-acgan") | {"seed": 5, "label": "cat", "count": 3}
     classes = [*studio.classes("tiny-acgan")]
-    all_classes = conditions.each(studio, opening | {"vary": "class"})
-    assert [(one.seed, one.told) for one in all_classes] == [(5, name) for name in classes]
-    mixed = conditions.each(studio, opening | {"vary": "mix", "other": "frog"})
+    all_classes = conditions.picture_inputs(studio, opening | {"vary": "class"})
+    assert [(one.seed, one.label) for one in all_classes] == [(5, name) for name in classes]
+    mixed = conditions.picture_inputs(studio, opening | {"vary": "mix", "other": "frog"})
     assert torch.stack([one.weights for one in mixed]).tolist() == [[1, 0, 0], [0.5, 0, 0.5], [0, 0, 1]]
-    assert [one.seed for one in mixed] == [5, 5, 5] and mixed[1].told == "cat, 50% frog"
-    part = conditions.each(studio, opening | {"other": "frog", "share": 0.25})
+    assert [one.seed for one in mixed] == [5, 5, 5] and mixed[1].label == "cat, 50% frog"
+    part = conditions.picture_inputs(studio, opening | {"other": "frog", "share": 0.25})
     assert [one.seed for one in part] == [5, 6, 7] and all(one.weights.tolist() == [0.75, 0, 0.25] for one in part)
 
     views = SampleViews(studio)
@@ -145,7 +143,7 @@ def test_the_code_on_the_page_draws_what_the_page_shows(studio, monkeypatch, mod
     monkeypatch.setattr(images, "grid", lambda pictures, columns: drawn.append(pictures) or Image.new("RGB", (1, 1)))
     monkeypatch.chdir(studio.zoo.root)
     exec(snippets.package(studio, state).replace("Zoo()", "zoo"), {"zoo": studio.zoo})
-    expected = [SampleViews(studio).drawn(state, one)[0] for one in conditions.each(studio, state)]
+    expected = [SampleViews(studio).drawn(state, one)[0] for one in conditions.picture_inputs(studio, state)]
     assert torch.allclose(drawn[0], torch.stack(expected), atol=1e-3)
 
 

@@ -49,8 +49,8 @@ class ToyEvents(Events):
         """Draw what the controls say."""
         return self.shown(FIELDS.check(self.studio, self.ui.controls.read(data)))
 
-    def restore(self, found: State, request: gr.Request) -> Update:
-        state = FIELDS.check(self.studio, found)
+    def restore(self, values: State, request: gr.Request) -> Update:
+        state = FIELDS.check(self.studio, values)
         return self.shown(state) | self.ui.controls.updates(state)
 
     def save(self, data: Update) -> Update:
