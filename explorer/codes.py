@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from .arguments import check_number, check_whole
+from .cancellation import check
 from .models import Quantises, Writes
 
 TEMPERATURES = (0.05, 5.0)
@@ -147,6 +148,7 @@ def fill(
         kept, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
         order, memory = torch.cat([kept, erased]), []
         for step, cell in enumerate(erased.tolist()):
+            check()
             known = len(kept) + step
             with torch.no_grad():
                 logits = model.next_code(flat[order[:known]][None], order[None, : known + 1], labels[None], memory)[0, -1]
@@ -164,6 +166,7 @@ def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 
     flat = torch.empty(len(labels), 0, dtype=torch.int64)
     order, memory = torch.arange(cells).expand(len(labels), -1), []
     for cell in range(cells):
+        check()
         logits = model.next_code(flat, order[:, : cell + 1], labels, memory)[:, -1]
         flat = torch.cat([flat, _drawn(distribution(logits, temperature, top), luck[:, cell, None])], 1)
     return flat.unflatten(1, (model.map_size, model.map_size))

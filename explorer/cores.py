@@ -7,13 +7,16 @@ thread per picture and two pictures at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from threading import Barrier
 from typing import TypeVar
 
 import torch
+
+from .cancellation import check
 
 Item, Result = TypeVar("Item"), TypeVar("Result")
 
@@ -38,7 +41,13 @@ def _pool() -> ThreadPoolExecutor:
     return pool
 
 
-def each(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     """Call `work` on every item, in inference mode, and return the results in the order of the items. An exception in `work` is raised
     here. `work` must not call `each` itself."""
-    return list(_pool().map(torch.inference_mode()(work), items))
+
+    @torch.inference_mode()
+    def one(item: Item) -> Result:
+        check()
+        return work(item)
+
+    return list(_pool().map(lambda context, item: context.run(one, item), [copy_context() for _ in items], items))

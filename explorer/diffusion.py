@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .arguments import check_number, check_whole
+from .cancellation import check
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)
@@ -128,6 +129,7 @@ def evaluations(labels: Tensor, guidance: float) -> int:
 @torch.no_grad()
 def believe(model: Denoises, x: Tensor, t: int, labels: Tensor, guidance: float) -> Tensor:
     """x_0 as the model sees it, (batch, *shape): without the class + guidance (with the class - without it)."""
+    check()
     times = torch.full((len(x),), t)
     if evaluations(labels, guidance) == 1:
         return model.denoise(x, times, labels * (guidance != 0))

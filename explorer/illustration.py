@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .cancellation import check
 from .models import Illustrates, Understands
 
 
@@ -80,6 +81,7 @@ def stages(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.
     latent, near = noise(model, seed, augmentation)
     for picture in model.stages(text[None], latent[None], near[None]):
         yield picture[0]
+        check()
 
 
 def draw(model: Illustrates, text: Tensor, seed: int, augmentation: float = 1.0) -> list[Tensor]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .cancellation import check
 from .latent import onto_shell
 
 Objective = Callable[[Tensor], Tensor]
@@ -36,7 +37,8 @@ class Evaluation:
 
 
 def value_and_gradient(objective: Objective, points: Tensor) -> tuple[Tensor, Tensor]:
-    """The losses (batch,) and their gradients (batch, size), detached from the graph."""
+    """The losses (batch,) and their gradients (batch, size), detached from the graph. Raises `CancelledError` if nobody waits for them."""
+    check()
     with torch.enable_grad():
         points = points.detach().requires_grad_()
         losses = objective(points)

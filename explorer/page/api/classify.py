@@ -6,7 +6,7 @@ from collections.abc import Callable
 from explorer import images, judges
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .parts import File, details, file, upload
 
@@ -14,7 +14,7 @@ from .parts import File, details, file, upload
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @answered
+    @for_api
     def classify(image: File, model: str) -> tuple[list[File], dict]:
         """Let a judge read a picture: a small classifier that was trained on real pictures alone.
 

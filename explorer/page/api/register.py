@@ -11,7 +11,7 @@ import gradio as gr
 from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
 from explorer.page.shared.checks import choice
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from . import classify
 
@@ -33,7 +33,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         endpoints: of the tabs, each under its endpoint's name.
     """
 
-    @answered
+    @for_api
     def models() -> list[dict]:
         """List the models, the one that the page opens with first.
 
@@ -55,7 +55,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
             )  # fmt: skip
         return found
 
-    @answered
+    @for_api
     def history(model: str) -> list[dict]:
         """How a model was trained.
 

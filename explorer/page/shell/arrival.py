@@ -22,6 +22,8 @@ import gradio as gr
 from explorer.page.shared.links import WITHOUT_A_TAB, carried
 from explorer.page.widgets.base import Widget, sent
 
+from .messages import for_page
+
 
 class Arrival(Widget):
     FIXED = ("lazy",)
@@ -41,7 +43,7 @@ def opens(slugs: Sequence[str]) -> None:
         return {"slug": slug, "index": slugs.index(slug)} if slug in slugs else None
 
     arrival = Arrival(channel="page", visible="hidden")
-    arrival.submit(choose, None, arrival, api_visibility="private", show_progress="hidden", queue=False)
+    arrival.submit(for_page(choose), None, arrival, api_visibility="private", show_progress="hidden", queue=False)
 
 
 def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], lazy: bool, **settings: Any) -> gr.events.Dependency:

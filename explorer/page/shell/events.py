@@ -21,7 +21,7 @@ from explorer.page.shared.studio import Studio
 from explorer.page.widgets.base import busy, undims
 
 from . import arrival
-from .messages import answered
+from .messages import for_page, warn
 from .runs import Run, Runs
 
 State = dict[str, Any]
@@ -83,7 +83,7 @@ class Events(ABC):
         """
         state = arrival.linked_state(event, self.slug)
         if state and (words := self.changed(state)):
-            gr.Warning(words, title="The model has changed")
+            warn(words, title="The model has changed")
         return state
 
     def changed(self, state: State) -> str:
@@ -107,7 +107,7 @@ class Events(ABC):
             if not self.filled:  # a link that cannot be used must not leave the tab empty
                 yield self.opened()
             raise
-        yield {} if self.filled else self.opened()
+        yield gr.skip() if self.filled else self.opened()
 
     def opened(self) -> Update:
         """The opening, computed once and cached for all visits; each visit gets its own copy of the state."""
@@ -156,10 +156,10 @@ class Events(ABC):
 
     @staticmethod
     def _ended(run: Run, view: Any, stopped: Callable[[Any], Update] | None) -> Iterator[Update]:
-        # A superseded event must yield {} last: Gradio sends an event's final update again when it ends, which would overwrite the newer
-        # request's pictures.
+        # A superseded event must yield gr.skip() last: Gradio sends an event's final update again when it ends, which would overwrite the
+        # newer request's pictures.
         if not run.completed:
-            yield {}
+            yield gr.skip()
         elif stopped is not None and view is not None and (last := stopped(view)):
             yield last
 
@@ -188,7 +188,7 @@ class Events(ABC):
             settings: keyword arguments for `gr.on`, which override the defaults.
         """
         given = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
-        undims(gr.on(list(triggers), answered(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
+        undims(gr.on(list(triggers), for_page(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
 
     def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
         """Attach the events that every tab has: Stop on the stage, download from the strip, and the first time that a visitor sees the tab.
@@ -198,6 +198,6 @@ class Events(ABC):
             shown: the outputs of `restore` and `opening`.
         """
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
-        strip.download(answered(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
-        arrives = arrival.arrives(self.slug, answered(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
+        strip.download(for_page(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
+        arrives = arrival.arrives(self.slug, for_page(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
         undims(arrives, self.slug, **PRIVATE)

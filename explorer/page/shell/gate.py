@@ -17,6 +17,8 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .visits import Departures
+
 CALL = "/gradio_api/call/"
 BODY = 4_000_000  # maximum bytes of a request; the whole state of a visit has about 300,000
 FILE = 9_000_000  # maximum bytes of an upload with its multipart encoding; `read_upload` reports a file over 8 MB
@@ -24,7 +26,10 @@ FILE = 9_000_000  # maximum bytes of an upload with its multipart encoding; `rea
 
 def options(demo: gr.Blocks) -> dict[str, Any]:
     """These checks as the argument `app_kwargs` of Gradio's `launch`."""
-    return {"dependencies": [Depends(_complete(demo))], "middleware": [Middleware(Bounded), Middleware(Forgetful, demo=demo)]}
+    return {
+        "dependencies": [Depends(_complete(demo))],
+        "middleware": [Middleware(Bounded), Middleware(Forgetful, demo=demo), Middleware(Departures)],
+    }
 
 
 class Bounded:

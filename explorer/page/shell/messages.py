@@ -1,44 +1,76 @@
-"""Error messages for visitors whose request cannot be fulfilled."""
+"""Turns what a visitor or a caller can mend into a message: `for_page` for the handlers of the page, `for_api` for endpoints."""
 
 from __future__ import annotations
 
 import functools
+import html
+import traceback
 from collections.abc import Callable
 
 import gradio as gr
 
+from explorer.cancellation import CancelledError
 from explorer.images import UploadError
 from explorer.page.shared.checks import FieldError
 from explorer.zoo import CheckpointError
 
+from .visits import abandonable, yields
 
-def answered(function: Callable) -> Callable:
-    """Decorate an event handler so that errors which the visitor can fix appear as a message on the page. A generator function stays
-    one."""
+MENDABLE = (FieldError, UploadError, CheckpointError)
+TITLE = "That did not work"
+RELOAD = "The page sent something that the server cannot use. Reload the page and try again."
+UNKNOWN = "The server failed at this request; its log says more. Compare the values with those that the documentation of the API allows."
 
-    def tell(error: ValueError) -> gr.Error:
-        return gr.Error(str(error), title="That did not work", duration=10, print_exception=False)
 
-    if _yields(function):
+def for_page(handler: Callable) -> Callable:
+    """Decorate the handler of an event of the page; a generator function stays one. An error appears as a message, which Gradio shows as
+    HTML: so the text of the error is escaped. The handler ends when its visitor leaves."""
+    return _answered(handler, lambda error: html.escape(str(error), quote=False), RELOAD)
+
+
+def for_api(endpoint: Callable) -> Callable:
+    """Decorate an endpoint. An error becomes the answer, as plain text. The endpoint ends when its caller closes the connection."""
+    return _answered(endpoint, str, UNKNOWN)
+
+
+def warn(text: str, title: str) -> None:
+    """Show a warning on the page."""
+    gr.Warning(html.escape(text, quote=False), title=title)
+
+
+def _answered(function: Callable, written: Callable[[Exception], str], unexpected: str) -> Callable:
+    """Turn errors into messages: those in MENDABLE by `written`; all others are printed to the log, and the message is `unexpected`."""
+    abandoned = abandonable(function)
+
+    def message(error: Exception) -> gr.Error:
+        if isinstance(error, (gr.Error, CancelledError)):
+            return error if isinstance(error, gr.Error) else gr.Error("cancelled", print_exception=False)
+        if isinstance(error, MENDABLE):
+            return gr.Error(_printable(written(error)), title=TITLE, duration=10, print_exception=False)
+        traceback.print_exception(error)
+        return gr.Error(unexpected, title=TITLE, duration=10, print_exception=False)
+
+    if yields(function):
 
         @functools.wraps(function)
         def stream(*args, **kwargs):
             try:
-                yield from function(*args, **kwargs)
-            except (FieldError, UploadError, CheckpointError) as error:
-                raise tell(error) from None
+                yield from abandoned(*args, **kwargs)
+            except Exception as error:
+                raise message(error) from None
 
         return stream
 
     @functools.wraps(function)
     def call(*args, **kwargs):
         try:
-            return function(*args, **kwargs)
-        except (FieldError, UploadError, CheckpointError) as error:
-            raise tell(error) from None
+            return abandoned(*args, **kwargs)
+        except Exception as error:
+            raise message(error) from None
 
     return call
 
 
-def _yields(function: Callable) -> bool:
-    return bool(function.__code__.co_flags & 0x20)
+def _printable(text: str) -> str:
+    """Text without lone surrogates, which JSON in UTF-8 cannot carry."""
+    return text.encode("utf-8", "replace").decode()

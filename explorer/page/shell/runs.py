@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
+from threading import Event
 from typing import Any, TypeVar
 
 import gradio as gr
+
+from .visits import steps
 
 State = dict[str, Any]
 View = TypeVar("View")
@@ -27,7 +30,9 @@ class Runs:
         self._latest: dict[str | None, Run] = {}
 
     def begin(self, request: gr.Request, state: State) -> Run:
-        """Start a new request in this session. It supersedes the running one."""
+        """Start a new request in this session. It supersedes the running one, whose computation ends at its next step."""
+        if past := self._latest.get(request.session_hash):
+            past.cancelled.set()
         run = self._latest[request.session_hash] = Run(self._latest, request.session_hash, state)
         return run
 
@@ -41,16 +46,15 @@ class Runs:
         return run.state if run is not None and run.status is Status.RUNNING else current
 
     def drop(self, request: gr.Request) -> None:
-        """Cancel the running request and discard its next view, because the page now shows something else."""
-        self._set(request, Status.DROPPED)
+        """Cancel the running request, because the page now shows something else."""
+        if run := self._latest.get(request.session_hash):
+            run.status = Status.DROPPED
+            run.cancelled.set()
 
     def stop(self, request: gr.Request) -> None:
         """End the running request after the view that it is computing."""
-        self._set(request, Status.STOPPED)
-
-    def _set(self, request: gr.Request, status: Status) -> None:
         if run := self._latest.get(request.session_hash):
-            run.status = status
+            run.status = Status.STOPPED
 
 
 class Run:
@@ -59,12 +63,13 @@ class Run:
     Attributes:
         state: the requested state.
         status: what it is to do at its next view.
+        cancelled: the signal that ends its computation.
         completed: set when `watch` ends: True if the request finished or was stopped, False if it was dropped or superseded.
     """
 
     def __init__(self, latest: dict[str | None, Run], session: str | None, state: State):
         self._latest, self._session = latest, session
-        self.state, self.status, self.completed = state, Status.RUNNING, False
+        self.state, self.status, self.cancelled, self.completed = state, Status.RUNNING, Event(), False
 
     def watch(self, views: Iterable[View]) -> Iterator[View]:
         """Yield the request's views until they end, or the request is stopped, dropped or superseded.
@@ -74,7 +79,7 @@ class Run:
         overwrite the newer request's pictures.
         """
         try:
-            for view in views:
+            for view in steps(views, self.cancelled):
                 if not self._wanted:
                     return
                 yield view

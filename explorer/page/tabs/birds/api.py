@@ -8,7 +8,7 @@ import torch
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .session import FIELDS
 from .views import BirdViews
@@ -18,7 +18,7 @@ def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
     views = BirdViews(studio)
 
-    @answered
+    @for_api
     def text_to_bird(
         sentence: str,
         model: str = "stackgan-birds",

@@ -81,7 +81,7 @@ class BirdEvents(Events):
         values = self.ui.controls.read(data)
         state = FIELDS.check(self.studio, {**values, "seed": sent(event).get("seed", values["seed"])})
         if state == self.runs.latest_state(request, data[self.ui.state]) and not came_from(event, self.ui.draw):
-            yield {}
+            yield gr.skip()
             return
         updates = self.ui.controls.updates(state)
         yield from self.show(state, request, {self.ui.controls[key]: updates[self.ui.controls[key]] for key in ("model", "seed", "count")})
@@ -89,7 +89,7 @@ class BirdEvents(Events):
     def begin(self, data: Update, request: gr.Request) -> Iterator[Update]:
         """Draw an example's sentence with the current settings."""
         if (example := data[self.ui.example]) is None:  # the menu was closed
-            yield {}
+            yield gr.skip()
             return
         values = self.ui.controls.read(data)
         state = FIELDS.check(self.studio, {**values, "sentence": choice("example", example, EXAMPLES), "other": ""})

@@ -12,7 +12,7 @@ from explorer.page.api.parts import File, details, file, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .session import FIELDS, grid
 
@@ -20,7 +20,7 @@ from .session import FIELDS, grid
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @answered
+    @for_api
     def encode(image: File, model: str) -> tuple[list[File], dict]:
         """Turn a picture into a map of codes, and draw the picture that the codes stand for.
 
@@ -48,7 +48,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
-    @answered
+    @for_api
     def decode(codes: list[list[int]], model: str) -> tuple[list[File], dict]:
         """Draw the picture of a map of codes.
 

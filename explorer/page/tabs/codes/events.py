@@ -17,7 +17,7 @@ from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable, picked
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.chances import Chances
 from explorer.page.widgets.code_map import CodeMap
@@ -138,7 +138,7 @@ class CodeEvents(Events):
         past = data[self.ui.state]
         model = FIELDS["model"].check("model", data[self.ui.controls["model"]], self.studio, {})
         if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
-            return {}
+            return gr.skip()
         self.runs.drop(request)
         network = self.studio.coder(model)
         alike = network.channels == self.studio.coder(past["model"]).channels
@@ -258,9 +258,9 @@ class CodeEvents(Events):
         self.on([ui.opened.upload], self.open_codes, [ui.state, ui.opened], named, QUICK)
         self.on([ui.fill.click, ui.write.click], self.fill, [ui.state, *settings], shown, trigger_mode="once")
         swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
-        ui.map.submit(answered(self.swap), {ui.state}, swapped, **AT_ONCE)
-        ui.map.select(answered(self.paint), {ui.state}, shown, **AT_ONCE)
-        ui.undo.click(answered(self.undo), {ui.state}, shown, **AT_ONCE)
+        ui.map.submit(for_page(self.swap), {ui.state}, swapped, **AT_ONCE)
+        ui.map.select(for_page(self.paint), {ui.state}, shown, **AT_ONCE)
+        ui.undo.click(for_page(self.undo), {ui.state}, shown, **AT_ONCE)
         self.attach(ui.stage, ui.strip, self.save, named)
 
 

@@ -17,7 +17,7 @@ from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.settings import REVERSE, class_weights, endpoint_settings
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from . import session
 from .session import FIELDS
@@ -31,7 +31,7 @@ def endpoints(studio: Studio) -> list[Callable]:
 
 
 def _noise(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
         """Noise a picture to a timestep, in closed form.
 
@@ -59,7 +59,7 @@ def _noise(studio: Studio) -> Callable:
 
 
 def _denoise(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def denoise(
         model: str,
         seed: int = 0,

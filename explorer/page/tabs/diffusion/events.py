@@ -142,7 +142,7 @@ class DiffusionEvents(Events):
             values["seed"] = sent(event).get("seed")
         state = past | FIELDS.check(self.studio, values)
         if state == self.runs.latest_state(request, past) and not came_from(event, ui.draw):
-            yield {}
+            yield gr.skip()
             return
         yield from self.show(state, request, {ui.controls["seed"]: state["seed"], **self.compared(state)})
 
@@ -170,7 +170,7 @@ class DiffusionEvents(Events):
         past, studio = data[self.ui.state], self.studio
         model = FIELDS["model"].check("model", data[self.ui.controls["model"]], studio, {})
         if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
-            yield {}
+            yield gr.skip()
             return
         network = studio.denoiser(model)
         state = session.opening(studio, model) | {key: past[key] for key in ("mode", "sampler", "guidance", "seed")}

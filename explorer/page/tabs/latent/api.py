@@ -12,7 +12,7 @@ from explorer.page.api.parts import File, details, file, files, upload
 from explorer.page.shared import checks
 from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
 from explorer.page.shared.studio import SEEDS, Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .fitting import fit_options, unperceived
 from .session import FIELDS
@@ -26,7 +26,7 @@ def endpoints(studio: Studio) -> list[Callable]:
 
 
 def _fit(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def fit(
         image: File,
         model: str,
@@ -81,7 +81,7 @@ def _fit(studio: Studio) -> Callable:
 
 
 def _interpolate(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def interpolate(
         model: str,
         start: int | list[float] | dict,
@@ -113,7 +113,7 @@ def _interpolate(studio: Studio) -> Callable:
 
 
 def _sweep(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def sweep(
         model: str,
         start: int | list[float] | dict,
@@ -158,7 +158,7 @@ def _sweep(studio: Studio) -> Callable:
 
 
 def _directions(studio: Studio) -> Callable:
-    @answered
+    @for_api
     def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
         """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip of what it does.
 

@@ -15,7 +15,7 @@ from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
 from explorer.page.shared.studio import SEEDS
 from explorer.page.shell.events import PRIVATE, QUICK, State, Update
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 
 from . import files, session
@@ -97,7 +97,7 @@ class LatentEvents(FitEvents):
         past, catalogue = data[self.ui.state], self.studio.catalogue
         model = choice("model", data[self.ui.controls["model"]], catalogue.unconditional)
         if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
-            return {}
+            return gr.skip()
         self.runs.drop(request)
         state = past | {"model": model, "places": [self.studio.strongest(model)]}
         defaults = zip(SLOTS, catalogue.facts(past["model"]).good_seeds, catalogue.facts(model).good_seeds, strict=False)
@@ -156,7 +156,7 @@ class LatentEvents(FitEvents):
         settings = [fit.upload, fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space]
         searches = [fit.examples.select, fit.upload.upload, fit.again.click, fit.eraser.submit]
         self.on(searches, self.fit, [ui.state, *settings], [*shown, fit.examples, *refined, fit.eraser], trigger_mode="multiple")
-        ui.strip.select(answered(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE)
-        fit.leave.click(answered(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
-        fit.optimizer.change(answered(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
+        ui.strip.select(for_page(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE)
+        fit.leave.click(for_page(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
+        fit.optimizer.change(for_page(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
         self.attach(ui.stage, ui.strip, self.save, [*named, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])

@@ -128,7 +128,7 @@ class FitEvents(Events):
             else:
                 yield self.staged(after, view) | {fit.examples: gallery} | self.begun(after)
         if not run.completed:
-            yield {}
+            yield gr.skip()
         else:
             yield self.staged(after, self.views.fitted(after, view)) | self.held(after) | self.refinements(after)
 

@@ -11,7 +11,7 @@ from explorer.page.shared import opinions
 from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.studio import SEEDS, Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .session import FIELDS
 
@@ -25,7 +25,7 @@ OPINIONS = {  # what others say of each picture: the judge of the data set, and 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @answered
+    @for_api
     def sample(
         model: str,
         seed: int = 0,

@@ -13,7 +13,7 @@ from explorer.page.shared.checks import choice
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game
@@ -127,7 +127,7 @@ class SampleEvents(Events):
             values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
         state = FIELDS.check(self.studio, values)
         if state == self.runs.latest_state(request, data[ui.state]) and not came_from(event, ui.draw):
-            yield {}
+            yield gr.skip()
             return
         first = {ui.controls[key]: state[key] for key in ("seed", "count")}
         yield from self.show(state, request, {**first, ui.objects: object_picker(self.studio, state), **self.varying(state)})
@@ -137,7 +137,7 @@ class SampleEvents(Events):
         values = self.ui.controls.read(data)
         model = choice("model", values["model"], self.studio.catalogue.unprompted)
         if model == self.runs.latest_state(request, data[self.ui.state])["model"]:
-            yield {}
+            yield gr.skip()
             return
         state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})
         yield from self.show(state, request, self.named(state))
@@ -176,6 +176,6 @@ class SampleEvents(Events):
         self.on(triggers, self.draw, inputs, drawn)
         self.on([controls["model"].input], self.switch, inputs, everything)
         played = [ui.round, ui.game]
-        ui.game.select(answered(self.guess), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
-        ui.game.submit(answered(self.next_two), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
+        ui.game.select(for_page(self.guess), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
+        ui.game.submit(for_page(self.next_two), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
         self.attach(ui.grid, ui.grid, self.save, everything)

@@ -14,7 +14,7 @@ from tiny import tiny_stackgan, tiny_text
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.tabs.birds.events import BirdEvents
 from explorer.page.tabs.birds.layout import build
 from explorer.page.tabs.birds.session import EXAMPLES, FIELDS
@@ -43,7 +43,7 @@ def test_a_changed_sentence_is_drawn(events, state):
 
 
 def test_only_the_button_draws_again_what_is_there(events, state):
-    assert list(events.draw(inputs(events, state), request(), event(events.ui.controls["model"]))) == [{}]
+    assert list(events.draw(inputs(events, state), request(), event(events.ui.controls["model"]))) == [gr.skip()]
     assert last(events.draw(inputs(events, state), request(), event(events.ui.draw)))[events.ui.state] == state
 
 
@@ -56,7 +56,7 @@ def test_an_example_replaces_the_sentence_and_the_morph(events, state):
     data = inputs(events, state | {"other": "a blue bird"}) | {events.ui.example: EXAMPLES[1]}
     page = last(events.begin(data, request()))
     assert page[events.ui.state] == state | {"sentence": EXAMPLES[1]} and page[events.ui.controls["other"]] == ""
-    assert list(events.begin(data | {events.ui.example: None}, request())) == [{}]  # the menu was closed
+    assert list(events.begin(data | {events.ui.example: None}, request())) == [gr.skip()]  # the menu was closed
 
 
 def test_a_newer_request_ends_the_one_before_with_an_empty_update(events, state, monkeypatch):
@@ -64,7 +64,7 @@ def test_a_newer_request_ends_the_one_before_with_an_empty_update(events, state,
     first = events.draw(inputs(events, state, sentence="a red bird"), request(), event(events.ui.draw))
     assert next(first)[events.ui.grid]["progress"]
     last(events.draw(inputs(events, state, sentence="a blue bird"), request(), event(events.ui.draw)))
-    assert list(first) == [{}]
+    assert list(first) == [gr.skip()]
 
 
 def test_a_stopped_request_keeps_what_was_drawn_and_says_so(events, state, monkeypatch):
@@ -82,7 +82,7 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     query = links.pack("birds", state | {"sentence": "a white bird"})
     page = last(events.arrive(request(), event(query=query)))
     assert page[events.ui.state]["sentence"] == page[events.ui.controls["sentence"]] == "a white bird"
-    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [gr.skip()]
 
 
 def test_a_link_that_cannot_be_used_is_named_and_leaves_no_tab_empty(events):
@@ -111,4 +111,4 @@ def test_the_pictures_are_saved_with_what_makes_them_again(events, state):
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(saved["content"].split(",")[1]))) as file:
         assert json.loads(file.read("metadata.json"))["settings"] == state and len(file.namelist()) == 3
     with pytest.raises(gr.Error, match="format: got 'gif', allowed is one of zip"):
-        answered(events.save)({events.ui.state: state}, event(events.ui.grid, format="gif"))
+        for_page(events.save)({events.ui.state: state}, event(events.ui.grid, format="gif"))

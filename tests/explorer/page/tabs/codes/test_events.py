@@ -15,7 +15,7 @@ from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.inputs import picked
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.tabs.codes import files, session
 from explorer.page.tabs.codes.events import CodeEvents, right_half
 from explorer.page.tabs.codes.layout import build
@@ -86,7 +86,7 @@ def test_another_model_encodes_the_same_picture_and_one_of_other_pictures_its_fi
     assert (now["model"], now["source"]) == (NLL, state["source"]) and now["history"] == [] and page[control]["value"] == NLL
     page = events.switch(inputs(events, state, model=COLOUR), request())
     assert page[events.ui.state]["source"]["name"] == "coffee" and not page[events.ui.slate]["visible"]
-    assert events.switch(inputs(events, state), request()) == {}  # the menu was closed
+    assert events.switch(inputs(events, state), request()) == gr.skip()  # the menu was closed
     with pytest.raises(FieldError, match=r"^model: got 'x'"):
         events.switch(inputs(events, state, model="x"), request())
 
@@ -161,7 +161,7 @@ def test_nothing_is_filled_where_nothing_is_erased_and_no_setting_is_taken_on_tr
     with pytest.raises(FieldError, match="erased cells"):
         next(events.fill(inputs(events, state), request(), event(events.ui.fill)))
     with pytest.raises(gr.Error, match="top: got 17, allowed is a whole number from 1 to 16"):
-        next(answered(events.fill)(inputs(events, erased(state, 1), top=17), request(), event(events.ui.fill)))
+        next(for_page(events.fill)(inputs(events, erased(state, 1), top=17), request(), event(events.ui.fill)))
 
 
 def test_a_stopped_filling_leaves_the_rest_erased(events, state):
@@ -176,7 +176,7 @@ def test_a_stroke_ends_a_filling_without_a_word(events, state):
     stream = events.fill(inputs(events, erased(state, 1, 2, 3)), request(), event(events.ui.fill))
     next(stream)
     events.paint({events.ui.state: erased(state, 1)}, request(), event(events.ui.map, painted=[1, 4]))
-    assert list(stream)[-1] == {}
+    assert list(stream)[-1] == gr.skip()
 
 
 def test_a_filling_is_saved_and_nothing_else(events, state):
@@ -205,7 +205,7 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     now = page[events.ui.state]
     assert {key: now[key] for key in (*session.FIELDS, "codes")} == {key: linked[key] for key in (*session.FIELDS, "codes")}
     assert (page[events.ui.controls["label"]]["value"], page[events.ui.controls["top"]]) == ("1", 3)
-    assert list(events.arrive(request(), event(query=links.pack("sample", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("sample", {})))) == [gr.skip()]
 
 
 def test_a_link_without_a_map_opens_the_first_picture_of_the_tab(events):

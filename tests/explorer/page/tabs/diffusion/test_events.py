@@ -13,7 +13,7 @@ from tiny import tiny_ddpm
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_page
 from explorer.page.tabs.diffusion import session
 from explorer.page.tabs.diffusion.events import DiffusionEvents
 from explorer.page.tabs.diffusion.layout import build
@@ -48,7 +48,7 @@ def test_changed_settings_are_drawn(events, state):
 
 
 def test_only_the_button_draws_again_what_is_there(events, state):
-    assert list(events.draw(inputs(events, state), request(), event(events.ui.controls["sampler"]))) == [{}]
+    assert list(events.draw(inputs(events, state), request(), event(events.ui.controls["sampler"]))) == [gr.skip()]
     assert last(events.draw(inputs(events, state), request(), event(events.ui.draw)))[events.ui.state] == state
 
 
@@ -75,7 +75,7 @@ def test_the_key_for_another_seed_sends_the_seed(events, state):
 
 def test_what_cannot_be_used_is_named(events, state):
     with pytest.raises(gr.Error, match="steps: got 0, allowed is a whole number from 1 to 1000"):
-        next(answered(events.draw)(inputs(events, state, steps=0), request(), event(events.ui.controls["steps"])))
+        next(for_page(events.draw)(inputs(events, state, steps=0), request(), event(events.ui.controls["steps"])))
 
 
 def test_an_example_an_upload_and_a_drawing_are_noised(events, state, tmp_path):
@@ -106,7 +106,7 @@ def test_another_model_keeps_what_both_have(events, state):
     kept = {"seed": 4, "guidance": 2.0, "start": 300, "steps": 2}
     assert page[events.ui.state] == session.opening(events.studio, COLOUR) | kept
     assert not page[events.ui.drawing]["visible"] and "parameters" in page[events.ui.controls["model"]]["info"]
-    assert list(events.switch(inputs(events, state), request())) == [{}]  # the menu was closed
+    assert list(events.switch(inputs(events, state), request())) == [gr.skip()]  # the menu was closed
     with pytest.raises(FieldError, match=r"^model: got 'x'"):
         next(events.switch(inputs(events, state, model="x"), request()))
 
@@ -134,7 +134,7 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     page = last(events.arrive(request(), event(query=events.link(session.carried(linked)))))
     assert page[events.ui.state] == linked and page[events.ui.controls["label"]]["value"] == "3"
     assert page[events.ui.controls["other_guidance"]] == gr.update(value=7.0, visible=True)
-    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [gr.skip()]
 
 
 def test_a_link_of_two_keys_opens_the_rest_as_the_tab_does(events):
@@ -164,7 +164,7 @@ def test_a_run_that_another_replaced_ends_with_an_empty_update(events, state, mo
     first = events.draw(inputs(events, state, steps=6), request(), event(events.ui.draw))
     next(first)
     page = last(events.draw(inputs(events, state, seed=5), request(), event(events.ui.controls["seed"])))
-    assert page[events.ui.state]["seed"] == 5 and list(first) == [{}]
+    assert page[events.ui.state]["seed"] == 5 and list(first) == [gr.skip()]
 
 
 def test_the_settings_file_has_all_but_the_visitors_picture(events, state):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gradio as gr
 import pytest
 from handlers import event, inputs, laid_out, last, request
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_vqvae
@@ -47,7 +48,7 @@ def test_the_slider_s_end_is_no_truncation(events):
 
 def test_only_the_button_draws_again_what_is_there(events):
     state = opening(events, "tiny-dcgan")
-    assert list(events.draw(sent(events, state, truncation=4.0), request(), event(events.ui.controls["vary"]))) == [{}]
+    assert list(events.draw(sent(events, state, truncation=4.0), request(), event(events.ui.controls["vary"]))) == [gr.skip()]
 
 
 def test_objects_come_from_the_picker(events):
@@ -69,14 +70,14 @@ def test_another_model_keeps_seed_and_count_and_shows_its_own_controls(events):
     assert page[events.ui.state] == opening(events, "tiny-vqvae", seed=5)
     assert page[events.ui.controls["temperature"]]["visible"] and not page[events.ui.controls["truncation"]]["visible"]
     assert page[events.ui.objects] is None
-    assert list(events.switch(sent(events, state), request())) == [{}]  # the menu was closed
+    assert list(events.switch(sent(events, state), request())) == [gr.skip()]  # the menu was closed
 
 
 def test_a_link_is_restored_and_one_for_another_tab_is_not(events):
     state = opening(events, "tiny-acgan", label="frog")
     page = last(events.arrive(request(), event(query=links.pack("sample", state))))
     assert page[events.ui.state] == state and page[events.ui.controls["label"]]["value"] == "frog"
-    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [{}]
+    assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [gr.skip()]
 
 
 def test_a_walk_is_saved_only_of_models_with_a_latent(events):

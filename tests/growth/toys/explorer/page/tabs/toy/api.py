@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared.studio import Studio
-from explorer.page.shell.messages import answered
+from explorer.page.shell.messages import for_api
 
 from .session import FIELDS, picture
 
@@ -13,7 +13,7 @@ from .session import FIELDS, picture
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
 
-    @answered
+    @for_api
     def toy(model: str, seed: int = 0, length: float = 1.0) -> tuple[list[File], dict]:
         """Draw a picture whose latent is made shorter or longer.
 

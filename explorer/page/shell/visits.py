@@ -1,0 +1,123 @@
+"""Cancels what runs for a visitor who has left: closed the page, lost the connection, or ended the call of an endpoint.
+
+A session's results travel over one HTTP response: `/queue/data` for the page and Gradio's clients, `/call/ENDPOINT/EVENT` for plain HTTP.
+If the browser closes that response before its end, nobody will see the results. Gradio then drops the session's events that wait in the
+queue, but lets the functions that run go on to their end.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs
+
+from gradio.context import LocalContext
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.cancellation import CancelledError, cancellable
+
+RESULTS = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[^/]+/(?P<event>[^/]+))/?$")
+
+
+class Visits:
+    """The signals that cancel the running functions of each session, by its `session_hash` and by the ids of its events."""
+
+    def __init__(self) -> None:
+        self._signals: dict[str, set[threading.Event]] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def signal(self) -> Iterator[threading.Event]:
+        """The signal of the event that is being handled. It is set if its visitor leaves inside the `with` block."""
+        request, signal = LocalContext.request.get(None), threading.Event()
+        names = {getattr(request, "session_hash", None), LocalContext.event_id.get(None)} - {None}
+        with self._lock:
+            for name in names:
+                self._signals.setdefault(name, set()).add(signal)
+        try:
+            yield signal
+        finally:
+            with self._lock:
+                for name in names:
+                    self._signals[name].discard(signal)
+                    if not self._signals[name]:
+                        del self._signals[name]
+
+    def leave(self, name: str) -> None:
+        """Cancel what runs for a session or an event."""
+        with self._lock:
+            for signal in self._signals.get(name, ()):
+                signal.set()
+
+
+VISITS = Visits()
+
+
+def abandonable(function: Callable) -> Callable:
+    """Decorate a function, or a generator function, that handles events: `explorer.cancellation.check` ends it once its visitor has left.
+    A function then raises `CancelledError`; a generator just ends."""
+    return _stream(function) if yields(function) else _call(function)
+
+
+def yields(function: Callable) -> bool:
+    """Whether it is a generator function, or a method that is one."""
+    return bool(function.__code__.co_flags & 0x20)
+
+
+def _call(function: Callable) -> Callable:
+    def call(*args, **kwargs):
+        with VISITS.signal() as signal, cancellable(signal):
+            return function(*args, **kwargs)
+
+    return call
+
+
+def _stream(function: Callable) -> Callable:
+    def stream(*args, **kwargs):
+        with VISITS.signal() as signal:
+            yield from steps(function(*args, **kwargs), signal)
+
+    return stream
+
+
+def steps(iterator: Iterable, signal: threading.Event) -> Iterator:
+    """The items of an iterator, whose steps a signal can end."""
+    iterator = iter(iterator)
+    try:
+        while True:
+            with cancellable(signal):
+                try:
+                    item = next(iterator)
+                except (StopIteration, CancelledError):
+                    return
+            yield item
+    finally:
+        if close := getattr(iterator, "close", None):
+            close()
+
+
+class Departures:
+    """Middleware that notices when a visitor leaves."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        results = RESULTS.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if results is None:
+            return await self.app(scope, receive, send)
+        sessions = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
+        name, ended = results["event"] or (sessions[0] if sessions else ""), False
+
+        async def noting(message: Message) -> None:
+            nonlocal ended
+            await send(message)
+            ended = ended or (message["type"] == "http.response.body" and not message.get("more_body", False))
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            if not ended:
+                VISITS.leave(name)
