@@ -1,7 +1,7 @@
 const {copy, download} = window.explorer, [foot, codes, keys] = element.children;
 keys.textContent = props.keys;
 const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
-  const done = await act(event), button = event.target;
+  const button = event.currentTarget, done = await act(event);  // the target may be an element that the browser's translation put in it
   if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
 }}, words);
 const address = () => window.explorer.address(value().query);
