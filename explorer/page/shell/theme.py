@@ -53,11 +53,13 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """The page's head: the serif face and the script that the widgets share."""
+    """The page's head: the serif face and the scripts that the widgets share."""
     lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
     loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
-    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script>"
+    return (
+        f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script><script>{(HERE / 'visit.js').read_text()}</script>"
+    )
 
 
 def style() -> str:

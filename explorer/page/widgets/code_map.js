@@ -84,7 +84,7 @@ channel.on('put', async ({code}) => {
   shown = shown.map((old, cell) => (cell === selected ? code : old));
   paint();
   tell(false);
-  const codes = rows(shown, side), src = await server.redraw({model: now.model, codes});
+  const codes = rows(shown, side), src = await server.redraw({model: now.model, codes}).catch(() => null);
   if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
   trigger('submit', {cell, codes});
 });

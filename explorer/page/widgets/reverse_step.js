@@ -23,9 +23,9 @@ const places = () => Object.fromEntries([...dials.querySelectorAll('input')].map
 async function ask() {
   if (busy) { again = true; return; }
   busy = true;
-  const found = await server.look(places());
+  const found = await server.look(places()).catch(() => null);
   busy = false;
-  if (found) { now = found; tell(); chart(); }
+  if (found) { now = found; tell(); chart(); } else said.textContent = 'The server did not answer. Move a slider to ask again.';
   if (again) { again = false; ask(); }
 }
 function tell() {
