@@ -20,18 +20,28 @@ from torch.nn import functional as F
 
 from .base import Model
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # soft hyphen, zero width, direction, BOM
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_WITHIN = f"\u0300-\u036f{INVISIBLE}"  # the accents of decomposed letters too
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_WITHIN}])*"
+_WORD = re.compile(rf"{_LETTERS}(?:'[{_WITHIN}]*{_LETTERS})*")
 GROUPS = 24  # of a word at most
 FILTER = 65536  # cells of the list of known words
 
 
+def visible(text: str) -> str:
+    """A text without soft hyphens, zero-width characters, byte order marks and marks of direction, its accented letters composed (NFC)."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
 def words_of(sentence: str) -> list[tuple[str, int, int]]:
-    """The words of a sentence, lower case, each with its first and its last character's position (exclusive).
+    """The words of a sentence, lower case, each with its first and its last character's position (exclusive). Invisible characters in a
+    word, such as a soft hyphen, are no part of what is read, and an accent and its letter are read as one character.
 
     >>> words_of("A red-bellied bird!")
     [('a', 0, 1), ('red', 2, 5), ('bellied', 6, 13), ('bird', 14, 18)]
     """
-    return [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(sentence)]
+    return [(visible(found[0]).lower(), found.start(), found.end()) for found in _WORD.finditer(sentence)]
 
 
 def _hash(text: str, salt: int = 0) -> int:

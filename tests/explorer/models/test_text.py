@@ -22,6 +22,22 @@ def test_words_keep_their_places_in_the_sentence():
     assert all(sentence[start:end].lower() == word for word, start, end in found)
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("a yel\u00adlow bird", ["a", "yellow", "bird"]),
+        ("\ufeffred\u200b bi\u200drd\u200e", ["red", "bird"]),
+        ("\u202ered\u202c \u2066wings\u2069", ["red", "wings"]),
+        ("a ca\u0301rmi\u0301n bird's", ["a", "cármín", "bird's"]),
+        ("\u00ad \u200b", []),
+    ],
+)
+def test_what_is_not_seen_is_not_read(said, read):
+    assert [word for word, _, _ in words_of(said)] == read
+    encoder = tiny_text()
+    assert torch.equal(encoder.understand([said]), encoder.understand([" ".join(read)]))
+
+
 def test_letter_groups_are_the_word_and_its_three_to_five_letters():
     buckets = 1_000_003
     expected = ["<red>", "<re", "red", "ed>", "<red", "red>"]

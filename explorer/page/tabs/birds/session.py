@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
+from explorer.models.text import visible
 from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.fields import Fields, Model, Number, Seed, State, Text, Whole
 from explorer.page.shared.studio import SEEDS, Studio
@@ -22,7 +22,7 @@ EXAMPLES = (
 
 
 def sentence(field: str, value: Any, *, optional: bool = False) -> str:
-    """A sentence without control characters and with single spaces; "" if it may be left out and is.
+    """A sentence without control characters and invisible ones, and with single spaces; "" if it may be left out and is.
 
     Args:
         field: its name in messages.
@@ -36,7 +36,7 @@ def sentence(field: str, value: Any, *, optional: bool = False) -> str:
         return ""
     if not isinstance(value, str):
         raise FieldError(field, value, allowed)
-    cleaned = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode()))
+    cleaned = "".join(c if c.isprintable() else " " for c in visible(value.encode("utf-8", "replace").decode()))
     cleaned = " ".join(cleaned.split())
     if len(cleaned) > LONGEST or not (cleaned or optional):
         raise FieldError(field, value, allowed)

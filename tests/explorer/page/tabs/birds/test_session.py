@@ -46,6 +46,12 @@ def test_a_link_carries_the_whole_state(studio, other):
     assert session.FIELDS.check(studio, found) == state
 
 
+@pytest.mark.parametrize("said", ["a yel\u00adlow bird", "\ufeffa yellow\u200b bird", "\u202ea yellow bird\u202c", "a\u00a0yellow\tbird"])
+def test_what_is_not_seen_is_not_read(said):
+    assert session.sentence("sentence", said) == "a yellow bird"
+    assert session.sentence("sentence", "caf" + "e\u0301") == "caf\u00e9"
+
+
 @pytest.mark.parametrize("said", VISITORS)
 def test_what_visitors_type_gives_birds_and_a_harmless_page(studio, said):
     state = settings(studio, "stackgan-birds", said, 0, 1, "", 1.0)
