@@ -3,6 +3,8 @@
 import inspect
 import os
 
+from explorer.proxies import without_proxies
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not hold the cores of a small machine
@@ -17,7 +19,8 @@ def _import_gradio() -> None:
 
     getfile, inspect.getfile = inspect.getfile, nowhere
     try:
-        import gradio
+        with without_proxies():
+            import gradio
     finally:
         inspect.getfile = getfile
     gradio.component_meta.create_or_modify_pyi = lambda *_: None  # nor for the page's own

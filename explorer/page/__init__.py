@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import html
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import torch
+
+from ..proxies import without_proxies
+
+with without_proxies():
+    import gradio as gr
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
@@ -71,7 +76,10 @@ def launch(demo: gr.Blocks, **options) -> None:
     settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
     settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route()], "lifespan": _prepared(demo.studio)}
-    demo.launch(**{**settings, **options})
+    with without_proxies():  # it asks itself for its page
+        demo.launch(**{**settings, **options, "prevent_thread_lock": True})
+    if not (options.get("prevent_thread_lock") or getattr(sys, "ps1", sys.flags.interactive)):
+        demo.block_thread()
 
 
 def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
