@@ -29,7 +29,7 @@ def _(field: Text, value: Any, studio: Studio, **settings: Any) -> gr.Textbox:
 
 @component.register
 def _(field: Whole, value: Any, studio: Studio, **settings: Any) -> gr.Number:
-    return gr.Number(value, **{"precision": 0, "minimum": field.low, "maximum": field.high, **settings})
+    return gr.Number(value, **{"step": 1, "minimum": field.low, "maximum": field.high, **settings})
 
 
 @component.register

@@ -70,6 +70,16 @@ window.explorer = (() => {
     if ((own.length ? own : seen).some(({act}) => act(event.key))) event.preventDefault();
   });
 
+  // A browser drops a decimal comma in a number input, so that "2,5" becomes 25; it reads a point in every language.
+  const point = text => /^[-+\d\s]*,\d*\s*$/.test(text) && text.trim().replace(',', '.');
+  function inserted(event, text) {
+    if (event.target.type !== 'number' || !text || !point(text)) return;
+    event.preventDefault();
+    document.execCommand('insertText', false, point(text));
+  }
+  document.addEventListener('beforeinput', event => inserted(event, event.data));
+  document.addEventListener('paste', event => inserted(event, event.clipboardData?.getData('text')));
+
   // A click with the pointer leaves no focus behind, so that the arrows go on scrubbing; keyboard focus stays where it is.
   document.addEventListener('click', event => {
     if (event.detail > 0 && event.target.closest('.segments, .words, .thumb, .cell, .example, .slot button, .play')) document.activeElement?.blur();

@@ -86,7 +86,7 @@ def _fit_controls() -> dict[str, Any]:
     with gr.Row(elem_classes="two"):
         ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
         optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
-        steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", precision=0, min_width=80, minimum=1)
+        steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", step=1, min_width=80, minimum=1)
     space = gr.Radio(SPACES, value="extended", label="Search among", elem_classes="words", elem_id="latent-space")
     share = gr.Slider(
         0, 1, value=1, step=0.05, label="Faithful to", info="0: the model, 1: the photo", visible=False, elem_id="latent-share"
@@ -132,8 +132,8 @@ def _sweep_controls(controls: Controls, state: dict[str, Any]) -> gr.Button:
 def _search_controls() -> dict[str, Any]:
     own = OPTIMIZERS[DEFAULT]
     return {
-        "restarts": gr.Number(own.restarts, label="Restarts", info="searches side by side; the best is kept", precision=0, minimum=1),
+        "restarts": gr.Number(own.restarts, label="Restarts", info="searches side by side; the best is kept", step=1, minimum=1),
         "rate": gr.Number(own.learning_rate, label="Learning rate", visible=own.learning_rate is not None),
         "perceptual": gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features"),
-        "seed": gr.Number(0, label="Seed of the search", precision=0, minimum=0, maximum=SEEDS),
+        "seed": gr.Number(0, label="Seed of the search", step=1, minimum=0, maximum=SEEDS),
     }
