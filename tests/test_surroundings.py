@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import httpx
 import pytest
-from serving import start, stop
+from serving import ROOT, start, stop
 from tiny import tiny_dcgan
 
 NOBODY = "127.0.0.1:9"  # the discard port, at which nobody answers
@@ -20,3 +24,11 @@ def test_the_page_starts_behind_a_proxy_that_nobody_answers(tmp_path, scheme):
         assert server.process.poll() is None and "Traceback" not in server.log.read_text()
     finally:
         stop(server)
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    tiny_dcgan().save_pretrained(tmp_path / "checkpoints" / "tiny-dcgan")
+    (tmp_path / "file").write_text("in the way")
+    variables = {**os.environ, "EXPLORER_CHECKPOINTS": str(tmp_path / "checkpoints"), "GRADIO_TEMP_DIR": str(tmp_path / "file" / "below")}
+    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "Name a folder that can be written" in done.stderr
