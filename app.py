@@ -3,6 +3,7 @@
 import inspect
 import os
 
+from explorer import temporary
 from explorer.proxies import without_proxies
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -26,6 +27,7 @@ def _import_gradio() -> None:
     gradio.component_meta.create_or_modify_pyi = lambda *_: None  # nor for the page's own
 
 
+temporary.settle()
 _import_gradio()
 
 from explorer.page import build, launch  # noqa: E402

@@ -26,6 +26,18 @@ def test_the_page_starts_behind_a_proxy_that_nobody_answers(tmp_path, scheme):
         stop(server)
 
 
+def test_beside_a_folder_of_another_program_the_page_takes_its_own(tmp_path):
+    """Uploads go there too."""
+    tiny_dcgan().save_pretrained(tmp_path / "checkpoints" / "tiny-dcgan")
+    (tmp_path / "gradio").write_text("in the way")
+    server = start(tmp_path / "log.txt", EXPLORER_CHECKPOINTS=str(tmp_path / "checkpoints"), TMPDIR=str(tmp_path), GRADIO_TEMP_DIR="")
+    try:
+        sent = httpx.post(f"{server.url}/gradio_api/upload", files={"files": ("a.json", b"{}")}, trust_env=False)
+        assert sent.status_code == 200 and sent.json()[0].startswith(str(tmp_path / "gradio-"))
+    finally:
+        stop(server)
+
+
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     tiny_dcgan().save_pretrained(tmp_path / "checkpoints" / "tiny-dcgan")
     (tmp_path / "file").write_text("in the way")

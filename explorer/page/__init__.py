@@ -16,16 +16,18 @@ from typing import Any
 
 import torch
 
+from .. import temporary
 from ..proxies import without_proxies
 
 with without_proxies():
+    temporary.settle()
     import gradio as gr
 
 from .. import inversion
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
-from .shell import arrival, gate, modules, navigation, temporary
+from .shell import arrival, gate, modules, navigation
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -45,7 +47,6 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     """
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
-    temporary.settle()
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
     with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         # Before the tabs: their events would otherwise take the endpoints' names.

@@ -96,6 +96,19 @@ def test_the_page_draws_behind_a_proxy(browser, below, strips):
         page.close()
 
 
+@pytest.mark.parametrize("strips", [True, False], ids=["stripped", "kept"])
+def test_calls_are_checked_behind_a_proxy(below, strips):
+    with proxy(below, strips) as outside, httpx.Client(base_url=f"{outside}{PATH}/gradio_api/call/", trust_env=False, timeout=60) as http:
+        unknown, missing = http.post("lost", json={"data": []}), http.post("sample", json={"data": []})
+        assert unknown.status_code == 404 and "There is no endpoint 'lost'" in unknown.json()["detail"]
+        assert missing.status_code == 422 and missing.json()["detail"].startswith("model: is missing; /sample takes")
+        strange = http.post("v2/sample", json={"colour": 3})
+        assert strange.status_code == 422 and strange.json()["detail"].startswith("colour: /sample has no such value")
+        assert http.post("v2/sample", content=b"[" + b"1," * 2_100_000 + b"1]").status_code == 413
+        event = http.post("v2/sample", json={"model": "tiny-dcgan"}).json()["event_id"]
+        assert "event: complete" in http.get(f"sample/{event}").text
+
+
 def test_the_page_draws_in_a_frame_of_another_site(browser, below):
     with proxy(below, strips=True) as outside:
         page = opened(browser)

@@ -66,7 +66,7 @@ class Forgetful:
         self.demo = demo
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(CALL):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _path(scope).startswith(CALL):
             return await self.app(scope, receive, send)
         event = scope["path"].rstrip("/").rpartition("/")[2]
 
@@ -85,6 +85,11 @@ class Forgetful:
         self.demo.state_holder.time_last_used.pop(event, None)
 
 
+def _path(scope: Scope) -> str:
+    """The path of a request below the page's own root: a proxy may pass the root path on, or leave it out."""
+    return scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+
+
 def _too_long(limit: int) -> str:
     return f"The request is too long: allowed are {limit // 1_000_000} MB" + (" for a file." if limit == FILE else ".")
 
@@ -101,7 +106,7 @@ def _complete(demo: gr.Blocks) -> Callable:
     endpoints: dict[str, list[dict[str, Any]]] = {}
 
     async def complete(request: Request) -> None:
-        path = request.url.path.rstrip("/")
+        path = _path(request.scope).rstrip("/")
         if request.method != "POST" or not path.startswith(CALL):
             return
         if not endpoints:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.page.shell import temporary
+from explorer import temporary
 
 
 @pytest.fixture

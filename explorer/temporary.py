@@ -1,13 +1,11 @@
 """The folder in which Gradio keeps uploads and the files of components: `gradio` in the system's folder for temporary files, or what
-GRADIO_TEMP_DIR names."""
+GRADIO_TEMP_DIR names. Gradio reads the variable when it is imported."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
-
-from gradio.utils import get_upload_folder
 
 NAME = "GRADIO_TEMP_DIR"
 
@@ -19,7 +17,7 @@ def settle() -> None:
         SystemExit: if GRADIO_TEMP_DIR names a folder that cannot be written, or no folder can be made; with one sentence that says what to
             do.
     """
-    folder = Path(get_upload_folder())
+    folder = Path(os.environ.get(NAME) or Path(tempfile.gettempdir()) / "gradio")
     try:
         _write(folder)
     except OSError as error:
