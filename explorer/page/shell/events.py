@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import functools
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -172,6 +173,17 @@ class Events(ABC):
         content = f"data:{media};base64,{base64.b64encode(data).decode()}"
         return {component: gr.update(saved={"name": name, "content": content, "at": time.time()})}
 
+    def handled(self, handler: Callable) -> Callable:
+        """The handler as Gradio calls it. In a visit that has not opened the tab, its `gr.State`s are None: then they are the opening's."""
+
+        @functools.wraps(handler)
+        def with_state(data: Update, *args: Any) -> Any:
+            missing = [component for component, value in data.items() if value is None and isinstance(component, gr.State)]
+            opening = self.opened() if missing else {}
+            return handler(data | {component: opening[component] for component in missing if component in opening}, *args)
+
+        return for_page(with_state)
+
     def on(
         self,
         triggers: Sequence[Any],
@@ -187,8 +199,8 @@ class Events(ABC):
             line: the concurrency group, QUICK or LONG.
             settings: keyword arguments for `gr.on`, which override the defaults.
         """
-        given = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
-        undims(gr.on(list(triggers), for_page(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
+        settings = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
+        undims(gr.on(list(triggers), self.handled(handler), set(inputs), list(outputs), **settings), self.slug, **PRIVATE)
 
     def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
         """Attach the events that every tab has: Stop on the stage, download from the strip, and the first time that a visitor sees the tab.
@@ -198,6 +210,6 @@ class Events(ABC):
             shown: the outputs of `restore` and `opening`.
         """
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
-        strip.download(for_page(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
+        strip.download(self.handled(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
         arrives = arrival.arrives(self.slug, for_page(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
         undims(arrives, self.slug, **PRIVATE)

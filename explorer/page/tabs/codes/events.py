@@ -17,7 +17,6 @@ from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable, picked
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
-from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.chances import Chances
 from explorer.page.widgets.code_map import CodeMap
@@ -258,9 +257,9 @@ class CodeEvents(Events):
         self.on([ui.opened.upload], self.open_codes, [ui.state, ui.opened], named, QUICK)
         self.on([ui.fill.click, ui.write.click], self.fill, [ui.state, *settings], shown, trigger_mode="once")
         swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
-        ui.map.submit(for_page(self.swap), {ui.state}, swapped, **AT_ONCE)
-        ui.map.select(for_page(self.paint), {ui.state}, shown, **AT_ONCE)
-        ui.undo.click(for_page(self.undo), {ui.state}, shown, **AT_ONCE)
+        ui.map.submit(self.handled(self.swap), {ui.state}, swapped, **AT_ONCE)
+        ui.map.select(self.handled(self.paint), {ui.state}, shown, **AT_ONCE)
+        ui.undo.click(self.handled(self.undo), {ui.state}, shown, **AT_ONCE)
         self.attach(ui.stage, ui.strip, self.save, named)
 
 

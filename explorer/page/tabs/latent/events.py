@@ -15,7 +15,6 @@ from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
 from explorer.page.shared.studio import SEEDS
 from explorer.page.shell.events import PRIVATE, QUICK, State, Update
-from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 
 from . import files, session
@@ -156,7 +155,9 @@ class LatentEvents(FitEvents):
         settings = [fit.upload, fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space]
         searches = [fit.examples.select, fit.upload.upload, fit.again.click, fit.eraser.submit]
         self.on(searches, self.fit, [ui.state, *settings], [*shown, fit.examples, *refined, fit.eraser], trigger_mode="multiple")
-        ui.strip.select(for_page(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE)
-        fit.leave.click(for_page(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
-        fit.optimizer.change(for_page(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
+        ui.strip.select(
+            self.handled(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE
+        )
+        fit.leave.click(self.handled(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
+        fit.optimizer.change(self.handled(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
         self.attach(ui.stage, ui.strip, self.save, [*named, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])
