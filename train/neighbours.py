@@ -60,7 +60,7 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
     labels = pictures.labels["label"] if names else torch.zeros(len(pictures))
     return Neighbours(
         judge_name, name, "train", mean, basis, flat, rows, labels.long(), names,
-        unseen=torch.cdist(strangers, flat).amin(1).median().item(), copied=copied.median().item(),
+        test_distance=torch.cdist(strangers, flat).amin(1).median().item(), copy_distance=copied.median().item(),
         recognised=(found == some).float().mean().item(),
     )  # fmt: skip
 

@@ -135,8 +135,8 @@ def test_guidance_goes_from_the_belief_without_the_class_beyond_the_one_with_it(
     x, t = torch.randn(1, 1, 28, 28), torch.tensor([500])
     with torch.no_grad():
         told, untold = model.denoise(x, t, labels), model.denoise(x, t, torch.zeros(1, 4))
-    torch.testing.assert_close(diffusion.believe(model, x, 500, labels, 3.0), untold + 3 * (told - untold), atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(diffusion.believe(model, x, 500, labels, 0.0), untold, atol=1e-5, rtol=0)
+    torch.testing.assert_close(diffusion.predict_x0(model, x, 500, labels, 3.0), untold + 3 * (told - untold), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(diffusion.predict_x0(model, x, 500, labels, 0.0), untold, atol=1e-5, rtol=0)
 
 
 def test_a_run_from_a_picture_begins_at_that_picture_under_noise():

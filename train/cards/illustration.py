@@ -204,13 +204,13 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
         ("photos of unseen species", photos.batch(some)["images"]),
     ):
         nearest = torch.cat([known.distances(judge, part).amin(1) for part in pictures.split(50)])
-        rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < known.copied).float().mean():.1%} |")
+        rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < known.copy_distance).float().mean():.1%} |")
     return [
         "## Does it copy?",
         "",
-        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(known.seen):,} training photos in features of "
-        f"{folder.name}. For photos that are cropped and mirrored the median is {known.copied:.2f}, and {known.recognised:.0%} of them lie "
-        "nearest to the photo that they were made of, so a copy would be seen.",
+        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(known.rows):,} training photos in features of "
+        f"{folder.name}. For photos that are cropped and mirrored the median is {known.copy_distance:.2f}, and {known.recognised:.0%} of "
+        "them lie nearest to the photo that they were made of, so a copy would be seen.",
         "",
         "| pictures | median | nearest of all | nearer than half of the changed copies |",
         "|---|---|---|---|",

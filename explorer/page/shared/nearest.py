@@ -43,10 +43,10 @@ def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
         return NO_LIKENESS
     found = known.nearest(studio.judge(known.judge), picture, COUNT)
     first = found[0]
-    copies = f"of changed copies {known.copied:.1f}" if known.recognised > 0.5 else "changed copies are not recognised here"
+    copies = f"of changed copies {known.copy_distance:.1f}" if known.recognised > 0.5 else "changed copies are not recognised here"
     facts = [
         ["nearest training picture", _named(first)],
-        ["its distance", f"{first.distance:.1f}; of unseen pictures {known.unseen:.1f}, {copies}"],
+        ["its distance", f"{first.distance:.1f}; of unseen pictures {known.test_distance:.1f}, {copies}"],
     ]
     shown = [(one, photos.photo(known.data, known.split, one.row)) for one in found]
     figures = [
