@@ -191,7 +191,7 @@ def _check_labels(model: Denoises, labels: Tensor) -> None:
 def _check_image(model: Denoises, image: Tensor | None, start: int, erased: Tensor | None) -> None:
     shape = (model.channels, model.image_size, model.image_size)
     if image is None and (erased is not None or start != model.timesteps):
-        raise ValueError("image is None; expected the image to start from, as start or erased is given")
+        raise ValueError("there is no image to start from")
     if image is not None and image.shape != shape:
         raise ValueError(f"image has the shape {tuple(image.shape)}; expected {shape}")
     if erased is not None and erased.shape != shape[1:]:
