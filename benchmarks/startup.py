@@ -75,11 +75,11 @@ def start() -> tuple[float, float]:
 
 def main(starts: Annotated[int, typer.Option(help="How often the app is started.", min=2)] = 4) -> None:
     """Start the app and wait for its first picture."""
-    found = [start() for _ in range(starts)]
+    times = [start() for _ in range(starts)]
     typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
-    for number, (answered, shown) in enumerate(found, 1):
+    for number, (answered, shown) in enumerate(times, 1):
         typer.echo(f"| {number} | {answered:.1f} | {shown:.1f} |")
-    typer.echo(f"\nmedian after the first start: {median(shown for _, shown in found[1:]):.1f} s to the first picture")
+    typer.echo(f"\nmedian after the first start: {median(shown for _, shown in times[1:]):.1f} s to the first picture")
 
 
 if __name__ == "__main__":

@@ -104,15 +104,15 @@ def main(
         "ours, float32": (ours, steps, batch_size, warm, "no"),
         "ours, bf16": (ours, steps, batch_size, warm, "bf16"),
     }
-    found: dict[str, list[float]] = {name: [] for name in loops}
+    speeds: dict[str, list[float]] = {name: [] for name in loops}
     for _ in range(turns):
         for name, loop in loops.items():
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-                found[name].append(alone.submit(*loop).result())
-    theirs = median(found["PyTorch's example, float32"])
+                speeds[name].append(alone.submit(*loop).result())
+    theirs = median(speeds["PyTorch's example, float32"])
     typer.echo(f"{hardware.described()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
     typer.echo("| loop | pictures a second | of the example's |\n|---|---|---|")
-    for name, values in found.items():
+    for name, values in speeds.items():
         typer.echo(f"| {name} | {median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | {median(values) / theirs:.2f} |")
 
 

@@ -54,8 +54,8 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
     repo = f"{namespace}/{folder.name}"
     if dry_run:
         return None
-    if damaged := read_listing(folder.parent / LISTING)[1]:
-        raise HubError(f"{next(iter(damaged.values()))}; mend the file first")
+    if invalid := read_listing(folder.parent / LISTING)[1]:
+        raise HubError(f"{next(iter(invalid.values()))}; mend the file first")
     api = HfApi(endpoint=endpoint)
     try:
         api.create_repo(repo, private=private, exist_ok=True)

@@ -38,30 +38,30 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
     """
     pictures, test = data.load(name, "train", judge.image_size, limit=limit), data.load(name, "test", judge.image_size, limit=limit)
 
-    def seen(from_: data.Pictures, rows: Tensor, change=lambda images: images) -> Tensor:
-        return torch.cat([judge.embed(change(from_.batch(part)["images"])) for part in rows.split(100)])
+    def embed(source: data.Pictures, rows: Tensor, change=lambda images: images) -> Tensor:
+        return torch.cat([judge.embed(change(source.batch(part)["images"])) for part in rows.split(100)])
 
-    features = seen(pictures, torch.arange(len(pictures)))
-    kept = min(KEPT, *features.shape)
+    features = embed(pictures, torch.arange(len(pictures)))
+    count = min(KEPT, *features.shape)
     mean = features.mean(0)
-    basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:kept].T
-    flat = (features - mean) @ basis
-    some = torch.arange(0, len(pictures), max(1, len(pictures) // MOST))
-    copies, mirrored, strangers = (
-        ((seen(*asked) - mean) @ basis)
-        for asked in (
-            (pictures, some, cropped),
-            (pictures, some, lambda images: cropped(images).flip(3)),
+    basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:count].T
+    projected = (features - mean) @ basis
+    sample = torch.arange(0, len(pictures), max(1, len(pictures) // MOST))
+    copies, mirrored, unseen = (
+        ((embed(*arguments) - mean) @ basis)
+        for arguments in (
+            (pictures, sample, cropped),
+            (pictures, sample, lambda images: cropped(images).flip(3)),
             (test, torch.arange(0, len(test), max(1, len(test) // MOST))),
         )
     )
-    copied, found = torch.minimum(torch.cdist(copies, flat), torch.cdist(mirrored, flat)).min(1)
+    copy_distances, nearest = torch.minimum(torch.cdist(copies, projected), torch.cdist(mirrored, projected)).min(1)
     rows = torch.tensor(list(sources.numbers(name, "train"))[: len(pictures)])
     labels = pictures.labels["label"] if names else torch.zeros(len(pictures))
     return Neighbours(
-        judge_name, name, "train", mean, basis, flat, rows, labels.long(), names,
-        test_distance=torch.cdist(strangers, flat).amin(1).median().item(), copy_distance=copied.median().item(),
-        recognised=(found == some).float().mean().item(),
+        judge_name, name, "train", mean, basis, projected, rows, labels.long(), names,
+        test_distance=torch.cdist(unseen, projected).amin(1).median().item(), copy_distance=copy_distances.median().item(),
+        recognised=(nearest == sample).float().mean().item(),
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
     licence = sources.SOURCES[card.data].licence if card.data else "research use"
     card.add(["## Licence", "", DATA_LICENCE.format(licence=licence), ""])
     task = next((task for kind, task in TASKS.items() if isinstance(card.model, kind)), "unconditional-image-generation")
-    measured = {"task": {"type": task}, "dataset": training.dataset(command), "metrics": card.results}
+    results = {"task": {"type": task}, "dataset": training.dataset(command), "metrics": card.results}
     front_matter = {
         "license": "other",
         "license_name": "data-licence",
@@ -67,7 +67,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         "pipeline_tag": task,
         "tags": ["generative-model-explorer", card.checkpoint.model_class.__name__.lower()],
         "explorer": card.front,
-        "model-index": [{"name": card.name, "results": [measured]}],
+        "model-index": [{"name": card.name, "results": [results]}],
     }
     (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines))
 
@@ -76,7 +76,7 @@ def _fits(card: Card) -> None:
     """What benchmarks/inversion.py found, if it was run."""
     if not (path := card.folder / "inversion.json").is_file():
         return
-    found = json.loads(path.read_text())
-    card.front |= {key: sorted(found[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in found}
-    tables = (found[key] for key in ("table", "extended") if key in found)
+    measurements = json.loads(path.read_text())
+    card.front |= {key: sorted(measurements[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in measurements}
+    tables = (measurements[key] for key in ("table", "extended") if key in measurements)
     card.add(["## Fitting held-out photos", "", *(line for table in tables for line in (table, ""))])

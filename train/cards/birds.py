@@ -53,7 +53,7 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
         "",
         f"| encoder | {' | '.join(ASKED)} | mean reciprocal rank, held out |",
         "|---" * (len(ASKED) + 2) + "|",
-        *(f"| {who} | {' | '.join(_cells(row))} |" for who, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
+        *(f"| {encoder} | {' | '.join(_cells(row))} |" for encoder, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
         "",
     ]
 
@@ -75,7 +75,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
         "",
         "| sentences and pictures | rank 1 |",
         "|---|---|",
-        *(f"| {told} | {row[f'rank1_{asked}']:.1%} |" for asked, told in ASKED.items() if f"rank1_{asked}" in row),
+        *(f"| {description} | {row[f'rank1_{kind}']:.1%} |" for kind, description in ASKED.items() if f"rank1_{kind}" in row),
         "",
         *baselines(name, checkpoint, runs),
         'Cosines of "a ... bird":',
@@ -87,12 +87,12 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
         vectors = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
     for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
-    measured = [
-        Measure("rank-1", round(row[f"rank1_{asked}"], 4), quantity=f"rank 1 of {POOL}, {told}").row
-        for asked, told in ASKED.items()
-        if f"rank1_{asked}" in row and asked != "held_out"
+    results = [
+        Measure("rank-1", round(row[f"rank1_{kind}"], 4), quantity=f"rank 1 of {POOL}, {description}").row
+        for kind, description in ASKED.items()
+        if f"rank1_{kind}" in row and kind != "held_out"
     ]
-    return [*lines, ""], measured
+    return [*lines, ""], results
 
 
 @torch.no_grad()
@@ -100,17 +100,17 @@ def confusion(judge: PictureJudge) -> list[str]:
     """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
-    truth, read = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
-    asked = int((truth >= 0).sum())
+    truth, predicted = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
+    count = int((truth >= 0).sum())
     lines = [
         "## Which main colour is read for which was seen",
         "",
-        f"Forced choice of six on {asked:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
+        f"Forced choice of six on {count:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
         "",
         f"| seen, read as | {' | '.join(SIX)} |",
         "|---" * (len(SIX) + 1) + "|",
     ]
     for number, colour in enumerate(SIX):
-        counts = read[truth == number].bincount(minlength=len(SIX)).tolist()
+        counts = predicted[truth == number].bincount(minlength=len(SIX)).tolist()
         lines.append(f"| {colour} | {' | '.join(map(str, counts))} |")
     return [*lines, ""]

@@ -18,10 +18,10 @@ ROWS = "compared.json"
 Figures = dict[str, Any]  # numbers in full, by name, for a row that a card writes with fewer digits
 
 
-def shipped(zoo: Zoo, capability: type, but: str) -> Iterator[tuple[str, Model]]:
-    """Name and model of every checkpoint that can do it, `but` one."""
+def shipped(zoo: Zoo, capability: type, excluded: str) -> Iterator[tuple[str, Model]]:
+    """Name and model of every checkpoint that can do it, `excluded` one."""
     for name in zoo.names(capability):
-        if name != but:
+        if name != excluded:
             yield name, zoo.load(name)
 
 

@@ -148,16 +148,16 @@ def sliced_wasserstein(real: Tensor, generated: Tensor, *, patches: int = 64, pr
     """
     _check_equal(real, generated)
     generator = torch.Generator().manual_seed(seed)
-    found = {}
+    distances = {}
     for level_real, level_generated in zip(_laplacian_pyramid(real), _laplacian_pyramid(generated), strict=True):
         side = level_real.shape[-1]
-        places = torch.randint(side - 6, (2, len(real), patches), generator=generator)
-        clouds = [_normalised(_patches(level, places)) for level in (level_real, level_generated)]
+        positions = torch.randint(side - 6, (2, len(real), patches), generator=generator)
+        clouds = [_normalised(_patches(level, positions)) for level in (level_real, level_generated)]
         directions = torch.randn(clouds[0].shape[1], projections, generator=generator)
         directions /= directions.norm(dim=0)
         a, b = (_sorted(directions.T @ cloud.T) for cloud in clouds)
-        found[side] = 1000 * (a - b).abs().mean().item()
-    return found
+        distances[side] = 1000 * (a - b).abs().mean().item()
+    return distances
 
 
 def _laplacian_pyramid(images: Tensor) -> list[Tensor]:
@@ -175,12 +175,12 @@ def _laplacian_pyramid(images: Tensor) -> list[Tensor]:
     return [*levels, images]
 
 
-def _patches(images: Tensor, places: Tensor) -> Tensor:
+def _patches(images: Tensor, positions: Tensor) -> Tensor:
     """(count * patches, channels, 7, 7), the same places in the real and the generated set."""
     offsets = torch.arange(7)
-    rows, columns = places[0, :, :, None, None] + offsets[:, None], places[1, :, :, None, None] + offsets
-    which = torch.arange(len(images))[:, None, None, None]
-    return images[which, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
+    rows, columns = positions[0, :, :, None, None] + offsets[:, None], positions[1, :, :, None, None] + offsets
+    indices = torch.arange(len(images))[:, None, None, None]
+    return images[indices, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
 
 
 def _sorted(rows: Tensor) -> Tensor:
@@ -217,10 +217,10 @@ def score(real: Tensor, generated: Tensor) -> Scores:
     return Scores(len(real), kid, deviation, frechet_distance(real, generated), precision, recall)
 
 
-def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
+def conditions_of(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
     """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
     classes = getattr(model, "classes", None)
     if not classes:
         return None
-    found = next(iter(pictures.labels.values()))
-    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()
+    labels = next(iter(pictures.labels.values()))
+    return F.one_hot(labels, len(classes)).float() if labels.dim() == 1 else labels.float()

@@ -11,10 +11,14 @@ POOL = 100
 
 def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
     """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
-    draw = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
-    each = max(1, POOL // len(species))
-    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
+    per_species = max(1, POOL // len(species))
+
+    def pool() -> Tensor:
+        return torch.cat([numbers[torch.randperm(len(numbers), generator=generator)[:per_species]] for numbers in species])
+
+    return [pool() for _ in range(count)]
 
 
 def reciprocal_rank(texts: Tensor, images: Tensor) -> float:

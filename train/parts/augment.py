@@ -20,8 +20,8 @@ def translation(images: Tensor, ratio: float = 0.125) -> Tensor:
     padded = F.pad(images, (pixels,) * 4)
     rows = torch.randint(2 * pixels + 1, (batch, 1), device=images.device) + torch.arange(height, device=images.device)
     columns = torch.randint(2 * pixels + 1, (batch, 1), device=images.device) + torch.arange(width, device=images.device)
-    which = torch.arange(batch, device=images.device)[:, None, None]
-    return padded[which, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    indices = torch.arange(batch, device=images.device)[:, None, None]
+    return padded[indices, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
 def colour(images: Tensor) -> Tensor:

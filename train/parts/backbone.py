@@ -70,9 +70,9 @@ class FrozenFeatures(nn.Module):
         """(batch, 3, height, width) in [-1, 1] -> four activations, fine to coarse."""
         x = F.interpolate(images, size=(self.size, self.size), mode="bilinear") if images.shape[-1] != self.size else images
         x = x * (127.5 / 128) + 0.5 / 128  # EfficientNet-Lite's own (pixel - 127) / 128
-        found = []
+        activations = []
         for i, stage in enumerate(self.stages):
             x = stage(x)
             if i - 1 in self.taps:
-                found.append(x)
-        return found
+                activations.append(x)
+        return activations

@@ -38,10 +38,10 @@ class CodebookAverage(nn.Module):
         even = float(counts.sum()) / len(self.counts)
         dead = self.counts < self.least * even
         if restarted := int(dead.sum()):
-            places = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
+            replacements = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
             if shared:  # every process must restart a code at the same place
-                torch.distributed.broadcast(places, 0)
+                torch.distributed.broadcast(replacements, 0)
             self.counts[dead] = even
-            self.sums[dead] = even * places
+            self.sums[dead] = even * replacements
         self.codebook.weight.copy_(self.sums / self.counts[:, None])
         return restarted

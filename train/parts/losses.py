@@ -62,8 +62,8 @@ def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int =
         if not colours:
             x = x - x.mean(1, keepdim=True)
             x = x / (x.square().mean(1, keepdim=True) + 1e-4).sqrt()
-        own = x.square().mean(1)
-        apart = own[:, None] + own - 2 * (x @ x.T / x.shape[1])
-        return apart[pairs].clamp(min=1e-6).sqrt().mean()
+        norms = x.square().mean(1)
+        squared = norms[:, None] + norms - 2 * (x @ x.T / x.shape[1])
+        return squared[pairs].clamp(min=1e-6).sqrt().mean()
 
     return F.relu(1 - distance(generated) / distance(real))

@@ -28,8 +28,8 @@ class PaperDiscriminator(nn.Module):
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
         x = self.down(images)
-        found = []
-        for said in text.reshape(-1, *text.shape[-2:]):
-            beside = F.leaky_relu(self.compress(said), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
-            found.append(self.last(self.joint(torch.cat([x, beside], 1))).flatten())
-        return torch.stack(found) if text.dim() == 3 else found[0]
+        logits = []
+        for sentences in text.reshape(-1, *text.shape[-2:]):
+            condition = F.leaky_relu(self.compress(sentences), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
+            logits.append(self.last(self.joint(torch.cat([x, condition], 1))).flatten())
+        return torch.stack(logits) if text.dim() == 3 else logits[0]

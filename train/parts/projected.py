@@ -39,11 +39,11 @@ class RandomProjection(nn.Module):
     def forward(self, features: list[Tensor]) -> list[Tensor]:
         """Four activations -> four of `width` channels, fine to coarse."""
         mixed = [layer(x) for layer, x in zip(self.across_channels, features, strict=True)]
-        found = [mixed[-1]]
+        outputs = [mixed[-1]]
         for x, layer in zip(mixed[-2::-1], reversed(self.across_scales), strict=True):
-            coarse = F.interpolate(found[0], size=x.shape[-2:], mode="bilinear")
-            found.insert(0, layer((x + coarse) * 0.5**0.5))
-        return found
+            coarse = F.interpolate(outputs[0], size=x.shape[-2:], mode="bilinear")
+            outputs.insert(0, layer((x + coarse) * 0.5**0.5))
+        return outputs
 
 
 class Head(nn.Module):
@@ -115,9 +115,9 @@ class ProjectedDiscriminator(nn.Module):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
         pixels = min(size, self.deepest) // 4
-        told = {"conditions": conditions, "spread": spread}
-        self.heads = nn.ModuleList(Head(width, pixels // 2**i, batch_norm=batch_norm, **told) for i in range(4))
-        self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **told))
+        options = {"conditions": conditions, "spread": spread}
+        self.heads = nn.ModuleList(Head(width, pixels // 2**i, batch_norm=batch_norm, **options) for i in range(4))
+        self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **options))
 
     def project(self, images: Tensor) -> list[Tensor]:
         """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales and the small picture; gradients pass on."""

@@ -36,11 +36,11 @@ class Teacher:
     def __call__(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
         """(count, 384) in the order of the sentences; alike long ones are read together."""
         order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
-        found = torch.empty(len(sentences), self.size)
+        vectors = torch.empty(len(sentences), self.size)
         for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            tokens = self.tokenizer([sentences[i] for i in chosen], padding=True, truncation=True, max_length=64, return_tensors="pt")
+            rows = order[start : start + batch_size]
+            tokens = self.tokenizer([sentences[i] for i in rows], padding=True, truncation=True, max_length=64, return_tensors="pt")
             states = self.network(**tokens).last_hidden_state
-            there = tokens["attention_mask"][:, :, None].float()
-            found[chosen] = F.normalize((states * there).sum(1) / there.sum(1), dim=1)
-        return found
+            mask = tokens["attention_mask"][:, :, None].float()
+            vectors[rows] = F.normalize((states * mask).sum(1) / mask.sum(1), dim=1)
+        return vectors
