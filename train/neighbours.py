@@ -1,4 +1,4 @@
-"""What a judge sees in every training picture of a data set, for the page to show the nearest ones (`explorer.neighbours`)."""
+"""Stores a judge's features of all training pictures of a data set, so that the page can find the nearest ones (`explorer.neighbours`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .data import sources
 
 KEPT = 64  # principal directions
 CROPPED = 0.08  # of the side, at every edge of a changed copy
-MOST = 1000  # pictures behind each of the two distances to compare with
+MOST = 1000  # pictures for each of the two median distances
 
 
 def cropped(images: Tensor) -> Tensor:
@@ -28,13 +28,14 @@ def cropped(images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (), limit: int | None = None) -> Neighbours:
-    """Look at all pictures of the train split, and at as many as `MOST` of the test split.
+    """Compute the features of all pictures of the train split, and the distances of up to `MOST` test pictures and changed copies.
 
     Args:
-        judge: whose features, and its name.
+        judge: the feature network.
+        judge_name: the name of its checkpoint.
         name: of the data set.
         names: of its labels.
-        limit: only so many pictures, for a quick try.
+        limit: use only this many pictures, for a quick try.
     """
     pictures, test = data.load(name, "train", judge.image_size, limit=limit), data.load(name, "test", judge.image_size, limit=limit)
 
@@ -66,7 +67,7 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
 
 
 def write(folder: Path, name: str, limit: int | None = None) -> Path:
-    """Write a data set's training pictures, as the judge in `folder` sees them, below that folder."""
+    """Write the features of a data set's training pictures into the folder of the judge."""
     checkpoint = inspect(folder)
     judge = checkpoint.model_class.from_pretrained(folder, **checkpoint.config).requires_grad_(False)
     if not isinstance(judge, Judges):

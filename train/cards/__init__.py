@@ -1,7 +1,7 @@
-"""A checkpoint's model card, from what was measured: README.md with front matter for the Hub (`model-index`) and for the page (`explorer`),
-then tables. Nothing in it is typed by hand but the recipe's own few sentences.
+"""Writes a checkpoint's model card, README.md: front matter for the Hub (`model-index`) and for the page (`explorer`), then tables. All of
+it is measured, except a few sentences from the recipe.
 
-What a model can do decides what its card tells: `SECTIONS` names the files of this folder whose `tell` adds to the card, by capability.
+The sections of a card depend on what its model can do: for each capability, `SECTIONS` has the files of this folder whose `tell` adds them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SECTIONS: dict[type, tuple[ModuleType, ...]] = {
 def write_card(command: Command, folder: Path, *, name: str | None = None, runs: Path | None = None) -> None:
     """Measure the checkpoint in `folder` and write its README.md.
 
-    Reads run.json (settings, hardware), history.jsonl, and inversion.json (written by benchmarks/inversion.py) where there is one.
+    Reads run.json (settings, hardware), history.jsonl, and, if it exists, inversion.json, which benchmarks/inversion.py writes.
     """
     card = Card(command, name or folder.name, folder, runs)
     card.front["data"] = command.card.get("data", training.SEVERAL)
@@ -73,7 +73,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
 
 
 def _fits(card: Card) -> None:
-    """What benchmarks/inversion.py found, if it was run."""
+    """Add the results of benchmarks/inversion.py, if it was run."""
     if not (path := card.folder / "inversion.json").is_file():
         return
     measurements = json.loads(path.read_text())

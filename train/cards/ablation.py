@@ -1,7 +1,7 @@
-"""Variants of the shipped run beside it, from their logs: what each of its choices was worth.
+"""Compares the shipped run with its variants, from their logs, which shows the effect of each choice.
 
-The runs may be gone when the card is written again, so the figures of all variants are kept in ablation.json, in full; the table is only
-ever written from them.
+The runs may be deleted before the card is written again, so the figures of all variants are stored in ablation.json, without rounding, and
+the table is always written from this file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .card import Card
 
 KEPT = "ablation.json"
 SHIPPED = "as shipped"
-MOMENTS = 3  # that a table shows of each variant: one alone may swing
+MOMENTS = 3  # rows of each variant in the table, because a single measurement fluctuates
 MEASURED = {  # columns of a row of history: heading, how it is written
     "fd": ("FD", "{:.1f}"),
     "precision": ("precision", "{:.2f}"),
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 class Ablation(TypedDict):
     """The measurements of the shipped run and of its variants, rows of their logs that have a KID, by the variants' labels.
 
-    `judge` names the network whose features chose the checkpoints, `judged` counts the pictures that chose them; 0 if nobody wrote it down.
+    `judge` names the network whose features chose the checkpoints, `judged` is the number of pictures for that; 0 if it is not known.
     """
 
     judge: str
@@ -44,7 +44,7 @@ class Ablation(TypedDict):
 
 
 def tell(card: Card) -> None:
-    """Add a table of the run's variants, from their runs and from what earlier cards kept."""
+    """Add a table of the run's variants, from their runs and from the ablation.json of an earlier card."""
     path = card.folder / KEPT
     ablation: Ablation | None = json.loads(path.read_text()) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
@@ -97,7 +97,7 @@ def _measured(history: list[Row]) -> list[Row]:
 
 
 def table(ablation: Ablation) -> str:
-    """Markdown: every variant at the last moments that the shipped run has seen too, and that one beside them; "" without such moments."""
+    """Markdown: each variant beside the shipped run, at the last steps that both have measured; "" if there are no such steps."""
     judge, judged = ablation["judge"], ablation["judged"]
     shipped = {row["images"]: row for row in ablation["shipped"]}
     variants = {label: {row["images"]: row for row in rows} for label, rows in ablation["variants"].items()}

@@ -1,4 +1,4 @@
-"""What the cards of the birds' text encoder and judge tell beyond their history."""
+"""The sections for the cards of the birds' text encoder and of their judge."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ ASKED = {
 
 
 def _cells(row: compared.Figures) -> list[str]:
-    """Rank 1 of every kind of sentence, and the mean reciprocal rank that chose the moment."""
+    """Rank 1 for every kind of sentence, and the mean reciprocal rank that chose the checkpoint."""
     return [*(f"{row[f'rank1_{name}']:.1%}" if f"rank1_{name}" in row else "" for name in ASKED), f"{1 - row['error']:.3f}"]
 
 
 def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]:
-    """Other encoders under the same training, from the logs of their runs: markdown, nothing where there is none."""
+    """Other encoders with the same training, from the logs of their runs: markdown, [] if there are none."""
 
     def measure() -> Iterator[tuple[str, compared.Figures]]:
         for run in sorted(runs.glob(f"{name}-*")) if runs else []:
@@ -59,7 +59,7 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
 
 
 def tell(card: Card) -> None:
-    """Add the section of a text encoder; its error is what a retrained checkpoint must beat."""
+    """Add the section of a text encoder; a retrained checkpoint must have a smaller error."""
     card.add(*retrieval(card.name, card.checkpoint, card.model, card.runs))
     card.front["headline"] = card.checkpoint.chosen["error"]
 
@@ -97,7 +97,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
 
 @torch.no_grad()
 def confusion(judge: PictureJudge) -> list[str]:
-    """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
+    """The confusion matrix of the judge for six colours, on the unseen species: markdown, counts."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
     truth, predicted = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)

@@ -1,6 +1,6 @@
-"""The parts of a model card that a VQ-VAE needs: how well it reconstructs, how its codes are used, and what its prior writes.
+"""The sections of a VQ-VAE's card: its reconstructions, the use of its codes, and the samples of its prior.
 
-Everything is measured on the test split, which chose nothing. The judge that reads the samples never took part in training.
+Everything is measured on the test split, which is not used to choose the checkpoint. The judge takes no part in training.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|--
 
 
 def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """How well every variant of a run that lies under `runs` reconstructs, after how many pictures, by how its codebook learns.
+    """How well each variant of a run under `runs` reconstructs, and after how many pictures, by the training method of its codebook.
 
     Args:
-        earlier: the figures of an earlier card; those of the variants whose runs are gone stay.
+        earlier: the figures of an earlier card, which stay for variants whose runs are deleted.
     """
     figures = dict(earlier)
     for folder in sorted(runs.glob(f"{name}-*")):
@@ -59,7 +59,7 @@ def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[st
 
 
 def tell(card: Card) -> None:
-    """Add the sections; the Fréchet distance of its samples is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance of its samples."""
     if twin := twin_of(card.checkpoint, Zoo(), card.data):
         card.front["twin"] = twin
     card.add(*sections(card.model, card.name, card.data, card.folder, card.runs, twin), headline="fd")
@@ -88,7 +88,7 @@ def sections(
 
 
 def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
-    """The name of the same network that learned from the same data set with the other likelihood; "" if it is not in the zoo."""
+    """The name of the checkpoint with the same network and data set and the other likelihood; "" if it is not in the zoo."""
 
     def alike(other: Checkpoint) -> bool:
         differs = {key for key in checkpoint.config if other.config.get(key) != checkpoint.config[key]}
@@ -98,7 +98,7 @@ def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
 
 
 def _beside(model: VQVAE, twin_name: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The twin's row, and how much its codes know of these; [] without a twin."""
+    """The twin's row, and the information that its codes share with these; [] without a twin."""
     if not twin_name:
         return []
     twin = Zoo().load(twin_name)
@@ -194,10 +194,10 @@ def _prior(
 
 @torch.no_grad()
 def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: Path) -> None:
-    """Write codebook.json, how often each code stands in the maps of the pictures, and codebook.png, what is drawn where it stands.
+    """Write codebook.json, with how often each code occurs in the maps of the pictures, and codebook.png, with a tile for each code.
 
-    A tile of that is the mean over up to OCCURRENCES places of the TILE x TILE pixels around the cell; a code that stands nowhere fills a
-    whole map.
+    A tile is the mean of the TILE x TILE pixels around up to OCCURRENCES cells with the code; for a code that does not occur, it is the
+    middle of a decoded map that holds only this code.
     """
     size, side = model.codebook_size, model.map_size
     counts = codes.usage(maps, size)

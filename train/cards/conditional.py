@@ -1,7 +1,7 @@
-"""What the card of a conditional GAN tells: does it draw what it is told, sets too that it never saw, and could one learn from that?
+"""The sections of a conditional GAN's card: do its pictures match their conditions, and can a classifier learn from them?
 
-A judge of real pictures reads what is drawn. It cannot see whether all pictures of a class are one and the same; recall and GAN-train can:
-a classifier learns from generated pictures alone and is tested on real ones (Shmelkov et al. 2018).
+A judge, trained on real pictures, classifies the generated ones. It cannot tell whether all pictures of a class are the same; recall and
+GAN-train can: a classifier trained on generated pictures only is tested on real ones (Shmelkov et al. 2018).
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from train.parts.augment import shifted
 from . import compared as others
 from .card import Card
 
-CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model
-TEACHING, TAUGHT = 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
+CEILING = "gan_train.json"  # in a judge's folder: the classifier's accuracy after training on real pictures
+TEACHING, TAUGHT = 20_000, 100_000  # pictures to generate, and pictures that the classifier is trained on, repeats counted
 
 
 @torch.no_grad()
 def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -> dict[str, list[float]]:
-    """The course's score, and the share of exact sets, for every seed of `OBEDIENCE_SEEDS`: one picture of each set."""
+    """The course's score, and the share of exact sets, for every seed of `OBEDIENCE_SEEDS`, with one picture for each set."""
     labels = multi_hot(sets)
     scores: dict[str, list[float]] = {"score": [], "exact": []}
     for seed in OBEDIENCE_SEEDS:
@@ -61,7 +61,7 @@ def _line(model_name: str, figures: others.Figures) -> str:
 
 
 def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[str, others.Figures]:
-    """The rows of all i-CLEVR models other than `name`, shipped ones and runs under `runs`; those that are gone as they are remembered."""
+    """The rows of all i-CLEVR models other than `name`: shipped ones, runs under `runs`, and deleted runs as stored by an earlier card."""
     zoo = Zoo()
 
     def measure() -> Iterator[tuple[str, others.Figures]]:
@@ -75,7 +75,7 @@ def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[
 
 
 def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
+    """Scores on the course's sets and on sets that are in no training data: markdown, and rows for `model-index`."""
     own_figures = _figures(model, judge)
     results = [
         Measure(kind, round(each["mean"], 4), quantity=f"{kind}, {set_name}", note=f"mean of {len(OBEDIENCE_SEEDS)} seeds").row
@@ -99,7 +99,7 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
 
 
 def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequence[str], seen: int = TAUGHT, batch_size: int = 100) -> float:
-    """The accuracy on real test pictures of a classifier that learned from others.
+    """Train a classifier on these pictures, and return its accuracy on real test pictures.
 
     Args:
         images: uint8, (count, 3, side, side), and their labels (count,).
@@ -133,7 +133,7 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
 
 
 def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int = TEACHING, seen: int = TAUGHT) -> float:
-    """What the same classifier reaches that learns from `count` real training pictures; measured once, and written down in a folder."""
+    """The accuracy of the same classifier after training on `count` real pictures; measured once and stored in the folder."""
     path, settings = folder / CEILING, {"pictures": count, "seen": seen, "side": side, "seed": TEACHING_SEED}
     stored = json.loads(path.read_text()) if path.is_file() else {}
     if {key: stored.get(key) for key in settings} != settings:
@@ -149,7 +149,7 @@ def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int
 def classes(
     model: Generates, judge: ClassJudge, name: str, folder: Path, count: int = TEACHING, seen: int = TAUGHT
 ) -> tuple[list[str], list[dict]]:
-    """Agreement of a judge, whose folder is told, with what was asked for, and GAN-train: markdown, and rows for `model-index`."""
+    """How often a judge predicts the requested class, and GAN-train: markdown, and rows for `model-index`. `folder` is the judge's."""
     names = list(model.classes)
     labels = torch.arange(count) % len(names)
     conditions = F.one_hot(labels, len(names)).float()
@@ -181,8 +181,8 @@ def classes(
 
 
 def tell(card: Card) -> None:
-    """Add the section, if the model is told anything. Of one that can teach a classifier, this is what a retrained checkpoint must beat:
-    quality, variety and obedience in one figure, where the distances know no classes."""
+    """Add the section, if the model has conditions. A retrained checkpoint must beat the accuracy of GAN-train, if it is measured, because
+    it depends on quality, variety and conditions at once; the distances ignore the conditions."""
     lines, results = sections(card.model, card.name, card.data, card.folder, card.runs)
     card.add(lines, results)
     if gan_train := [row["value"] for row in results if row["name"].startswith("GAN-train")]:
@@ -190,14 +190,14 @@ def tell(card: Card) -> None:
 
 
 def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """The card's sections of a conditional GAN: markdown, and rows for `model-index`; nothing for a model that is told nothing.
+    """The sections: markdown, and rows for `model-index`; both empty for a model without conditions.
 
     Args:
-        model: what is measured.
+        model: the model to measure.
         name: of its checkpoint.
-        pictures: its data set.
+        pictures: the name of its data set.
         folder: of the card.
-        runs: where the runs are whose variants stand beside it.
+        runs: the folder of runs, for comparison with variants.
     """
     if not getattr(model, "classes", None):
         return [], []

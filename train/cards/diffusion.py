@@ -1,6 +1,7 @@
-"""The parts of a model card that a diffusion model needs: how good its pictures are for each sampler, number of steps and guidance.
+"""The sections of a diffusion model's card: the quality of its pictures for each sampler, number of steps and guidance.
 
-Everything is measured against the test split, which chose nothing, in the features of a judge that took no part in training.
+Everything is measured against the test split, which is not used to choose the checkpoint, in features of a judge that takes no part in
+training.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured of a model: `headline` pictures by the default sampler, `wide` ones for the table, `long` ones for 1000 steps."""
+    """How many pictures to measure: `headline` with the default settings, `wide` for each row of the tables, `long` with 1000 steps."""
 
     headline: int
     wide: int
@@ -59,7 +60,7 @@ def drawn(model: DDPM, count: int, **settings) -> Iterator[Tensor]:
 
 
 class Scored:
-    """A judge and the test pictures, to score clouds of pictures with."""
+    """Scores sets of pictures against the test pictures, in a judge's features."""
 
     def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
         self.judge, self.labels = judge, pictures.labels["label"]
@@ -67,7 +68,7 @@ class Scored:
         self.real = metrics.embed(judge.embed, (batch["images"] for batch in pictures.take(2 * self.most).batches(250)))
 
     def __call__(self, features: Tensor) -> dict[str, Any]:
-        """FD, KID, precision, recall, and the shares that are read as asked, in all and by class."""
+        """FD, KID, precision, recall, and the judge's accuracy, in all and by class."""
         n, classes = len(features), len(self.judge.classes)
         scores = metrics.score(self.real[:n], features)
         labels = torch.arange(n) % classes
@@ -79,12 +80,12 @@ class Scored:
         }  # fmt: skip
 
     def floor(self) -> dict[str, Any]:
-        """Other real pictures of the test split against the first ones."""
+        """The scores of other real pictures of the test split."""
         scores = metrics.score(self.real[: self.most], self.real[self.most : 2 * self.most])
         return {"n": self.most, "fd": scores.fd, "kid": scores.kid, "precision": scores.precision, "recall": scores.recall}
 
     def reading(self) -> float:
-        """The share of the real pictures that the judge reads right."""
+        """The judge's accuracy on the real pictures."""
         return (self.judge.head(self.real).argmax(1) == self.labels[: len(self.real)]).float().mean().item()
 
 
@@ -116,7 +117,7 @@ def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[st
 
 
 def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict[str, Any]:
-    """What `measure` finds for these weights; it is kept in the folder, since it takes up to an hour."""
+    """The result of `measure` for these weights, stored in the folder, since it takes up to an hour."""
     path = folder / MEASURED
     revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
     if path.is_file() and (stored := json.loads(path.read_text())).get("revision") == revision:
@@ -138,7 +139,7 @@ def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
 
 
 def tell(card: Card) -> None:
-    """Add the sections; the Fréchet distance is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance."""
     card.add(*sections(card.model, card.name, card.data, card.folder), headline="fd")
 
 

@@ -1,7 +1,7 @@
-"""What the card of any model that generates tells: how far its pictures are from real ones.
+"""The section of every generator's card on the distance of its pictures from real ones.
 
-Every distance compares equally many pictures: the checkpoint's and the untrained generator's with one half of the real pictures, and
-that half with the other, which is the floor.
+Every distance compares equally many pictures: those of the checkpoint, and of the untrained generator, with one half of the real pictures.
+The distance of the other half is the floor.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST = 5000  # generated pictures that are compared with as many real ones
 
 
 def tell(card: Card) -> None:
-    """Add the section; the Fréchet distance is what a retrained checkpoint must beat."""
+    """Add the section; a retrained checkpoint must have a smaller Fréchet distance."""
     card.add(*sections(card.model, card.data, card.runs), headline="fd")
 
 
@@ -34,9 +34,9 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     """Scores of the model, of the same network untrained, and of real against real: markdown, and rows for `model-index`.
 
     Args:
-        model: what is measured.
+        model: the model to measure.
         name: of its data set.
-        runs: where the runs are; what networks see is kept there, as real pictures are the same for all models of a set. None for nowhere.
+        runs: the folder of runs, in which features are cached, because all models of a data set share the real pictures. None: no cache.
     """
     zoo = Zoo()
     pictures = data.load(name, "train", model.image_size)

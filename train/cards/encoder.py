@@ -1,4 +1,4 @@
-"""What the card of an encoder tells: how near its first guess comes to photos that nothing here was trained on, and how soon."""
+"""The section of an encoder's card: how close its first guesses are to held-out photos, and how long they take."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHOTOS = 20  # of the test split
 
 
 def tell(card: Card) -> None:
-    """Add the section; the encoder's error is what a retrained checkpoint must beat."""
+    """Add the section; a retrained checkpoint must have a smaller error."""
     card.add(*sections(card.model, card.data))
     card.front["headline"] = card.checkpoint.chosen["error"]
 

@@ -1,7 +1,7 @@
-"""What the card of a text-to-image model tells: does it draw the colours that are asked, how varied, how near to photos?
+"""The sections of a text-to-image model's card: the requested colours, the variety, and the distance from photos.
 
-All of it is read by judge-birds, which was trained on photos alone and takes no part in training. It sees 64 pixels, so larger pictures
-are made smaller for it: what Stage II adds in detail it cannot tell.
+Everything is measured with judge-birds, which is trained on photos only and takes no part in training. Its input has 64 pixels, so larger
+pictures are reduced, and the detail that Stage II adds is not measured.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
 def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
-    """How often the judge reads the colour that was asked for: markdown, and rows for `model-index`."""
+    """How often the judge predicts the requested colour: markdown, and rows for `model-index`."""
 
     def share(sentences: Sequence[str], part: str, colour: str, choices: tuple[str, ...]) -> float:
         pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
@@ -69,8 +69,8 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
 
 
 def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
-    """How often the judge reads the colour that was asked of one part, and which is seen there on photos: markdown, and the mean for
-    what was drawn, as the judge reads by itself."""
+    """How often the judge predicts the requested colour of one part, and the annotator's colour on photos: markdown, and the mean for
+    generated pictures without a correction for the judge's expectation."""
     photos = data.load("birds", "test", judge.image_size)
     truth = alone(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
@@ -167,8 +167,8 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
 def diversity(
     model: Illustrates, encoder: Understands, judge: PictureJudge, sentences: list[str], photos: data.Pictures
 ) -> tuple[str, dict]:
-    """How far pictures of one sentence lie apart in the judge's features, beside photos of one species: a sentence, and a row for
-    `model-index`."""
+    """The mean distance between pictures of one sentence in the judge's features, relative to that between photos of one species: a
+    sentence, and a row for `model-index`."""
     drawings = [drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:] for sentence in sentences]
     caption_spreads = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
     species = photos.labels["label"]
@@ -185,11 +185,11 @@ def diversity(
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
-    """How near the pictures lie to training photos, for sentences about these: markdown, [] where nobody wrote the photos down.
+    """The distance of pictures from training photos, for sentences about these: markdown, [] if the photos' features are not stored.
 
     Args:
         model, encoder, judge: as for `distances`.
-        folder: the judge's, with what it sees in the training photos.
+        folder: the judge's, with its features of the training photos.
         count: of pictures, and of photos of unseen species.
     """
     training = neighbours.load(folder, "birds")
@@ -220,14 +220,14 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
 
 
 def tell(card: Card) -> None:
-    """Add the sections; KID is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller KID."""
     lines, measured, front = sections(card.model, card.name, card.folder, card.runs)
     card.front |= front
     card.add(lines, measured, headline="kid")
 
 
 def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict], dict[str, object]]:
-    """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells.
+    """Write the sheets of samples into `folder`, and return the sections: markdown, rows for `model-index`, KID first, and front matter.
 
     Args:
         model, name: of the checkpoint.

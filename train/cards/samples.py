@@ -1,4 +1,4 @@
-"""The card's sheet of unselected samples of a model that draws from a latent."""
+"""The section with a sheet of unselected samples, for models that draw from a latent."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def tell(card: Card) -> None:
 
 
 def sheet(model: Generates, path: Path, name: str) -> list[str]:
-    """Draw a sheet of unselected pictures into `path`: a column for each class where there are a few, else conditions of real pictures.
+    """Save a sheet of unselected pictures as `path`: with a column for each class, or with the conditions of real pictures for a model that
+    takes several at once.
 
     Args:
-        model: that draws.
+        model: the generator.
         path: of the picture file.
         name: of its data set.
 

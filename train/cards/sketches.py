@@ -1,4 +1,4 @@
-"""Stages I side by side: the network that ships, the paper's, and what was tried."""
+"""The section that compares Stage I with others: the shipped network, the paper's, and other runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def first_run(folder: Path) -> dict[str, float]:
 
 
 def section(model: Illustrates, name: str, folder: Path, encoder: Understands, judge: PictureJudge, runs: Path | None) -> list[str]:
-    """Stage I of this model beside other Stages I: markdown, nothing where there is no other.
+    """Stage I of this model beside other Stages I: markdown, [] if there is no other.
 
     Args:
         model, name: whose card it is.

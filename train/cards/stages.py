@@ -1,6 +1,6 @@
-"""What the card of a model that was trained in stages tells of each: its networks, its losses, ten pictures.
+"""The sections on each stage of a model that is trained in stages: its networks, its losses, and ten pictures.
 
-A stage starts from the one before (`--from`); the run then keeps that one's log and settings in earlier.json (`train.state`).
+A stage starts from the previous stage (`--from`), whose log and settings the run stores in earlier.json (`train.state`).
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ STAGES = ("Stage I", "Stage II")
 
 
 def stage_name(settings: dict[str, Any]) -> str:
-    """How a run's stage is called: "Stage II, 128 px"."""
+    """The name of a run's stage, such as "Stage II, 128 px"."""
     return f"{STAGES[settings.get('stage', 1) - 1]}, {settings.get('size', 64)} px"
 
 
 def runs(folder: Path) -> list[dict[str, Any]]:
-    """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each, and of the earlier ones its name
-    where it was kept."""
+    """The runs of all stages, in order, each {"facts": run.json, "history": rows}; those of earlier stages also have their name, if it is
+    stored."""
     path = folder / EARLIER
     current = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
     return [*(json.loads(path.read_text()) if path.is_file() else []), current]
 
 
 def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:
-    """Every layer that a pass goes through, in order: block, kind, the size of what comes out, and its weights.
+    """Every layer of a forward pass, in order: block, kind, the size of its output, and the number of its weights.
 
     Args:
-        network: whose layers.
-        run: makes the pass, of one picture.
+        network: the network.
+        run: runs the forward pass, with one picture.
     """
     rows: list[tuple[str, str, str, int]] = []
 
@@ -83,11 +83,11 @@ def _table(rows: list[tuple[str, str, str, int]]) -> list[str]:
 
 
 def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str]:
-    """Generator and discriminator of each stage, folded away: markdown.
+    """The layers of the generator and the discriminator of each stage, in collapsed sections: markdown.
 
     Args:
-        model: the stages.
-        settings: of each run, in order; a later size of a stage goes before an earlier one.
+        model: the model with all stages.
+        settings: of each run, in order; of runs with the same stage and size, the last one counts.
     """
     text, z, noise = torch.zeros(1, model.text_size), torch.zeros(1, model.latent_size), torch.zeros(1, model.condition_size)
     sketch = torch.zeros(1, 3, model.sizes[0], model.sizes[0])
@@ -150,8 +150,8 @@ def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[
     """Markdown, and losses.svg and ten.webp in `folder`.
 
     Args:
-        model: whose card it is.
-        folder: has run.json, history.jsonl and, of a later stage, earlier.json.
+        model: the model of the card.
+        folder: has run.json, history.jsonl and, for a later stage, earlier.json.
         drawn: ten pictures of every stage.
     """
     all_runs = runs(folder)

@@ -1,4 +1,4 @@
-"""What every card tells of the training: how long, on what, with which settings, and what it began with."""
+"""The section of every card on the training: its data, length, time, settings, and the weights that it started from."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from train.state import TRAINING_WEIGHTS, count_parameters
 from . import stages
 from .card import Card
 
-SEVERAL = "several"  # the data set of a model that learned from more than one
+SEVERAL = "several"  # the data set's name in the card of a model that is trained on more than one
 
 
 def tell(card: Card) -> None:
-    """A table of the run: networks, data, length, time, settings; what it began with; where its log is."""
+    """Add a table of the run, the weights that it started from, and where its log is."""
     checkpoint, model, command, facts = card.checkpoint, card.model, card.command, card.facts
     last, earlier = checkpoint.history[-1], [] if isinstance(model, Illustrates) else stages.runs(checkpoint.folder)[:-1]
     start = earlier[-1].get("name") if earlier else None
     chosen, raw = best(checkpoint.history)
-    averaged = facts.get("averaged", True)  # every run that does not say so kept an average
+    averaged = facts.get("averaged", True)  # without this entry, the run had an average
     weights_text = "the weights of that step" if raw or not averaged else "the moving average of the weights"
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),

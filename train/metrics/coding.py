@@ -1,4 +1,4 @@
-"""Coding: what the codes of a VQ-VAE keep of a picture, and what they cost."""
+"""Metrics of a VQ-VAE: how well its codes reconstruct a picture, and how many bits they need."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def reconstruction(model: VQVAE, pictures: data.Pictures) -> dict[str, float]:
 
 
 def shared_information(first: Tensor, second: Tensor) -> float:
-    """Mutual information of two code maps of the same pictures, cell by cell, over the smaller entropy: 0 unrelated, 1 the same."""
+    """Mutual information of two models' code maps of the same pictures, cell by cell, over the smaller entropy: 0 if they are independent,
+    1 if one determines the other."""
     size = int(max(first.max(), second.max())) + 1
     joint = torch.bincount((first.flatten() * size + second.flatten()), minlength=size * size).double().view(size, size)
     joint /= joint.sum()
@@ -58,7 +59,7 @@ def shared_information(first: Tensor, second: Tensor) -> float:
 
 
 def code_bits(model: VQVAE, maps: Tensor, labels: Tensor) -> float:
-    """What the prior needs for a code of these maps (n, rows, columns), row by row, in bits."""
+    """The prior's cross-entropy in bits per code of these maps (n, rows, columns), filled row by row."""
     nats, flat = 0.0, maps.flatten(1)
     for part, label in zip(flat.split(250), labels.split(250), strict=True):
         order = torch.arange(part.shape[1]).expand_as(part)

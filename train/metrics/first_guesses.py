@@ -1,4 +1,4 @@
-"""First guesses: how near a picture that is drawn from a guessed latent comes to the photo."""
+"""First guesses: how similar the picture of a guessed latent is to the photo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.survey import survey
 
 
 def first_guesses(model: LatentEncoder, generator: Generates, photos: Tensor) -> dict[str, list[float]]:
-    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
+    """PSNR in dB of the pictures of guessed latents for each photo (count, channels, size, size), by the method of guessing."""
     norms = typical_norms(model.latent_size)
     with torch.no_grad():
         linear, random = survey(generator).guess(photos), draw(0, 1, model.latent_size)

@@ -1,4 +1,4 @@
-"""Retrieval: how often a sentence finds its own picture."""
+"""Retrieval: how often a sentence's nearest picture is its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
 
 
 def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
-    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
+    """The mean of 1 / rank of each sentence's own picture among all, which fluctuates less than rank-1 accuracy."""
     likeness = F.normalize(texts, dim=1) @ images.T
     return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
 

@@ -1,4 +1,4 @@
-"""The discriminator of StackGAN's first stage as published: pixels and sentence meet at 4 x 4 cells. It trains alone and does not ship."""
+"""The discriminator of StackGAN's first stage as published, which joins pixels and sentence at 4 x 4 cells. It does not ship."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 class PaperDiscriminator(nn.Module):
-    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, is laid beside every cell (Zhang et al. 2017, 3.3)."""
+    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, joins to every cell (Zhang et al. 2017, 3.3)."""
 
     def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
         super().__init__()

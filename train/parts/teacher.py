@@ -1,6 +1,6 @@
-"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), which a package brings with its weights.
+"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), with its weights from a package.
 
-It serves training alone; no page and no checkpoint holds any of it.
+It is used in training only; it is no part of the page or of a checkpoint.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Teacher:
 
     @torch.no_grad()
     def __call__(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
-        """(count, 384) in the order of the sentences; alike long ones are read together."""
+        """(count, 384) in the order of the sentences; batches have sentences of similar length."""
         order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
         vectors = torch.empty(len(sentences), self.size)
         for start in range(0, len(order), batch_size):
