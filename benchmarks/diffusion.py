@@ -53,8 +53,8 @@ class Theirs:
         """The loop of diffusers' documentation; squares of pixels become channels and back, as our model has it."""
         scheduler.set_timesteps(steps)
         for t in scheduler.timesteps:
-            said = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
-            x = scheduler.step(F.pixel_shuffle(said, self.model.patch), t, x).prev_sample
+            output = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
+            x = scheduler.step(F.pixel_shuffle(output, self.model.patch), t, x).prev_sample
         return x
 
     def solve(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:

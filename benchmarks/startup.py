@@ -45,17 +45,17 @@ def app() -> Iterator[tuple[str, subprocess.Popen]]:
 
 def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float]:
     """Seconds until the app answers, and until a page with a picture is there."""
-    begun = time.perf_counter()
+    start_time = time.perf_counter()
     answered = None
-    while time.perf_counter() - begun < PATIENCE and process.poll() is None:
+    while time.perf_counter() - start_time < PATIENCE and process.poll() is None:
         try:
             page = httpx.get(address, timeout=30, trust_env=False)
         except httpx.TransportError:
             time.sleep(0.02)
             continue
-        answered = answered or time.perf_counter() - begun
+        answered = answered or time.perf_counter() - start_time
         if page.status_code == 200 and PICTURE in page.text:
-            return answered, time.perf_counter() - begun
+            return answered, time.perf_counter() - start_time
     raise SystemExit("the app showed no picture")
 
 

@@ -60,13 +60,13 @@ def example(steps: int, batch_size: int, warm: int) -> float:
     criterion = nn.BCEWithLogitsLoss()
     optimizers = [torch.optim.Adam(part.parameters(), lr=2e-4, betas=(0.5, 0.999)) for part in (discriminator, generator)]
     loader = DataLoader(Photos(), batch_size=batch_size, shuffle=True, num_workers=WORKERS, drop_last=True)
-    done, begun = 0, 0.0
+    done, start_time = 0, 0.0
     while True:
         for real in loader:
             if done == warm:
-                begun = time.perf_counter()
+                start_time = time.perf_counter()
             if done == warm + steps:
-                return steps * batch_size / (time.perf_counter() - begun)
+                return steps * batch_size / (time.perf_counter() - start_time)
             discriminator.zero_grad()
             criterion(discriminator(real), torch.ones(batch_size)).backward()
             fake = generator(torch.randn(batch_size, LATENT))

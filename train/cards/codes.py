@@ -108,7 +108,7 @@ def _beside(model: VQVAE, twin_name: str, test: data.Pictures, maps: Tensor) -> 
         line(f"{twin_name} (the other likelihood)", reconstruction(twin, test)),
         "",
         f"The codes of the two have different numbers. Knowing the code of a cell in one tells {share:.0%} of what there is to know of it "
-        f"in the other (mutual share over the smaller entropy): {verdict}.",
+        f"in the other (mutual information over the smaller entropy): {verdict}.",
     ]
 
 

@@ -60,7 +60,7 @@ class BirdJudgeRecipe(Recipe):
         return accuracies | {"error": 1 - accuracies.get("accuracy_held_out_primary_of_6", 0.0)}
 
 
-def _told(birds: list[Bird]) -> dict[str, Tensor]:
+def _colour_labels(birds: list[Bird]) -> dict[str, Tensor]:
     return {part: shares(birds, part) for part in PARTS}
 
 
@@ -87,7 +87,7 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
     for split in ("train", "test"):
         pictures, birds = data.load("birds", split, 64, limit=limit), bird_records.describe(split, limit)
         species = torch.unique(pictures.labels["label"], return_inverse=True)[1]
-        parts[split] = pictures.labelled({**_told(birds), "species": species})
+        parts[split] = pictures.labelled({**_colour_labels(birds), "species": species})
         if split == "train":
             numbers = torch.arange(len(birds))
             train_rows, held_out = numbers[numbers % HELD_OUT != 0], numbers[numbers % HELD_OUT == 0]
