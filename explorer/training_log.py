@@ -1,7 +1,7 @@
 """How a model was trained, read from a folder: of a checkpoint, of a run under runs/, or of a run without weights in checkpoints/lab/.
 
-A run appends a row to history.jsonl whenever it measures something, and draws the same latents again and again into timeline/IMAGES.webp,
-IMAGES being the number of pictures that it had seen.
+A run appends a row to history.jsonl whenever it measures something, and now and then draws the same latents into timeline/IMAGES.webp,
+where IMAGES is the number of training pictures it has seen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .folder import LAB
 
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
-MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
+MEASURES = ("fd", "kid", "bits", "error")  # the first metric that the history has chooses the checkpoint; lower is better
 CURVES = {  # the columns of a history that are drawn, in this order
     "discriminator_loss": "discriminator's loss",
     "discriminator_real_loss": "discriminator's loss on real pictures",
@@ -57,8 +57,8 @@ class TrainingLog:
     """What a run measured and drew.
 
     Attributes:
-        history: a row for each moment that was logged: step, images (seen by then), seconds, and what was measured.
-        timeline: its sheets, the first one first.
+        history: the rows of history.jsonl: step, images (seen by then), seconds, and the metrics.
+        timeline: the sheets of pictures, in the order of training.
     """
 
     history: list[Row]
@@ -71,27 +71,27 @@ class TrainingLog:
 
     @property
     def chosen(self) -> Row:
-        """The row that measured best, whose weights ship; {} if nothing in the history chooses."""
+        """The row with the best metric, whose weights ship; {} if the history has none of `MEASURES`."""
         return best(self.history)[0]
 
     @property
     def raw(self) -> bool:
-        """Whether those are the weights of that step themselves; the timeline is drawn with a moving average of them."""
+        """Whether the weights that ship are those of that step itself, not their moving average, which draws the timeline."""
         return best(self.history)[1]
 
     @property
     def curves(self) -> list[Curve]:
         """The columns of `CURVES` that have more than two points and cover more than a quarter of the run."""
-        every = (
+        candidates = (
             Curve(key, name, [(row["images"], row[key]) for row in self.history if key in row and "images" in row])
             for key, name in CURVES.items()
         )
-        return [one for one in every if len(one.points) > 2 and one.points[-1][0] - one.points[0][0] > self.images / 4]
+        return [curve for curve in candidates if len(curve.points) > 2 and curve.points[-1][0] - curve.points[0][0] > self.images / 4]
 
 
 def best(history: list[Row]) -> tuple[Row, bool]:
-    """The row of a history that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
-    any. The first of `MEASURES` that the history has counts: a run that comes to measure another one is judged by that from then on."""
+    """The row of a history with the best metric, and whether the metric is that of its raw weights (`NAME_raw`), not of their average; {}
+    without any. The metric is the first of `MEASURES` that the history has. If a run adds such a metric later, rows before are ignored."""
     for key in MEASURES:
         rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
         if rows:

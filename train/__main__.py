@@ -104,10 +104,10 @@ def _typer_command(command: Command):
         option = typer.Option(*(["--from"] if name == "from_" else []), help=text, rich_help_panel=LOOP)
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]))
 
-    def call(**given):
-        hyper_parameters = {name: given[name] for name in signature.parameters}
+    def call(**arguments):
+        hyper_parameters = {name: arguments[name] for name in signature.parameters}
         try:
-            run(command, hyper_parameters, **{name: given[name] for name in COMMON})
+            run(command, hyper_parameters, **{name: arguments[name] for name in COMMON})
         except InterruptedRunError as reason:
             typer.echo(str(reason))
             raise typer.Exit(3) from None
@@ -122,14 +122,14 @@ def _typer_command(command: Command):
 
 def _documented(docstring: str) -> dict[str, str]:
     """The Args section of a docstring, by parameter."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for line in inspect.cleandoc(docstring).partition("Args:")[2].splitlines():
         name, colon, text = line.strip().partition(": ")
         if colon and line.startswith("    ") and not line.startswith("     "):
-            found[name] = text
-        elif found and line.strip():
-            found[next(reversed(found))] += " " + line.strip()
-    return found
+            texts[name] = text
+        elif texts and line.strip():
+            texts[next(reversed(texts))] += " " + line.strip()
+    return texts
 
 
 @app.command("card")

@@ -33,8 +33,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         start = time.perf_counter()
         judge = studio.judge(model)
         opened = upload(image)
-        seen = images.whole(opened, judge.image_size) if set(judges.TOGETHER) & set(judge.answers) else as_seen(judge, opened)
-        picture = file(images.to_pil(seen), "seen.png")
-        return [picture], details(studio, model, start, answers=judges.answers(judge, seen))
+        input_picture = images.whole(opened, judge.image_size) if set(judges.TOGETHER) & set(judge.answers) else as_seen(judge, opened)
+        picture = file(images.to_pil(input_picture), "seen.png")
+        return [picture], details(studio, model, start, answers=judges.answers(judge, input_picture))
 
     return [classify]

@@ -1,8 +1,8 @@
 const box = element.firstElementChild;
 function draw() {
-  const now = value();
-  box.replaceChildren(...(now?.items || []).map((item, i) => h('button', {
-    type: 'button', class: `example ${now.selected === i ? 'selected' : ''}`, title: item.alt,
+  const data = value();
+  box.replaceChildren(...(data?.items || []).map((item, i) => h('button', {
+    type: 'button', class: `example ${data.selected === i ? 'selected' : ''}`, title: item.alt,
     onclick: () => { channel.emit('busy'); trigger('select', {index: i}); },
   }, h('img', {src: item.src, alt: item.alt, class: item.sharp ? 'sharp' : ''}), h('span', {}, item.label))));
 }

@@ -1,4 +1,4 @@
-"""Pictures to fit: a few free photos and one that the model draws itself. Files dropped on or pasted into the page go to the upload button.
+"""Example pictures to choose from. Files that are dropped on the page or pasted into it go to the upload button.
 
 The prop `button` is the upload button's selector. Events: `select` ({"index"}).
 """
@@ -11,16 +11,16 @@ from .base import Widget
 
 
 class Example(TypedDict):
-    """A picture to choose."""
+    """An example."""
 
     src: str
     label: str
     alt: str
-    sharp: NotRequired[bool]  # whether its pixels are to be seen
+    sharp: NotRequired[bool]  # whether the browser enlarges it without smoothing
 
 
 class ExamplesValue(TypedDict):
-    """The pictures, and which of them is in work."""
+    """The examples, and the index of the selected one."""
 
     items: list[Example]
     selected: int | None

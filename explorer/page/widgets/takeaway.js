@@ -6,15 +6,15 @@ const link = (words, act) => h('button', {type: 'button', class: 'link', onclick
 }}, words);
 const address = () => window.explorer.address(value().query);
 function draw() {
-  const now = value();
-  if (!now) return;
+  const data = value();
+  if (!data) return;
   if (!foot.children.length) {
     foot.replaceChildren(
       link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
       link('copy as code', () => { codes.hidden = !codes.hidden; }),
-      link(now.file.label, () => { download(value().file.name, value().file.content); }));
+      link(data.file.label, () => { download(value().file.name, value().file.content); }));
   }
-  codes.replaceChildren(...now.codes.map(([title, text]) => h('div', {},
+  codes.replaceChildren(...data.codes.map(([title, text]) => h('div', {},
     h('div', {class: 'code-title'}, title, link('copy', async () => {
       await copy(text.replaceAll('ADDRESS', location.origin + location.pathname)); return 'copied';
     })),

@@ -38,13 +38,13 @@ def endpoints(studio: Studio) -> list[Callable]:
         target = as_seen(network, upload(image))
         with torch.inference_mode():
             cells = network.encode(target[None])
-            drawn = network.decode(cells)[0]
-        apart = psnr(drawn, target)
+            decoded = network.decode(cells)[0]
+        decibels = psnr(decoded, target)
         _, distances = codes.nearest(network, target, 1)
-        sizes = {form.lower(): images.smallest_file(target, apart, form)[0] for form in ("JPEG", "WebP")}
-        files = [file(images.to_pil(drawn), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
+        sizes = {form.lower(): images.smallest_file(target, decibels, form)[0] for form in ("JPEG", "WebP")}
+        files = [file(images.to_pil(decoded), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
         return files, details(
-            studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=apart,
+            studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=decibels,
             bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
@@ -63,9 +63,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
         cells = grid(studio, model, codes)
         with torch.inference_mode():
-            drawn = network.decode(cells[None])
-        readings = opinions.likeliest(studio, model, drawn)
-        picture = file(images.to_pil(drawn[0]), f"{model}-decoded.png")
+            decoded = network.decode(cells[None])
+        readings = opinions.likeliest(studio, model, decoded)
+        picture = file(images.to_pil(decoded[0]), f"{model}-decoded.png")
         return [picture], details(studio, model, start, codes=cells.tolist(), readings=readings)
 
     return [encode, decode]

@@ -1,7 +1,7 @@
-"""What the page shows of a codebook: a small picture, a colour and the use of every code, and the order to list them in.
+"""What the page shows of a codebook: for every code a small picture, a colour and how often it is used, and the order of the codes.
 
-The pictures and the counts are measured once, on real pictures, when a checkpoint is made (`train.cards.codes` writes codebook.png and
-codebook.json beside the weights). Where they are missing, a code's picture is the middle of a map that holds nothing else.
+`train.cards.codes` measures the pictures and the counts on real pictures when a checkpoint is made, and writes codebook.png and
+codebook.json beside the weights. Without these files, a code's picture is the middle of a decoded map that holds only this code.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Codebook:
 
     Attributes:
         sheet: the codes' pictures as one PNG in a data URI, COLUMNS in a row.
-        colours: of the codes' cells, "#rrggbb"; codes that lie near each other in the codebook have similar ones.
-        shares: of all cells of the test pictures, in percent; None where nobody counted.
-        perplexity: how many codes would be used if all were used evenly; None likewise.
+        colours: of the codes' cells, "#rrggbb"; codes that are near each other in the codebook have similar colours.
+        shares: how often each code is used, in percent of all cells of the test pictures; None if not measured.
+        perplexity: of these shares, the number of codes if all were used evenly; None if not measured.
         order: the codes from dark to bright.
     """
 
@@ -47,15 +47,15 @@ class Codebook:
 
 
 def codebook_of(model: Quantises, folder: Path) -> Codebook:
-    """Read what was measured of a checkpoint's codebook, and colour it."""
-    counts = _counted(model, folder)
+    """Read the measurements of a checkpoint's codebook, if there are any, and choose its colours."""
+    counts = _code_counts(model, folder)
     if counts is not None:
         sheet = Image.open(folder / "codebook.png").convert("L" if model.channels == 1 else "RGB")
     else:
         sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
     tiles = np.asarray(sheet, dtype=np.float32)
     size = model.codebook_size
-    light = [
+    brightness = [
         tiles[i // COLUMNS * TILE : (i // COLUMNS + 1) * TILE, i % COLUMNS * TILE : (i % COLUMNS + 1) * TILE].mean() for i in range(size)
     ]
     return Codebook(
@@ -63,32 +63,32 @@ def codebook_of(model: Quantises, folder: Path) -> Codebook:
         colours=palette(model.codebook.weight),
         shares=None if counts is None else (100 * counts / counts.sum()).tolist(),
         perplexity=None if counts is None else codes.perplexity(counts),
-        order=sorted(range(size), key=light.__getitem__),
+        order=sorted(range(size), key=brightness.__getitem__),
     )
 
 
-def _counted(model: Quantises, folder: Path) -> Tensor | None:
-    """The use of each code as it was counted; None where nobody did, or the files are not of this codebook."""
+def _code_counts(model: Quantises, folder: Path) -> Tensor | None:
+    """How often each code is used, from codebook.json; None if the files are missing or do not fit this codebook."""
     try:
         counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
         with Image.open(folder / "codebook.png") as sheet:
-            whole = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
+            complete = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return counts if whole and counts.shape == (model.codebook_size,) and counts.sum() > 0 and (counts >= 0).all() else None
+    return counts if complete and counts.shape == (model.codebook_size,) and counts.sum() > 0 and (counts >= 0).all() else None
 
 
 def palette(vectors: Tensor) -> list[str]:
     """A colour for each vector (codes, size): hue from its first two principal components, lightness from the third.
 
-    Codes that are alike so look alike, and those who see no hues are helped by the lightness; numbers stand in the cells all the same.
+    So similar codes get similar colours. The lightness helps visitors who cannot tell the hues apart; the cells show the numbers too.
     """
     centred = (vectors - vectors.mean(0)).double()
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     count = min(3, len(directions))
     signs = directions[:count].gather(1, directions[:count].abs().argmax(1, keepdim=True)).sign()  # an SVD's signs are arbitrary
-    places = torch.nn.functional.pad(centred @ (directions[:count] * signs).T, (0, 3 - count))
-    ranks = places.argsort(0).argsort(0) / max(1, len(vectors) - 1) * 2 - 1
+    components = torch.nn.functional.pad(centred @ (directions[:count] * signs).T, (0, 3 - count))
+    ranks = components.argsort(0).argsort(0) / max(1, len(vectors) - 1) * 2 - 1
     hues = (torch.atan2(ranks[:, 1], ranks[:, 0]) / (2 * torch.pi)) % 1
     colours = []
     for hue, rank in zip(hues.tolist(), ranks[:, 2].tolist(), strict=True):

@@ -40,7 +40,7 @@ class SampleViews:
         """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
         model, kind = self.studio.zoo.load(state["model"]), kind_of(self.studio, state["model"])
         drawn = drawing.draw(model, inputs.seed, inputs.weights if kind.takes_labels else None, kind.settings(state))
-        return drawn.picture, drawn.made
+        return drawn.picture, drawn.inputs
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
