@@ -13,7 +13,7 @@ LONE = "a\ud800"  # half of a surrogate pair: JSON can carry it, UTF-8 cannot
 KEYS = ("query", "seed", "index", "ink", "erased", "format", "cells", "codes", "objects", "row", "column", "z", "painted")
 EVENT_DATA = {
     "no object": [1], "empty": {}, "texts": dict.fromkeys(KEYS, "x"), "surrogates": dict.fromkeys(KEYS, LONE),
-    "numbers": dict.fromkeys(KEYS, 2**70), "negative": dict.fromkeys(KEYS, -1), "lists": dict.fromkeys(KEYS, [[LONE]]),
+    "numbers": dict.fromkeys(KEYS, 2**70), "negative": dict.fromkeys(KEYS, -1), "lists": {key: [[LONE]] for key in KEYS},
 }  # fmt: skip
 VALUES = {"surrogate": LONE, "list": [[1]], "object": {"path": LONE}, "huge": 2**70}
 
