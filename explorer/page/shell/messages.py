@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 import gradio as gr
+from PIL import Image
 
-from explorer.images import UploadError
+from explorer.images import UploadError, missing, read_upload
 from explorer.page.shared.checks import FieldError
 from explorer.zoo import CheckpointError
+
+
+def opened(path: str | Path) -> Image.Image:
+    """The picture in an uploaded file; if a part of it is missing, a message on the page says so.
+
+    Raises:
+        UploadError: as `read_upload` does.
+    """
+    picture = read_upload(path)
+    if sentence := missing(picture):
+        gr.Warning(sentence, title="Not quite whole", duration=10)
+    return picture
 
 
 def answered(function: Callable) -> Callable:
