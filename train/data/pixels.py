@@ -12,7 +12,7 @@ from explorer.decoding import as_seen
 
 
 def square(image: Image.Image, size: int, squash: bool = False) -> Tensor:
-    """(3, size, size) uint8: the centre square (or the whole, squashed) of a picture decoded as a visitor's upload is, antialiased bilinear."""
+    """(3, size, size) uint8: the centre square (or the whole, squashed) of a picture, decoded as an upload is; antialiased bilinear."""
     pixels = torch.from_numpy(np.array(as_seen(image))).permute(2, 0, 1)
     if not squash:
         side = min(pixels.shape[1:])

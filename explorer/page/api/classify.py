@@ -22,8 +22,8 @@ def endpoints(studio: Studio) -> list[Callable]:
 
         Args:
             image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100. Judges of
-                scenes see the whole of it, squashed to a square, as they saw CLEVR's 4:3 frames in training; judges of digits look for the digit and centre it as MNIST does, unless
-                it has 28 x 28 pixels; all others see its centre square.
+                scenes see the whole of it, squashed to a square, as they saw CLEVR's 4:3 frames in training; judges of digits look for
+                the digit and centre it as MNIST does, unless it has 28 x 28 pixels; all others see its centre square.
             model: the judge: judge-iclevr, judge-cifar10, judge-mnist or another that is there.
 
         Returns:

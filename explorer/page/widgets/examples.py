@@ -1,6 +1,6 @@
-"""Pictures to fit: a few free photos and one that the model draws itself. Files dropped on or pasted into the page go to the upload button.
+"""Pictures to fit: a few free photos and one that the model draws itself.
 
-The prop `button` is the upload button's selector. Events: `select` ({"index"}).
+Events: `select` ({"index"}).
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ def endpoints(studio: Studio) -> list[Callable]:
 
         Args:
             image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
-                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "encode".
 
         Returns:

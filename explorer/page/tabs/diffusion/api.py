@@ -37,8 +37,8 @@ def _noise(studio: Studio) -> Callable:
 
         Args:
             image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
-                centre square is used. Models of grey digits look
-                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "denoise"; its schedule is used.
             t: 0, the picture itself, to 1000, hardly anything of it.
             seed: of the noise, 0 to 4294967295.

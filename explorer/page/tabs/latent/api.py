@@ -41,7 +41,8 @@ def _fit(studio: Studio) -> Callable:
         """Find the latent whose picture comes closest to a photo.
 
         Args:
-            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its centre square is used.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used.
             model: a name that /models lists.
             optimizer: the method; null for the default.
             steps: 1 to 2000; null for the method's own.
