@@ -6,8 +6,10 @@
   const FIELD = 'input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]';
   const ready = new WeakSet(); // change events of files that are shrunk already
 
-  // The button's hidden input gets the file, as if it had been chosen.
-  function give(input, file) {
+  // The button's hidden input gets the file, as if it had been chosen. A file without a picture's suffix gets a picture's type, because
+  // Gradio would refuse it by that; the server looks at the content.
+  function give(input, picked) {
+    const file = picked.type.startsWith('image/') ? picked : new File([picked], picked.name, {type: 'image/unknown'});
     if (input.files[0] !== file) {
       const carrier = new DataTransfer();
       carrier.items.add(file);
