@@ -13,10 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import pillow_heif
 import profiles
 from hostile_files import chunk, encoded, picture, png_of
 from PIL import Image
 
+pillow_heif.register_heif_opener()  # to write them
 Colour = tuple[int, int, int]
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (30, 200, 60), (20, 60, 200), (255, 255, 255)
 SCENE: tuple[Colour, ...] = (RED, GREEN, BLUE, WHITE)
