@@ -28,7 +28,7 @@ from .tabs import FIRST, TABS
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
 )
-UPLOAD = "8mb"
+UPLOAD = "25mb"
 VISITS = 2000  # whose state is kept, half a megabyte each
 
 

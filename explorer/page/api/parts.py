@@ -45,3 +45,8 @@ def upload(value: Any, field: str = "image") -> Image.Image:
     if not isinstance(path, str) or not is_in_or_equal(path, get_upload_folder()):
         raise FieldError(field, path or value, "an uploaded file")
     return images.read_upload(Path(path))
+
+
+def noted(picture: Image.Image) -> dict[str, str]:
+    """What the details say of an uploaded file that is not whole: {"missing": a sentence}, or nothing."""
+    return {"missing": sentence} if (sentence := images.missing(picture)) else {}

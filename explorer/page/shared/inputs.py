@@ -20,7 +20,7 @@ from .uris import uri
 
 OWN_SEED = 2024  # of the model's own picture, which a fit can reproduce
 SIDE = 256  # a photo is stored with at most SIDE x SIDE pixels
-PHOTO_FILES = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
+PHOTO_FILES = ["image", ".heic", ".heif", ".avif", ".jfif", ".jpe"]  # that the file chooser lists; `read_upload` looks at the content
 
 
 def from_picture(picture: Image.Image, name: str) -> dict[str, str]:

@@ -53,11 +53,12 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """The page's head: the serif face and the script that the widgets share."""
+    """The page's head: the serif face, the script that the widgets share, and the one that takes pictures."""
     lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
     loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
-    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script>"
+    upload = (WIDGETS / "upload.js").read_text()
+    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script><script>{upload}</script>"
 
 
 def style() -> str:

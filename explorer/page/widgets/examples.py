@@ -1,6 +1,6 @@
-"""Example pictures to choose from. Files that are dropped on the page or pasted into it go to the upload button.
+"""Example pictures to choose from.
 
-The prop `button` is the upload button's selector. Events: `select` ({"index"}).
+Events: `select` ({"index"}).
 """
 
 from __future__ import annotations

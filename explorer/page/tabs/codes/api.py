@@ -8,7 +8,7 @@ import torch
 
 from explorer import codes, images
 from explorer.likeness import psnr
-from explorer.page.api.parts import File, details, file, upload
+from explorer.page.api.parts import File, details, file, noted, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
@@ -25,8 +25,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         """Turn a picture into a map of codes, and draw the picture that the codes stand for.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
-                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "encode".
 
         Returns:
@@ -35,7 +36,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
-        target = as_seen(network, upload(image))
+        opened = upload(image)
+        target = as_seen(network, opened)
         with torch.inference_mode():
             cells = network.encode(target[None])
             decoded = network.decode(cells)[0]
@@ -45,7 +47,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         files = [file(images.to_pil(decoded), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
         return files, details(
             studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=decibels,
-            bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
+            **noted(opened), bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
     @for_api

@@ -16,6 +16,7 @@ from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable, picked
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.chances import Chances
 from explorer.page.widgets.code_map import CodeMap
@@ -275,7 +276,7 @@ def right_half(side: int) -> list[int]:
 def chosen_picture(events: CodeEvents, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
     """The picture of an upload, the slate or an example, and the number of the example, or None."""
     if came_from(event, events.ui.upload) or came_from(event, events.ui.second_upload):
-        return from_picture(images.read_upload(path), "your picture"), None
+        return from_picture(opened(path), "your picture"), None
     if came_from(event, events.ui.slate):
         return from_ink(sent(event).get("ink"), SIDE), None
     network = events.studio.coder(model)

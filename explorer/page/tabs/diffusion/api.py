@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 from torch import Tensor
 
 from explorer import diffusion, images
-from explorer.page.api.parts import File, details, file, upload
+from explorer.page.api.parts import File, details, file, noted, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.inputs import as_seen
@@ -36,8 +36,9 @@ def _noise(studio: Studio) -> Callable:
         """Noise a picture to a timestep, in closed form.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
-                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "denoise"; its schedule is used.
             t: 0, the picture itself, to 1000, hardly anything of it.
             seed: of the noise, 0 to 4294967295.
@@ -49,11 +50,14 @@ def _noise(studio: Studio) -> Callable:
         start_time = time.perf_counter()
         network = studio.denoiser(_checked(studio, "model", model))
         t, seed = whole("t", t, 0, network.timesteps), _checked(studio, "seed", seed)
-        picture = as_seen(network, upload(image))
+        opened = upload(image)
+        picture = as_seen(network, opened)
         level = network.alpha_bar[t].item()
         x = network.picture(diffusion.noised(network, picture, t, seed)[None])[0]
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
-        return files, details(studio, model, start_time, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
+        return files, details(
+            studio, model, start_time, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None, **noted(opened)
+        )
 
     return noise
 
@@ -94,16 +98,18 @@ def _denoise(studio: Studio) -> Callable:
         if image is None and (start is not None or erased is not None):
             raise FieldError("image", None, "a picture, where start or erased are given")
         source: dict[str, Any] = {}
+        missing: dict[str, str] = {}
         if image is not None:
             start = network.timesteps if start is None else _checked(studio, "start", start, model)
-            source = {"image": as_seen(network, upload(image)), "start": start}
+            opened = upload(image)
+            source, missing = {"image": as_seen(network, opened), "start": start}, noted(opened)
             if checked_settings["steps"] > start:
                 raise FieldError("steps", checked_settings["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
             source["erased"] = _pixels(studio, model, erased)
         moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **checked_settings, **source))
         pictures, entries = _answer(studio, model, seed, moments)
-        return pictures, details(studio, model, start_time, seed=seed, labels=weights, settings=checked_settings, **entries)
+        return pictures, details(studio, model, start_time, seed=seed, labels=weights, settings=checked_settings, **entries, **missing)
 
     return denoise
 

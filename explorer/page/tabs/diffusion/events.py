@@ -13,6 +13,7 @@ from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
@@ -154,7 +155,7 @@ class DiffusionEvents(Events):
         ui = self.ui
         state = {**data[ui.state], "source": None, "erased": []}
         if came_from(event, ui.upload):
-            state["source"] = from_picture(images.read_upload(data[ui.upload]), "your picture")
+            state["source"] = from_picture(opened(data[ui.upload]), "your picture")
         elif came_from(event, ui.slate):
             state["source"] = from_ink(sent(event).get("ink"), SIDE)
         else:

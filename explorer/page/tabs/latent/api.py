@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer import extended, images, inversion, latent
-from explorer.page.api.parts import File, details, file, files, upload
+from explorer.page.api.parts import File, details, file, files, noted, upload
 from explorer.page.shared import checks
 from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
 from explorer.page.shared.studio import SEEDS, Studio
@@ -41,7 +41,8 @@ def _fit(studio: Studio) -> Callable:
         """Find the latent whose picture comes closest to a photo.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used.
             model: a name that /models lists.
             optimizer: the method; null for the default.
             steps: 1 to 2000; null for the method's own.
@@ -63,7 +64,8 @@ def _fit(studio: Studio) -> Callable:
             optimizer, steps, restarts, checked_settings.get("learning_rate"), checked_settings.get("perceptual", 0.0), seed, space
         )
         network = studio.model(model)
-        photo = images.to_tensor(upload(image), network.image_size)
+        opened = upload(image)
+        photo = images.to_tensor(opened, network.image_size)
         pixels = None if mask is None else images.to_mask(upload(mask, "mask"), network.image_size)
         if pixels is not None and not pixels.any():
             raise FieldError("mask", "a black picture", "one with white where the photo counts")
@@ -76,7 +78,7 @@ def _fit(studio: Studio) -> Callable:
         pictures = [file(images.to_pil(best.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
         return pictures, details(
             studio, model, start, seed=options["seed"], settings=options, psnr=best.psnr, percentile=rank,
-            seconds=best.seconds, latent=best.latent.tolist(), **added,
+            seconds=best.seconds, latent=best.latent.tolist(), **added, **noted(opened),
         )  # fmt: skip
 
     return fit

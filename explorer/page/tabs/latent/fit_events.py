@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from explorer import images
 from explorer.inversion import OPTIMIZERS
 from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.examples import PHOTOS
 from explorer.page.shared.inputs import example, from_picture, own_examples
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.coordinates import Coordinates
 from explorer.page.widgets.curve import Curve
@@ -143,7 +143,7 @@ class FitEvents(Events):
             index = whole("example", sent(event).get("index"), 0, len(PHOTOS))
             return state | {"target": example(self.studio, state["model"], index), "hidden": None}, index
         if came_from(event, fit.upload):
-            return state | {"target": from_picture(images.read_upload(data[fit.upload]), "your photo"), "hidden": None}, None
+            return state | {"target": from_picture(opened(data[fit.upload]), "your photo"), "hidden": None}, None
         if state["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
         return dict(state), None

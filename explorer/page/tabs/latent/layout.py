@@ -82,7 +82,7 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
 
 def _fit_controls() -> dict[str, Any]:
     upload = Upload("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
-    examples = Examples(None, button="#latent-upload", elem_id="latent-examples", channel=SLUG)
+    examples = Examples(None, elem_id="latent-examples", channel=SLUG)
     with gr.Row(elem_classes="two"):
         choices = [(settings.label, name) for name, settings in OPTIMIZERS.items()]
         optimizer = gr.Dropdown(choices, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
