@@ -21,6 +21,7 @@ from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
 from .shell import arrival, gate, modules, navigation
+from .shell.blocks import PageBlocks
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -41,7 +42,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
-    with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
+    with PageBlocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         # Before the tabs: their events would otherwise take the endpoints' names.
         register(studio, [endpoint for tab in tabs for endpoint in tab.endpoints(studio)])
         gr.HTML(TITLE, apply_default_css=False)

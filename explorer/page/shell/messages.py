@@ -24,12 +24,15 @@ RELOAD = "The page sent something that the server cannot use. Reload the page an
 UNKNOWN = "The server failed at this request; its log says more. Compare the values with those that the documentation of the API allows."
 
 
-def opened(path: str | Path) -> Image.Image:
+def opened(path: str | Path | None) -> Image.Image:
     """The picture in an uploaded file. If a part of it is missing, a message on the page says so.
 
     Raises:
         UploadError: as `read_upload` does.
+        FieldError: if there is no file.
     """
+    if path is None:
+        raise FieldError("picture", None, "a file")
     picture = read_upload(path)
     if sentence := missing(picture):
         warn(sentence, title="Not quite whole")
