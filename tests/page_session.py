@@ -30,6 +30,10 @@ class PageSession:
         """A property of a component."""
         return self.components[component]["props"].get(name)
 
+    def is_arrival(self, component: int) -> bool:
+        """Whether a component tells a tab that it was opened."""
+        return self.prop(component, "visible") == "hidden" and self.prop(component, "channel") is not None
+
     def named(self, element: str, name: str) -> tuple[dict[str, Any], int]:
         """The dependency and the component of an event, by the component's `elem_id` and the event's name."""
         return next((one, target) for one, target, event in self.events if event == name and self.prop(target, "elem_id") == element)

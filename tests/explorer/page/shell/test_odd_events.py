@@ -9,6 +9,9 @@ from page_session import PageSession
 from serving import start, stop
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_judge, tiny_stackgan, tiny_text, tiny_vqvae
 
+from explorer.page import TABS
+from explorer.page.shared import links
+
 LONE = "a\ud800"  # half of a surrogate pair: JSON can carry it, UTF-8 cannot
 KEYS = ("query", "seed", "index", "ink", "erased", "format", "cells", "codes", "objects", "row", "column", "z", "painted")
 EVENT_DATA = {
@@ -30,8 +33,8 @@ def visit(tmp_path_factory) -> Iterator[PageSession]:
         model.save_pretrained(folder / "checkpoints" / name)
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
     visit = PageSession(server)
-    for dependency, target, name in visit.events:
-        if name == "submit" and visit.prop(target, "visible") == "hidden":
+    for dependency, target, _ in visit.events:
+        if visit.is_arrival(target):
             assert visit.outcome(dependency, target, {"query": None}) is None
     yield visit
     visit.http.close()
@@ -66,3 +69,14 @@ def test_odd_values_of_controls_are_answered_in_words(visit, name):
         if not sentence(error := visit.outcome(*handler, **{element.replace("-", "_"): VALUES[name]})):
             wrong[element] = error
     assert wrong == {}
+
+
+MARKUP = "<a href='https://example.com'>Log in</a><img src=x><form>"
+
+
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.slug)
+def test_no_field_of_a_link_puts_markup_into_a_message(visit, tab):
+    arrivals = {visit.prop(target, "channel"): (handler, target) for handler, target, _ in visit.events if visit.is_arrival(target)}
+    for field in (*tab.fields, "a", "b", "codes", "erased", "source"):
+        error = visit.outcome(*arrivals[tab.slug], {"query": links.pack(tab.slug, {field: MARKUP})})
+        assert error is None or ("&lt;a href" in error and "<" not in error), (field, error)
