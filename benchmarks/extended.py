@@ -126,10 +126,10 @@ def main(
         print(*found["lines"], "", found["note"], sep="\n")
         if cards:
             path = zoo.checkpoints[name].folder / "inversion.json"
-            known = json.loads(path.read_text()) if path.is_file() else {}
+            known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
             table = "\n".join([HEADER, *found["lines"], "", found["note"], "", where])
             measured = {key: found[key] for key in ("held_out_psnr", "held_out_psnr_extended")}
-            path.write_text(json.dumps(known | measured | {"extended": table}, indent=1) + "\n")
+            path.write_text(json.dumps(known | measured | {"extended": table}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def best(history: list[Row]) -> tuple[Row, bool]:
 def read_history(path: Path) -> list[Row]:
     """The rows of a history.jsonl, [] without the file; a last line that a killed run left unfinished is dropped."""
     rows = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with suppress(json.JSONDecodeError):
             rows.append(json.loads(line))
     return rows

@@ -69,7 +69,7 @@ class Checkpoint:
     def history(self) -> list[dict[str, float]]:
         """The training log: one row per log point, [] without one."""
         path = self.folder / HISTORY
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
     @property
     def log(self) -> TrainingLog:
@@ -124,7 +124,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     folder = Path(folder)
     name = name or folder.name
     try:
-        config = json.loads((folder / CONFIG).read_text())
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CheckpointError(f"{name}: there is no {CONFIG}") from None
     except OSError as error:

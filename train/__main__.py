@@ -77,7 +77,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "precision": options["precision"],
         "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),
     }
-    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
+    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:

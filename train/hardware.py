@@ -16,7 +16,7 @@ def described() -> str:
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
@@ -30,5 +30,5 @@ def through(*folders: Path | None) -> str:
         folders: of the run, and of the checkpoint that it starts from; the first that has a run.json tells what came before.
     """
     files = (folder / "run.json" for folder in folders if folder)
-    before = next((json.loads(path.read_text()).get("hardware", "") for path in files if path.is_file()), "")
+    before = next((json.loads(path.read_text(encoding="utf-8")).get("hardware", "") for path in files if path.is_file()), "")
     return NEXT.join(dict.fromkeys([*filter(None, before.split(NEXT)), described()]))

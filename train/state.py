@@ -48,8 +48,8 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
 def leave_out(folder: Path, part: str) -> None:
     """Take a part out of a checkpoint, such as a discriminator that would weigh too much; its configuration then gives the part no
     channels."""
-    config = json.loads((folder / CONFIG).read_text())
-    (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n")
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n", encoding="utf-8")
     state = {name: value for name, value in load_file(folder / WEIGHTS).items() if not name.startswith(f"{part}.")}
     save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
     (folder / WEIGHTS).chmod(0o644)
@@ -87,7 +87,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
 
 def _left_out(folder: Path) -> set[str]:
     """The parts that a checkpoint was shipped without (`leave_out`)."""
-    config = json.loads((folder / CONFIG).read_text())
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
 
 
@@ -95,10 +95,10 @@ def goes_on(recipe: Recipe, folder: Path) -> bool:
     """Whether a checkpoint is an earlier moment of the recipe: its configuration is the recipe's own, and it learned from the same set.
     What it does not say is as it is by default, and a part may be left out."""
     run = beside(folder, "run.json")
-    learned_from = json.loads(run.read_text()).get("data", "") if run.is_file() else ""
+    learned_from = json.loads(run.read_text(encoding="utf-8")).get("data", "") if run.is_file() else ""
     if recipe.dataset and learned_from not in ("", recipe.dataset):
         return False
-    config = json.loads((folder / CONFIG).read_text())
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
     left_out = _left_out(folder)
     said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in left_out}
@@ -127,14 +127,14 @@ def keep_earlier(folder: Path, run: Path) -> None:
     """
     if not (beside(folder, "history.jsonl").is_file() and beside(folder, "run.json").is_file()):
         return
-    before = json.loads(beside(folder, EARLIER).read_text()) if beside(folder, EARLIER).is_file() else []
+    before = json.loads(beside(folder, EARLIER).read_text(encoding="utf-8")) if beside(folder, EARLIER).is_file() else []
     log = beside(folder, "history.jsonl")
     own = {
         "name": log.resolve().parent.name,
-        "facts": json.loads(beside(folder, "run.json").read_text()),
+        "facts": json.loads(beside(folder, "run.json").read_text(encoding="utf-8")),
         "history": read_history(log),
     }
-    (run / EARLIER).write_text(json.dumps([*before, own]))
+    (run / EARLIER).write_text(json.dumps([*before, own]), encoding="utf-8")
 
 
 class History:
@@ -150,11 +150,11 @@ class History:
         self.path = path
         rows = before or [row for row in read_history(path) if row["step"] <= step and step]
         aside = path.with_suffix(".new")
-        aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        aside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         os.replace(aside, path)
 
     def append(self, row: dict[str, float]) -> None:
-        with self.path.open("a") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -170,7 +170,7 @@ def resume(accelerator: Accelerator, run: Path) -> Progress:
     if not (found := states(run)):
         return Progress()
     accelerator.load_state(str(found[-1]))
-    return Progress(**json.loads((found[-1] / "progress.json").read_text()))
+    return Progress(**json.loads((found[-1] / "progress.json").read_text(encoding="utf-8")))
 
 
 def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
@@ -180,7 +180,7 @@ def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     accelerator.save_state(str(aside))
     if accelerator.is_main_process:
-        (aside / "progress.json").write_text(json.dumps(progress.__dict__))
+        (aside / "progress.json").write_text(json.dumps(progress.__dict__), encoding="utf-8")
         earlier = [state for state in states(run) if state != target]
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)

@@ -46,13 +46,13 @@ class Ablation(TypedDict):
 def tell(card: Card) -> None:
     """Add a table of the run's variants, from their runs and from what earlier cards kept."""
     path = card.folder / KEPT
-    kept: Ablation | None = json.loads(path.read_text()) if path.is_file() else None
+    kept: Ablation | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         first_stage = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
         measured = measure(card.runs, card.command.name, first_stage, judge, kept, card.facts.get("judged", 0))
         if table(measured):
-            path.write_text(json.dumps(measured, indent=1) + "\n")
+            path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
             kept = measured
     if kept:
         card.add(["## What helped", "", table(kept), ""])
@@ -81,7 +81,9 @@ def measure(
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
-        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
+        if shipped and (
+            folder.name in COMMANDS or json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"].get("stage", 1) > 1
+        ):
             continue
         variants[folder.name.removeprefix(name).removeprefix("-")] = _measured(read_history(path))
     own = variants.pop("", [])

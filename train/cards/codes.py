@@ -52,8 +52,8 @@ def variants(runs: Path, name: str, pictures: data.Pictures, kept: Mapping[str, 
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
             model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
-            settings = json.loads((folder / "run.json").read_text())["settings"]
-            seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
+            settings = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]
+            seen = json.loads((folder / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1])["images"] * settings["reconstruct"]
             found[settings["codebook"]] = {"images": round(seen), **reconstruction(model, pictures)}
     return found
 
@@ -77,9 +77,9 @@ def sections(
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", own))
     path = folder / VARIANTS
-    others = json.loads(path.read_text()) if path.is_file() else {}
+    others = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if runs and (others := variants(runs, name, test, others)):
-        path.write_text(json.dumps(others, indent=1) + "\n")
+        path.write_text(json.dumps(others, indent=1) + "\n", encoding="utf-8")
     lines += [line(f"codebook by {how}, {found['images']:,} pictures", found) for how, found in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in own.items()]
@@ -216,7 +216,7 @@ def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: 
                 seen[code] += len(found)
     tiles /= seen.clamp_min(1)[:, None, None, None]
     tiles[seen == 0] = codes.alone(model)[seen == 0]
-    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n")
+    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n", encoding="utf-8")
     images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
 
 

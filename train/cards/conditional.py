@@ -135,13 +135,13 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
 def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int = TEACHING, seen: int = TAUGHT) -> float:
     """What the same classifier reaches that learns from `count` real training pictures; measured once, and written down in a folder."""
     path, how = folder / CEILING, {"pictures": count, "seen": seen, "side": side, "seed": TEACHING_SEED}
-    known = json.loads(path.read_text()) if path.is_file() else {}
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if {key: known.get(key) for key in how} != how:
         real = data.load(name, "train", side)
         rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
         right = taught(real.fetch(rows), real.labels["label"][rows], data.load(name, "test", side), names, seen)
         known = {**how, "accuracy": right}
-        path.write_text(json.dumps(known, indent=1) + "\n")
+        path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     return known["accuracy"]
 
 

@@ -119,10 +119,10 @@ def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict
     """What `measure` finds for these weights; it is kept in the folder, since it takes up to an hour."""
     path = folder / MEASURED
     revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    if path.is_file() and (kept := json.loads(path.read_text())).get("revision") == revision:
+    if path.is_file() and (kept := json.loads(path.read_text(encoding="utf-8"))).get("revision") == revision:
         return kept
     found = {"revision": revision, **measure(model, dataset, judge, PLANS[dataset])}
-    path.write_text(json.dumps(found) + "\n")
+    path.write_text(json.dumps(found) + "\n", encoding="utf-8")
     return found
 
 

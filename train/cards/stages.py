@@ -39,8 +39,8 @@ def runs(folder: Path) -> list[dict[str, Any]]:
     """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each, and of the earlier ones its name
     where it was kept."""
     path = folder / EARLIER
-    own = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
-    return [*(json.loads(path.read_text()) if path.is_file() else []), own]
+    own = {"facts": json.loads((folder / "run.json").read_text(encoding="utf-8")), "history": read_history(folder / "history.jsonl")}
+    return [*(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []), own]
 
 
 def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:

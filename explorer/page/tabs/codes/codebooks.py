@@ -70,7 +70,7 @@ def codebook_of(model: Quantises, folder: Path) -> Codebook:
 def _counted(model: Quantises, folder: Path) -> Tensor | None:
     """The use of each code as it was counted; None where nobody did, or the files are not of this codebook."""
     try:
-        counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
+        counts = torch.tensor(json.loads((folder / "codebook.json").read_text(encoding="utf-8"))["counts"])
         with Image.open(folder / "codebook.png") as sheet:
             whole = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
     except (OSError, ValueError, KeyError, TypeError):
