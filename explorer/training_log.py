@@ -10,8 +10,10 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from .folder import LAB
+from .folder import LAB, PartError
+from .folder import read as read_part
 
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
@@ -32,6 +34,8 @@ CURVES = {  # the columns of a history that are drawn, in this order
     "loss": "loss",
     "fd": "Fréchet distance",
 }
+COUNTED = ("step", "images", "seconds")  # the columns of a history that are never below 0
+MOST_WHOLE = 2**53  # the largest whole number that a browser holds exactly
 Row = dict[str, float]
 
 
@@ -67,7 +71,7 @@ class TrainingLog:
     @property
     def images(self) -> float:
         """Pictures seen in all; 0 without a history."""
-        return max((row["images"] for row in self.history), default=0)
+        return max((row.get("images", 0) for row in self.history), default=0)
 
     @property
     def chosen(self) -> Row:
@@ -98,6 +102,46 @@ def best(history: list[Row]) -> tuple[Row, bool]:
             _, i, raw = min(rows)
             return history[i], raw
     return {}, False
+
+
+def checked_history(text: str) -> tuple[list[Row], list[str]]:
+    """The rows of a history, and what was left out of it: lines that are no JSON object, and values that are no finite number."""
+    rows: list[Row] = []
+    faults: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            faults.append(f"line {number} is no JSON object")
+            continue
+        kept = {key: value for key, value in row.items() if _counts(key, value)}
+        faults += [f"line {number}, {key!r:.60} is {row[key]!r:.60}, no number that it can be" for key in row if key not in kept]
+        rows.append(kept)
+    return rows, faults
+
+
+def _counts(key: str, value: Any) -> bool:
+    """Whether a value of a history is a finite number that the page can send, and none below 0 where a run counts."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e300 < value < 1e300:
+        return False
+    if isinstance(value, int) and abs(value) > MOST_WHOLE:
+        return False
+    return value >= 0 or key not in COUNTED
+
+
+def sheet(folder: Path, moment: Moment, first: int | None = None) -> bytes:
+    """The picture of a timeline's moment, a WebP file, or its first bytes.
+
+    Raises:
+        PartError: if the file cannot be read or is no WebP.
+    """
+    name = f"{TIMELINE}/{moment.path.name}"
+    data = read_part(folder, name, first)
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise PartError(f"{name} is no WebP picture")
+    return data
 
 
 def read_history(path: Path) -> list[Row]:
