@@ -104,7 +104,7 @@ class Checkpoint:
     def _fault(self, moment: Moment) -> str:
         """What is wrong with a sheet of the timeline; "" if it is a WebP picture by its first bytes."""
         try:
-            sheet(self.folder, moment, first=12)
+            sheet(moment, first=12)
         except PartError as error:
             return str(error)
         return ""

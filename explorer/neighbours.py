@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from .folder import PartError, read
 from .models import Judges
 from .zoo import Zoo
 
 FOLDER = "neighbours"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ class Neighbours:
         seen = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
         return torch.minimum(*torch.cdist(seen, self.seen).split(len(pictures)))
 
+    def fits(self, judge: Judges) -> bool:
+        """Whether a judge's features can be compared with these: they are as many."""
+        with torch.no_grad():
+            picture = torch.zeros(1, judge.channels, judge.image_size, judge.image_size)
+            return judge.embed(picture).shape[1:] == self.mean.shape
+
     def nearest(self, judge: Judges, picture: Tensor, count: int = 3) -> list[Neighbour]:
         """The training pictures that lie nearest to (3, height, width) in [-1, 1], the nearest first."""
         distances = self.distances(judge, picture[None])[0]
@@ -97,24 +106,53 @@ class Neighbours:
 
 
 def load(folder: Path, data: str) -> Neighbours | None:
-    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down, or the file is damaged."""
-    path = folder / FOLDER / f"{data}.safetensors"
-    if not path.is_file():
+    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down.
+
+    Raises:
+        PartError: if the file is damaged; the message names it.
+    """
+    name = f"{FOLDER}/{data}.safetensors"
+    if not os.path.lexists(folder / name):
         return None
+    read(folder, name, first=200)
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(folder / name, framework="pt") as file:
             told = json.loads(file.metadata()["about"])
-            tensors = {name: file.get_tensor(name) for name in ("mean", "basis", "seen", "rows", "labels")}
-        found = {name: value.float() if value.is_floating_point() else value.long() for name, value in tensors.items()}
-        about = {name: told[name] for name in ("split", "unseen", "copied", "recognised")}
-        return Neighbours(folder.name, data, **found, names=tuple(told["names"]), **about)
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        logging.getLogger(__name__).warning("%s is left out: %r", path, error)
-        return None
+            tensors = {key: file.get_tensor(key) for key in ("mean", "basis", "seen", "rows", "labels")}
+        found = {key: value.float() if value.is_floating_point() else value.long() for key, value in tensors.items()}
+        about = {key: told[key] for key in ("split", "unseen", "copied", "recognised")}
+        known = Neighbours(folder.name, data, **found, names=tuple(told["names"]), **about)
+        _check(known)
+    except (SafetensorError, LookupError, TypeError, ValueError, RuntimeError, OSError, RecursionError) as error:
+        raise PartError(f"{name} is damaged ({error})") from None
+    return known
+
+
+def _check(known: Neighbours) -> None:
+    """Raise ValueError if the parts do not belong together, or are not finite."""
+    (pictures, kept), labels = known.seen.shape, len(known.names)
+    shapes = {"mean": known.basis.shape[:1], "basis": (len(known.mean), kept), "rows": (pictures,), "labels": (pictures,)}
+    for key, shape in shapes.items():
+        if getattr(known, key).shape != shape:
+            raise ValueError(f"{key} has the shape {tuple(getattr(known, key).shape)}, expected {tuple(shape)}")
+    if not pictures or not all(value.isfinite().all() for value in (known.mean, known.basis, known.seen)):
+        raise ValueError("there is no picture, or a number is not finite")
+    if labels and not 0 <= known.labels.min() <= known.labels.max() < labels:
+        raise ValueError("a label has no name")
+    if not isinstance(known.split, str) or not all(isinstance(name, str) for name in known.names):
+        raise ValueError("a name is no text")
+    if not all(type(value) in (int, float) and 0 <= value < 1e9 for value in (known.unseen, known.copied, known.recognised)):
+        raise ValueError("a distance is no number")
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:
     """The training pictures of a model, whose card names its data set, if a judge in the zoo has written down what it sees in them."""
     data = zoo.checkpoints[model].data
-    found = (load(zoo.checkpoints[judge].folder, data) for judge in zoo.names(Judges) if data)
-    return next((known for known in found if known is not None), None)
+    for judge in zoo.names(Judges) if data else ():
+        try:
+            if (known := load(zoo.checkpoints[judge].folder, data)) is not None:
+                return known
+        except PartError as error:
+            LOG.warning("%s: %s", judge, error)
+            zoo.checkpoints[judge].leave_out(f"{error}; it is left out")
+    return None

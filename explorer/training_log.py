@@ -7,6 +7,7 @@ IMAGES being the number of pictures that it had seen.
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from .folder import LAB, PartError
 from .folder import read as read_part
 
+LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
 MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
@@ -67,6 +69,16 @@ class TrainingLog:
 
     history: list[Row]
     timeline: list[Moment]
+
+    def sheets(self) -> list[tuple[Moment, bytes]]:
+        """The timeline's sheets with their WebP files; one that cannot be read any more is left out."""
+        found = []
+        for moment in self.timeline:
+            try:
+                found.append((moment, sheet(moment)))
+            except PartError as error:
+                LOG.warning("%s is left out: %s", moment.path, error)
+        return found
 
     @property
     def images(self) -> float:
@@ -131,14 +143,14 @@ def _counts(key: str, value: Any) -> bool:
     return value >= 0 or key not in COUNTED
 
 
-def sheet(folder: Path, moment: Moment, first: int | None = None) -> bytes:
+def sheet(moment: Moment, first: int | None = None) -> bytes:
     """The picture of a timeline's moment, a WebP file, or its first bytes.
 
     Raises:
         PartError: if the file cannot be read or is no WebP.
     """
     name = f"{TIMELINE}/{moment.path.name}"
-    data = read_part(folder, name, first)
+    data = read_part(moment.path.parent.parent, name, first)
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
         raise PartError(f"{name} is no WebP picture")
     return data
