@@ -128,10 +128,10 @@ def main(
         print(*results["lines"], "", results["note"], sep="\n")
         if cards:
             path = zoo.checkpoints[name].folder / "inversion.json"
-            inversion = json.loads(path.read_text()) if path.is_file() else {}
+            inversion = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
             table = "\n".join([HEADER, *results["lines"], "", results["note"], "", conditions])
             figures = {key: results[key] for key in ("held_out_psnr", "held_out_psnr_extended")}
-            path.write_text(json.dumps(inversion | figures | {"extended": table}, indent=1) + "\n")
+            path.write_text(json.dumps(inversion | figures | {"extended": table}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -98,11 +98,11 @@ def ceiling(model: Model, target: Tensor, optimizer: str, restarts: int, steps: 
 
 def cached_result(key: str, photo: int, compute: Callable[[], Result]) -> Result:
     """The result under this key and photo in ceilings.json, computed and written there first if there is none."""
-    shelf = json.loads(CEILINGS.read_text()) if CEILINGS.is_file() else {}
+    shelf = json.loads(CEILINGS.read_text(encoding="utf-8")) if CEILINGS.is_file() else {}
     if str(photo) not in shelf.get(key, {}):
         result = compute()
         shelf.setdefault(key, {})[str(photo)] = [round(result.psnr, 4), round(result.seconds, 1), round(result.norm, 3)]
-        CEILINGS.write_text(json.dumps(shelf, indent=1) + "\n")
+        CEILINGS.write_text(json.dumps(shelf, indent=1) + "\n", encoding="utf-8")
     return Result(*shelf[key][str(photo)])
 
 
@@ -210,11 +210,11 @@ def main(
     print(conditions, "", HEADER, *(line for part in results.values() for line in part["lines"]), "", sep="\n")
     print(*(part["note"] for part in results.values()), sep="\n")
     if json_path:
-        json_path.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
+        json_path.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     for name in names if cards else []:
         table = "\n".join([HEADER, *results[name]["lines"], "", results[name]["note"], "", conditions])
         card = {"held_out_psnr": results[name]["held_out_psnr"], "own_psnr": results[name]["own_psnr"], "table": table}
-        (zoo.checkpoints[name].folder / "inversion.json").write_text(json.dumps(card, indent=1) + "\n")
+        (zoo.checkpoints[name].folder / "inversion.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
     recipe.evaluate = lambda model: {recipe.metric: 0.0}
     with TemporaryDirectory() as folder:
         train(recipe, Path(folder), schedule, precision=precision, progress_bar=False)
-        rows = [json.loads(line) for line in (Path(folder) / "history.jsonl").read_text().splitlines()]
+        rows = [json.loads(line) for line in (Path(folder) / "history.jsonl").read_text(encoding="utf-8").splitlines()]
     seconds = {row["step"]: row["seconds"] for row in rows if row["step"]}
     return steps * batch_size / (seconds[warm + steps] - seconds[warm])
 

@@ -62,7 +62,7 @@ def read_listing(path: Path) -> tuple[list[Entry], dict[str, str]]:
     if not path.is_file():
         return [], {}
     try:
-        tables = tomllib.loads(path.read_text()).get("checkpoint", [])
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("checkpoint", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return [], {LISTING: f"{LISTING} is not TOML ({error})"}
     entries: dict[str, Entry] = {}
@@ -95,7 +95,8 @@ def write_entry(path: Path, entry: Entry) -> None:
         for each in sorted(entries, key=lambda e: e.name)
     ]
     path.write_text(
-        "# Written by `python -m train push`. What stands here is downloaded when the app starts online.\n\n" + "\n".join(blocks)
+        "# Written by `python -m train push`. What stands here is downloaded when the app starts online.\n\n" + "\n".join(blocks),
+        encoding="utf-8",
     )
 
 

@@ -13,6 +13,7 @@ the mean curvature of the generator beforehand (`explorer.survey`), and never le
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +28,7 @@ from .models import Estimates, Generates, Opens, discriminates
 from .search import best_so_far, halving
 from .stopwatch import Stopwatch
 from .survey import Survey, survey
-from .zoo import Zoo
+from .zoo import CheckpointError, Zoo
 
 MOST_STEPS, MOST_RESTARTS = 5000, 64
 SPACES = ("latent", "extended")
@@ -272,11 +273,12 @@ class _Search:
 
 
 def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
-    """The encoder that was trained for these very weights of a generator, if it is in the zoo."""
+    """The encoder that was trained for these very weights of a generator, if it is in the zoo and can be used."""
     for encoder_name in zoo.names(Estimates):
         config = zoo.checkpoints[encoder_name].config
         if config["generator"] == name and config["drawn_by"] == zoo.checkpoints[name].revision:
-            return zoo.load(encoder_name)
+            with suppress(CheckpointError):  # a fit works without the encoder's guess
+                return zoo.load(encoder_name)
     return None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from .folder import PartError, read
 from .models import Judges
 from .zoo import Zoo
 
 FOLDER = "neighbours"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,12 @@ class Neighbours:
         features = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
         return torch.minimum(*torch.cdist(features, self.features).split(len(pictures)))
 
+    def fits(self, judge: Judges) -> bool:
+        """Whether a judge's features can be compared with these: they are as many."""
+        with torch.no_grad():
+            picture = torch.zeros(1, judge.channels, judge.image_size, judge.image_size)
+            return judge.embed(picture).shape[1:] == self.mean.shape
+
     def nearest(self, judge: Judges, picture: Tensor, count: int = 3) -> list[Neighbour]:
         """The training pictures that lie nearest to (3, height, width) in [-1, 1], the nearest first."""
         distances = self.distances(judge, picture[None])[0]
@@ -101,26 +110,57 @@ class Neighbours:
 
 
 def load(folder: Path, data: str) -> Neighbours | None:
-    """Read a data set's file from a judge's folder; None if there is no file, or it is damaged."""
-    path = folder / FOLDER / f"{data}.safetensors"
-    if not path.is_file():
+    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down.
+
+    Raises:
+        PartError: if the file is damaged; the message names it.
+    """
+    name = f"{FOLDER}/{data}.safetensors"
+    if not os.path.lexists(folder / name):
         return None
+    read(folder, name, first=200)
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(folder / name, framework="pt") as file:
             about = json.loads(file.metadata()["about"])
-            tensors = {name: file.get_tensor(name) for name in ("mean", "basis", "seen", "rows", "labels")}
-        values = {name: value.float() if value.is_floating_point() else value.long() for name, value in tensors.items()}
-        return Neighbours(
+            tensors = {key: file.get_tensor(key) for key in ("mean", "basis", "seen", "rows", "labels")}
+        values = {key: value.float() if value.is_floating_point() else value.long() for key, value in tensors.items()}
+        neighbours = Neighbours(
             folder.name, data, about["split"], values["mean"], values["basis"], values["seen"], values["rows"], values["labels"],
             tuple(about["names"]), about["unseen"], about["copied"], about["recognised"],
         )  # fmt: skip
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        logging.getLogger(__name__).warning("%s is left out: %r", path, error)
-        return None
+        _check(neighbours)
+    except (SafetensorError, LookupError, TypeError, ValueError, RuntimeError, OSError, RecursionError) as error:
+        raise PartError(f"{name} is damaged ({error})") from None
+    return neighbours
+
+
+def _check(neighbours: Neighbours) -> None:
+    """Raise ValueError if the parts do not belong together, or are not finite."""
+    (pictures, directions), names = neighbours.features.shape, len(neighbours.names)
+    mean, basis, features, labels = neighbours.mean, neighbours.basis, neighbours.features, neighbours.labels
+    shapes = {"mean": basis.shape[:1], "basis": (len(mean), directions), "rows": (pictures,), "labels": (pictures,)}
+    for key, shape in shapes.items():
+        if getattr(neighbours, key).shape != shape:
+            raise ValueError(f"{key} has the shape {tuple(getattr(neighbours, key).shape)}, expected {tuple(shape)}")
+    if not pictures or not all(value.isfinite().all() for value in (mean, basis, features)):
+        raise ValueError("there is no picture, or a number is not finite")
+    if names and not 0 <= labels.min() <= labels.max() < names:
+        raise ValueError("a label has no name")
+    if not isinstance(neighbours.split, str) or not all(isinstance(name, str) for name in neighbours.names):
+        raise ValueError("a name is no text")
+    distances = (neighbours.test_distance, neighbours.copy_distance, neighbours.recognised)
+    if not all(type(value) in (int, float) and 0 <= value < 1e9 for value in distances):
+        raise ValueError("a distance is no number")
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:
     """The training pictures of a model, if its card names a data set whose features a judge in the zoo has stored; otherwise None."""
     data = zoo.checkpoints[model].data
-    candidates = (load(zoo.checkpoints[judge].folder, data) for judge in zoo.names(Judges) if data)
-    return next((neighbours for neighbours in candidates if neighbours is not None), None)
+    for judge in zoo.names(Judges) if data else ():
+        try:
+            if (neighbours := load(zoo.checkpoints[judge].folder, data)) is not None:
+                return neighbours
+        except PartError as error:
+            LOG.warning("%s: %s", judge, error)
+            zoo.checkpoints[judge].leave_out(f"{error}; it is left out")
+    return None

@@ -7,12 +7,16 @@ where IMAGES is the number of training pictures it has seen.
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from .folder import LAB
+from .folder import LAB, PartError
+from .folder import read as read_part
 
+LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
 MEASURES = ("fd", "kid", "bits", "error")  # the first metric that the history has chooses the checkpoint; lower is better
@@ -32,6 +36,8 @@ CURVES = {  # the columns of a history that are drawn, in this order
     "loss": "loss",
     "fd": "Fréchet distance",
 }
+COUNTED = ("step", "images", "seconds")  # the columns of a history that are never below 0
+MOST_WHOLE = 2**53  # the largest whole number that a browser holds exactly
 Row = dict[str, float]
 
 
@@ -64,10 +70,20 @@ class TrainingLog:
     history: list[Row]
     timeline: list[Moment]
 
+    def sheets(self) -> list[tuple[Moment, bytes]]:
+        """The timeline's sheets with their WebP files; one that cannot be read any more is left out."""
+        found = []
+        for moment in self.timeline:
+            try:
+                found.append((moment, sheet(moment)))
+            except PartError as error:
+                LOG.warning("%s is left out: %s", moment.path, error)
+        return found
+
     @property
     def images(self) -> float:
         """Pictures seen in all; 0 without a history."""
-        return max((row["images"] for row in self.history), default=0)
+        return max((row.get("images", 0) for row in self.history), default=0)
 
     @property
     def chosen(self) -> Row:
@@ -100,10 +116,50 @@ def best(history: list[Row]) -> tuple[Row, bool]:
     return {}, False
 
 
+def checked_history(text: str) -> tuple[list[Row], list[str]]:
+    """The rows of a history, and what was left out of it: lines that are no JSON object, and values that are no finite number."""
+    rows: list[Row] = []
+    faults: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            faults.append(f"line {number} is no JSON object")
+            continue
+        kept = {key: value for key, value in row.items() if _counts(key, value)}
+        faults += [f"line {number}, {key!r:.60} is {row[key]!r:.60}, no number that it can be" for key in row if key not in kept]
+        rows.append(kept)
+    return rows, faults
+
+
+def _counts(key: str, value: Any) -> bool:
+    """Whether a value of a history is a finite number that the page can send, and none below 0 where a run counts."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e300 < value < 1e300:
+        return False
+    if isinstance(value, int) and abs(value) > MOST_WHOLE:
+        return False
+    return value >= 0 or key not in COUNTED
+
+
+def sheet(moment: Moment, first: int | None = None) -> bytes:
+    """The picture of a timeline's moment, a WebP file, or its first bytes.
+
+    Raises:
+        PartError: if the file cannot be read or is no WebP.
+    """
+    name = f"{TIMELINE}/{moment.path.name}"
+    data = read_part(moment.path.parent.parent, name, first)
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise PartError(f"{name} is no WebP picture")
+    return data
+
+
 def read_history(path: Path) -> list[Row]:
     """The rows of a history.jsonl, [] without the file; a last line that a killed run left unfinished is dropped."""
     rows = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with suppress(json.JSONDecodeError):
             rows.append(json.loads(line))
     return rows

@@ -41,7 +41,7 @@ class Model(nn.Module, PyTorchModelHubMixin):
         folder = Path(save_directory)
         folder.mkdir(parents=True, exist_ok=True)
         config = {"model": type(self).__name__, **self._hub_mixin_config}
-        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
+        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
         self._save_pretrained(folder)
 
     @classmethod

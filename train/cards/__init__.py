@@ -69,14 +69,16 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         "explorer": card.front,
         "model-index": [{"name": card.name, "results": [results]}],
     }
-    (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines))
+    (folder / "README.md").write_text(
+        f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines), encoding="utf-8"
+    )
 
 
 def _fits(card: Card) -> None:
     """Add the results of benchmarks/inversion.py, if it was run."""
     if not (path := card.folder / "inversion.json").is_file():
         return
-    measurements = json.loads(path.read_text())
+    measurements = json.loads(path.read_text(encoding="utf-8"))
     card.front |= {key: sorted(measurements[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in measurements}
     tables = (measurements[key] for key in ("table", "extended") if key in measurements)
     card.add(["## Fitting held-out photos", "", *(line for table in tables for line in (table, ""))])

@@ -46,13 +46,13 @@ class Ablation(TypedDict):
 def tell(card: Card) -> None:
     """Add a table of the run's variants, from their runs and from the ablation.json of an earlier card."""
     path = card.folder / KEPT
-    ablation: Ablation | None = json.loads(path.read_text()) if path.is_file() else None
+    ablation: Ablation | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         first_stage = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
         new_ablation = measure(card.runs, card.command.name, first_stage, judge, ablation, card.facts.get("judged", 0))
         if table(new_ablation):
-            path.write_text(json.dumps(new_ablation, indent=1) + "\n")
+            path.write_text(json.dumps(new_ablation, indent=1) + "\n", encoding="utf-8")
             ablation = new_ablation
     if ablation:
         card.add(["## What helped", "", table(ablation), ""])
@@ -81,7 +81,9 @@ def measure(
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
-        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
+        if shipped and (
+            folder.name in COMMANDS or json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"].get("stage", 1) > 1
+        ):
             continue
         variants[folder.name.removeprefix(name).removeprefix("-")] = _measured(read_history(path))
     run_rows = variants.pop("", [])

@@ -37,7 +37,7 @@ class Card:
     def __post_init__(self):
         self.checkpoint: Checkpoint = inspect(self.folder)
         self.model: Model = self.checkpoint.model_class.from_pretrained(self.folder, **self.checkpoint.config)
-        self.facts = json.loads((self.folder / "run.json").read_text())
+        self.facts = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
 
     @property
     def data(self) -> str:

@@ -52,8 +52,9 @@ def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[st
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
             model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
-            settings = json.loads((folder / "run.json").read_text())["settings"]
-            images_seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
+            settings = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]
+            last = json.loads((folder / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+            images_seen = last["images"] * settings["reconstruct"]
             figures[settings["codebook"]] = {"images": round(images_seen), **reconstruction(model, pictures)}
     return figures
 
@@ -77,9 +78,9 @@ def sections(
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
     lines.append(line("this checkpoint", figures))
     path = folder / VARIANTS
-    others = json.loads(path.read_text()) if path.is_file() else {}
+    others = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if runs and (others := variants(runs, name, test, others)):
-        path.write_text(json.dumps(others, indent=1) + "\n")
+        path.write_text(json.dumps(others, indent=1) + "\n", encoding="utf-8")
     lines += [line(f"codebook by {method}, {row['images']:,} pictures", row) for method, row in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in figures.items()]
@@ -216,7 +217,7 @@ def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: 
                 counted[code] += len(additions)
     tiles /= counted.clamp_min(1)[:, None, None, None]
     tiles[counted == 0] = codes.alone(model)[counted == 0]
-    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n")
+    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n", encoding="utf-8")
     images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
 
 

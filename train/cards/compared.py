@@ -48,7 +48,7 @@ def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern
 def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, Figures]]]) -> dict[str, Figures]:
     """Update the figures stored in the folder with those that `measure` yields, and return all of them, by model."""
     path = folder / ROWS
-    rows: dict[str, Figures] = json.loads(path.read_text()) if path.is_file() else {}
+    rows: dict[str, Figures] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     rows |= dict(measure())
-    path.write_text(json.dumps(rows, indent=1) + "\n")
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return rows

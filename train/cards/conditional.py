@@ -135,13 +135,13 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
 def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int = TEACHING, seen: int = TAUGHT) -> float:
     """The accuracy of the same classifier after training on `count` real pictures; measured once and stored in the folder."""
     path, settings = folder / CEILING, {"pictures": count, "seen": seen, "side": side, "seed": TEACHING_SEED}
-    stored = json.loads(path.read_text()) if path.is_file() else {}
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if {key: stored.get(key) for key in settings} != settings:
         real = data.load(name, "train", side)
         rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
         accuracy = taught(real.fetch(rows), real.labels["label"][rows], data.load(name, "test", side), names, seen)
         stored = {**settings, "accuracy": accuracy}
-        path.write_text(json.dumps(stored, indent=1) + "\n")
+        path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     return stored["accuracy"]
 
 

@@ -120,10 +120,10 @@ def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict
     """The result of `measure` for these weights, stored in the folder, since it takes up to an hour."""
     path = folder / MEASURED
     revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    if path.is_file() and (stored := json.loads(path.read_text())).get("revision") == revision:
+    if path.is_file() and (stored := json.loads(path.read_text(encoding="utf-8"))).get("revision") == revision:
         return stored
     figures = {"revision": revision, **measure(model, dataset, judge, PLANS[dataset])}
-    path.write_text(json.dumps(figures) + "\n")
+    path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
     return figures
 
 

@@ -39,8 +39,8 @@ def runs(folder: Path) -> list[dict[str, Any]]:
     """The runs of all stages, in order, each {"facts": run.json, "history": rows}; those of earlier stages also have their name, if it is
     stored."""
     path = folder / EARLIER
-    current = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
-    return [*(json.loads(path.read_text()) if path.is_file() else []), current]
+    current = {"facts": json.loads((folder / "run.json").read_text(encoding="utf-8")), "history": read_history(folder / "history.jsonl")}
+    return [*(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []), current]
 
 
 def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:

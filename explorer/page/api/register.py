@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 import gradio as gr
 
 from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from explorer.page.shared.checks import choice
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
+from explorer.zoo import CheckpointError
 
 from . import classify
 
@@ -45,7 +45,10 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         """
         entries = []
         for name in studio.catalogue.shown:
-            model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
+            try:
+                model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
+            except CheckpointError:  # whoever asks for it by its name is told why
+                continue
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             entries.append(
                 {"name": name, "revision": studio.catalogue.revision(name), "image_size": studio.side(name),
@@ -65,7 +68,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
         """
-        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).log.history
+        return studio.catalogue.checkpoint(model).log.history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"

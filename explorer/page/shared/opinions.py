@@ -16,10 +16,7 @@ BIRDS = "judge-birds"
 def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
     """Classify pictures with the judge of the model's data set; [] if there is no such judge, or it does not predict one class per picture
     or takes another number of channels."""
-    judge_name = judge_of(studio.zoo.checkpoints[name])
-    if judge_name not in studio.catalogue.judges:
-        return []
-    judge = studio.judge(judge_name)
+    judge = studio.opinion(judge_of(studio.zoo.checkpoints[name]))
     fits = isinstance(judge, ClassJudge) and judge.channels == pictures.shape[1]
     return read(judge, pictures) if fits else []
 
@@ -33,12 +30,9 @@ def likeliest(studio: Studio, name: str, pictures: Tensor) -> list[dict[str, str
 def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
     """For each picture, whether the judge finds each requested object (those above 0 in `labels`, (conditions,)), as the course's score
     counts them (`judges.hits`). [] if no judge knows the model's objects."""
-    judge_name = judge_of(studio.zoo.checkpoints[name])
-    if judge_name not in studio.catalogue.judges:
-        return []
-    judge = studio.judge(judge_name)
-    names = judge.answers.get("objects")
-    if names != studio.classes(name):
+    judge = studio.opinion(judge_of(studio.zoo.checkpoints[name]))
+    names = judge.answers.get("objects") if judge else None
+    if names is None or names != studio.classes(name):
         return []
     rows = hits(judge.judge(pictures)["objects"], (labels[None] > 0).expand(len(pictures), -1))
     return [{object_: bool(row[i]) for i, object_ in enumerate(names) if labels[i] > 0} for row in rows]
@@ -70,7 +64,8 @@ def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> di
 
 def colours(studio: Studio, picture: Tensor) -> dict[str, dict[str, float]]:
     """The colours that the judge of birds predicts for each part of a bird, with probabilities, likeliest first; {} without that judge."""
-    if BIRDS not in studio.catalogue.judges:
+    judge = studio.opinion(BIRDS)
+    if judge is None or judge.channels != len(picture):
         return {}
-    probabilities_by_part = answers(studio.judge(BIRDS), picture)
+    probabilities_by_part = answers(judge, picture)
     return {part: probabilities for part, probabilities in probabilities_by_part.items() if part != "species"}

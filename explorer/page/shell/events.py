@@ -13,6 +13,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
@@ -20,9 +21,11 @@ import gradio as gr
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.widgets.base import busy, undims
+from explorer.zoo import CheckpointError
 
 from . import arrival
 from .messages import for_page, warn
+from .opening import first_opening
 from .runs import Run, Runs
 
 State = dict[str, Any]
@@ -44,6 +47,8 @@ class Events(ABC):
         studio: loads the models and generates pictures.
         views: computes what the tab shows.
         runs: the running request of each session.
+        outputs: the components that the first visit to the tab may change.
+        missed: why the tab does not open with the model that it was laid out for; empty if it does.
         filled: whether the components already hold the opening values when the page loads; False for a lazy tab.
     """
 
@@ -52,6 +57,8 @@ class Events(ABC):
     def __init__(self, ui: Any, studio: Studio, views: Any):
         self.ui, self.studio, self.views, self.runs = ui, studio, views, Runs()
         self.filled, self._opening, self._lock = False, None, threading.Lock()
+        self.outputs: list[Any] = []
+        self.missed: list[str] = []
 
     @abstractmethod
     def wire(self) -> None:
@@ -109,12 +116,18 @@ class Events(ABC):
                 yield self.opened()
             raise
         yield gr.skip() if self.filled else self.opened()
+        for reason in self.missed:
+            warn(reason, title="A model is not shown")
+
+    def named(self, state: State) -> Update:
+        """The controls that depend on the state's model."""
+        return self.ui.controls.updates(state)
 
     def opened(self) -> Update:
         """The opening, computed once and cached for all visits; each visit gets its own copy of the state."""
         with self._lock:
             if self._opening is None:
-                self._opening = self.opening()
+                self._opening, self.missed = first_opening(self)
         return {**self._opening, self.ui.state: copy.deepcopy(self._opening[self.ui.state])}
 
     def ready(self, lazy: bool) -> Events:
@@ -123,10 +136,14 @@ class Events(ABC):
         Returns:
             self
         """
-        self.filled = not lazy
+        opening = {}
+        if not lazy:
+            with suppress(CheckpointError):  # the visit is told why
+                opening = self.opened()
+        self.filled = bool(opening) and not self.missed
         self.wire()
         if self.filled:
-            for component, value in self.opened().items():
+            for component, value in opening.items():
                 component.value = value if isinstance(component, gr.State) else component.postprocess(value)
         return self
 
@@ -209,6 +226,7 @@ class Events(ABC):
             save: the handler of the download.
             shown: the outputs of `restore` and `opening`.
         """
+        self.outputs = list(shown)
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
         strip.download(self.handled(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
         arrives = arrival.arrives(self.slug, for_page(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)

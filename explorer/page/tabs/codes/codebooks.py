@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import base64
 import colorsys
-import json
+import logging
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,10 @@ from torch import Tensor
 
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
+from explorer.folder import PartError, read, read_json
 from explorer.models import Quantises
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,19 @@ class Codebook:
         return {"sheet": self.sheet, "columns": COLUMNS, "colours": self.colours, "shares": self.shares, "order": self.order}
 
 
-def codebook_of(model: Quantises, folder: Path) -> Codebook:
-    """Read the measurements of a checkpoint's codebook, if there are any, and choose its colours."""
-    counts = _code_counts(model, folder)
-    if counts is not None:
-        sheet = Image.open(folder / "codebook.png").convert("L" if model.channels == 1 else "RGB")
-    else:
+def codebook_of(model: Quantises, folder: Path, leave_out: Callable[[str], None] = LOG.warning) -> Codebook:
+    """Read what was measured of a checkpoint's codebook, and colour it.
+
+    Args:
+        leave_out: is told what is wrong with the files if they are there and cannot be used.
+    """
+    counts, sheet = None, None
+    if os.path.lexists(folder / "codebook.json") or os.path.lexists(folder / "codebook.png"):
+        try:
+            counts, sheet = _measured(model, folder)
+        except PartError as error:
+            leave_out(f"{error}; what was measured of the codebook is left out")
+    if sheet is None:
         sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
     tiles = np.asarray(sheet, dtype=np.float32)
     size = model.codebook_size
@@ -67,15 +80,31 @@ def codebook_of(model: Quantises, folder: Path) -> Codebook:
     )
 
 
-def _code_counts(model: Quantises, folder: Path) -> Tensor | None:
-    """How often each code is used, from codebook.json; None if the files are missing or do not fit this codebook."""
+def _measured(model: Quantises, folder: Path) -> tuple[Tensor, Image.Image]:
+    """How often each code was used, (codebook_size,), and the codes' pictures as one.
+
+    Raises:
+        PartError: if a file cannot be read, or is not of this codebook.
+    """
+    content = read_json(folder, "codebook.json")
+    counts = content.get("counts") if isinstance(content, dict) else None
+    size = model.codebook_size
+    if not isinstance(counts, list) or len(counts) != size or not all(type(count) is int and 0 <= count < 2**53 for count in counts):
+        raise PartError(f"codebook.json has no counts of {size} codes")
+    if not any(counts):
+        raise PartError("codebook.json counts no code")
+    data = read(folder, "codebook.png")
+    side = (COLUMNS * TILE, -(-size // COLUMNS) * TILE)
     try:
-        counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
-        with Image.open(folder / "codebook.png") as sheet:
-            complete = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return counts if complete and counts.shape == (model.codebook_size,) and counts.sum() > 0 and (counts >= 0).all() else None
+        with Image.open(BytesIO(data), formats=["PNG"]) as opened:
+            if opened.size != side:
+                raise PartError(f"codebook.png has {opened.width} x {opened.height} pixels, expected {side[0]} x {side[1]}")
+            sheet = opened.convert("L" if model.channels == 1 else "RGB")
+    except PartError:
+        raise
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PartError(f"codebook.png cannot be read ({error})") from None
+    return torch.tensor(counts), sheet
 
 
 def palette(vectors: Tensor) -> list[str]:

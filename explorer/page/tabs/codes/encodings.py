@@ -14,6 +14,7 @@ from explorer.page.shared import inputs
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
+from explorer.zoo import CheckpointError
 
 from . import session
 from .codebooks import Codebook, codebook_of
@@ -49,13 +50,23 @@ class Encodings:
     def codebook(self, model: str) -> Codebook:
         """What the page shows of a model's codebook; cached."""
         if model not in self._codebooks:
-            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.catalogue.checkpoint(model).folder)
+            checkpoint = self.studio.catalogue.checkpoint(model)
+            self._codebooks[model] = codebook_of(self.studio.coder(model), checkpoint.folder, checkpoint.leave_out)
         return self._codebooks[model]
 
     def twin(self, model: str) -> str | None:
-        """The same model with the other likelihood, if it is among the checkpoints."""
-        twin = self.studio.catalogue.checkpoint(model).twin
-        return twin if twin in self.studio.catalogue.coders else None
+        """The same model with the other likelihood, if it is among the checkpoints and can be used."""
+        other = self.studio.catalogue.checkpoint(model).twin
+        if other == model or other not in self.studio.catalogue.coders:
+            return None
+        try:
+            own, others = (
+                (network.channels, network.image_size, network.map_size, network.codebook_size)
+                for network in (self.studio.coder(model), self.studio.coder(other))
+            )
+        except CheckpointError:  # the zoo has told it
+            return None
+        return other if own == others else None
 
     def encode(self, model: str, source: dict[str, str]) -> Encoding:
         """Encode the picture of a source; cached."""

@@ -44,7 +44,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
     if size > LARGEST:
         raise FieldError("codes file", f"{size} bytes", f"at most {LARGEST} bytes")
     try:
-        content = json.loads(Path(path).read_text())
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError, RecursionError):
         raise FieldError("codes file", "something else", allowed) from None
     if not isinstance(content, dict) or "codes" not in content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from explorer.page.shared.fields import State
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
+from explorer.zoo import CheckpointError
 
 from . import charts, lessons, session
 from .forward import signal
@@ -128,11 +130,13 @@ def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
     """A link that opens a finished picture (1, channels, side, side) in the VQ codes tab; [] if no VQ model was trained on the same data
     set."""
     data = studio.catalogue.checkpoint(state["model"]).data
-    coder = next((name for name in studio.catalogue.coders if studio.zoo.checkpoints[name].data == data), None)
-    if coder is None or not data:
-        return []
-    codes = studio.coder(coder).encode(picture)[0].tolist()
-    return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
+    for name in [name for name in studio.catalogue.coders if data and studio.zoo.checkpoints[name].data == data]:
+        with suppress(CheckpointError):  # the next one then
+            coder = studio.coder(name)
+            if picture.shape[1:] == (coder.channels, coder.image_size, coder.image_size):
+                codes = coder.encode(picture)[0].tolist()
+                return [["", "take it apart into codes", pack("codes", {"model": name, "codes": codes})]]
+    return []
 
 
 def _columns(state: State) -> str:

@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer import extended, images, inversion, latent
 from explorer.page.api.parts import File, details, file, files, noted, upload
 from explorer.page.shared import checks
-from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
+from explorer.page.shared.checks import FieldError, number, numbers, places, whole
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import for_api
 
@@ -58,7 +58,7 @@ def _fit(studio: Studio) -> Callable:
             beyond: what is added, half-precision numbers as base64; /interpolate and /sweep take both in one object.
         """
         start = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
         checked_settings = checks.settings(settings, ("learning_rate", "perceptual"))
         options = fit_options(
             optimizer, steps, restarts, checked_settings.get("learning_rate"), checked_settings.get("perceptual", 0.0), seed, space
@@ -106,7 +106,7 @@ def _interpolate(studio: Studio) -> Callable:
             The pictures in order, and details: model, revision, start, end, along (the path), latents.
         """
         start_time = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
         (a, beyond_a, spec_a), (b, beyond_b, spec_b) = _point(studio, model, "start", start), _point(studio, model, "end", end)
         rows = latent.interpolate(a, b, _checked(studio, "frames", frames, model), _checked(studio, "path", path, model))
         return _pictures(studio, model, rows, extended.between(beyond_a, beyond_b, len(rows))), details(
@@ -143,7 +143,7 @@ def _sweep(studio: Studio) -> Callable:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
         """
         start_time = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
         z, beyond, spec = _point(studio, model, "start", start)
         _checked(studio, "kind", kind, model)
         if kind == "direction":
@@ -175,7 +175,7 @@ def _directions(studio: Studio) -> Callable:
             One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
         """
         start = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
         z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, SEEDS))
         principal = studio.directions(model, _checked(studio, "direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()

@@ -39,7 +39,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
     try:
         if Path(path).stat().st_size > LARGEST:
             raise FieldError("latent file", f"{Path(path).stat().st_size} bytes", f"at most {LARGEST} bytes")
-        content = json.loads(Path(path).read_text())
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, TypeError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise FieldError("latent file", "something else", allowed) from None
     if not isinstance(content, dict) or "latent" not in content:

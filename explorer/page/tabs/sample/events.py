@@ -122,7 +122,7 @@ class SampleEvents(Events):
         close."""
         ui, values = self.ui, self.ui.controls.read(data)
         values["seed"] = sent(event).get("seed", values["seed"])
-        if self.studio.most(choice("model", values["model"], self.studio.catalogue.unprompted)) > 1:
+        if self.studio.most(self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)) > 1:
             values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
         state = FIELDS.check(self.studio, values)
         if state == self.runs.latest_state(request, data[ui.state]) and not came_from(event, ui.draw):
@@ -134,7 +134,7 @@ class SampleEvents(Events):
     def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
         """Switch to another model and draw with the same seed and count."""
         values = self.ui.controls.read(data)
-        model = choice("model", values["model"], self.studio.catalogue.unprompted)
+        model = self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)
         if model == self.runs.latest_state(request, data[self.ui.state])["model"]:
             yield gr.skip()
             return
