@@ -5,8 +5,9 @@ Gradio's page traverses it and everything in it at every later message of any ev
 click.
 
 Value: {"slug", "index"} of the tab to open, or None. The index is needed because Gradio sets the tab's id (the slug) only on tabs that fit
-on the screen; the others are in a menu, in the same order. Event: `submit` with {"query"}, when the widget is first mounted in a visit, and
-only if the address has a `q` or the tab is `lazy`. Gradio mounts the widgets in a tab when the visitor first selects the tab.
+on the screen; the others are in a menu, in the same order. Event: `submit` with {"query", "interrupted"}, when the widget is first mounted after the
+page was loaded, and only if there is a link, a run was interrupted or the tab is `lazy`. Gradio mounts the widgets in a tab when the
+visitor first selects the tab. A reload acts as a link to the state before it (visit.js).
 
 A lazy tab is inert until its first pictures arrive: a click before that would act on a tab without a state, and the opening would then
 overwrite what it drew.
@@ -58,8 +59,13 @@ def arrives(slug: str, arrive: Callable, outputs: Sequence[gr.blocks.Block], laz
 
 
 def query(event: gr.EventData) -> str:
-    """The `q` parameter of the page's address, "" if it has none."""
+    """The `q` parameter of the page's address, or the state before a reload; "" if there is neither."""
     return str(sent(event).get("query") or "")
+
+
+def interrupted(event: gr.EventData) -> bool:
+    """Whether the page was loaded again in the middle of a run."""
+    return sent(event).get("interrupted") is True
 
 
 def linked_state(event: gr.EventData, slug: str) -> dict[str, Any] | None:

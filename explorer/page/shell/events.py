@@ -35,6 +35,7 @@ Update = dict[Any, Any]
 QUICK = {"concurrency_limit": 4, "concurrency_id": "quick"}
 LONG = {"concurrency_limit": 3, "concurrency_id": "long"}
 WEIGHTS, DIGITS = "weights", 8  # a link stores the first DIGITS digits of the weights' SHA-256 under this key
+INTERRUPTED = "The connection was lost, or the page was loaded again, before the run had ended. Please start it again."
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -107,6 +108,8 @@ class Events(ABC):
         opening."""
         try:
             values = self.state_from_link(event)
+            if arrival.interrupted(event) and (values is not None or (self.filled and not arrival.query(event))):
+                warn(INTERRUPTED, title="The run was interrupted")
             if values is not None:
                 update = self.restore(values, request)
                 yield from [update] if isinstance(update, dict) else update

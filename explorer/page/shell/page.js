@@ -2,9 +2,9 @@
 window.explorer = (() => {
   // The widgets' ES modules by name: what they compute without the page. They begin to load before Gradio's components do, from below the
   // root path, which Gradio knows; where the server hears another scheme or port than the browser (behind a proxy), the browser is right.
-  const {folder, names} = document.currentScript.dataset, root = new URL(window.gradio_config.root || '/', location.href);
-  const origin = root.hostname === location.hostname ? location.origin : root.origin;
-  const imported = name => import(`${origin}${root.pathname.replace(/\/$/, '')}/${folder}/${name}.mjs`).then(found => [name, found]);
+  const {folder, names} = document.currentScript.dataset, told = new URL(window.gradio_config.root || '/', location.href);
+  const origin = told.hostname === location.hostname ? location.origin : told.origin, root = origin + told.pathname.replace(/\/$/, '');
+  const imported = name => import(`${root}/${folder}/${name}.mjs`).then(found => [name, found]);
   let modules;
   const ready = Promise.all(names.split(' ').map(imported)).then(found => (modules = Object.fromEntries(found)));
 
@@ -88,5 +88,5 @@ window.explorer = (() => {
   }
   // The page's own address with a state in it.
   const address = query => modules.values.addressOf(location.href, query);
-  return {ready, progressOf, h, channelOf, first, sharpen, keepSharp, onKey, copy, download, address};
+  return {root, ready, progressOf, h, channelOf, first, sharpen, keepSharp, onKey, copy, download, address};
 })();

@@ -58,7 +58,8 @@ def head() -> str:
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
     loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
     upload = (WIDGETS / "upload.js").read_text(encoding="utf-8")
-    return f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text(encoding='utf-8')}</script><script>{upload}</script>"
+    visit, page = ((HERE / name).read_text(encoding="utf-8") for name in ("visit.js", "page.js"))
+    return f"<style>{face}</style><script {loads}>{page}</script><script>{visit}</script><script>{upload}</script>"
 
 
 def style() -> str:

@@ -84,7 +84,7 @@ channel.on('put', async ({code}) => {
   shown = shown.map((current, i) => (i === selected ? code : current));
   paint();
   announce(false);
-  const codes = rows(shown, side), src = await server.redraw({model: data.model, codes});
+  const codes = rows(shown, side), src = await server.redraw({model: data.model, codes}).catch(() => null);
   if (src && request === lastRequest) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
   trigger('submit', {cell, codes});
 });

@@ -23,9 +23,9 @@ const settings = () => Object.fromEntries([...dials.querySelectorAll('input')].m
 async function update() {
   if (busy) { pending = true; return; }
   busy = true;
-  const answer = await server.look(settings());
+  const answer = await server.look(settings()).catch(() => null);
   busy = false;
-  if (answer) { data = answer; describe(); chart(); }
+  if (answer) { data = answer; describe(); chart(); } else sentence.textContent = 'The server did not answer. Move a slider to ask again.';
   if (pending) { pending = false; update(); }
 }
 function describe() {

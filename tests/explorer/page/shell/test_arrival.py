@@ -31,3 +31,10 @@ def test_an_arrival_without_a_link_is_for_no_tab(said):
 def test_a_link_that_is_no_text_is_named(said):
     with pytest.raises(FieldError, match=r"^link: got"):
         arrival.linked_state(event(said), links.WITHOUT_A_TAB)
+
+
+@pytest.mark.parametrize(
+    ("said", "interrupted"), [({"interrupted": True}, True), ({"interrupted": "yes"}, False), ({}, False), (None, False)]
+)
+def test_a_page_that_was_loaded_again_in_a_run_says_so(said, interrupted):
+    assert arrival.interrupted(event(said)) is interrupted
