@@ -5,9 +5,9 @@ Gradio's page traverses it and everything in it at every later message of any ev
 click.
 
 Value: {"slug", "index"} of the tab to open, or None. The index is needed because Gradio sets the tab's id (the slug) only on tabs that fit
-on the screen; the others are in a menu, in the same order. Event: `submit` with {"query", "interrupted"}, when the widget is first mounted after the
-page was loaded, and only if there is a link, a run was interrupted or the tab is `lazy`. Gradio mounts the widgets in a tab when the
-visitor first selects the tab. A reload acts as a link to the state before it (visit.js).
+on the screen; the others are in a menu, in the same order. Event: `submit` with {"query", "interrupted"}, when the widget is first mounted
+after the page was loaded, and only if there is a link, a run was interrupted or the tab is `lazy`. Gradio mounts the widgets in a tab when
+the visitor first selects the tab. A reload acts as a link to the state before it (visit.js).
 
 A lazy tab is inert until its first pictures arrive: a click before that would act on a tab without a state, and the opening would then
 overwrite what it drew.
