@@ -29,8 +29,8 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     """The share of the picture's variance that is left at t = 0 ... T, (timesteps + 1,) float64; the first is 1.
 
     "linear": betas from 1e-4 to 0.02 for 1000 timesteps (Ho et al. 2020, section 4). "cosine": Nichol & Dhariwal 2021, eq. 17, s = 0.008,
-    no beta above 0.999. Always computed, even for a network without data (`explorer.zoo.inspect`), hence the device. Raises ValueError for
-    another schedule.
+    no beta above 0.999. Always computed, even for a network without data (`explorer.configuration`), hence the device. Raises ValueError
+    for another schedule.
     """
     if schedule == "linear":
         betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64, device="cpu")
@@ -72,6 +72,11 @@ class DDPM(Model):
             raise ValueError(f"prediction is {prediction!r}; expected 'epsilon' or 'v'")
         if not 1 <= timesteps <= 100_000:
             raise ValueError(f"timesteps is {timesteps}; expected 1 to 100,000")
+        for key, value in (("in_channels", channels * patch**2), ("num_class_embeds", len(classes) + 1)):
+            if unet.get(key) != value:
+                raise ValueError(f"the U-Net's {key} is {unet.get(key)!r}; expected {value} here")
+        if image_size % patch:
+            raise ValueError(f"image_size is {image_size}; expected a multiple of the patch, {patch}")
         self.channels, self.image_size, self.patch, self.classes = channels, image_size, patch, list(classes)
         self.timesteps, self.schedule, self.prediction = timesteps, schedule, prediction
         self.unet = UNet(**unet)

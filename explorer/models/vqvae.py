@@ -106,6 +106,8 @@ class PriorBlock(nn.Module):
 
     def __init__(self, width: int, heads: int):
         super().__init__()
+        if width % heads:
+            raise ValueError(f"{heads} heads cannot share a width of {width}; expected a multiple")
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
