@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,8 +95,7 @@ FILES = {  # of the folder of a model, and whether the model is refused without 
 NO_DEFECT = {  # what is as good as no such file, or is what nobody reads
     ("README.md", "missing"), ("README.md", "empty"), ("README.md", "a web page"), ("README.md", "cut in the middle"),
     ("history.jsonl", "missing"), ("history.jsonl", "empty"), ("timeline/000000064.webp", "missing"),
-    ("timeline/000000064.webp", "cut in the middle"), ("codebook.png", "missing"), ("codebook.json", "missing"),
-    ("neighbours/mnist.safetensors", "missing"),
+    ("timeline/000000064.webp", "cut in the middle"), ("neighbours/mnist.safetensors", "missing"),
 }  # fmt: skip
 REFUSED_CARDS = {"a named pipe", "a folder", "a link to itself", "a device without end", "a pointer of Git LFS", "noise"}
 
@@ -138,8 +136,3 @@ def spoil(folder: Path, value: float = float("nan"), every: bool = False) -> Non
         if tensor.is_floating_point() and (every or "running" not in name):
             tensor.view(-1)[: None if every else 1] = value
     save_file(weights, folder / WEIGHTS)
-
-
-def replaced(folder: Path, other: Path) -> None:
-    """The weights of another family."""
-    shutil.copy(other / WEIGHTS, folder / WEIGHTS)

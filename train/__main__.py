@@ -22,8 +22,9 @@ from .data.iclevr import render
 from .hub import push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
+from .saved import FULL
 from .shipping import ship
-from .state import goes_on
+from .state import goes_on, replace_text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -77,7 +78,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "precision": options["precision"],
         "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),
     }
-    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    replace_text(folder / "run.json", json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:
@@ -114,6 +115,11 @@ def _typer_command(command: Command):
         except ValueError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            typer.echo(f"the disk is full ({error}). Make room, and the same command goes on from the newest saved state", err=True)
+            raise typer.Exit(3) from None
 
     call.__signature__ = inspect.Signature(parameters)
     call.__doc__ = (command.build.__doc__ or "").split("Args:")[0].strip()

@@ -1,4 +1,4 @@
-"""What a run was trained on."""
+"""What a run is trained on, and in which precision."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ def described() -> str:
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
     return f"{name}, {torch.get_num_threads()} thread" + ("s" if torch.get_num_threads() > 1 else "")
+
+
+def precision() -> str:
+    """What to compute in on this machine: "bf16" on a GPU that has circuits for it, else "no", which is float32. Older GPUs, such as a T4,
+    take bf16 too, but emulate it, more slowly than float32. float16 is never chosen: it would need the losses to be scaled, and the
+    recipes have several optimisers and penalties on gradients."""
+    return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False) else "no"
 
 
 def through(*folders: Path | None) -> str:

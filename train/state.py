@@ -1,7 +1,4 @@
-"""What a run leaves on disk: the state to go on from, the history, and the weights of a checkpoint.
-
-A state is written aside and renamed, so that a kill while saving costs at most the minutes since the save before.
-"""
+"""What a run leaves on disk beside its saved states (`train.saved`): the history, and the weights of a checkpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -34,6 +30,13 @@ class Progress:
     sums: dict[str, float] = field(default_factory=dict)
     summed: int = 0
     best: dict[str, float] = field(default_factory=dict)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file whole or, if the disk is full, not at all."""
+    aside = path.with_suffix(".new")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
 
 
 def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
@@ -134,7 +137,7 @@ def keep_earlier(folder: Path, run: Path) -> None:
         "facts": json.loads(beside(folder, "run.json").read_text(encoding="utf-8")),
         "history": read_history(log),
     }
-    (run / EARLIER).write_text(json.dumps([*before, own]), encoding="utf-8")
+    replace_text(run / EARLIER, json.dumps([*before, own]))
 
 
 class History:
@@ -149,44 +152,13 @@ class History:
     def __init__(self, path: Path, step: int, before: list[dict[str, float]] | None = None):
         self.path = path
         rows = before or [row for row in read_history(path) if row["step"] <= step and step]
-        aside = path.with_suffix(".new")
-        aside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        os.replace(aside, path)
+        replace_text(path, "".join(json.dumps(row) + "\n" for row in rows))
 
     def append(self, row: dict[str, float]) -> None:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
             file.flush()
             os.fsync(file.fileno())
-
-
-def states(run: Path) -> list[Path]:
-    """The finished states under a run's folder, oldest first."""
-    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
-
-
-def resume(accelerator: Accelerator, run: Path) -> Progress:
-    """Load the newest state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is none."""
-    if not (found := states(run)):
-        return Progress()
-    accelerator.load_state(str(found[-1]))
-    return Progress(**json.loads((found[-1] / "progress.json").read_text(encoding="utf-8")))
-
-
-def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
-    """Write the state of this step and drop the one before."""
-    target = run / f"state-{progress.step:09d}"
-    aside = target.with_suffix(".saving")
-    shutil.rmtree(aside, ignore_errors=True)
-    accelerator.save_state(str(aside))
-    if accelerator.is_main_process:
-        (aside / "progress.json").write_text(json.dumps(progress.__dict__), encoding="utf-8")
-        earlier = [state for state in states(run) if state != target]
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(aside, target)
-        for state in earlier:
-            shutil.rmtree(state)
-    accelerator.wait_for_everyone()
 
 
 def count_parameters(*parts: nn.Module) -> int:

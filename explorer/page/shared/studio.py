@@ -31,6 +31,16 @@ class Studio:
         self.catalogue = Catalogue(zoo)
         self._known: dict[str, neighbours.Neighbours | None] = {}
 
+    def prepare(self, name: str) -> None:
+        """Load what draws a model's pictures: the model and, where it draws sentences, its text encoder.
+
+        Raises:
+            CheckpointError: if one of them cannot be used.
+        """
+        self.zoo.load(name)
+        if name in self.catalogue.illustrators:
+            self.zoo.load(self.catalogue.encoder(name))
+
     def model(self, name: Any) -> Model:
         """A model that draws from a latent."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.generators))

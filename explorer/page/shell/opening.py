@@ -37,7 +37,7 @@ def can_open(studio: Studio, slug: str, fields: Fields, needs: Callable[[Studio]
         name = opens_with(slug, names)
 
         def settings(name: str = name) -> None:
-            studio.zoo.load(name)
+            studio.prepare(name)
             fields.opening(studio, name)
 
         if not _refusal(studio, name, settings):

@@ -13,8 +13,10 @@ import gradio as gr
 import hostile_checkpoints as hostile
 import orjson
 import pytest
+import torch
 from handlers import event, laid_out, last, request
 from hostile_checkpoints import BIRDS, CAKES, CODES, DIGITS, ENCODER, JUDGE, READER, SCENES, SPARE
+from safetensors.torch import save_file
 
 from explorer.models.base import CONFIG, WEIGHTS
 from explorer.page import page
@@ -80,10 +82,11 @@ def test_a_damaged_file_is_told_by_its_name_and_the_rest_works(file, damage, cop
     studio = Studio(Zoo(root))
     refused = required or (file == "README.md" and damage in hostile.REFUSED_CARDS)
     assert set(studio.zoo.refused) == ({name} if refused else set())
-    assert arrived(studio, "codes")["model"] == (SPARE[CODES] if refused else CODES)
-    studio.known(DIGITS)
-    if not refused:
+    if refused or file.startswith("codebook"):
+        assert arrived(studio, "codes")["model"] == (SPARE[CODES] if refused else CODES)
+    else:
         SampleViews(studio).timeline(CODES)
+        studio.known(DIGITS)
     words = told(studio)
     if (file, damage) in hostile.NO_DEFECT or file == "run.json":
         assert words == ""
@@ -119,7 +122,7 @@ def test_a_history_of_wrong_values_is_drawn_with_what_is_right_in_it(value, copi
     learned = SampleViews(studio).timeline(CAKES)
     orjson.dumps(learned)  # what the page sends
     assert endpoint(studio, "history")(CAKES)[3]["images"] == 96 and learned["strip"]["frames"]
-    assert "history.jsonl: line 2" in told(studio) or value in ("0", "1.5")
+    assert "history.jsonl: line 2" in told(studio) or value in ("0", "1.5", "2^40")
 
 
 @pytest.mark.parametrize("line", ["", "null", "[1]", "{", "7", "<html>", '{"images": NaN}', "[" * 100_000])
@@ -153,7 +156,7 @@ WEIGHTS_OF = {
     "NaN in the first numbers": lambda folder: hostile.spoil(folder),
     "infinity": lambda folder: hostile.spoil(folder, float("inf")),
     "huge numbers everywhere": lambda folder: hostile.spoil(folder, 1e30, every=True),
-    "another family's": lambda folder: hostile.replaced(folder, folder.parent / (JUDGE if folder.name != JUDGE else CAKES)),
+    "another model's": lambda folder: save_file({"weight": torch.zeros(2, 2)}, folder / WEIGHTS),
 }
 
 
