@@ -25,7 +25,7 @@ from .state import Progress
 PROGRESS, FILES = "progress.json", "files.json"
 KEPT = 2  # states of a run
 FULL = (errno.ENOSPC, errno.EDQUOT)
-LEAST = 2**20  # bytes; with fewer free ones a disk counts as full
+LEAST = 2**16  # bytes; with fewer free ones a disk counts as full
 Sums = dict[str, list[Any]]
 
 
