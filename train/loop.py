@@ -162,7 +162,12 @@ def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "
     Args:
         recipe, schedule, precision, warm_start: as in `train`.
         folder: the run's folder.
+
+    Raises:
+        ValueError: if the recipe has no picture, or if there are saved states and none can be read.
     """
+    if not len(recipe.data):
+        raise ValueError(f"there is no picture to learn from: the training set{recipe.dataset and f' {recipe.dataset}'} is empty")
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=precision_of() if precision == "auto" else precision, cpu=not torch.cuda.is_available())
     before = load_warm_start(recipe, warm_start) if warm_start else []
