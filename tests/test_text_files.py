@@ -41,7 +41,7 @@ def without_encoding(source: str) -> Iterator[int]:
         function, keywords = call.func, {keyword.arg for keyword in call.keywords}
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         text = (
-            name in ("read_text", "write_text")
+            (name in ("read_text", "write_text") and isinstance(function, ast.Attribute))
             or (name == "open" and _mode(call) and "b" not in _mode(call))
             or (keywords & {"text", "universal_newlines"} and name in ("run", "Popen", "check_output"))
         )
