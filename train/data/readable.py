@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.decoding import as_seen
+
 if TYPE_CHECKING:
     import datasets
 
@@ -59,7 +61,7 @@ class Readable:
                 row = some[place]
                 if missing := next((column for column in (self.column, *self.labels) if row[column] is None), None):
                     raise ValueError(f"its {missing} is missing")
-                row[self.column].convert("RGB")
+                as_seen(row[self.column])
                 self._sound.add(number)
             except Exception as error:  # Pillow's decoders raise many kinds
                 self.faults[number] = (str(error) or type(error).__name__).splitlines()[0][:200]
