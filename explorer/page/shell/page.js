@@ -75,10 +75,15 @@ window.explorer = (() => {
     if (event.detail > 0 && event.target.closest('.segments, .words, .thumb, .cell, .example, .slot button, .play')) document.activeElement?.blur();
   });
 
+  // Whether the text was copied: a frame may have no permission to, and a page by plain http has no clipboard at all.
   async function copy(text) {
-    try { await navigator.clipboard.writeText(text); } catch {
-      const area = h('textarea', {style: 'position:fixed;opacity:0'}, text);
-      document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
+    try { await navigator.clipboard.writeText(text); return true; } catch {
+      const area = h('textarea', {style: 'position:fixed;opacity:0', 'aria-hidden': 'true'}, text), focused = document.activeElement;
+      document.body.append(area); area.select();
+      let copied = false;
+      try { copied = document.execCommand('copy'); } catch { /* forbidden */ }
+      area.remove(); focused?.focus({preventScroll: true});
+      return copied;
     }
   }
   function download(name, content) {

@@ -2,25 +2,40 @@ const {copy, download} = window.explorer, [foot, codes, keys] = element.children
 keys.textContent = props.keys;
 const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
   const button = event.currentTarget, done = await act(event);  // the target may be an element that the browser's translation put in it
-  if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, 1600); }
+  if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, done === BY_HAND ? 8000 : 1600); }
 }}, words);
+// What could not be copied is selected, so that the visitor can.
+const BY_HAND = 'not copied: it is selected, copy it by hand';
+async function copied(text, shown, done) {
+  if (await copy(text)) return done;
+  const pre = shown();
+  getSelection().selectAllChildren(pre);
+  pre.scrollIntoView({block: 'nearest'});
+  return BY_HAND;
+}
+function selectable(text) {
+  const old = foot.querySelector('pre'), pre = h('pre', {tabindex: 0, 'aria-label': 'link'}, text);
+  old ? old.replaceWith(pre) : foot.append(pre);
+  return pre;
+}
 // Only the visible tab's state is kept for a reload; a tab that is shown or hidden changes the size of what is in it.
 const keep = () => { if (value() && foot.offsetParent) window.explorer.visit.keep(value().query); };
 new ResizeObserver(keep).observe(foot);
 const address = () => window.explorer.address(value().query);
+const placed = text => text.replaceAll('ADDRESS', location.origin + location.pathname);
 function draw() {
   const data = value();
   if (!data) return;
+  foot.querySelector('pre')?.remove();
   if (!foot.children.length) {
     foot.replaceChildren(
-      link('share', async () => { history.replaceState(null, '', address()); await copy(address()); return 'link copied'; }),
+      link('share', async () => { history.replaceState(null, '', address()); return copied(address(), () => selectable(address()), 'link copied'); }),
       link('copy as code', () => { codes.hidden = !codes.hidden; }),
       link(data.file.label, () => { download(value().file.name, value().file.content); }));
   }
   keep();
   codes.replaceChildren(...data.codes.map(([title, text]) => h('div', {},
-    h('div', {class: 'code-title'}, title, link('copy', async () => {
-      await copy(text.replaceAll('ADDRESS', location.origin + location.pathname)); return 'copied';
-    })),
-    h('pre', {tabindex: 0}, text.replaceAll('ADDRESS', location.origin + location.pathname)))));
+    h('div', {class: 'code-title'}, title, link('copy', event => copied(placed(text),
+      () => event.target.closest('.code-title').nextElementSibling, 'copied'))),
+    h('pre', {tabindex: 0}, placed(text)))));
 }
