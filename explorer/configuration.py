@@ -72,7 +72,7 @@ def _check_numbers(value: Any, key: str = "") -> None:
         for item in value:
             _check_numbers(item, key)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        least, most = 1 if isinstance(value, int) else -MOST, MOST_PIXELS if key in SIDES else MOST
+        least, most = 1 if isinstance(value, int) and key != "camera" else -MOST, MOST_PIXELS if key in SIDES else MOST
         if not least <= value <= most:
             raise ValueError(f"{key[:60]} is {short(value)}, expected a number from {least:,} to {most:,}")
 
