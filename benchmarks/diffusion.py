@@ -53,8 +53,8 @@ class Theirs:
         """The loop of diffusers' documentation; squares of pixels become channels and back, as our model has it."""
         scheduler.set_timesteps(steps)
         for t in scheduler.timesteps:
-            said = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
-            x = scheduler.step(F.pixel_shuffle(said, self.model.patch), t, x).prev_sample
+            output = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
+            x = scheduler.step(F.pixel_shuffle(output, self.model.patch), t, x).prev_sample
         return x
 
     def solve(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:
@@ -79,14 +79,14 @@ def noise(model: DDPM, count: int, seed: int) -> Tensor:
 
 def by_turns(first: Callable[[], Tensor], second: Callable[[], Tensor], rounds: int) -> tuple[list[float], list[float], Tensor, Tensor]:
     """Seconds of both, taken by turns after one call of each that is not counted, and what they returned."""
-    found: tuple[list[float], list[float]] = ([], [])
+    times: tuple[list[float], list[float]] = ([], [])
     results = [first(), second()]
     for _ in range(rounds):
         for i, act in enumerate((first, second)):
-            began = time.perf_counter()
+            start_time = time.perf_counter()
             results[i] = act()
-            found[i].append(time.perf_counter() - began)
-    return *found, *results
+            times[i].append(time.perf_counter() - start_time)
+    return *times, *results
 
 
 def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads: list[int], rounds: int) -> None:
@@ -97,16 +97,16 @@ def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads
         torch.set_num_threads(count)
         for batch in batches:
             labels = torch.arange(batch) % len(model.classes)
-            told, x = F.one_hot(labels, len(model.classes)).float(), noise(model, batch, SEED)
-            slow, fast, there, here = by_turns(
+            one_hot, x = F.one_hot(labels, len(model.classes)).float(), noise(model, batch, SEED)
+            slow, fast, their_pictures, our_pictures = by_turns(
                 lambda x=x, labels=labels: theirs.solve(x, labels, steps),
-                lambda told=told: diffusion.sample(model, told, seed=SEED, steps=steps, clip=False),
+                lambda one_hot=one_hot: diffusion.sample(model, one_hot, seed=SEED, steps=steps, clip=False),
                 rounds,
             )
-            apart = (there - here).abs().max().item() * 127.5
+            difference = (their_pictures - our_pictures).abs().max().item() * 127.5
             ratio = median(a / b for a, b in zip(slow, fast, strict=True))
             print(
-                f"| {count} | {batch} | {1000 * median(slow):.0f} ms | {1000 * median(fast):.0f} ms | {ratio:.2f} | {apart:.2f} |",
+                f"| {count} | {batch} | {1000 * median(slow):.0f} ms | {1000 * median(fast):.0f} ms | {ratio:.2f} | {difference:.2f} |",
                 flush=True,
             )
 
@@ -114,17 +114,17 @@ def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads
 def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far: int) -> list[tuple[str, int, float, float, int]]:
     """Part (b): who, steps, milliseconds for a picture, share read as asked, pictures."""
 
-    def score(who: str, number: int, many: int, draw: Callable[[int, Tensor], Tensor]) -> tuple[str, int, float, float, int]:
-        labels = torch.arange(many) % len(model.classes)
-        right, spent = 0, 0.0
-        for start in range(0, many, BATCH):
+    def score(sampler_name: str, number: int, total: int, draw: Callable[[int, Tensor], Tensor]) -> tuple[str, int, float, float, int]:
+        labels = torch.arange(total) % len(model.classes)
+        correct, seconds = 0, 0.0
+        for start in range(0, total, BATCH):
             part = labels[start : start + BATCH]
-            began = time.perf_counter()
+            start_time = time.perf_counter()
             drawn = draw(SEED + start, part)
-            spent += time.perf_counter() - began
-            right += int((judge.judge(drawn)["class"].argmax(1) == part).sum())
-        row = (who, number, 1000 * spent / many, right / many, many)
-        print(f"| {who} | {number} | {row[2]:.1f} | {row[3]:.1%} | {many} |", flush=True)
+            seconds += time.perf_counter() - start_time
+            correct += int((judge.judge(drawn)["class"].argmax(1) == part).sum())
+        row = (sampler_name, number, 1000 * seconds / total, correct / total, total)
+        print(f"| {sampler_name} | {number} | {row[2]:.1f} | {row[3]:.1%} | {total} |", flush=True)
         return row
 
     def ours(sampler: str, number: int) -> Callable[[int, Tensor], Tensor]:
@@ -160,18 +160,18 @@ def draw_figure(rows: list[tuple[str, int, float, float, int]], path: Path, titl
 
     plt.rcParams.update({"svg.fonttype": "none", "font.size": 11, "svg.hashsalt": "diffusion"})
     figure, axes = plt.subplots(figsize=(8, 4.6))
-    for who, style in zip(dict.fromkeys(row[0] for row in rows), ("o-", "s-", "^-", "*"), strict=False):
-        own = [row for row in rows if row[0] == who]
-        low, high = zip(*(likely(row[3], row[4]) for row in own), strict=True)
+    for sampler, style in zip(dict.fromkeys(row[0] for row in rows), ("o-", "s-", "^-", "*"), strict=False):
+        points = [row for row in rows if row[0] == sampler]
+        low, high = zip(*(likely(row[3], row[4]) for row in points), strict=True)
         bars = [
-            [100 * (row[3] - a) for row, a in zip(own, low, strict=True)],
-            [100 * (b - row[3]) for row, b in zip(own, high, strict=True)],
+            [100 * (row[3] - a) for row, a in zip(points, low, strict=True)],
+            [100 * (b - row[3]) for row, b in zip(points, high, strict=True)],
         ]
         axes.errorbar(
-            [row[2] for row in own], [100 * row[3] for row in own], bars, fmt=style, label=who, elinewidth=0.7, capsize=2,
+            [row[2] for row in points], [100 * row[3] for row in points], bars, fmt=style, label=sampler, elinewidth=0.7, capsize=2,
             markersize=6 if style != "*" else 13,
         )  # fmt: skip
-        for _, number, milliseconds, share, _ in own:
+        for _, number, milliseconds, share, _ in points:
             axes.annotate(str(number), (milliseconds, 100 * share), textcoords="offset points", xytext=(5, -13), fontsize=9)
     axes.set_xscale("log")
     axes.set_xlabel("milliseconds a picture (numbers: steps)")

@@ -37,12 +37,12 @@ HEADER = """| model | space | median dB | median s | distance in features |
 
 def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
     """The default fit; with `seconds`, what it had by then."""
-    found, told = None, {} if seconds is None else {"every": 1}
-    for step in fit(model, photo, space=space, encoder=encoder, **told):
-        if found is not None and seconds is not None and step.seconds > seconds:
+    best, options = None, {} if seconds is None else {"every": 1}
+    for step in fit(model, photo, space=space, encoder=encoder, **options):
+        if best is not None and seconds is not None and step.seconds > seconds:
             break
-        found = step
-    return found
+        best = step
+    return best
 
 
 @torch.no_grad()
@@ -61,42 +61,44 @@ def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str
     model, encoder = zoo.load(name), encoder_of(zoo, name)
     targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
     survey(model), extended.extension(model), last(model, encoder, targets[0], "extended")  # warm before anything is timed
-    far = [last(model, encoder, photo, "extended") for photo in targets]
+    extended_fits = [last(model, encoder, photo, "extended") for photo in targets]
     fits = {
         "latent": [last(model, encoder, photo, "latent") for photo in targets],
-        "latent, equal seconds": [last(model, encoder, photo, "latent", found.seconds) for photo, found in zip(targets, far, strict=True)],
-        "extended": far,
+        "latent, equal seconds": [
+            last(model, encoder, photo, "latent", each.seconds) for photo, each in zip(targets, extended_fits, strict=True)
+        ],
+        "extended": extended_fits,
     }
-    seen = metrics.embed(judge, (targets,))
+    features = metrics.embed(judge, (targets,))
     lines = []
-    for space, found in fits.items():
-        apart = (metrics.embed(judge, (torch.stack([one.image for one in found]),)) - seen).norm(dim=1).median().item()
-        scores = [psnr(one.image, photo) for one, photo in zip(found, targets, strict=True)]
-        lines.append(f"| {name} | {space} | {median(scores):.2f} | {median(one.seconds for one in found):.2f} | {apart:.2f} |")
+    for space, fits_of_space in fits.items():
+        distance = (metrics.embed(judge, (torch.stack([each.image for each in fits_of_space]),)) - features).norm(dim=1).median().item()
+        scores = [psnr(each.image, photo) for each, photo in zip(fits_of_space, targets, strict=True)]
+        lines.append(f"| {name} | {space} | {median(scores):.2f} | {median(each.seconds for each in fits_of_space):.2f} | {distance:.2f} |")
     count = photos * (photos - 1) // 2
     train = data.load(dataset, "train", model.image_size)
     rows = torch.randperm(len(train), generator=torch.Generator().manual_seed(PHOTOS_SEED))[:count]
     real = metrics.embed(judge, (train.batch(rows)["images"],))
     samples = torch.cat(list(metrics.drawn(model, count, SAMPLES_SEED)))
-    shown = {
+    sets = {
         "samples": samples,
         "halfway between latents": halfway(model, fits["latent"]),
-        "halfway between extended fits": halfway(model, far),
+        "halfway between extended fits": halfway(model, extended_fits),
     }
-    found = []
-    for what, pictures in shown.items():
+    notes = []
+    for set_name, pictures in sets.items():
         kid = metrics.kernel_distance(real[: len(pictures)], metrics.embed(judge, pictures.split(50)))[0]
-        told = f"KID x 1000 {1000 * kid:.0f}"
+        text = f"KID x 1000 {1000 * kid:.0f}"
         if isinstance(model, Discriminates):
             with torch.no_grad():
                 logits = torch.cat([model.discriminate(part) for part in pictures.split(50)])
-            told += f", discriminator's logit {logits.median().item():.2f} (median), {logits.quantile(0.05).item():.2f} (5th percentile)"
-        found.append(f"{what}: {told}")
+            text += f", discriminator's logit {logits.median().item():.2f} (median), {logits.quantile(0.05).item():.2f} (5th percentile)"
+        notes.append(f"{set_name}: {text}")
     return {
         "lines": lines,
-        "note": f"{count} pictures each against as many training photos: " + "; ".join(found) + ".",
-        "held_out_psnr": sorted(round(one.psnr, 2) for one in fits["latent"]),
-        "held_out_psnr_extended": sorted(round(one.psnr, 2) for one in far),
+        "note": f"{count} pictures each against as many training photos: " + "; ".join(notes) + ".",
+        "held_out_psnr": sorted(round(each.psnr, 2) for each in fits["latent"]),
+        "held_out_psnr_extended": sorted(round(each.psnr, 2) for each in extended_fits),
     }
 
 
@@ -119,17 +121,17 @@ def main(
     if JUDGE not in zoo.checkpoints:
         raise typer.BadParameter(f"there is no {JUDGE} in {root.name}/")
     judge = zoo.load(JUDGE).embed
-    where = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware.described()}, torch {torch.__version__}."
-    print(where, "", HEADER, sep="\n")
+    conditions = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware.described()}, torch {torch.__version__}."
+    print(conditions, "", HEADER, sep="\n")
     for name in names:
-        found = measure(name, zoo, judge, dataset, split, photos)
-        print(*found["lines"], "", found["note"], sep="\n")
+        results = measure(name, zoo, judge, dataset, split, photos)
+        print(*results["lines"], "", results["note"], sep="\n")
         if cards:
             path = zoo.checkpoints[name].folder / "inversion.json"
-            known = json.loads(path.read_text()) if path.is_file() else {}
-            table = "\n".join([HEADER, *found["lines"], "", found["note"], "", where])
-            measured = {key: found[key] for key in ("held_out_psnr", "held_out_psnr_extended")}
-            path.write_text(json.dumps(known | measured | {"extended": table}, indent=1) + "\n")
+            inversion = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            table = "\n".join([HEADER, *results["lines"], "", results["note"], "", conditions])
+            figures = {key: results[key] for key in ("held_out_psnr", "held_out_psnr_extended")}
+            path.write_text(json.dumps(inversion | figures | {"extended": table}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

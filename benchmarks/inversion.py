@@ -56,13 +56,13 @@ def report(model: Model, target: Tensor, seed: int) -> Result:
     with torch.no_grad():
         start = psnr(model.generate(z)[0], target)
     optimizer = torch.optim.SGD([z], lr=0.01, momentum=0.9)
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     for _ in range(100):
         optimizer.zero_grad()
         loss = ((model.generate(z) - target) ** 2).sum()
         loss.backward()
         optimizer.step()
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start_time
     with torch.no_grad():
         if not z.isfinite().all():
             return Result(start, seconds, draw(seed, 1, model.latent_size).norm().item(), diverged=True)
@@ -71,38 +71,38 @@ def report(model: Model, target: Tensor, seed: int) -> Result:
 
 def ours(model: Model, encoder: Estimates | None, target: Tensor, seconds: float | None = None) -> Result:
     """The default fit; with `seconds`, what it had by then (its first picture, if that took longer)."""
-    found = None
+    best = None
     for step in fit(model, target, encoder=encoder) if seconds is None else fit(model, target, encoder=encoder, every=1):
-        if seconds is not None and found is not None and step.seconds > seconds:
+        if seconds is not None and best is not None and step.seconds > seconds:
             break
-        found = step
-    return Result(found.psnr, found.seconds, found.latent.norm().item())
+        best = step
+    return Result(best.psnr, best.seconds, best.latent.norm().item())
 
 
 def ceiling(model: Model, target: Tensor, optimizer: str, restarts: int, steps: int, free: bool) -> Result:
     """The best of many long searches, no row dropped on the way."""
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     norms = search.EVERYWHERE if free else typical_norms(model.latent_size)
-    known = survey(model)
-    objective = PictureObjective(model, target, known)
+    model_survey = survey(model)
+    objective = PictureObjective(model, target, model_survey)
     starts = onto_shell(draw(CEILING_SEED, restarts, model.latent_size), norms)
     if optimizer == "adam":
         evaluations = search.adam(objective, starts, steps, OPTIMIZERS["adam"].learning_rate, norms)
     else:
-        evaluations = search.quasi_newton(objective, starts, steps, 2 * known.metric, norms)
+        evaluations = search.quasi_newton(objective, starts, steps, 2 * model_survey.metric, norms)
     for _, latent, _, _ in best_so_far(evaluations):
         best = latent
     with torch.no_grad():
-        return Result(psnr(model.generate(best[None])[0], target), time.perf_counter() - began, best.norm().item())
+        return Result(psnr(model.generate(best[None])[0], target), time.perf_counter() - start_time, best.norm().item())
 
 
-def kept(key: str, photo: int, compute: Callable[[], Result]) -> Result:
+def cached_result(key: str, photo: int, compute: Callable[[], Result]) -> Result:
     """The result under this key and photo in ceilings.json, computed and written there first if there is none."""
-    shelf = json.loads(CEILINGS.read_text()) if CEILINGS.is_file() else {}
+    shelf = json.loads(CEILINGS.read_text(encoding="utf-8")) if CEILINGS.is_file() else {}
     if str(photo) not in shelf.get(key, {}):
         result = compute()
         shelf.setdefault(key, {})[str(photo)] = [round(result.psnr, 4), round(result.seconds, 1), round(result.norm, 3)]
-        CEILINGS.write_text(json.dumps(shelf, indent=1) + "\n")
+        CEILINGS.write_text(json.dumps(shelf, indent=1) + "\n", encoding="utf-8")
     return Result(*shelf[key][str(photo)])
 
 
@@ -135,36 +135,43 @@ def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tup
     checkpoint, model, encoder = zoo.checkpoints[name], zoo.load(name), encoder_of(zoo, name)
     pictures = data.load(dataset, split, model.image_size, limit=photos)
     targets = list(pictures.batch(range(len(pictures)))["images"])
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     survey(model)
-    surveyed = time.perf_counter() - began
+    survey_seconds = time.perf_counter() - start_time
     report(model, targets[0], REPORT_SEED), ours(model, encoder, targets[0])  # both are warm before either is timed
     reports, equal, default = [], [], []
     for i, target in enumerate(targets):
         reports.append(report(model, target, REPORT_SEED + i))
         equal.append(ours(model, encoder, target, reports[-1].seconds))
         default.append(ours(model, encoder, target))
-    own = [ours(model, encoder, model.generate(draw(OWN_SEED + i, 1, model.latent_size))[0]) for i in range(photos)]
+    own_results = [ours(model, encoder, model.generate(draw(OWN_SEED + i, 1, model.latent_size))[0]) for i in range(photos)]
     optimizer, restarts, steps, free = top
-    how = f"{restarts} x {steps} {optimizer}, {'free' if free else 'typical'} norms"
+    settings_text = f"{restarts} x {steps} {optimizer}, {'free' if free else 'typical'} norms"
     weights = checkpoint.revision[:16]
     tops = []
     for i, target in enumerate(targets):
-        tops.append(kept(f"{checkpoint.name} {weights}, {dataset} {split}, {how}", i, partial(ceiling, model, target, *top)))
+        tops.append(
+            cached_result(f"{checkpoint.name} {weights}, {dataset} {split}, {settings_text}", i, partial(ceiling, model, target, *top))
+        )
         typer.echo(f"{checkpoint.name}: ceiling of photo {i + 1} of {len(targets)}, {tops[-1].seconds:.0f} s", err=True)
-    procedures = {"report: SGD, 100 steps": reports, "ours, equal seconds": equal, "ours, by default": default, f"ceiling: {how}": tops}
+    procedures = {
+        "report: SGD, 100 steps": reports,
+        "ours, equal seconds": equal,
+        "ours, by default": default,
+        f"ceiling: {settings_text}": tops,
+    }
     low, high = typical_norms(model.latent_size)
     note = (
         f"{checkpoint.name} fits {photos} of its own pictures (seeds {OWN_SEED} and on) at a median of "
-        f"{median(r.psnr for r in own):.1f} dB, "
-        f"the worst at {min(r.psnr for r in own):.1f} dB. 99 % of draws have norms of {low:.1f} to {high:.1f}. "
-        f"The survey, once a process: {surveyed:.2f} s.{' Ours begin with the guess of an encoder.' if encoder else ''}"
+        f"{median(r.psnr for r in own_results):.1f} dB, "
+        f"the worst at {min(r.psnr for r in own_results):.1f} dB. 99 % of draws have norms of {low:.1f} to {high:.1f}. "
+        f"The survey, once a process: {survey_seconds:.2f} s.{' Ours begin with the guess of an encoder.' if encoder else ''}"
     )
     return {
         "lines": [row(checkpoint.name, label, results, reports, tops) for label, results in procedures.items()],
         "note": note,
         "held_out_psnr": sorted(round(r.psnr, 2) for r in default),
-        "own_psnr": sorted(round(r.psnr, 2) for r in own),
+        "own_psnr": sorted(round(r.psnr, 2) for r in own_results),
         "photos": {label: [vars(r) for r in results] for label, results in procedures.items()},
     }
 
@@ -195,19 +202,19 @@ def main(
             f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'no model that generates'}"
         )
     top = (ceiling_optimizer, ceiling_restarts, ceiling_steps, ceiling_free)
-    found = {name: measure(zoo, name, dataset, split, photos, top) for name in names}
-    where = (
-        f"{len(found[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; report seeds from {REPORT_SEED}, ours 0 and on; "
+    results = {name: measure(zoo, name, dataset, split, photos, top) for name in names}
+    conditions = (
+        f"{len(results[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; report seeds from {REPORT_SEED}, ours 0 and on; "
         f"{hardware.described()}, torch {torch.__version__}."
     )
-    print(where, "", HEADER, *(line for part in found.values() for line in part["lines"]), "", sep="\n")
-    print(*(part["note"] for part in found.values()), sep="\n")
+    print(conditions, "", HEADER, *(line for part in results.values() for line in part["lines"]), "", sep="\n")
+    print(*(part["note"] for part in results.values()), sep="\n")
     if json_path:
-        json_path.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n")
+        json_path.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     for name in names if cards else []:
-        table = "\n".join([HEADER, *found[name]["lines"], "", found[name]["note"], "", where])
-        card = {"held_out_psnr": found[name]["held_out_psnr"], "own_psnr": found[name]["own_psnr"], "table": table}
-        (zoo.checkpoints[name].folder / "inversion.json").write_text(json.dumps(card, indent=1) + "\n")
+        table = "\n".join([HEADER, *results[name]["lines"], "", results[name]["note"], "", conditions])
+        card = {"held_out_psnr": results[name]["held_out_psnr"], "own_psnr": results[name]["own_psnr"], "table": table}
+        (zoo.checkpoints[name].folder / "inversion.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

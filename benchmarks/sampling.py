@@ -34,9 +34,9 @@ class Times(NamedTuple):
     client: float
 
 
-def asked(web: httpx.Client, client: Client, values: list) -> Times:
+def sample(web: httpx.Client, client: Client, values: list) -> Times:
     """The times of one request."""
-    begun = time.perf_counter()
+    start_time = time.perf_counter()
     event = web.post("/gradio_api/call/sample", json={"data": values}).raise_for_status().json()["event_id"]
     answer = web.get(f"/gradio_api/call/sample/{event}").raise_for_status().text
     answered = time.perf_counter()
@@ -46,7 +46,7 @@ def asked(web: httpx.Client, client: Client, values: list) -> Times:
     fetched = time.perf_counter()
     client.predict(*values, api_name="/sample")
     done = time.perf_counter()
-    return Times(1000 * (answered - begun), 1000 * (fetched - begun), details["milliseconds"], 1000 * (done - fetched))
+    return Times(1000 * (answered - start_time), 1000 * (fetched - start_time), details["milliseconds"], 1000 * (done - fetched))
 
 
 def main(
@@ -63,7 +63,7 @@ def main(
                 continue
             labels = model.get("classes", [])[:1] or None
             for count in (1, 64):
-                rows = [asked(web, client, [model["name"], seed, count, None, labels, None]) for seed in range(WARM + times)][WARM:]
+                rows = [sample(web, client, [model["name"], seed, count, None, labels, None]) for seed in range(WARM + times)][WARM:]
                 typer.echo(f"| {model['name']} | {count} | " + " | ".join(f"{median(each):.0f}" for each in zip(*rows, strict=True)) + " |")
 
 

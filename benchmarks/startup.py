@@ -45,17 +45,17 @@ def app() -> Iterator[tuple[str, subprocess.Popen]]:
 
 def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float]:
     """Seconds until the app answers, and until a page with a picture is there."""
-    begun = time.perf_counter()
+    start_time = time.perf_counter()
     answered = None
-    while time.perf_counter() - begun < PATIENCE and process.poll() is None:
+    while time.perf_counter() - start_time < PATIENCE and process.poll() is None:
         try:
             page = httpx.get(address, timeout=30, trust_env=False)
         except httpx.TransportError:
             time.sleep(0.02)
             continue
-        answered = answered or time.perf_counter() - begun
+        answered = answered or time.perf_counter() - start_time
         if page.status_code == 200 and PICTURE in page.text:
-            return answered, time.perf_counter() - begun
+            return answered, time.perf_counter() - start_time
     raise SystemExit("the app showed no picture")
 
 
@@ -75,11 +75,11 @@ def start() -> tuple[float, float]:
 
 def main(starts: Annotated[int, typer.Option(help="How often the app is started.", min=2)] = 4) -> None:
     """Start the app and wait for its first picture."""
-    found = [start() for _ in range(starts)]
+    times = [start() for _ in range(starts)]
     typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
-    for number, (answered, shown) in enumerate(found, 1):
+    for number, (answered, shown) in enumerate(times, 1):
         typer.echo(f"| {number} | {answered:.1f} | {shown:.1f} |")
-    typer.echo(f"\nmedian after the first start: {median(shown for _, shown in found[1:]):.1f} s to the first picture")
+    typer.echo(f"\nmedian after the first start: {median(shown for _, shown in times[1:]):.1f} s to the first picture")
 
 
 if __name__ == "__main__":

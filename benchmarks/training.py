@@ -60,13 +60,13 @@ def example(steps: int, batch_size: int, warm: int) -> float:
     criterion = nn.BCEWithLogitsLoss()
     optimizers = [torch.optim.Adam(part.parameters(), lr=2e-4, betas=(0.5, 0.999)) for part in (discriminator, generator)]
     loader = DataLoader(Photos(), batch_size=batch_size, shuffle=True, num_workers=WORKERS, drop_last=True)
-    done, begun = 0, 0.0
+    done, start_time = 0, 0.0
     while True:
         for real in loader:
             if done == warm:
-                begun = time.perf_counter()
+                start_time = time.perf_counter()
             if done == warm + steps:
-                return steps * batch_size / (time.perf_counter() - begun)
+                return steps * batch_size / (time.perf_counter() - start_time)
             discriminator.zero_grad()
             criterion(discriminator(real), torch.ones(batch_size)).backward()
             fake = generator(torch.randn(batch_size, LATENT))
@@ -87,7 +87,7 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
     recipe.evaluate = lambda model: {recipe.metric: 0.0}
     with TemporaryDirectory() as folder:
         train(recipe, Path(folder), schedule, precision=precision, progress_bar=False)
-        rows = [json.loads(line) for line in (Path(folder) / "history.jsonl").read_text().splitlines()]
+        rows = [json.loads(line) for line in (Path(folder) / "history.jsonl").read_text(encoding="utf-8").splitlines()]
     seconds = {row["step"]: row["seconds"] for row in rows if row["step"]}
     return steps * batch_size / (seconds[warm + steps] - seconds[warm])
 
@@ -104,15 +104,15 @@ def main(
         "ours, float32": (ours, steps, batch_size, warm, "no"),
         "ours, bf16": (ours, steps, batch_size, warm, "bf16"),
     }
-    found: dict[str, list[float]] = {name: [] for name in loops}
+    speeds: dict[str, list[float]] = {name: [] for name in loops}
     for _ in range(turns):
         for name, loop in loops.items():
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-                found[name].append(alone.submit(*loop).result())
-    theirs = median(found["PyTorch's example, float32"])
+                speeds[name].append(alone.submit(*loop).result())
+    theirs = median(speeds["PyTorch's example, float32"])
     typer.echo(f"{hardware.described()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
     typer.echo("| loop | pictures a second | of the example's |\n|---|---|---|")
-    for name, values in found.items():
+    for name, values in speeds.items():
         typer.echo(f"| {name} | {median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | {median(values) / theirs:.2f} |")
 
 

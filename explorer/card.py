@@ -8,11 +8,12 @@ made from the fields (`Measure.name`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 FIRST_SEEDS = list(range(8))
+MOST_SEED = 2**32 - 1
 CONDITIONS = {  # the keys of a row beside type, name and value, with the types that they may have
     "n": (int,),
     "split": (str,),
@@ -76,7 +77,8 @@ class Measure:
         kind, value = row.get("type"), _number(row.get("value"))
         if not isinstance(kind, str) or value is None:
             return None
-        return cls(kind, value, **{key: row[key] for key, types in CONDITIONS.items() if type(row.get(key)) in types})
+        known = {key: row[key] for key, types in CONDITIONS.items() if type(row.get(key)) in types}
+        return cls(kind, value, **{key: value for key, value in known.items() if isinstance(value, str) or _number(value) is not None})
 
 
 class Facts:
@@ -94,6 +96,12 @@ class Facts:
     def _text(self, key: str) -> str:
         value = self._words.get(key)
         return value if isinstance(value, str) else ""
+
+    @property
+    def faults(self) -> list[str]:
+        """What of the mapping `explorer` is no value that its key can have, and is left out: a sentence for each such key."""
+        wrong = {key: what for key, (what, fits) in KEYS.items() if key in self._words and not fits(self._words[key])}
+        return [f"README.md: {key} is {_short(self._words[key])}, expected {what}; it is left out" for key, what in wrong.items()]
 
     @property
     def summary(self) -> str:
@@ -124,7 +132,7 @@ class Facts:
     def data(self) -> str:
         """The data set that the model learned from ("mnist"); "" if the card names none."""
         name = self._text("data")
-        return name if re.fullmatch(r"\w[\w-]*", name) else ""
+        return name if _name(name) else ""
 
     @property
     def twin(self) -> str:
@@ -139,20 +147,18 @@ class Facts:
     @property
     def names_seeds(self) -> bool:
         """Whether the card names seeds to open with."""
-        return "good_seeds" in self._words
+        return _seeds(self._words.get("good_seeds"))
 
     @property
     def good_seeds(self) -> list[int]:
         """Seeds to open with: the card's, else 0 to 7."""
-        seeds = self._words.get("good_seeds")
-        return [int(seed) for seed in seeds] if isinstance(seeds, list) and len(seeds) > 1 else FIRST_SEEDS
+        return list(self._words["good_seeds"]) if self.names_seeds else FIRST_SEEDS
 
     @property
     def frechet(self) -> list[tuple[int, float, float]]:
         """Fréchet distances by number of pictures: the number, the model's, and that of photos from other photos; [] if nobody measured."""
         rows = self._words.get("frechet")
-        triples = [row for row in rows if isinstance(row, list) and len(row) == 3] if isinstance(rows, list) else []
-        return [(int(n), float(ours), float(floor)) for n, ours, floor in triples]
+        return [(int(n), float(ours), float(floor)) for n, ours, floor in rows] if _distances(rows) else []
 
     def held_out(self, space: str = "latent") -> list[float]:
         """PSNR in dB of default fits of photos that the model never saw, sorted; [] if nobody measured.
@@ -161,7 +167,7 @@ class Facts:
             space: "latent" or "extended", as in `inversion.fit`.
         """
         values = self._words.get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
-        return sorted(float(value) for value in values) if isinstance(values, list) and values else []
+        return sorted(float(value) for value in values) if _numbers(values) else []
 
     def percentile(self, psnr: float, space: str = "latent") -> float | None:
         """The share of those fits, in percent, that a PSNR in dB beats; None if nobody measured."""
@@ -185,4 +191,47 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """A finite number as a float; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e300 < value < 1e300:
+        return None
+    return float(value)
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(_number(item) is not None for item in value)
+
+
+def _seeds(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1 and all(type(seed) is int and 0 <= seed <= MOST_SEED for seed in value)
+
+
+def _distances(value: Any) -> bool:
+    return isinstance(value, list) and all(_numbers(row) and len(row) == 3 for row in value)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _name(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"(\w[\w-]*)?", value))
+
+
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # of the mapping `explorer`, with what their values are
+    "summary": ("a text", _text),
+    "weakness": ("a text", _text),
+    "trained_on": ("a text", _text),
+    "subject": ("a text", _text),
+    "data": ("the name of a data set", _name),
+    "twin": ("a text", _text),
+    "headline": ("a finite number", lambda value: _number(value) is not None),
+    "good_seeds": (f"two or more whole numbers from 0 to {MOST_SEED}", _seeds),
+    "frechet": ("rows of three finite numbers", _distances),
+    "held_out_psnr": ("finite numbers", _numbers),
+    "held_out_psnr_extended": ("finite numbers", _numbers),
+}

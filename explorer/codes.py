@@ -30,9 +30,9 @@ class Filling:
     Attributes:
         step, steps: cells filled so far, and to fill in all.
         cell: its number.
-        code: that was drawn.
-        probabilities: (codebook size,), what the prior gave to each code at temperature 1, before anything was cut off.
-        codes: (rows, columns), the map so far; cells that wait are -1.
+        code: the code drawn for the cell.
+        probabilities: (codebook size,), the prior's probability of each code, at temperature 1 and without truncation.
+        codes: (rows, columns), the map so far; cells that are not filled yet are -1.
     """
 
     step: int
@@ -47,13 +47,13 @@ class Filling:
 def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Tensor]:
     """The codes nearest to each cell of a picture (channels, height, width), and their distances (not squared): (rows, columns, count)."""
     count = check_whole("count", count, 1, model.codebook_size)
-    found = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
-    return found.indices, found.values
+    closest = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
+    return closest.indices, closest.values
 
 
 @torch.no_grad()
 def alone(model: Quantises) -> Tensor:
-    """The middle of each map that holds one code alone, (codes, channels, TILE, TILE): what it draws where it stands nowhere."""
+    """Decode for each code a map that holds only this code, and crop the middle of the picture: (codes, channels, TILE, TILE)."""
     maps = torch.arange(model.codebook_size)[:, None, None].expand(-1, model.map_size, model.map_size)
     start = (model.image_size - TILE) // 2
     return torch.cat([model.decode(part) for part in maps.split(64)])[:, :, start : start + TILE, start : start + TILE]
@@ -72,7 +72,7 @@ def perplexity(counts: Tensor) -> float:
 
 @torch.no_grad()
 def sketch(model: Quantises, codes: Tensor) -> Tensor:
-    """The picture (channels, height, width) of a map (rows, columns) in which erased cells are -1: those get the mean of all codes."""
+    """Decode a map (rows, columns) in which erased cells are -1, with the mean of all codes in their place: (channels, height, width)."""
     vectors = model.codebook(codes.clamp_min(0))
     vectors[codes < 0] = model.codebook.weight.mean(0)
     return model.draw(vectors[None])[0]
@@ -103,33 +103,33 @@ def blend(first: Tensor, second: Tensor, mask: Tensor) -> Tensor:
 
 
 def bits(model: Quantises) -> float:
-    """What a map of this model costs to write down, in bits, if all codes cost the same."""
+    """The size of a map of this model in bits, if all codes have the same length."""
     return model.map_size**2 * math.log2(model.codebook_size)
 
 
 def distribution(logits: Tensor, temperature: float = 1.0, top: int | None = None) -> Tensor:
-    """Probabilities (..., codes) that a code is drawn with: the `top` likeliest only (None: all), sharpened by a temperature below 1."""
+    """The probabilities (..., codes) to draw codes with: of the `top` likeliest only (None: of all), sharpened by a temperature below 1."""
     logits = logits / check_number("temperature", temperature, *TEMPERATURES)
     if top is not None and top < logits.shape[-1]:
-        least = logits.topk(top).values[..., -1:]
-        logits = logits.masked_fill(logits < least, -math.inf)
+        threshold = logits.topk(top).values[..., -1:]
+        logits = logits.masked_fill(logits < threshold, -math.inf)
     return logits.softmax(-1)
 
 
 def fill(
     model: Writes, codes: Tensor, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None
 ) -> Iterator[Filling]:
-    """Let the prior fill the cells of a map that are -1, row by row, each in view of all cells that are there; yields after each.
+    """Let the prior fill the cells of a map that are -1, row by row, each conditioned on all cells filled so far; yields after each.
 
     The same call gives the same codes. Closing the iterator stops the work.
 
     Args:
         model: in eval mode.
-        codes: (rows, columns) int64, -1 where a cell is erased. A map of -1 alone is written from nothing.
+        codes: (rows, columns) int64, -1 where a cell is erased; all cells may be.
         labels: (classes,) float, one-hot or soft; zeros for no class.
         seed: of the draws; one number is drawn for each cell of the map, in their order, whether it is erased or not.
-        temperature: below 1 the likely codes become likelier.
-        top: only so many of the likeliest codes can be drawn; None for all.
+        temperature: below 1, likely codes become likelier.
+        top: draw only from this many likeliest codes; None for all.
 
     Raises:
         ValueError: at the call, for a map, labels or a setting out of range.
@@ -144,15 +144,15 @@ def fill(
 
     def work() -> Iterator[Filling]:
         flat = codes.flatten().clone()
-        luck = torch.rand(len(flat), generator=torch.Generator().manual_seed(seed))
-        kept, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
-        order, memory = torch.cat([kept, erased]), []
+        uniform = torch.rand(len(flat), generator=torch.Generator().manual_seed(seed))
+        filled, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
+        order, memory = torch.cat([filled, erased]), []
         for step, cell in enumerate(erased.tolist()):
             check()
-            known = len(kept) + step
+            filled_count = len(filled) + step
             with torch.no_grad():
-                logits = model.next_code(flat[order[:known]][None], order[None, : known + 1], labels[None], memory)[0, -1]
-            flat[cell] = _drawn(distribution(logits, temperature, top), luck[cell])
+                logits = model.next_code(flat[order[:filled_count]][None], order[None, : filled_count + 1], labels[None], memory)[0, -1]
+            flat[cell] = _draw_code(distribution(logits, temperature, top), uniform[cell])
             yield Filling(step + 1, len(erased), cell, int(flat[cell]), logits.softmax(-1), flat.view_as(codes).clone())
 
     return work()
@@ -160,19 +160,19 @@ def fill(
 
 @torch.no_grad()
 def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None) -> Tensor:
-    """New maps (batch, rows, columns) for labels (batch, classes), all in one batch; map i is the one that `fill` writes with seed + i."""
+    """New maps (batch, rows, columns) for labels (batch, classes), all in one batch; map i equals what `fill` writes with seed + i."""
     cells = model.map_size**2
-    luck = torch.stack([torch.rand(cells, generator=torch.Generator().manual_seed(seed + i)) for i in range(len(labels))])
+    uniform = torch.stack([torch.rand(cells, generator=torch.Generator().manual_seed(seed + i)) for i in range(len(labels))])
     flat = torch.empty(len(labels), 0, dtype=torch.int64)
     order, memory = torch.arange(cells).expand(len(labels), -1), []
     for cell in range(cells):
         check()
         logits = model.next_code(flat, order[:, : cell + 1], labels, memory)[:, -1]
-        flat = torch.cat([flat, _drawn(distribution(logits, temperature, top), luck[:, cell, None])], 1)
+        flat = torch.cat([flat, _draw_code(distribution(logits, temperature, top), uniform[:, cell, None])], 1)
     return flat.unflatten(1, (model.map_size, model.map_size))
 
 
-def _drawn(probabilities: Tensor, luck: Tensor) -> Tensor:
+def _draw_code(probabilities: Tensor, uniform: Tensor) -> Tensor:
     """The code at which the summed probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
     summed = probabilities.double().cumsum(-1)
-    return torch.searchsorted(summed, luck.double() * summed[..., -1:], right=True).clamp_max(probabilities.shape[-1] - 1)
+    return torch.searchsorted(summed, uniform.double() * summed[..., -1:], right=True).clamp_max(probabilities.shape[-1] - 1)

@@ -31,11 +31,11 @@ def _pool() -> ThreadPoolExecutor:
     threads = torch.get_num_threads()
     ready = Barrier(threads)
 
-    def alone() -> None:
+    def use_one_thread() -> None:
         torch.get_num_threads()  # initialises this thread's number, which the first computation would otherwise reset
         torch.set_num_threads(1)
 
-    pool = ThreadPoolExecutor(threads, "cores", initializer=alone)
+    pool = ThreadPoolExecutor(threads, "cores", initializer=use_one_thread)
     list(pool.map(lambda _: ready.wait(), range(threads)))
     torch.set_num_threads(threads)
     return pool

@@ -1,14 +1,15 @@
 """Noise a picture, and take noise away step by step: the forward process and three reverse samplers.
 
-A timestep t runs from 0, the picture itself, to T, where hardly anything of it is left. A reverse run visits `steps` of them, evenly spaced
-from its start down, and lands on 0; at each the model says what it believes to be under the noise, x_0. All samplers share that belief and
-differ in how they go on from it, so each is a short function of its own. Everything works on tensors and any model that `Denoises`: x is
-a picture, or in latent diffusion a picture's latent, which `model.picture` decodes.
+A timestep t runs from 0, the picture itself, to T, where hardly anything of it is left. A reverse run visits `steps` timesteps, evenly
+spaced from its start down, and ends at 0; at each the model predicts x_0, the picture under the noise. All samplers use this prediction and
+differ only in the step that they take with it, so each is a short function. Everything works on tensors and any model that `Denoises`: x
+is a picture, or in latent diffusion a picture's latent, which `model.picture` decodes.
 
 1. Ho et al. 2020, eqs. 4, 7 and 11: x_t in closed form, the ancestral step. Nichol & Dhariwal 2021, section 4: the same with fewer steps.
 2. Song et al. 2021, "Denoising Diffusion Implicit Models", eq. 12.
-3. Lu et al. 2022, "DPM-Solver++", algorithm 2: the multistep solver of second order in the belief.
-4. Ho & Salimans 2021: guidance. Lin et al. 2024: steps are counted from T, so that a run begins at the noise that it was trained to end in.
+3. Lu et al. 2022, "DPM-Solver++", algorithm 2: the multistep solver of second order in the predicted x_0.
+4. Ho & Salimans 2021: guidance. Lin et al. 2024: timesteps are spaced from T down, so that a run starts at the noise level of x_T, on which
+   the model was trained.
 5. Meng et al. 2022, "SDEdit": a run that starts from a noised picture.
 """
 
@@ -27,7 +28,7 @@ from .cancellation import check
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)
-DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 1.5}  # what page and cards ask for: 24 evaluations with a class
+DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 1.5}  # of the page and the cards: 24 evaluations with a class
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Denoising:
     """A moment of a reverse run.
 
     Attributes:
-        step, steps: how many steps are behind, and how many there are.
+        step, steps: steps taken so far, and in all.
         t: the timestep of `x`; 0 at the end.
-        x: x_t, (batch, *shape); `model.picture` shows it.
-        x0: what the model believes to be under the noise, where x is a picture within [-1, 1]; at the end x itself.
-        noise: what then is noise in x_t, of unit variance where the belief is right; zeros at the end.
+        x: x_t, (batch, *shape); `model.picture` decodes it.
+        x0: the model's prediction of x_0, within [-1, 1] if x is a picture; at the end x itself.
+        noise: the noise in x_t that follows from `x0`, of unit variance if the prediction is right; zeros at the end.
         snr: signal-to-noise ratio at t, alpha_bar / (1 - alpha_bar); infinite at the end.
         evaluations: how often the network has run for each picture so far.
     """
@@ -56,8 +57,8 @@ class Denoising:
 
 def add_noise(images: Tensor, noise: Tensor, alpha_bar: float | Tensor) -> Tensor:
     """q(x_t | x_0) in closed form: sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise (Ho et al. 2020, eq. 4)."""
-    kept = torch.as_tensor(alpha_bar, dtype=torch.float64)
-    return kept.sqrt().to(images.dtype) * images + (1 - kept).sqrt().to(images.dtype) * noise
+    signal = torch.as_tensor(alpha_bar, dtype=torch.float64)
+    return signal.sqrt().to(images.dtype) * images + (1 - signal).sqrt().to(images.dtype) * noise
 
 
 def snr(alpha_bar: float) -> float:
@@ -66,7 +67,7 @@ def snr(alpha_bar: float) -> float:
 
 
 def timesteps(steps: int, start: int) -> list[int]:
-    """The timesteps that a run visits, from `start` down, evenly spaced; the step after the last of them lands on 0."""
+    """The timesteps that a run visits, from `start` down, evenly spaced; the step from the last of them ends at 0."""
     return [round(start - i * start / steps) for i in range(steps)]
 
 
@@ -75,40 +76,43 @@ def timesteps(steps: int, start: int) -> list[int]:
 
 @dataclass
 class Step:
-    """What a sampler has in hand: it goes from alpha_bar `now` to `next` (1 at the end)."""
+    """The input of a sampler, which goes from x_t at `alpha_bar` to the timestep with `next_alpha_bar` (1 at the end)."""
 
     x: Tensor
     x0: Tensor
     noise: Tensor
-    now: float
-    next: float
+    alpha_bar: float
+    next_alpha_bar: float
     draw: Callable[[], Tensor]
-    past: list[tuple[Tensor, float]] = field(default_factory=list)  # beliefs before, with half the logarithm of their SNR
+    past: list[tuple[Tensor, float]] = field(default_factory=list)  # earlier predictions of x_0, with half the logarithm of their SNR
 
 
 def ancestral(step: Step) -> Tensor:
-    """A draw from q(x_s | x_t, x_0) with the belief as x_0 (Ho et al. 2020, eqs. 6 and 7, for any s < t)."""
-    kept, left = step.now / step.next, 1 - step.next
-    beta, gone = 1 - kept, 1 - step.now
-    mean = math.sqrt(step.next) * beta / gone * step.x0 + math.sqrt(kept) * left / gone * step.x
-    return mean + math.sqrt(left / gone * beta) * step.draw() if step.next < 1 else mean
+    """A draw from q(x_s | x_t, x_0) with the predicted x_0 (Ho et al. 2020, eqs. 6 and 7, for any s < t)."""
+    alpha, next_variance = step.alpha_bar / step.next_alpha_bar, 1 - step.next_alpha_bar
+    beta, variance = 1 - alpha, 1 - step.alpha_bar
+    mean = math.sqrt(step.next_alpha_bar) * beta / variance * step.x0 + math.sqrt(alpha) * next_variance / variance * step.x
+    return mean + math.sqrt(next_variance / variance * beta) * step.draw() if step.next_alpha_bar < 1 else mean
 
 
 def ddim(step: Step) -> Tensor:
-    """The belief, noised again with the noise that was found (Song et al. 2021, eq. 12 with sigma = 0); nothing is drawn."""
-    return math.sqrt(step.next) * step.x0 + math.sqrt(1 - step.next) * step.noise
+    """The predicted x_0, noised with the predicted noise (Song et al. 2021, eq. 12 with sigma = 0); nothing is drawn."""
+    return math.sqrt(step.next_alpha_bar) * step.x0 + math.sqrt(1 - step.next_alpha_bar) * step.noise
 
 
 def dpm_solver(step: Step) -> Tensor:
-    """Integrates the belief, taken to change in a line over half the logarithm of the SNR (Lu et al. 2022, algorithm 2)."""
-    if step.next >= 1:
+    """Integrates the predicted x_0, which is taken to be linear in half the logarithm of the SNR (Lu et al. 2022, algorithm 2)."""
+    if step.next_alpha_bar >= 1:
         return step.x0
-    now, after = _half_log_snr(step.now), _half_log_snr(step.next)
-    believed = step.x0
+    half_log_snr, next_half_log_snr = _half_log_snr(step.alpha_bar), _half_log_snr(step.next_alpha_bar)  # lambda in the paper
+    x0 = step.x0
     if step.past:
-        before, then = step.past[-1]
-        believed = believed + (after - now) / (2 * (now - then)) * (step.x0 - before)
-    return math.sqrt((1 - step.next) / (1 - step.now)) * step.x - math.sqrt(step.next) * math.expm1(now - after) * believed
+        previous_x0, previous_half_log_snr = step.past[-1]
+        x0 = x0 + (next_half_log_snr - half_log_snr) / (2 * (half_log_snr - previous_half_log_snr)) * (step.x0 - previous_x0)
+    return (
+        math.sqrt((1 - step.next_alpha_bar) / (1 - step.alpha_bar)) * step.x
+        - math.sqrt(step.next_alpha_bar) * math.expm1(half_log_snr - next_half_log_snr) * x0
+    )
 
 
 def _half_log_snr(alpha_bar: float) -> float:
@@ -122,20 +126,20 @@ SAMPLERS: dict[str, Callable[[Step], Tensor]] = {"ddpm": ancestral, "ddim": ddim
 
 
 def evaluations(labels: Tensor, guidance: float) -> int:
-    """How often the network runs for a step of a picture: twice if labels (batch, classes) are told and the guidance is not 0 or 1."""
+    """How often the network runs per step and picture: twice if there are labels (batch, classes) and the guidance is not 0 or 1."""
     return 2 if guidance not in (0.0, 1.0) and bool(labels.any()) else 1
 
 
 @torch.no_grad()
-def believe(model: Denoises, x: Tensor, t: int, labels: Tensor, guidance: float) -> Tensor:
-    """x_0 as the model sees it, (batch, *shape): without the class + guidance (with the class - without it)."""
+def predict_x0(model: Denoises, x: Tensor, t: int, labels: Tensor, guidance: float) -> Tensor:
+    """The model's prediction of x_0 with guidance, (batch, *shape): unconditional + guidance (conditional - unconditional)."""
     check()
     times = torch.full((len(x),), t)
     if evaluations(labels, guidance) == 1:
         return model.denoise(x, times, labels * (guidance != 0))
-    both = model.denoise(torch.cat([x, x]), torch.cat([times, times]), torch.cat([labels, torch.zeros_like(labels)]))
-    told, untold = both.chunk(2)
-    return untold + guidance * (told - untold)
+    outputs = model.denoise(torch.cat([x, x]), torch.cat([times, times]), torch.cat([labels, torch.zeros_like(labels)]))
+    conditional, unconditional = outputs.chunk(2)
+    return unconditional + guidance * (conditional - unconditional)
 
 
 def denoise(
@@ -151,21 +155,21 @@ def denoise(
     erased: Tensor | None = None,
     clip: bool | None = None,
 ) -> Iterator[Denoising]:
-    """A reverse run; yields before each step, and the result. Closing the iterator stops the work.
+    """A reverse run; yields before each step, and at the end the result. Closing the iterator stops the work.
 
-    Picture i of the batch has noise of its own, from seed + i: first x_T, then, if the sampler draws, that of each step.
+    Picture i of the batch draws its noise from seed + i: first x_T, then, if the sampler is random, the noise of each step.
 
     Args:
         model: in eval mode.
         labels: (batch, classes), one-hot or soft; zeros for no class.
         sampler: a key of SAMPLERS.
         steps: 1 to `start`.
-        guidance: 0 leaves the class out, 1 only tells it, more asks for pictures that are typical of it.
+        guidance: 0 ignores the class, 1 is plain conditional sampling, more makes pictures more typical of the class.
         image: (channels, image_size, image_size) in [-1, 1], to start from instead of pure noise: it is noised to `start`.
         start: timestep to start from; None for T.
-        erased: (image_size, image_size) bool: only there something new is made; elsewhere `image` is believed at every step. A cell of a
-            latent is erased where one of its pixels is.
-        clip: keep beliefs within [-1, 1]; None for yes where x is a picture, and no where it is a latent.
+        erased: (image_size, image_size) bool, the pixels to fill; at all others, every predicted x_0 is replaced by `image`. A cell of a
+            latent is filled if any of its pixels is.
+        clip: clip predictions of x_0 to [-1, 1]; None: if x is a picture, but not if it is a latent.
 
     Raises:
         ValueError: at the call, for anything out of range.
@@ -222,31 +226,31 @@ class _Run:
         def draw() -> Tensor:
             return torch.stack([torch.randn(tuple(model.shape), generator=generator) for generator in generators])
 
-        levels, cost, past = model.alpha_bar.tolist(), evaluations(self.labels, self.guidance), []
+        levels, evaluations_per_step, past = model.alpha_bar.tolist(), evaluations(self.labels, self.guidance), []
         x = draw()
         if self.image is not None:
-            kept = model.latent(self.image[None])
-            x = add_noise(kept, x, levels[self.start])
+            image_x0 = model.latent(self.image[None])
+            x = add_noise(image_x0, x, levels[self.start])
         if self.erased is not None:
-            hole = F.adaptive_max_pool2d(self.erased[None].float(), tuple(model.shape)[1:])[0].bool()
+            mask = F.adaptive_max_pool2d(self.erased[None].float(), tuple(model.shape)[1:])[0].bool()
         visited = timesteps(self.steps, self.start)
-        for step, (t, after) in enumerate(zip(visited, [*visited[1:], 0], strict=True)):
-            x0 = believe(model, x, t, self.labels, self.guidance)
+        for step, (t, next_t) in enumerate(zip(visited, [*visited[1:], 0], strict=True)):
+            x0 = predict_x0(model, x, t, self.labels, self.guidance)
             if self.erased is not None:
-                x0 = torch.where(hole, x0, kept)
+                x0 = torch.where(mask, x0, image_x0)
             x0 = x0.clamp(-1, 1) if self.clip else x0
             noise = (x - math.sqrt(levels[t]) * x0) / math.sqrt(1 - levels[t])
-            yield Denoising(step, self.steps, t, x, x0, noise, snr(levels[t]), (step + 1) * cost)
-            x = SAMPLERS[self.sampler](Step(x, x0, noise, levels[t], levels[after], draw, past))
+            yield Denoising(step, self.steps, t, x, x0, noise, snr(levels[t]), (step + 1) * evaluations_per_step)
+            x = SAMPLERS[self.sampler](Step(x, x0, noise, levels[t], levels[next_t], draw, past))
             past = [(x0, _half_log_snr(levels[t]))]
-        yield Denoising(self.steps, self.steps, 0, x, x, torch.zeros_like(x), math.inf, self.steps * cost)
+        yield Denoising(self.steps, self.steps, 0, x, x, torch.zeros_like(x), math.inf, self.steps * evaluations_per_step)
 
 
 @torch.no_grad()
 def sample(model: Denoises, labels: Tensor, **settings) -> Tensor:
     """The pictures at the end of a run, (batch, channels, image_size, image_size); settings as for `denoise`."""
-    *_, last = denoise(model, labels, **settings)
-    return model.picture(last.x)
+    *_, end = denoise(model, labels, **settings)
+    return model.picture(end.x)
 
 
 def noised(model: Denoises, image: Tensor, t: int, seed: int) -> Tensor:
@@ -263,7 +267,7 @@ def noise_of(model: Denoises, seed: int) -> Tensor:
 
 
 def reverse_step(
-    means: Sequence[float], deviation: float, x: float, now: float, then: float, places: Tensor
+    means: Sequence[float], deviation: float, x: float, alpha_bar: float, next_alpha_bar: float, positions: Tensor
 ) -> tuple[Tensor, Tensor, float, float]:
     """q(x_s | x_t) for one-dimensional data, a mixture of equally likely Gaussians, and the Gaussian of the same mean and variance.
 
@@ -272,23 +276,24 @@ def reverse_step(
     Args:
         means, deviation: of the components of the data.
         x: x_t.
-        now, then: alpha_bar at t and at s, now < then <= 1.
-        places: (n,) where to evaluate.
+        alpha_bar, next_alpha_bar: at t and at s, alpha_bar < next_alpha_bar <= 1.
+        positions: (n,) where to evaluate.
 
     Returns:
-        Both densities at the places, (n,) each, and the mean and the variance of q(x_s | x_t).
+        Both densities at the positions, (n,) each, and the mean and the variance of q(x_s | x_t).
     """
-    kept = now / then
-    centres = math.sqrt(then) * torch.tensor(means, dtype=torch.float64)
-    variance = then * deviation**2 + 1 - then
-    noise = 1 - kept
-    weights = (-((x - math.sqrt(kept) * centres) ** 2) / (2 * (kept * variance + noise))).softmax(0)
-    own = variance * noise / (kept * variance + noise)
-    middles = centres + math.sqrt(kept) * variance / (kept * variance + noise) * (x - math.sqrt(kept) * centres)
-    mean = float((weights * middles).sum())
-    total = float(own + (weights * (middles - mean) ** 2).sum())
-    exact = (weights * _gaussian(places[:, None], middles, own)).sum(1)
-    return exact, _gaussian(places, mean, total), mean, total
+    alpha = alpha_bar / next_alpha_bar
+    centres = math.sqrt(next_alpha_bar) * torch.tensor(means, dtype=torch.float64)
+    component_variance = next_alpha_bar * deviation**2 + 1 - next_alpha_bar
+    noise_variance = 1 - alpha
+    marginal_variance = alpha * component_variance + noise_variance
+    weights = (-((x - math.sqrt(alpha) * centres) ** 2) / (2 * marginal_variance)).softmax(0)
+    posterior_variance = component_variance * noise_variance / marginal_variance
+    posterior_means = centres + math.sqrt(alpha) * component_variance / marginal_variance * (x - math.sqrt(alpha) * centres)
+    mean = float((weights * posterior_means).sum())
+    variance = float(posterior_variance + (weights * (posterior_means - mean) ** 2).sum())
+    exact = (weights * _gaussian(positions[:, None], posterior_means, posterior_variance)).sum(1)
+    return exact, _gaussian(positions, mean, variance), mean, variance
 
 
 def _gaussian(x: Tensor, mean: Tensor | float, variance: float) -> Tensor:

@@ -1,7 +1,7 @@
 """From a seed to a picture, for every model that draws without a sentence: a seed stands for a latent, for the draws of a prior over codes,
 or for the noise that a picture comes out of.
 
-A model says by its methods which of these it does (the protocols of `explorer.models`); `WAYS` has one entry for each.
+The methods of a model say which of the three it uses (the protocols of `explorer.models`); `WAYS` has one entry for each.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture and what makes it again.
+    """A picture and the inputs that reproduce it.
 
     Attributes:
         picture: (channels, height, width) in [-1, 1].
-        latent: (size,) that it was drawn from; None for a model without a latent.
-        codes: (rows, columns) that it was decoded from; None for a model without codes.
-        labels: (classes,) that went with the latent; None where none did.
+        latent: (size,); None for a model without a latent.
+        codes: (rows, columns); None for a model without codes.
+        labels: (classes,) passed with the latent; None if none were.
         settings: of a reverse run.
     """
 
@@ -39,8 +39,8 @@ class Drawn:
     settings: Settings = field(default_factory=dict)
 
     @property
-    def made(self) -> dict[str, Any]:
-        """What makes the picture again, as JSON, without what is not there."""
+    def inputs(self) -> dict[str, Any]:
+        """The inputs that reproduce the picture, as JSON; those that are None or empty are left out."""
         tensors = {"codes": self.codes, "latent": self.latent, "labels": self.labels}
         rows = {name: tensor.tolist() for name, tensor in tensors.items() if tensor is not None}
         return rows | ({"settings": dict(self.settings)} if self.settings else {})
@@ -52,8 +52,8 @@ def draw(model: Model, seed: int, labels: Tensor | None, settings: Settings) -> 
     Args:
         model: in eval mode, of a capability in `WAYS`.
         labels: (classes,), one-hot or soft, zeros for no class; None for a model that takes none.
-        settings: with a latent {"truncation"}; of a prior {"temperature", "top"}; of a reverse run {"sampler", "steps", "guidance"}. Those
-            that are missing are the defaults of `latent.draw`, `codes.write` and `diffusion.denoise`.
+        settings: with a latent {"truncation"}; of a prior {"temperature", "top"}; of a reverse run {"sampler", "steps", "guidance"}. Keys
+            that are missing take the defaults of `latent.draw`, `codes.write` and `diffusion.denoise`.
 
     Raises:
         TypeError: for a model of another capability.
@@ -62,12 +62,12 @@ def draw(model: Model, seed: int, labels: Tensor | None, settings: Settings) -> 
 
 
 def several(model: Model, seed: int, count: int, labels: Tensor | None, settings: Settings) -> list[Drawn]:
-    """The pictures of `count` seeds from `seed` on; arguments as for `draw`. A picture depends on its seed, not on the count, but for the
+    """The pictures of the seeds `seed` to `seed` + `count` - 1; arguments as for `draw`. A picture does not depend on the count, except for
     rounding in the batches of a reverse run."""
     labels = None if labels is None else labels.float()
-    for capability, way in WAYS.items():
+    for capability, method in WAYS.items():
         if isinstance(model, capability):
-            return way(model, range(seed, seed + count), labels, settings)
+            return method(model, range(seed, seed + count), labels, settings)
     raise TypeError(f"{type(model).__name__} draws nothing from a seed")
 
 
@@ -75,11 +75,11 @@ def _written(model: Writes, seeds: Sequence[int], labels: Tensor, settings: Sett
     """A prior writes each map of codes, and the decoder draws it."""
     maps = [codes.write(model, labels[None], seed=seed, **settings) for seed in seeds]
     with torch.inference_mode():
-        return [Drawn(model.decode(each)[0], codes=each[0]) for each in maps]
+        return [Drawn(model.decode(code_map)[0], codes=code_map[0]) for code_map in maps]
 
 
 def _denoised(model: Denoises, seeds: Sequence[int], labels: Tensor, settings: Settings) -> list[Drawn]:
-    """Each picture comes out of noise of its own, some of them together."""
+    """A diffusion model draws each picture from the noise of its seed, `TOGETHER` pictures in a batch."""
     pictures = []
     for start in range(0, len(seeds), TOGETHER):
         count = min(TOGETHER, len(seeds) - start)
@@ -88,15 +88,15 @@ def _denoised(model: Denoises, seeds: Sequence[int], labels: Tensor, settings: S
 
 
 def _generated(model: Generates, seeds: Sequence[int], labels: Tensor | None, settings: Settings) -> list[Drawn]:
-    """Each picture is drawn alone from a latent."""
+    """A generator draws each picture from its latent, in a batch of one."""
     latents = latent.draw(seeds[0], len(seeds), model.latent_size, settings.get("truncation"))
     batch = None if labels is None else labels[None]
 
     @torch.inference_mode()
-    def one(z: Tensor) -> Tensor:
+    def generate(z: Tensor) -> Tensor:
         return model.generate(z[None], batch)[0]
 
-    pictures = cores.each(one, latents) if len(latents) > 1 else [one(latents[0])]
+    pictures = cores.each(generate, latents) if len(latents) > 1 else [generate(latents[0])]
     return [Drawn(picture, latent=z, labels=labels) for picture, z in zip(pictures, latents, strict=True)]
 
 

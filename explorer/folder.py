@@ -2,13 +2,19 @@
 
 `explorer.hub` downloads the files that the page needs; `train.shipping` copies those of a run, and keeps those that a new checkpoint
 inherits. A file that is not in the table belongs to nobody, and a test says so.
+
+Whatever stands in a folder, reading it ends: `read` opens plain files alone, none that is larger than its kind can be.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .models.base import CONFIG, WEIGHTS
 
@@ -82,3 +88,66 @@ def unknown(folder: Path, parts: Sequence[Part] = PARTS) -> list[Path]:
 def missing(folder: Path) -> list[str]:
     """The names of the files that every checkpoint has, but this folder has not."""
     return [part.name for part in PARTS if part.required and not (folder / part.name).is_file()]
+
+
+POINTER = b"version https://git-lfs.github.com/spec/"  # how a file begins that only points to the one in Git's large file storage
+LARGEST = 64 * 2**20  # bytes of a file that is read as a whole, but for the weights
+
+
+class PartError(ValueError):
+    """A file of a checkpoint folder that cannot be used; the message names it, says why, and what to do."""
+
+
+def read(folder: Path, name: str, first: int | None = None, most: int = LARGEST) -> bytes:
+    """What a file of a checkpoint folder holds.
+
+    Args:
+        name: of the file, relative to the folder.
+        first: read only so many bytes.
+        most: refuse a file of more bytes; it does not count with `first`.
+
+    Raises:
+        PartError: if there is no such file, if it is no plain file, cannot be read, is too large, or is a pointer of Git LFS.
+    """
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits for a writer.
+        handle = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise PartError(f"{name} cannot be read: it is no plain file")
+            if first is None and found.st_size > most:
+                raise PartError(f"{name} has {found.st_size:,} bytes, more than {most:,}")
+            data = file.read(most if first is None else first)
+    except FileNotFoundError:
+        raise PartError(f"there is no {name}") from None
+    except OSError as error:
+        raise PartError(f"{name} cannot be read ({error.strerror})") from None
+    if len(data) >= 12 and data.startswith(POINTER[: len(data)]):
+        raise PartError(f"{name} is a Git LFS pointer, not the file itself: run git lfs pull")
+    return data
+
+
+def read_text(folder: Path, name: str) -> str:
+    """The text of a file, which must be UTF-8.
+
+    Raises:
+        PartError: as `read`, and if it is no text.
+    """
+    try:
+        return read(folder, name).decode()
+    except UnicodeDecodeError as error:
+        raise PartError(f"{name} is not UTF-8 text ({error})") from None
+
+
+def read_json(folder: Path, name: str) -> Any:
+    """The value that a JSON file holds.
+
+    Raises:
+        PartError: as `read`, and if it is not JSON.
+    """
+    data = read(folder, name)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise PartError(f"{name} is not JSON ({error})") from None

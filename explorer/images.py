@@ -1,17 +1,12 @@
-"""Pixels in and out: uploads checked and decoded, tensors to pictures and back, grids, animations.
+"""Pixels in and out: tensors to pictures and back, grids, animations; and `read_upload` (of `explorer.decoding`).
 
-Inside, pictures are float tensors in [-1, 1], channels first; only here do they become files. `read_upload` takes a file that may
-have been made to do harm (`explorer.headers` says how it is checked before it is decoded).
+Inside, pictures are float tensors in [-1, 1], channels first; only here do they become files.
 """
 
 from __future__ import annotations
 
 import math
-import os
-import stat
-import threading
 from io import BytesIO
-from pathlib import Path
 
 import av
 import numpy as np
@@ -20,104 +15,14 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from .headers import HeaderError, read_header
+from .decoding import UploadError, missing, read_upload
 
-MEGAPIXELS, MEGABYTES = 16, 8
-ALLOWED = f"Allowed are PNG, JPEG, WebP and GIF (its first frame), at most {MEGAPIXELS} megapixels and {MEGABYTES} MB."
-SUFFIXES = {"PNG": (".png", ".apng"), "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "WebP": (".webp",), "GIF": (".gif",)}
-ORIENTATION = 0x0112  # the EXIF tag, and the turns that undo its values (EXIF 2.32, section 4.6.4)
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+__all__ = [
+    "FORMATS", "MEDIA", "UploadError", "animation", "enlarge", "grid", "missing", "png", "read_upload", "resize", "smallest_file",
+    "to_digit", "to_mask", "to_pil", "to_tensor", "whole",
+]  # fmt: skip
 MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}  # the types of the films
 FORMATS = tuple(MEDIA)
-
-_one_at_a_time = threading.Lock()  # 16 megapixels take up to 340 MB on their way to RGB (measured; WebP with alpha)
-
-
-class UploadError(ValueError):
-    """A file that cannot be used as a picture. The message says what is wrong with it and what is allowed."""
-
-    def __init__(self, problem: str):
-        super().__init__(f"This file {problem}. {ALLOWED}")
-
-
-def read_upload(path: str | Path) -> Image.Image:
-    """The picture in an uploaded file: upright, RGB, transparent parts white, without any metadata.
-
-    Raises:
-        UploadError: with what is wrong, for whatever is not a whole picture within the limits.
-    """
-    data = _read_file(path)
-    try:
-        header = read_header(data)
-    except HeaderError as error:
-        raise UploadError(str(error)) from None
-    kind, suffix = header.format, Path(path).suffix.lower()
-    claimed = next((name for name, suffixes in SUFFIXES.items() if suffix in suffixes), kind)
-    if claimed != kind:
-        raise UploadError(f"is called {suffix}, but it is a {kind}; give it the name {SUFFIXES[kind][0]}")
-    if header.width * header.height > MEGAPIXELS * 1_000_000:
-        raise UploadError(f"has {header.width:,} x {header.height:,} pixels, more than {MEGAPIXELS} megapixels")
-    with _one_at_a_time:
-        try:
-            with Image.open(BytesIO(header.picture), formats=(kind,)) as image:
-                if image.size != (header.width, header.height):
-                    raise UploadError(f"is a damaged {kind}: it gives two different sizes")
-                image.load()
-                return _upright(image, _to_rgb(image))
-        except UploadError:
-            raise
-        except Exception as error:  # a decoder that is fed hostile bytes may raise anything
-            reason = "" if "BytesIO" in str(error) else f" ({str(error) or type(error).__name__})"
-            raise UploadError(f"is a {kind} that cannot be decoded: it is damaged or truncated{reason}") from None
-
-
-def _read_file(path: str | Path) -> bytes:
-    """The bytes of an ordinary file that is not too big. A link, a folder or a pipe is never followed, listed or waited for."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (OSError, ValueError, TypeError):
-        raise UploadError("is not there, or is not an ordinary file") from None
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(handle)
-        raise UploadError("is not an ordinary file")
-    with open(handle, "rb") as file:
-        if status.st_size > MEGABYTES * 1_000_000:
-            raise UploadError(f"has {status.st_size:,} bytes, more than {MEGABYTES} MB")
-        return file.read(MEGABYTES * 1_000_000 + 1)
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it instead of scaling it
-        values = np.asarray(image)
-        grey = ((values.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-        if isinstance(transparent := image.info.get("transparency"), int):
-            grey[values == transparent] = 255
-        return Image.fromarray(grey).convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    rgba = image.convert("RGBA")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(rgba, mask=rgba.getchannel("A"))
-    return white
-
-
-def _upright(image: Image.Image, rgb: Image.Image) -> Image.Image:
-    try:
-        turn = UPRIGHT.get(image.getexif().get(ORIENTATION))
-    except Exception:  # broken EXIF takes nothing from the picture
-        turn = None
-    rgb = rgb if turn is None else rgb.transpose(turn)
-    rgb.info = {}
-    return rgb
 
 
 def resize(images: Tensor, size: int) -> Tensor:

@@ -13,6 +13,7 @@ the mean curvature of the generator beforehand (`explorer.survey`), and never le
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +28,7 @@ from .models import Estimates, Generates, Opens, discriminates
 from .search import best_so_far, halving
 from .stopwatch import Stopwatch
 from .survey import Survey, survey
-from .zoo import Zoo
+from .zoo import CheckpointError, Zoo
 
 MOST_STEPS, MOST_RESTARTS = 5000, 64
 SPACES = ("latent", "extended")
@@ -203,57 +204,59 @@ class _Search:
     every: int
 
     @property
-    def first(self) -> int:
+    def latent_steps(self) -> int:
         """How many of the steps search for the latent."""
         return self.steps if self.space == "latent" else max(1, self.steps // 4)
 
-    def starts(self, known: Survey) -> Tensor:
+    def starts(self, model_survey: Survey) -> Tensor:
         """The latents that the search starts from, (restarts, size)."""
         latents = draw(self.seed, self.restarts, self.model.latent_size).to(self.target.device)
         if OPTIMIZERS[self.optimizer].guess:
-            visible = self.target if self.mask is None else torch.where(self.mask > 0, self.target, known.samples.mean(0))
+            visible = self.target if self.mask is None else torch.where(self.mask > 0, self.target, model_survey.samples.mean(0))
             estimates = [self.encoder.estimate(visible[None]).detach()] if self.encoder is not None else []
-            latents = torch.cat([*estimates, known.guess(visible[None]), latents])[: self.restarts]
+            latents = torch.cat([*estimates, model_survey.guess(visible[None]), latents])[: self.restarts]
         return onto_shell(latents, self.norms)
 
-    def latents(self, starts: Tensor, known: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
+    def latents(self, starts: Tensor, model_survey: Survey, objective: PictureObjective) -> Iterator[search.Evaluation]:
         """The evaluations of the search for the latent."""
         if self.optimizer == "quasi-newton":
-            curvature = 2 * (known.metric + self.prior * torch.eye(self.model.latent_size, device=self.target.device))
-            return search.quasi_newton(objective, starts, self.first, curvature, self.norms, halving(self.restarts, self.first))
+            curvature = 2 * (model_survey.metric + self.prior * torch.eye(self.model.latent_size, device=self.target.device))
+            return search.quasi_newton(
+                objective, starts, self.latent_steps, curvature, self.norms, halving(self.restarts, self.latent_steps)
+            )
         if self.optimizer == "lbfgs":
-            return search.limited_memory(objective, starts, self.first, self.norms)
+            return search.limited_memory(objective, starts, self.latent_steps, self.norms)
         descend = search.adam if self.optimizer == "adam" else search.momentum_descent
-        return descend(objective, starts, self.first, self.learning_rate, self.norms)
+        return descend(objective, starts, self.latent_steps, self.learning_rate, self.norms)
 
     def additions(self, latent: Tensor, objective: PictureObjective) -> Iterator[search.Evaluation]:
         """The evaluations of the search for what is added behind the first layers, with the latent fixed."""
 
         def loss(rows: Tensor) -> Tensor:
-            drawn = extended.generate(self.model, latent.expand(len(rows), -1), rows)
-            return objective.distance(drawn) + TETHER * rows.square().sum(1)
+            pictures = extended.generate(self.model, latent.expand(len(rows), -1), rows)
+            return objective.distance(pictures) + TETHER * rows.square().sum(1)
 
         start = torch.zeros(1, extended.extension(self.model).size, device=self.target.device, dtype=self.target.dtype)
-        return search.limited_memory(loss, start, self.steps - self.first)
+        return search.limited_memory(loss, start, self.steps - self.latent_steps)
 
     def run(self) -> Iterator[Fit]:
         """The fits of `fit`, in order."""
         clock = Stopwatch()
-        known = survey(self.model)
-        objective = PictureObjective(self.model, self.target, known, self.perceptual, self.prior, self.mask)
-        starts = self.starts(known)
+        model_survey = survey(self.model)
+        objective = PictureObjective(self.model, self.target, model_survey, self.perceptual, self.prior, self.mask)
+        starts = self.starts(model_survey)
         if self.encoder is not None:
             with torch.no_grad():
                 loss = objective(starts[:1]).item()
             yield from self._fit(clock, 0, starts[0], loss, 0)
-        for step, latent, loss, restart in best_so_far(self.latents(starts, known, objective)):
+        for step, latent, loss, restart in best_so_far(self.latents(starts, model_survey, objective)):
             if (step % self.every == 0 or step == self.steps) and (step or self.encoder is None):
                 yield from self._fit(clock, step, latent, loss, restart)
         if self.space == "latent":
             return
         for step, beyond, loss, _ in best_so_far(self.additions(latent, objective)):
-            if step and ((self.first + step) % self.every == 0 or self.first + step == self.steps):
-                yield from self._fit(clock, self.first + step, latent, loss, restart, beyond)
+            if step and ((self.latent_steps + step) % self.every == 0 or self.latent_steps + step == self.steps):
+                yield from self._fit(clock, self.latent_steps + step, latent, loss, restart, beyond)
 
     def _fit(self, clock: Stopwatch, step: int, latent: Tensor, loss: float, restart: int, beyond: Tensor | None = None) -> Iterator[Fit]:
         """One fit; the clock stands while the caller has it."""
@@ -270,11 +273,12 @@ class _Search:
 
 
 def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
-    """The encoder that was trained for these very weights of a generator, if it is in the zoo."""
-    for found in zoo.names(Estimates):
-        config = zoo.checkpoints[found].config
+    """The encoder that was trained for these very weights of a generator, if it is in the zoo and can be used."""
+    for encoder_name in zoo.names(Estimates):
+        config = zoo.checkpoints[encoder_name].config
         if config["generator"] == name and config["drawn_by"] == zoo.checkpoints[name].revision:
-            return zoo.load(found)
+            with suppress(CheckpointError):  # a fit works without the encoder's guess
+                return zoo.load(encoder_name)
     return None
 
 

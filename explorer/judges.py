@@ -1,9 +1,9 @@
-"""What a picture shows, as a small classifier reads it (`explorer.models.judge`), and which classifier reads what a model draws.
+"""What a judge, a small classifier (`explorer.models.judge`), reads in a picture, and which judge reads a model's pictures.
 
-A judge is trained on real pictures alone and takes no part in training a model that it reads.
+A judge is trained on real pictures alone and takes no part in training a generative model.
 
-A picture of several objects is scored as the course of report 003 does it: of the k objects that were asked for, how many are among the k
-that the judge finds likeliest. That forgives an object too many; `whole_sets` does not.
+A picture of several objects is scored as in the course of report 003: the share of its k labels that are among the k objects that the judge
+finds likeliest. This score does not count surplus objects; `whole_sets` does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor
 from .models import ClassJudge, Judges
 from .zoo import Checkpoint
 
-TOGETHER = ("objects",)  # questions whose answers can be true together; all others have one answer
+TOGETHER = ("objects",)  # questions that can have several true answers; all others have one
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Reading:
 
 @torch.no_grad()
 def read(judge: ClassJudge, images: Tensor) -> list[Reading]:
-    """What the judge takes each picture (batch, channels, height, width) in [-1, 1] for."""
-    found = []
+    """Classify each picture (batch, channels, height, width) in [-1, 1]."""
+    readings = []
     for row in judge.judge(images)["class"].softmax(-1).tolist():
         best = max(range(len(row)), key=row.__getitem__)
-        found.append(Reading(judge.classes[best], row[best], dict(zip(judge.classes, row, strict=True))))
-    return found
+        readings.append(Reading(judge.classes[best], row[best], dict(zip(judge.classes, row, strict=True))))
+    return readings
 
 
 @torch.no_grad()
@@ -47,39 +47,39 @@ def answers(judge: Judges, image: Tensor) -> dict[str, dict[str, float]]:
         image: (channels, height, width) in [-1, 1].
 
     Returns:
-        By question the probability of every answer, the likeliest first. They add up to one, but for `TOGETHER`, whose answers are judged
-        each for itself.
+        By question the probability of every answer, the likeliest first. The probabilities of a question add up to one; those of the
+        questions in `TOGETHER` are independent of each other.
     """
-    found = {}
+    probabilities = {}
     for question, logits in judge.judge(image[None]).items():
         row = (logits[0].sigmoid() if question in TOGETHER else logits[0].softmax(-1)).tolist()
-        named = zip(judge.answers[question], row, strict=True)
-        found[question] = dict(sorted(named, key=lambda pair: -pair[1]))
-    return found
+        pairs = zip(judge.answers[question], row, strict=True)
+        probabilities[question] = dict(sorted(pairs, key=lambda pair: -pair[1]))
+    return probabilities
 
 
-def hits(logits: Tensor, asked: Tensor) -> Tensor:
-    """Which of the objects that were asked for are among as many likeliest ones.
+def hits(logits: Tensor, labels: Tensor) -> Tensor:
+    """Which of a picture's k labels are among the k likeliest objects.
 
     Args:
         logits: of every object, (batch, objects).
-        asked: ones where an object was asked for, zeros elsewhere, (batch, objects).
+        labels: 1 for the objects that the picture should show, 0 for all others, (batch, objects).
 
     Returns:
-        (batch, objects), bool: asked for and found.
+        (batch, objects), bool.
     """
     rank = logits.argsort(dim=1, descending=True, stable=True).argsort(dim=1)
-    return (rank < asked.sum(1, keepdim=True)) & asked.bool()
+    return (rank < labels.sum(1, keepdim=True)) & labels.bool()
 
 
-def object_score(logits: Tensor, asked: Tensor) -> float:
-    """The course's score: objects found (`hits`) divided by objects asked for, over all pictures."""
-    return (hits(logits, asked).sum() / asked.sum()).item()
+def object_score(logits: Tensor, labels: Tensor) -> float:
+    """The course's score: the number of `hits` divided by the number of labels, over all pictures."""
+    return (hits(logits, labels).sum() / labels.sum()).item()
 
 
-def whole_sets(logits: Tensor, asked: Tensor) -> Tensor:
-    """(batch,) bool: whether the objects of probability above one half are those asked for, none missing and none too many."""
-    return ((logits > 0) == asked.bool()).all(1)
+def whole_sets(logits: Tensor, labels: Tensor) -> Tensor:
+    """(batch,) bool: whether the objects of probability above one half are exactly the labels."""
+    return ((logits > 0) == labels.bool()).all(1)
 
 
 def named(data: str) -> str:
@@ -88,5 +88,5 @@ def named(data: str) -> str:
 
 
 def judge_of(checkpoint: Checkpoint) -> str:
-    """The name of the judge that reads what a checkpoint draws: that of the data set which its card names."""
+    """The name of the judge of a checkpoint's pictures: the judge of the data set that its card names."""
     return named(checkpoint.data)

@@ -61,8 +61,8 @@ def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "
     """Walk from `start` to `end`, both (size,), in equal steps: (frames, size). The first and last rows are the endpoints, bit for bit.
 
     "lerp" is the straight line. "slerp" turns the direction at constant speed along the great circle while the norm goes linearly from
-    one endpoint's to the other's, so that the latents between stay as long as draws are. For parallel endpoints the circle is the line;
-    for opposite ones no circle is shortest and the line is taken too.
+    one endpoint's to the other's, so that all latents on the way are about as long as draws. For parallel and for opposite endpoints, where
+    no great circle is the shortest, "slerp" is the straight line too.
 
     Raises:
         ValueError: for endpoints of different shapes, fewer than 2 frames or an unknown path.
@@ -81,15 +81,15 @@ def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "
         # Kahan's angle: exact also where the arc cosine of a rounded product is not.
         angle = 2 * torch.atan2((u - v).norm(), (u + v).norm())
         if 1e-6 < angle < math.pi - 1e-6:
-            turned = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
-            walk = turned * ((1 - t) * norms[0] + t * norms[1])
+            direction = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
+            walk = direction * ((1 - t) * norms[0] + t * norms[1])
     walk = walk.to(start.dtype)
     walk[0], walk[-1] = start, end
     return walk
 
 
 def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
-    """Vary one thing about a latent: (size,) and values (frames,) -> (frames, size).
+    """Vary a latent (size,) along one direction, by values (frames,): (frames, size).
 
     Args:
         direction: a coordinate's number, which is then set to each value in turn (report 004, figure 10), or a vector (size,), along
@@ -125,7 +125,7 @@ def directions(weight: Tensor, count: int) -> Directions:
     its largest coordinate is positive.
 
     Args:
-        weight: (units, size), the matrix that the latent meets first.
+        weight: (units, size), the matrix of the first layer.
         count: how many, at most size.
 
     Raises:
@@ -160,6 +160,6 @@ def typical_norms(size: int, share: float = TYPICAL) -> tuple[float, float]:
 
 
 def onto_shell(latents: Tensor, norms: tuple[float, float]) -> Tensor:
-    """Scale the rows of (batch, size) whose norms leave the range to its nearer end; the others stay as they are."""
+    """Scale the rows of (batch, size) whose norms are outside the range to the nearer end of it; the others stay unchanged."""
     norm = latents.norm(dim=1, keepdim=True)
     return latents * (norm.clamp(*norms) / norm.clamp(min=torch.finfo(latents.dtype).tiny))

@@ -1,4 +1,4 @@
-"""How like a drawn picture is to a target: in pixels, or in what the model's own discriminator sees."""
+"""How like a generated picture is to a target: in pixels, or in features of the model's own discriminator."""
 
 from __future__ import annotations
 
@@ -33,25 +33,27 @@ class PictureObjective:
     """
 
     def __init__(
-        self, model: Generates, target: Tensor, known: Survey, perceptual: float = 0.0, prior: float = 0.0, mask: Tensor | None = None
+        self, model: Generates, target: Tensor, survey: Survey, perceptual: float = 0.0, prior: float = 0.0, mask: Tensor | None = None
     ):
         self.model, self.target, self.perceptual, self.prior = model, target, perceptual, prior
         self.mask = 1.0 if mask is None else mask
         self.features: list[tuple[Tensor, float]] = []
         if perceptual:
             with torch.no_grad():
-                for own, wanted in zip(model.features(known.samples), model.features(target[None]), strict=True):
-                    spread = (own - own.mean(0)).square().flatten(1).sum(1).mean().item()
-                    self.features.append((wanted, known.spread / max(spread, 1e-12)))
+                for features, target_features in zip(model.features(survey.samples), model.features(target[None]), strict=True):
+                    spread = (features - features.mean(0)).square().flatten(1).sum(1).mean().item()
+                    self.features.append((target_features, survey.spread / max(spread, 1e-12)))
 
     def __call__(self, latents: Tensor) -> Tensor:
         return self.distance(self.model.generate(latents)) + self.prior * latents.square().sum(1)
 
     def distance(self, pictures: Tensor) -> Tensor:
-        """Of pictures (batch, channels, height, width), whatever they come from: (batch,)."""
+        """The distances of pictures (batch, channels, height, width) from the target, without the prior: (batch,)."""
         loss = (1 - self.perceptual) * (self.mask * (pictures - self.target).square()).sum((1, 2, 3))
         if self.features:
-            found = self.model.features(pictures)
-            apart = [scale * (f - wanted).square().flatten(1).sum(1) for f, (wanted, scale) in zip(found, self.features, strict=True)]
-            loss = loss + self.perceptual * sum(apart) / len(apart)
+            features = self.model.features(pictures)
+            distances = [
+                scale * (maps - target).square().flatten(1).sum(1) for maps, (target, scale) in zip(features, self.features, strict=True)
+            ]
+            loss = loss + self.perceptual * sum(distances) / len(distances)
         return loss

@@ -1,15 +1,16 @@
 """Which training pictures lie nearest to a picture, so that copying would be seen.
 
-A judge's folder may hold, for a data set, what the judge sees in each of its training pictures: `neighbours/DATA.safetensors`, written by
-`python -m train neighbours`. The pictures themselves are not in it: their licences forbid to hand them on. Beside the features stands
-what to compare a distance with: how far pictures of the test split lie from their nearest training picture, how far changed copies
-(mirrored, cropped) do, and how many of these are recognised: that is how likely copying would be seen here.
+A judge's folder may hold the judge's features of all training pictures of a data set: `neighbours/DATA.safetensors`, written by
+`python -m train neighbours`. The file does not hold the pictures themselves, because their licences forbid to hand them on. It also holds
+three figures to compare a distance with: the distance of test pictures from their nearest training picture, that of changed copies
+(mirrored, cropped), and the share of these copies that are recognised, which says how likely copying would be noticed.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from .folder import PartError, read
 from .models import Judges
 from .zoo import Zoo
 
 FOLDER = "neighbours"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,15 @@ class Neighbours:
     Attributes:
         judge: the name of the judge.
         data, split: where the pictures are from.
-        mean: (features,), and `basis`: (features, kept): the principal directions of the features, which `seen` is written in.
-        seen: (pictures, kept).
+        mean: of the judge's features, (judge's features,).
+        basis: (judge's features, directions), the principal directions, onto which features are projected.
+        features: of the training pictures, projected, (pictures, directions).
         rows: of each picture in the split's files, (pictures,).
         labels: of each picture, the index of its name, (pictures,).
         names: of the labels; empty without labels.
-        unseen: the median distance of test pictures from their nearest training picture.
-        copied: the median distance of changed copies of training pictures from their nearest one.
-        recognised: of these copies, the share whose nearest training picture is the one that they were made of.
+        test_distance: the median distance of test pictures from their nearest training picture.
+        copy_distance: the median distance of changed copies of training pictures from their nearest training picture.
+        recognised: the share of these copies whose nearest training picture is their original.
     """
 
     judge: str
@@ -55,66 +59,108 @@ class Neighbours:
     split: str
     mean: Tensor
     basis: Tensor
-    seen: Tensor
+    features: Tensor
     rows: Tensor
     labels: Tensor
     names: tuple[str, ...]
-    unseen: float
-    copied: float
+    test_distance: float
+    copy_distance: float
     recognised: float
 
     def _project(self, features: Tensor) -> Tensor:
-        """A judge's features (batch, features) -> (batch, kept)."""
+        """A judge's features (batch, judge's features) -> (batch, directions)."""
         return (features - self.mean) @ self.basis
 
     @torch.no_grad()
     def distances(self, judge: Judges, pictures: Tensor) -> Tensor:
         """How far each of (batch, 3, height, width) in [-1, 1], or its mirror image, lies from each training picture: (batch, pictures)."""
-        seen = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
-        return torch.minimum(*torch.cdist(seen, self.seen).split(len(pictures)))
+        features = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
+        return torch.minimum(*torch.cdist(features, self.features).split(len(pictures)))
+
+    def fits(self, judge: Judges) -> bool:
+        """Whether a judge's features can be compared with these: they are as many."""
+        with torch.no_grad():
+            picture = torch.zeros(1, judge.channels, judge.image_size, judge.image_size)
+            return judge.embed(picture).shape[1:] == self.mean.shape
 
     def nearest(self, judge: Judges, picture: Tensor, count: int = 3) -> list[Neighbour]:
         """The training pictures that lie nearest to (3, height, width) in [-1, 1], the nearest first."""
         distances = self.distances(judge, picture[None])[0]
-        found = distances.topk(min(count, len(distances)), largest=False)
+        closest = distances.topk(min(count, len(distances)), largest=False)
         return [
             Neighbour(self.rows[row].item(), self.names[self.labels[row]] if self.names else "", distance)
-            for distance, row in zip(found.values.tolist(), found.indices.tolist(), strict=True)
+            for distance, row in zip(closest.values.tolist(), closest.indices.tolist(), strict=True)
         ]
 
     def save(self, folder: Path) -> Path:
         """Write the file below the judge's folder."""
         path = folder / FOLDER / f"{self.data}.safetensors"
         path.parent.mkdir(exist_ok=True)
-        told = {"split": self.split, "names": list(self.names), "unseen": self.unseen, "copied": self.copied, "recognised": self.recognised}
+        about = {
+            "split": self.split, "names": list(self.names), "unseen": self.test_distance, "copied": self.copy_distance,
+            "recognised": self.recognised,
+        }  # fmt: skip
         tensors = {
-            "mean": self.mean.float(), "basis": self.basis.half(), "seen": self.seen.half(),
+            "mean": self.mean.float(), "basis": self.basis.half(), "seen": self.features.half(),
             "rows": self.rows.to(torch.int32), "labels": self.labels.to(torch.int16),
         }  # fmt: skip
-        save_file({name: value.contiguous() for name, value in tensors.items()}, path, metadata={"about": json.dumps(told)})
+        save_file({name: value.contiguous() for name, value in tensors.items()}, path, metadata={"about": json.dumps(about)})
         path.chmod(0o644)  # safetensors lets only the owner read
         return path
 
 
 def load(folder: Path, data: str) -> Neighbours | None:
-    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down, or the file is damaged."""
-    path = folder / FOLDER / f"{data}.safetensors"
-    if not path.is_file():
+    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down.
+
+    Raises:
+        PartError: if the file is damaged; the message names it.
+    """
+    name = f"{FOLDER}/{data}.safetensors"
+    if not os.path.lexists(folder / name):
         return None
+    read(folder, name, first=200)
     try:
-        with safe_open(path, framework="pt") as file:
-            told = json.loads(file.metadata()["about"])
-            tensors = {name: file.get_tensor(name) for name in ("mean", "basis", "seen", "rows", "labels")}
-        found = {name: value.float() if value.is_floating_point() else value.long() for name, value in tensors.items()}
-        about = {name: told[name] for name in ("split", "unseen", "copied", "recognised")}
-        return Neighbours(folder.name, data, **found, names=tuple(told["names"]), **about)
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        logging.getLogger(__name__).warning("%s is left out: %r", path, error)
-        return None
+        with safe_open(folder / name, framework="pt") as file:
+            about = json.loads(file.metadata()["about"])
+            tensors = {key: file.get_tensor(key) for key in ("mean", "basis", "seen", "rows", "labels")}
+        values = {key: value.float() if value.is_floating_point() else value.long() for key, value in tensors.items()}
+        neighbours = Neighbours(
+            folder.name, data, about["split"], values["mean"], values["basis"], values["seen"], values["rows"], values["labels"],
+            tuple(about["names"]), about["unseen"], about["copied"], about["recognised"],
+        )  # fmt: skip
+        _check(neighbours)
+    except (SafetensorError, LookupError, TypeError, ValueError, RuntimeError, OSError, RecursionError) as error:
+        raise PartError(f"{name} is damaged ({error})") from None
+    return neighbours
+
+
+def _check(neighbours: Neighbours) -> None:
+    """Raise ValueError if the parts do not belong together, or are not finite."""
+    (pictures, directions), names = neighbours.features.shape, len(neighbours.names)
+    mean, basis, features, labels = neighbours.mean, neighbours.basis, neighbours.features, neighbours.labels
+    shapes = {"mean": basis.shape[:1], "basis": (len(mean), directions), "rows": (pictures,), "labels": (pictures,)}
+    for key, shape in shapes.items():
+        if getattr(neighbours, key).shape != shape:
+            raise ValueError(f"{key} has the shape {tuple(getattr(neighbours, key).shape)}, expected {tuple(shape)}")
+    if not pictures or not all(value.isfinite().all() for value in (mean, basis, features)):
+        raise ValueError("there is no picture, or a number is not finite")
+    if names and not 0 <= labels.min() <= labels.max() < names:
+        raise ValueError("a label has no name")
+    if not isinstance(neighbours.split, str) or not all(isinstance(name, str) for name in neighbours.names):
+        raise ValueError("a name is no text")
+    distances = (neighbours.test_distance, neighbours.copy_distance, neighbours.recognised)
+    if not all(type(value) in (int, float) and 0 <= value < 1e9 for value in distances):
+        raise ValueError("a distance is no number")
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:
-    """The training pictures of a model, whose card names its data set, if a judge in the zoo has written down what it sees in them."""
+    """The training pictures of a model, if its card names a data set whose features a judge in the zoo has stored; otherwise None."""
     data = zoo.checkpoints[model].data
-    found = (load(zoo.checkpoints[judge].folder, data) for judge in zoo.names(Judges) if data)
-    return next((known for known in found if known is not None), None)
+    for judge in zoo.names(Judges) if data else ():
+        try:
+            if (neighbours := load(zoo.checkpoints[judge].folder, data)) is not None:
+                return neighbours
+        except PartError as error:
+            LOG.warning("%s: %s", judge, error)
+            zoo.checkpoints[judge].leave_out(f"{error}; it is left out")
+    return None

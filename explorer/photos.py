@@ -13,16 +13,18 @@ from pathlib import Path
 
 from PIL import Image
 
+from .decoding import as_seen
+
 
 def photo(data: str, split: str, row: int) -> Image.Image | None:
-    """The picture in a row of a data set's split; None where it is not on this machine."""
+    """The picture in a row of a data set's split, decoded as `train/` decodes it; None where it is not on this machine."""
     root = os.environ.get("EXPLORER_DATA")
     if not root or importlib.util.find_spec("pyarrow") is None:
         return None
     for path in sorted((Path(root) / data).glob(f"{split}-*.parquet")):
         for group, rows in enumerate(_groups(path)):
             if row < rows:
-                return Image.open(io.BytesIO(_bytes(path, group)[row])).convert("RGB")
+                return as_seen(Image.open(io.BytesIO(_bytes(path, group)[row])))
             row -= rows
     return None
 

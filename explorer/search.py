@@ -82,22 +82,22 @@ def limited_memory(objective: Objective, points: Tensor, steps: int, norms=EVERY
     pairs: list[tuple[Tensor, Tensor, Tensor]] = []
     best, losses, gradient = points, None, None
     for step in range(steps + 1):
-        tried, slope = value_and_gradient(objective, points)
-        yield Evaluation(step, points, tried, torch.arange(len(points)))
+        new_losses, new_gradient = value_and_gradient(objective, points)
+        yield Evaluation(step, points, new_losses, torch.arange(len(points)))
         if losses is None:
-            losses, gradient, fell = tried, slope, torch.ones_like(tried, dtype=torch.bool)
+            losses, gradient, lower = new_losses, new_gradient, torch.ones_like(new_losses, dtype=torch.bool)
             length = 1 / gradient.norm(dim=1, keepdim=True).clamp(min=1e-12)
         else:
-            fell = tried < losses
-            moved, bent = (points - best), (slope - gradient)
-            curvature = (moved * bent).sum(1, keepdim=True)
-            useful = fell[:, None] & (curvature > 1e-10 * bent.square().sum(1, keepdim=True))
+            lower = new_losses < losses
+            change, gradient_change = (points - best), (new_gradient - gradient)
+            curvature = (change * gradient_change).sum(1, keepdim=True)
+            useful = lower[:, None] & (curvature > 1e-10 * gradient_change.square().sum(1, keepdim=True))
             # If a pair is not useful for a row, its inverse curvature is set to 0, so that the pair has no effect on that row.
-            pairs.append((moved, bent, torch.where(useful, 1 / curvature, 0.0)))
+            pairs.append((change, gradient_change, torch.where(useful, 1 / curvature, 0.0)))
             pairs = pairs[-memory:]
-            best, losses = torch.where(fell[:, None], points, best), torch.where(fell, tried, losses)
-            gradient = torch.where(fell[:, None], slope, gradient)
-            length = torch.where(fell[:, None], torch.ones_like(length), length / 4)
+            best, losses = torch.where(lower[:, None], points, best), torch.where(lower, new_losses, losses)
+            gradient = torch.where(lower[:, None], new_gradient, gradient)
+            length = torch.where(lower[:, None], torch.ones_like(length), length / 4)
         points = onto_shell(best - length * _two_loops(gradient, pairs), norms)
 
 
@@ -105,15 +105,15 @@ def _two_loops(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, Tensor]]) -> 
     """The estimated inverse Hessian times the gradient, (batch, size), by the two-loop recursion of L-BFGS. Each pair is (step, change of
     the gradient, inverse curvature or 0)."""
     direction, shares = gradient, []
-    for moved, bent, inverse in reversed(pairs):
-        shares.append(inverse * (moved * direction).sum(1, keepdim=True))
-        direction = direction - shares[-1] * bent
+    for change, gradient_change, inverse in reversed(pairs):
+        shares.append(inverse * (change * direction).sum(1, keepdim=True))
+        direction = direction - shares[-1] * gradient_change
     scale = torch.ones_like(gradient[:, :1])
-    for _, bent, inverse in pairs:
-        scale = torch.where(inverse > 0, 1 / (inverse * bent.square().sum(1, keepdim=True)).clamp(min=1e-30), scale)
+    for _, gradient_change, inverse in pairs:
+        scale = torch.where(inverse > 0, 1 / (inverse * gradient_change.square().sum(1, keepdim=True)).clamp(min=1e-30), scale)
     direction = direction * scale
-    for (moved, bent, inverse), share in zip(pairs, reversed(shares), strict=True):
-        direction = direction + moved * (share - inverse * (bent * direction).sum(1, keepdim=True))
+    for (change, gradient_change, inverse), share in zip(pairs, reversed(shares), strict=True):
+        direction = direction + change * (share - inverse * (gradient_change * direction).sum(1, keepdim=True))
     return direction
 
 
@@ -145,24 +145,24 @@ def quasi_newton(
                 part[kept.to(part.device)] for part in (points, losses, gradient, hessian, damping, starts)
             )
         target = onto_shell(lowest_in_ball(hessian, gradient.double(), points.double(), damping, norms[1]).to(points.dtype), norms)
-        tried, slope = value_and_gradient(objective, target)
-        yield Evaluation(step, target, tried, starts)
-        hessian = _corrected(hessian, (target - points).double(), (slope - gradient).double())
-        fell = tried < losses
-        points, gradient = torch.where(fell[:, None], target, points), torch.where(fell[:, None], slope, gradient)
-        losses = torch.where(fell, tried, losses)
+        new_losses, new_gradient = value_and_gradient(objective, target)
+        yield Evaluation(step, target, new_losses, starts)
+        hessian = _corrected(hessian, (target - points).double(), (new_gradient - gradient).double())
+        lower = new_losses < losses
+        points, gradient = torch.where(lower[:, None], target, points), torch.where(lower[:, None], new_gradient, gradient)
+        losses = torch.where(lower, new_losses, losses)
         scale = hessian.diagonal(dim1=1, dim2=2).mean(1)
-        damping = torch.where(fell, damping / 4, torch.maximum(4 * damping, scale / 100))
+        damping = torch.where(lower, damping / 4, torch.maximum(4 * damping, scale / 100))
 
 
-def _corrected(hessian: Tensor, moved: Tensor, bent: Tensor) -> Tensor:
+def _corrected(hessian: Tensor, change: Tensor, gradient_change: Tensor) -> Tensor:
     """The damped BFGS update of Hessians (batch, size, size). A row that did not move, or whose update is not finite, keeps its Hessian."""
-    image = (hessian @ moved[:, :, None]).squeeze(2)
-    expected, found = (moved * image).sum(1, keepdim=True), (moved * bent).sum(1, keepdim=True)
-    share = torch.where(found < 0.2 * expected, 0.8 * expected / (expected - found), torch.ones_like(found))
-    bent = share * bent + (1 - share) * image
-    found = (moved * bent).sum(1, keepdim=True)
-    update = _outer(bent) / found[:, :, None] - _outer(image) / expected[:, :, None]
+    image = (hessian @ change[:, :, None]).squeeze(2)
+    expected, curvature = (change * image).sum(1, keepdim=True), (change * gradient_change).sum(1, keepdim=True)
+    share = torch.where(curvature < 0.2 * expected, 0.8 * expected / (expected - curvature), torch.ones_like(curvature))
+    gradient_change = share * gradient_change + (1 - share) * image
+    curvature = (change * gradient_change).sum(1, keepdim=True)
+    update = _outer(gradient_change) / curvature[:, :, None] - _outer(image) / expected[:, :, None]
     sound = (expected > 1e-20).squeeze(1) & update.isfinite().all(2).all(1)
     return torch.where(sound[:, None, None], hessian + update, hessian)
 
@@ -183,8 +183,8 @@ def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: T
     """
     values, vectors = torch.linalg.eigh(hessian)
     values = values.clamp(min=torch.finfo(values.dtype).tiny) + damping[:, None]
-    turned = (vectors.mT @ torch.stack([points, gradient], 2)).unbind(2)
-    pull = values * turned[0] - turned[1]
+    rotated = (vectors.mT @ torch.stack([points, gradient], 2)).unbind(2)
+    pull = values * rotated[0] - rotated[1]
     multiplier = torch.zeros_like(damping[:, None])
     if math.isfinite(radius):
         low, high = multiplier, pull.norm(dim=1, keepdim=True) / radius
@@ -200,12 +200,12 @@ def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: T
 def best_so_far(evaluations: Iterator[Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
     """Yield the best evaluation up to each step: (step, point (size,), loss, start). A NaN loss counts as infinite."""
     lowest, point, start = math.inf, None, 0
-    for seen in evaluations:
-        losses = seen.losses.nan_to_num(math.inf)
+    for evaluation in evaluations:
+        losses = evaluation.losses.nan_to_num(math.inf)
         row = int(losses.argmin())
         if point is None or losses[row].item() < lowest:
-            lowest, point, start = losses[row].item(), seen.points[row].clone(), int(seen.starts[row])
-        yield seen.step, point, lowest, start
+            lowest, point, start = losses[row].item(), evaluation.points[row].clone(), int(evaluation.starts[row])
+        yield evaluation.step, point, lowest, start
 
 
 def halving(restarts: int, steps: int) -> Callable[[int], int]:

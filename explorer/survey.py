@@ -1,10 +1,10 @@
 """What a generator's own samples say about it, measured once and then used by every fit.
 
-1. A first guess: a linear map from a picture, seen small, back to its latent, by ridge regression over drawn samples. It stands where a
-   trained encoder would (Zhu et al. 2016, section 3.1), and costs a few hundred pictures and one small linear system.
-2. The metric: J^T J, with J the derivative of picture by latent, says how far the picture moves when the latent does (Shao et al. 2018,
-   Arvanitidis et al. 2018). Twice its mean over draws is what the curvature of a squared error is made of (Gauss-Newton), so a search
-   that begins with it knows at its first step which directions of the latent are steep.
+1. A first guess: a linear map from a small version of a picture to its latent, by ridge regression over generated samples. It serves as an
+   encoder (Zhu et al. 2016, section 3.1), and costs a few hundred pictures and one small linear system.
+2. The metric J^T J, with J the derivative of the picture by the latent: how much the picture changes when the latent does (Shao et al.
+   2018, Arvanitidis et al. 2018). Twice its mean over draws approximates the Hessian of a squared error (Gauss-Newton), so a search that
+   starts with it knows from its first step which directions of the latent are steep.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from .latent import MOST_SEED, draw
 from .models import Generates
 
 SEED = MOST_SEED - 4096
-"""The far end: the survey's draws are no visitor's starts or targets."""
+"""At the far end of the seeds, so that a visitor's starts and targets are not among the survey's draws."""
 SAMPLES = 256
 JACOBIANS = 4
-SEEN_SIZE = 16
+SMALL_SIZE = 16
 RIDGE = 0.3
 """In units of the samples' mean squared distance from their mean. On 20 photos and two models 0.1 to 1 differ by under 0.5 dB."""
 
@@ -55,13 +55,13 @@ class Survey:
 
 
 def survey(model: Generates) -> Survey:
-    """The model's survey; measured on the first call (about a second for the models here) and again after its weights have changed."""
+    """The model's survey, measured on the first call (about a second for the models here) and again after its weights have changed."""
     weights = tuple(tensor._version for tensor in model.state_dict().values())
     with _lock:
-        found = _surveys.get(model)
-        if found is None or found.weights != weights:
-            found = _surveys[model] = _measure(model, weights)
-        return found
+        stored = _surveys.get(model)
+        if stored is None or stored.weights != weights:
+            stored = _surveys[model] = _measure(model, weights)
+        return stored
 
 
 @torch.no_grad()
@@ -78,7 +78,7 @@ def _measure(model: Generates, weights: tuple[int, ...]) -> Survey:
 
 
 def _small(images: Tensor) -> Tensor:
-    return F.adaptive_avg_pool2d(images, min(SEEN_SIZE, images.shape[-1])).flatten(1)
+    return F.adaptive_avg_pool2d(images, min(SMALL_SIZE, images.shape[-1])).flatten(1)
 
 
 def ridge(inputs: Tensor, outputs: Tensor, strength: float) -> Tensor:
@@ -92,7 +92,7 @@ def ridge(inputs: Tensor, outputs: Tensor, strength: float) -> Tensor:
 
 
 def jacobian(model: Generates, z: Tensor) -> Tensor:
-    """How the picture of z (size,) moves with each of its numbers: (size, channels, height, width), by forward differentiation."""
+    """The derivative of the picture by each number of z (size,): (size, channels, height, width), by forward differentiation."""
 
     def along(direction: Tensor) -> Tensor:
         return torch.func.jvp(lambda point: model.generate(point[None])[0], (z,), (direction,))[1]

@@ -1,21 +1,25 @@
 """How a model was trained, read from a folder: of a checkpoint, of a run under runs/, or of a run without weights in checkpoints/lab/.
 
-A run appends a row to history.jsonl whenever it measures something, and draws the same latents again and again into timeline/IMAGES.webp,
-IMAGES being the number of pictures that it had seen.
+A run appends a row to history.jsonl whenever it measures something, and now and then draws the same latents into timeline/IMAGES.webp,
+where IMAGES is the number of training pictures it has seen.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from .folder import LAB
+from .folder import LAB, PartError
+from .folder import read as read_part
 
+LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
-MEASURES = ("fd", "kid", "bits", "error")  # what chooses a checkpoint, whichever its history has first; lower is better
+MEASURES = ("fd", "kid", "bits", "error")  # the first metric that the history has chooses the checkpoint; lower is better
 CURVES = {  # the columns of a history that are drawn, in this order
     "discriminator_loss": "discriminator's loss",
     "discriminator_real_loss": "discriminator's loss on real pictures",
@@ -32,6 +36,8 @@ CURVES = {  # the columns of a history that are drawn, in this order
     "loss": "loss",
     "fd": "Fréchet distance",
 }
+COUNTED = ("step", "images", "seconds")  # the columns of a history that are never below 0
+MOST_WHOLE = 2**53  # the largest whole number that a browser holds exactly
 Row = dict[str, float]
 
 
@@ -57,41 +63,51 @@ class TrainingLog:
     """What a run measured and drew.
 
     Attributes:
-        history: a row for each moment that was logged: step, images (seen by then), seconds, and what was measured.
-        timeline: its sheets, the first one first.
+        history: the rows of history.jsonl: step, images (seen by then), seconds, and the metrics.
+        timeline: the sheets of pictures, in the order of training.
     """
 
     history: list[Row]
     timeline: list[Moment]
 
+    def sheets(self) -> list[tuple[Moment, bytes]]:
+        """The timeline's sheets with their WebP files; one that cannot be read any more is left out."""
+        found = []
+        for moment in self.timeline:
+            try:
+                found.append((moment, sheet(moment)))
+            except PartError as error:
+                LOG.warning("%s is left out: %s", moment.path, error)
+        return found
+
     @property
     def images(self) -> float:
         """Pictures seen in all; 0 without a history."""
-        return max((row["images"] for row in self.history), default=0)
+        return max((row.get("images", 0) for row in self.history), default=0)
 
     @property
     def chosen(self) -> Row:
-        """The row that measured best, whose weights ship; {} if nothing in the history chooses."""
+        """The row with the best metric, whose weights ship; {} if the history has none of `MEASURES`."""
         return best(self.history)[0]
 
     @property
     def raw(self) -> bool:
-        """Whether those are the weights of that step themselves; the timeline is drawn with a moving average of them."""
+        """Whether the weights that ship are those of that step itself, not their moving average, which draws the timeline."""
         return best(self.history)[1]
 
     @property
     def curves(self) -> list[Curve]:
         """The columns of `CURVES` that have more than two points and cover more than a quarter of the run."""
-        every = (
+        candidates = (
             Curve(key, name, [(row["images"], row[key]) for row in self.history if key in row and "images" in row])
             for key, name in CURVES.items()
         )
-        return [one for one in every if len(one.points) > 2 and one.points[-1][0] - one.points[0][0] > self.images / 4]
+        return [curve for curve in candidates if len(curve.points) > 2 and curve.points[-1][0] - curve.points[0][0] > self.images / 4]
 
 
 def best(history: list[Row]) -> tuple[Row, bool]:
-    """The row of a history that measured best, and whether by its raw weights rather than by their average (`NAME_raw`); {} without
-    any. The first of `MEASURES` that the history has counts: a run that comes to measure another one is judged by that from then on."""
+    """The row of a history with the best metric, and whether the metric is that of its raw weights (`NAME_raw`), not of their average; {}
+    without any. The metric is the first of `MEASURES` that the history has. If a run adds such a metric later, rows before are ignored."""
     for key in MEASURES:
         rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
         if rows:
@@ -100,10 +116,50 @@ def best(history: list[Row]) -> tuple[Row, bool]:
     return {}, False
 
 
+def checked_history(text: str) -> tuple[list[Row], list[str]]:
+    """The rows of a history, and what was left out of it: lines that are no JSON object, and values that are no finite number."""
+    rows: list[Row] = []
+    faults: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            faults.append(f"line {number} is no JSON object")
+            continue
+        kept = {key: value for key, value in row.items() if _counts(key, value)}
+        faults += [f"line {number}, {key!r:.60} is {row[key]!r:.60}, no number that it can be" for key in row if key not in kept]
+        rows.append(kept)
+    return rows, faults
+
+
+def _counts(key: str, value: Any) -> bool:
+    """Whether a value of a history is a finite number that the page can send, and none below 0 where a run counts."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e300 < value < 1e300:
+        return False
+    if isinstance(value, int) and abs(value) > MOST_WHOLE:
+        return False
+    return value >= 0 or key not in COUNTED
+
+
+def sheet(moment: Moment, first: int | None = None) -> bytes:
+    """The picture of a timeline's moment, a WebP file, or its first bytes.
+
+    Raises:
+        PartError: if the file cannot be read or is no WebP.
+    """
+    name = f"{TIMELINE}/{moment.path.name}"
+    data = read_part(moment.path.parent.parent, name, first)
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise PartError(f"{name} is no WebP picture")
+    return data
+
+
 def read_history(path: Path) -> list[Row]:
     """The rows of a history.jsonl, [] without the file; a last line that a killed run left unfinished is dropped."""
     rows = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with suppress(json.JSONDecodeError):
             rows.append(json.loads(line))
     return rows

@@ -1,6 +1,7 @@
 """Files that were made to do harm or are simply broken, each with the words that its refusal must contain.
 
-They go through `read_upload` in tests/explorer/test_images.py and through HTTP in tests/page/test_hostile.py.
+They go through `read_upload` in tests/explorer/decoding/test_uploads.py and through HTTP in tests/explorer/page/api/test_hostile.py.
+What opens, although it is unusual, stands in everyday_files.py.
 """
 
 from __future__ import annotations
@@ -64,9 +65,28 @@ def _jpeg_with(segment: bytes) -> bytes:
     return data[:2] + segment + data[2:]
 
 
-def _jpeg_of_size(width: int, height: int) -> bytes:
-    data = encoded("JPEG")
-    return _patched(data, data.index(b"\xff\xc0") + 5, struct.pack(">HH", height, width))
+def _jpeg_of_size(width: int, height: int, progressive: bool = False) -> bytes:
+    data = encoded("JPEG", progressive=progressive)
+    return _patched(data, data.index(b"\xff\xc2" if progressive else b"\xff\xc0") + 5, struct.pack(">HH", height, width))
+
+
+def _interlaced_png() -> bytes:
+    """Thirty rows of forty pixels that come in seven passes (Adam7)."""
+    passes = [(5, 4), (5, 4), (10, 4), (10, 8), (20, 8), (20, 15), (40, 15)]
+    pixels = b"".join((b"\0" + np.random.default_rng(width).bytes(3 * width)) * height for width, height in passes)
+    data = png_of(40, 30, pixels=pixels)
+    return data[:8] + chunk(b"IHDR", data[16:28] + b"\1") + data[33:]
+
+
+def _heic_of_size(width: int, height: int) -> bytes:
+    """The boxes of a HEIC file that names this size, without any pixels."""
+    size = struct.pack(">I4sIII", 20, b"ispe", 0, width, height)
+    properties = _box(b"iprp", _box(b"ipco", size))
+    return _box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + _box(b"meta", bytes(4) + properties)
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), kind) + body
 
 
 def _jpeg_of_scans(count: int) -> bytes:
@@ -109,11 +129,12 @@ def _packed_text(kind: bytes) -> bytes:
     return chunk(kind, b"Comment\0" + (b"\1\0en\0\0" if kind == b"iTXt" else b"\0") + body)
 
 
-PNG, JPEG, GIF, WEBP = (encoded(name) for name in ("PNG", "JPEG", "GIF", "WEBP"))
+PNG, JPEG, GIF, WEBP, AVIF = (encoded(name) for name in ("PNG", "JPEG", "GIF", "WEBP", "AVIF"))
+LARGE, PASSES = (encoded("JPEG", picture(320, 240), progressive=progressive) for progressive in (False, True))
 
 DEFECTS: dict[str, Defect] = {
     "empty": Defect("empty.png", bytes, "is empty"),
-    "more than 8 MB": Defect("big.png", lambda: PNG + bytes(8_000_001), "bytes, more than 8 MB"),
+    "more than 25 MB": Defect("big.png", lambda: PNG + bytes(25_000_001), "bytes, more than 25 MB"),
     "svg": Defect("drawing.png", lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "looks like an SVG drawing"),
     "html": Defect("page.jpg", lambda: b"<!DOCTYPE html><html><script>alert(1)</script></html>", "looks like a web page"),
     "pickle": Defect("weights.png", lambda: pickle.dumps(_Harmful()), "looks like a Python pickle"),
@@ -123,26 +144,25 @@ DEFECTS: dict[str, Defect] = {
     "pdf": Defect("paper.jpg", lambda: b"%PDF-1.7\n" + bytes(100), "looks like a PDF"),
     "bmp": Defect("picture.bmp", lambda: encoded("BMP"), "looks like a BMP"),
     "tiff": Defect("picture.tif", lambda: encoded("TIFF"), "looks like a TIFF"),
-    "heic": Defect("photo.jpg", lambda: b"\0\0\0\x18ftypheic" + bytes(100), "looks like a HEIC or AVIF photo"),
+    "heic: no size": Defect("photo.heic", lambda: b"\0\0\0\x18ftypheic" + bytes(100), "is a damaged HEIF: it nowhere gives its size"),
     "video": Defect("film.gif", lambda: b"\0\0\0\x18ftypisom" + bytes(100), "looks like a video"),
     "random bytes": Defect("noise.png", lambda: np.random.default_rng(1).bytes(1000), "belong to none of the known formats"),
-    "jpeg called png": Defect("photo.png", lambda: JPEG, "is called .png, but it is a JPEG"),
-    "png called jpg": Defect("photo.jpg", lambda: PNG, "is called .jpg, but it is a PNG"),
     "png: signature alone": Defect("a.png", lambda: PNG[:8], "is a truncated PNG"),
-    "png: truncated": Defect("a.png", lambda: PNG[: len(PNG) // 2], "is a truncated PNG: its chunk IDAT"),
-    "png: no end": Defect("a.png", lambda: PNG[:-12], "is a truncated PNG: it stops before its end mark"),
+    "png: truncated": Defect("a.png", lambda: PNG[: len(PNG) // 2], "is a truncated PNG: of its 30 rows, 14 are there"),
     "png: wrong checksum": Defect("a.png", lambda: _patched(PNG, PNG.index(b"IDAT") + 9, b"\0\1\2"), "IDAT does not match its checksum"),
     "png: no header": Defect(
         "a.png", lambda: PNG[:8] + chunk(b"IDAT", b"") + chunk(b"IEND", b""), "the chunk IDAT stands where it must not"
     ),
     "png: no width": Defect("a.png", lambda: png_of(0, 10), "is a PNG of 0 x 10 pixels"),
-    "png: too little data": Defect("a.png", lambda: png_of(100, 100, pixels=bytes(500)), "is a PNG that cannot be decoded"),
+    "png: too little data": Defect("a.png", lambda: png_of(100, 100, pixels=bytes(500)), "of its 100 rows, 1 are there"),
     "png: broken data": Defect("a.png", lambda: PNG[:33] + chunk(b"IDAT", b"zip? no") + PNG[-12:], "is a PNG that cannot be decoded"),
-    "png: no data": Defect("a.png", lambda: PNG[:33] + PNG[-12:], "is a PNG that cannot be decoded"),
+    "png: no data": Defect("a.png", lambda: PNG[:33] + PNG[-12:], "is a truncated PNG: of its 30 rows, 0 are there"),
     "png: nonsense bit depth": Defect("a.png", lambda: png_of(10, 10, depth=3, pixels=bytes(500)), "is a PNG that cannot be decoded"),
-    "png: bomb": Defect("a.png", lambda: black_png(9000, 9000), "has 9,000 x 9,000 pixels, more than 16 megapixels"),
-    "png: just over": Defect("a.png", lambda: black_png(4001, 4000), "has 4,001 x 4,000 pixels, more than 16 megapixels"),
+    "png: bomb": Defect("a.png", lambda: black_png(9000, 9000), "has 9,000 x 9,000 pixels, more than the 40 megapixels of a PNG"),
+    "png: just over": Defect("a.png", lambda: black_png(8001, 5000), "has 8,001 x 5,000 pixels, more than the 40 megapixels of a PNG"),
     "png: claims 4 billion squared": Defect("a.png", lambda: png_of(2**31 - 1, 2**31 - 1), "has 2,147,483,647 x 2,147,483,647 pixels"),
+    "png: rows end halfway": Defect("a.png", lambda: png_of(40, 30, pixels=bytes(121 * 15)), "of its 30 rows, 15 are there"),
+    "png: interlaced and cut": Defect("a.png", lambda: _interlaced_png()[:-40], "of its 30 rows, 0 are there"),
     "png: zTXt bomb": Defect("a.png", lambda: png_of(1, 1, before=_packed_text(b"zTXt"), pixels=bytes(4)), "zTXt and other texts"),
     "png: iTXt bomb": Defect("a.png", lambda: png_of(1, 1, before=_packed_text(b"iTXt"), pixels=bytes(4)), "iTXt and other texts"),
     "png: profile bomb": Defect("a.png", lambda: png_of(1, 1, before=_packed_text(b"iCCP"), pixels=bytes(4)), "iCCP and other texts"),
@@ -151,7 +171,18 @@ DEFECTS: dict[str, Defect] = {
     ),
     "png: 100,000 frames": Defect("a.png", lambda: _apng(100_000), "is a PNG of more than 10,000 chunks"),
     "jpeg: first bytes": Defect("a.jpg", lambda: JPEG[:3], "is a truncated JPEG"),
-    "jpeg: truncated": Defect("a.jpg", lambda: JPEG[: len(JPEG) * 3 // 4], "is a truncated JPEG: it stops before its end mark"),
+    "jpeg: first third": Defect("a.jpg", lambda: LARGE[: len(LARGE) // 3], "is a truncated JPEG: its lowest 74 % are missing"),
+    "jpeg: first third and an end mark": Defect(
+        "a.jpg", lambda: LARGE[: len(LARGE) // 3] + b"\xff\xd9", "is a truncated JPEG: its lowest 74 % are missing"
+    ),
+    "jpeg: first third, progressive": Defect("a.jpg", lambda: PASSES[: len(PASSES) // 3], "is a truncated JPEG: whole scans are missing"),
+    "jpeg: first third, progressive, and an end mark": Defect(
+        "a.jpg", lambda: PASSES[: len(PASSES) // 3] + b"\xff\xd9", "is a truncated JPEG: whole scans are missing"
+    ),
+    "jpeg: just over": Defect("a.jpg", lambda: _jpeg_of_size(10_001, 10_000), "more than the 100 megapixels of a JPEG"),
+    "jpeg: just over, progressive": Defect(
+        "a.jpg", lambda: _jpeg_of_size(8001, 5000, progressive=True), "more than the 40 megapixels of a JPEG of several scans"
+    ),
     "jpeg: missing marker": Defect("a.jpg", lambda: _patched(JPEG, 20, b"\0\0"), "is a damaged JPEG: a marker is missing"),
     "jpeg: misplaced marker": Defect("a.jpg", lambda: _jpeg_with(b"\xff\xd8"), "the marker D8 stands where it must not"),
     "jpeg: segment without length": Defect("a.jpg", lambda: _jpeg_with(b"\xff\xe5\0\0"), "its segment E5 is cut short"),
@@ -163,7 +194,7 @@ DEFECTS: dict[str, Defect] = {
     "jpeg: 10,000 segments": Defect(
         "a.jpg", lambda: _jpeg_with(b"\xff\xe1\0\x09Exif\0\0x" * 10_000), "is a JPEG of more than 1,000 segments"
     ),
-    "jpeg: 5,000 scans": Defect("a.jpg", lambda: _jpeg_of_scans(5000), "scans, at most 100 are allowed"),
+    "jpeg: 5,000 scans": Defect("a.jpg", lambda: _jpeg_of_scans(5000), "is a JPEG of more than 100 scans"),
     "gif: header alone": Defect("a.gif", lambda: GIF[:10], "is a truncated GIF"),
     "gif: truncated": Defect("a.gif", lambda: GIF[: len(GIF) // 2], "is a truncated GIF"),
     "gif: no picture": Defect("a.gif", lambda: b"GIF89a\x01\0\x01\0\0\0\0;", "is a GIF without any picture in it"),
@@ -177,5 +208,11 @@ DEFECTS: dict[str, Defect] = {
         "a.webp", lambda: _patched(WEBP, 12, b"JUNK"), "is a damaged WebP: it does not begin with a picture"
     ),
     "webp: bomb": Defect("a.webp", lambda: _webp_of_canvas(16384, 16384), "has 16,384 x 16,384 pixels"),
+    "heic: bomb": Defect("a.heic", lambda: _heic_of_size(30_000, 30_000), "has 30,000 x 30,000 pixels"),
+    "heic: no picture": Defect("a.heic", lambda: _heic_of_size(40, 30), "is a HEIF that cannot be decoded"),
+    "heic: 100,000 boxes": Defect("a.heic", lambda: _heic_of_size(40, 30) + _box(b"free", b"") * 100_000, "of more than 10,000 boxes"),
+    "heic: box without an end": Defect("a.heic", lambda: _heic_of_size(40, 30) + b"\0\0\0\3free", "a box is shorter than its own header"),
+    "avif: truncated": Defect("a.avif", lambda: AVIF[: len(AVIF) // 2], "is a truncated AVIF"),
+    "avif: broken data": Defect("a.avif", lambda: AVIF[: -len(AVIF) // 2] + bytes(len(AVIF) // 2), "is a truncated AVIF"),
     "webp: canvas and picture differ": Defect("a.webp", lambda: _webp_of_canvas(3000, 3000), "is a WebP that cannot be decoded"),
 }

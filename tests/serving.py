@@ -28,6 +28,11 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
+    def processor_time(self) -> float:
+        """The seconds of processor time that the process has used so far (Linux)."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def start(log: Path, root: Path = ROOT, **environment: str) -> Server:
     """Launch `python app.py` of a folder on a free port, cut off from the Hub, and wait until it answers."""

@@ -22,8 +22,9 @@ from .data.iclevr import render
 from .hub import push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
+from .saved import FULL
 from .shipping import ship
-from .state import goes_on
+from .state import goes_on, replace_text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -77,7 +78,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "precision": options["precision"],
         "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),
     }
-    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
+    replace_text(folder / "run.json", json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"]:
@@ -104,16 +105,21 @@ def _typer_command(command: Command):
         option = typer.Option(*(["--from"] if name == "from_" else []), help=text, rich_help_panel=LOOP)
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]))
 
-    def call(**given):
-        hyper_parameters = {name: given[name] for name in signature.parameters}
+    def call(**arguments):
+        hyper_parameters = {name: arguments[name] for name in signature.parameters}
         try:
-            run(command, hyper_parameters, **{name: given[name] for name in COMMON})
+            run(command, hyper_parameters, **{name: arguments[name] for name in COMMON})
         except InterruptedRunError as reason:
             typer.echo(str(reason))
             raise typer.Exit(3) from None
         except ValueError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            typer.echo(f"the disk is full ({error}). Make room, and the same command goes on from the newest saved state", err=True)
+            raise typer.Exit(3) from None
 
     call.__signature__ = inspect.Signature(parameters)
     call.__doc__ = (command.build.__doc__ or "").split("Args:")[0].strip()
@@ -122,14 +128,14 @@ def _typer_command(command: Command):
 
 def _documented(docstring: str) -> dict[str, str]:
     """The Args section of a docstring, by parameter."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for line in inspect.cleandoc(docstring).partition("Args:")[2].splitlines():
         name, colon, text = line.strip().partition(": ")
         if colon and line.startswith("    ") and not line.startswith("     "):
-            found[name] = text
-        elif found and line.strip():
-            found[next(reversed(found))] += " " + line.strip()
-    return found
+            texts[name] = text
+        elif texts and line.strip():
+            texts[next(reversed(texts))] += " " + line.strip()
+    return texts
 
 
 @app.command("card")

@@ -1,4 +1,4 @@
-"""The command that a recipe registers: its name, its length, and what its card says."""
+"""The command that a recipe registers: its name, its length, and the texts for its card."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Command:
     Attributes:
         name: of the command and of the checkpoint.
         build: hyper-parameters -> recipe.
-        images: how many pictures the shipped checkpoint has seen.
-        card: what the model card and the page say of it beyond the numbers: summary, trained_on, subject, weakness, story, data (a name in
+        images: how many pictures the shipped checkpoint has seen in training.
+        card: texts for the model card and the page: summary, trained_on, subject, weakness, story, data (a name in
             `train.data.sources.SOURCES`), good_seeds (comma-separated, for the page's first picture), without (a part that is not shipped).
         evaluate_every: pictures between two measurements.
     """

@@ -1,7 +1,7 @@
 """Share a checkpoint on the Hub: `python -m train push NAME --namespace me`.
 
-A folder goes up in one commit, to a model repository of the same name, and `hub.toml` beside it remembers the commit and the SHA-256 of the
-weights, so that whoever starts the app with that file gets exactly this checkpoint. The token is the Hub client's (`hf auth login`, or
+A folder is uploaded in one commit, to a model repository of the same name. `hub.toml` beside the folder stores the commit and the SHA-256
+of the weights, so that an app with this file downloads exactly this checkpoint. The token is the Hub client's (`hf auth login`, or
 HF_TOKEN).
 """
 
@@ -20,7 +20,7 @@ from explorer.zoo import inspect
 
 
 def check(folder: Path) -> None:
-    """Refuse a folder that is no usable checkpoint, or whose card lacks its metrics.
+    """Check that a folder is a usable checkpoint whose card has metrics.
 
     Raises:
         ValueError: with the reason.
@@ -39,7 +39,7 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
     Args:
         folder: checkpoints/NAME.
         namespace: a user or an organisation of the Hub.
-        private: whether only they may read it; an existing repository stays as it is.
+        private: whether only members of the namespace may read it; an existing repository is not changed.
         dry_run: check, and upload nothing.
         endpoint: the Hub's address, by default the client's own (HF_ENDPOINT).
 
@@ -47,15 +47,15 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
         The pinned entry; None after a dry run.
 
     Raises:
-        ValueError: for a folder that must not go up.
+        ValueError: for a folder that fails `check`.
         HubError: if the Hub refuses.
     """
     check(folder)
     repo = f"{namespace}/{folder.name}"
     if dry_run:
         return None
-    if damaged := read_listing(folder.parent / LISTING)[1]:
-        raise HubError(f"{next(iter(damaged.values()))}; mend the file first")
+    if invalid := read_listing(folder.parent / LISTING)[1]:
+        raise HubError(f"{next(iter(invalid.values()))}; mend the file first")
     api = HfApi(endpoint=endpoint)
     try:
         api.create_repo(repo, private=private, exist_ok=True)

@@ -16,10 +16,12 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 from tqdm.auto import tqdm
 
+from .hardware import precision as precision_of
 from .recipe import Recipe
+from .saved import disk_is_full, resume, save, states, stopped_by_a_full_disk
 from .schedule import InterruptedRunError, Schedule, interruptible
 from .sprites import write_sprite
-from .state import History, Progress, goes_on, keep_earlier, keep_timeline, load_warm_start, resume, save, states, write_weights
+from .state import History, Progress, goes_on, keep_earlier, keep_timeline, load_warm_start, write_weights
 
 
 @dataclass
@@ -58,7 +60,19 @@ class Run:
         return self.progress.step == self.schedule.steps
 
     def observe(self) -> None:
-        """Do what is due at this step and does not train: draw the timeline's pictures, compute the metrics, add a row to the history."""
+        """Do what is due at this step and does not train: draw the timeline's pictures, compute the metrics, add a row to the history.
+
+        Raises:
+            FullDiskError: if there is no room for them.
+        """
+        try:
+            self._observe()
+        except Exception as error:  # Pillow, torch and safetensors have errors of their own for a full disk
+            if disk_is_full(error, self.folder):
+                raise stopped_by_a_full_disk(self.folder, self.progress.step) from None
+            raise
+
+    def _observe(self) -> None:
         progress, schedule = self.progress, self.schedule
         progress.seconds = time.monotonic() - self.started
         images = progress.step * self.recipe.batch_size
@@ -110,15 +124,17 @@ def train(
         run: the run's folder: state-*/, history.jsonl, timeline/, best/, preview.png.
         schedule: when to stop, log, evaluate and save.
         seed: for the order of the pictures and all other random numbers.
-        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that supports it, otherwise float32. On a CPU, bf16 doubles
-            the speed of some processors and halves that of others (docs/training-log.md).
+        precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that computes in it, otherwise float32. On a CPU, bf16
+            doubles the speed of some processors and halves that of others (docs/training-log.md).
         warm_start: a checkpoint folder from which the parts load their initial weights; no effect if `run` has a saved state. If the
             checkpoint is of the same network and data set, the run continues its history. Otherwise (an earlier stage, or other
             pictures) that history is copied to earlier.json.
         progress_bar: show a tqdm bar with the losses.
 
     Raises:
-        InterruptedRunError: on Ctrl-C, SIGTERM or the time limit of the schedule, after the state has been saved.
+        InterruptedRunError: on Ctrl-C, SIGTERM or the time limit of the schedule, after the state has been saved; and FullDiskError, a
+            kind of it, if there is no room to save it.
+        ValueError: if there are saved states, but none can be read.
     """
     now = prepare(recipe, run, schedule, precision, warm_start)
     hidden = not progress_bar or now.history is None
@@ -146,9 +162,14 @@ def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "
     Args:
         recipe, schedule, precision, warm_start: as in `train`.
         folder: the run's folder.
+
+    Raises:
+        ValueError: if the recipe has no picture, or if there are saved states and none can be read.
     """
+    if not len(recipe.data):
+        raise ValueError(f"there is no picture to learn from: the training set{recipe.dataset and f' {recipe.dataset}'} is empty")
     folder.mkdir(parents=True, exist_ok=True)
-    accelerator = Accelerator(mixed_precision=_precision(precision), cpu=not torch.cuda.is_available())
+    accelerator = Accelerator(mixed_precision=precision_of() if precision == "auto" else precision, cpu=not torch.cuda.is_available())
     before = load_warm_start(recipe, warm_start) if warm_start else []
     if warm_start and not states(folder) and not goes_on(recipe, warm_start):
         keep_earlier(warm_start, folder)
@@ -238,12 +259,6 @@ def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progr
         elif recipe.metric not in metrics and not progress.best and not suffix:
             write_weights(recipe, model, run / "best")
     return found
-
-
-def _precision(wanted: str) -> str:
-    if wanted != "auto":
-        return wanted
-    return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
 
 
 def _average(decay: float):

@@ -1,4 +1,4 @@
-"""What a judge sees in every training picture of a data set, for the page to show the nearest ones (`explorer.neighbours`)."""
+"""Stores a judge's features of all training pictures of a data set, so that the page can find the nearest ones (`explorer.neighbours`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .data import sources
 
 KEPT = 64  # principal directions
 CROPPED = 0.08  # of the side, at every edge of a changed copy
-MOST = 1000  # pictures behind each of the two distances to compare with
+MOST = 1000  # pictures for each of the two median distances
 
 
 def cropped(images: Tensor) -> Tensor:
@@ -28,45 +28,46 @@ def cropped(images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (), limit: int | None = None) -> Neighbours:
-    """Look at all pictures of the train split, and at as many as `MOST` of the test split.
+    """Compute the features of all pictures of the train split, and the distances of up to `MOST` test pictures and changed copies.
 
     Args:
-        judge: whose features, and its name.
+        judge: the feature network.
+        judge_name: the name of its checkpoint.
         name: of the data set.
         names: of its labels.
-        limit: only so many pictures, for a quick try.
+        limit: use only this many pictures, for a quick try.
     """
     pictures, test = data.load(name, "train", judge.image_size, limit=limit), data.load(name, "test", judge.image_size, limit=limit)
 
-    def seen(from_: data.Pictures, rows: Tensor, change=lambda images: images) -> Tensor:
-        return torch.cat([judge.embed(change(from_.batch(part)["images"])) for part in rows.split(100)])
+    def embed(source: data.Pictures, rows: Tensor, change=lambda images: images) -> Tensor:
+        return torch.cat([judge.embed(change(source.batch(part)["images"])) for part in rows.split(100)])
 
-    features = seen(pictures, torch.arange(len(pictures)))
-    kept = min(KEPT, *features.shape)
+    features = embed(pictures, torch.arange(len(pictures)))
+    count = min(KEPT, *features.shape)
     mean = features.mean(0)
-    basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:kept].T
-    flat = (features - mean) @ basis
-    some = torch.arange(0, len(pictures), max(1, len(pictures) // MOST))
-    copies, mirrored, strangers = (
-        ((seen(*asked) - mean) @ basis)
-        for asked in (
-            (pictures, some, cropped),
-            (pictures, some, lambda images: cropped(images).flip(3)),
+    basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:count].T
+    projected = (features - mean) @ basis
+    sample = torch.arange(0, len(pictures), max(1, len(pictures) // MOST))
+    copies, mirrored, unseen = (
+        ((embed(*arguments) - mean) @ basis)
+        for arguments in (
+            (pictures, sample, cropped),
+            (pictures, sample, lambda images: cropped(images).flip(3)),
             (test, torch.arange(0, len(test), max(1, len(test) // MOST))),
         )
     )
-    copied, found = torch.minimum(torch.cdist(copies, flat), torch.cdist(mirrored, flat)).min(1)
+    copy_distances, nearest = torch.minimum(torch.cdist(copies, projected), torch.cdist(mirrored, projected)).min(1)
     rows = torch.tensor(list(sources.numbers(name, "train"))[: len(pictures)])
     labels = pictures.labels["label"] if names else torch.zeros(len(pictures))
     return Neighbours(
-        judge_name, name, "train", mean, basis, flat, rows, labels.long(), names,
-        unseen=torch.cdist(strangers, flat).amin(1).median().item(), copied=copied.median().item(),
-        recognised=(found == some).float().mean().item(),
+        judge_name, name, "train", mean, basis, projected, rows, labels.long(), names,
+        test_distance=torch.cdist(unseen, projected).amin(1).median().item(), copy_distance=copy_distances.median().item(),
+        recognised=(nearest == sample).float().mean().item(),
     )  # fmt: skip
 
 
 def write(folder: Path, name: str, limit: int | None = None) -> Path:
-    """Write a data set's training pictures, as the judge in `folder` sees them, below that folder."""
+    """Write the features of a data set's training pictures into the folder of the judge."""
     checkpoint = inspect(folder)
     judge = checkpoint.model_class.from_pretrained(folder, **checkpoint.config).requires_grad_(False)
     if not isinstance(judge, Judges):

@@ -49,11 +49,11 @@ def interruptible():
         requested = True
 
     try:
-        before = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+        previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # signal handlers can be set in the main thread only; elsewhere the caller handles signals
-        before = {}
+        previous = {}
     try:
         yield lambda: requested
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""A finished run's folder becomes a checkpoint's: its best weights, its log and timeline, and a card that is measured anew."""
+"""Ships a finished run: writes a checkpoint folder with its best weights, its log and timeline, and a newly measured card."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .state import leave_out
 
 
 def ship(command: Command, run: Path, target: Path) -> bool:
-    """Write the checkpoint folder from a finished run, unless the folder holds a better one of the same network; the new one then stays in
-    the run's folder shipping/. Returns whether it was written.
+    """Write the checkpoint folder from a finished run, unless the folder holds a better checkpoint of the same network; the new checkpoint
+    then stays in the run's folder, under shipping/. Returns whether it was written.
 
     Args:
-        command: what was trained.
-        run: its folder under runs/.
+        command: of the recipe.
+        run: the run's folder under runs/.
         target: checkpoints/NAME.
     """
     aside = run / "shipping"  # not beside the target, where the page would list it
@@ -46,7 +46,7 @@ def _copy(source: Path, target: Path, parts: Sequence[Part]) -> None:
 
 
 def is_same(folder: Path, target: Path) -> bool:
-    """Whether there is a measured checkpoint of the same network: another one, such as the next stage, is compared with nothing."""
+    """Whether `target` has a measured checkpoint of the same network. A different network, such as the next stage's, is not compared."""
     if not (target / "README.md").is_file():
         return False
     return inspect(folder).config == inspect(target).config and inspect(folder).model_class is inspect(target).model_class

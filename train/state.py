@@ -1,7 +1,4 @@
-"""What a run leaves on disk: the state to go on from, the history, and the weights of a checkpoint.
-
-A state is written aside and renamed, so that a kill while saving costs at most the minutes since the save before.
-"""
+"""What a run leaves on disk beside its saved states (`train.saved`): the history, and the weights of a checkpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -36,6 +32,13 @@ class Progress:
     best: dict[str, float] = field(default_factory=dict)
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file whole or, if the disk is full, not at all."""
+    aside = path.with_suffix(".new")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
+
+
 def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
     """The model, and beside it what only `--from` needs."""
     model.save_pretrained(folder)
@@ -48,8 +51,8 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
 def leave_out(folder: Path, part: str) -> None:
     """Take a part out of a checkpoint, such as a discriminator that would weigh too much; its configuration then gives the part no
     channels."""
-    config = json.loads((folder / CONFIG).read_text())
-    (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n")
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n", encoding="utf-8")
     state = {name: value for name, value in load_file(folder / WEIGHTS).items() if not name.startswith(f"{part}.")}
     save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
     (folder / WEIGHTS).chmod(0o644)
@@ -87,7 +90,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
 
 def _left_out(folder: Path) -> set[str]:
     """The parts that a checkpoint was shipped without (`leave_out`)."""
-    config = json.loads((folder / CONFIG).read_text())
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
 
 
@@ -95,10 +98,10 @@ def goes_on(recipe: Recipe, folder: Path) -> bool:
     """Whether a checkpoint is an earlier moment of the recipe: its configuration is the recipe's own, and it learned from the same set.
     What it does not say is as it is by default, and a part may be left out."""
     run = beside(folder, "run.json")
-    learned_from = json.loads(run.read_text()).get("data", "") if run.is_file() else ""
+    learned_from = json.loads(run.read_text(encoding="utf-8")).get("data", "") if run.is_file() else ""
     if recipe.dataset and learned_from not in ("", recipe.dataset):
         return False
-    config = json.loads((folder / CONFIG).read_text())
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
     left_out = _left_out(folder)
     said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in left_out}
@@ -127,14 +130,14 @@ def keep_earlier(folder: Path, run: Path) -> None:
     """
     if not (beside(folder, "history.jsonl").is_file() and beside(folder, "run.json").is_file()):
         return
-    before = json.loads(beside(folder, EARLIER).read_text()) if beside(folder, EARLIER).is_file() else []
+    before = json.loads(beside(folder, EARLIER).read_text(encoding="utf-8")) if beside(folder, EARLIER).is_file() else []
     log = beside(folder, "history.jsonl")
     own = {
         "name": log.resolve().parent.name,
-        "facts": json.loads(beside(folder, "run.json").read_text()),
+        "facts": json.loads(beside(folder, "run.json").read_text(encoding="utf-8")),
         "history": read_history(log),
     }
-    (run / EARLIER).write_text(json.dumps([*before, own]))
+    replace_text(run / EARLIER, json.dumps([*before, own]))
 
 
 class History:
@@ -149,44 +152,13 @@ class History:
     def __init__(self, path: Path, step: int, before: list[dict[str, float]] | None = None):
         self.path = path
         rows = before or [row for row in read_history(path) if row["step"] <= step and step]
-        aside = path.with_suffix(".new")
-        aside.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        os.replace(aside, path)
+        replace_text(path, "".join(json.dumps(row) + "\n" for row in rows))
 
     def append(self, row: dict[str, float]) -> None:
-        with self.path.open("a") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
             file.flush()
             os.fsync(file.fileno())
-
-
-def states(run: Path) -> list[Path]:
-    """The finished states under a run's folder, oldest first."""
-    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
-
-
-def resume(accelerator: Accelerator, run: Path) -> Progress:
-    """Load the newest state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is none."""
-    if not (found := states(run)):
-        return Progress()
-    accelerator.load_state(str(found[-1]))
-    return Progress(**json.loads((found[-1] / "progress.json").read_text()))
-
-
-def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
-    """Write the state of this step and drop the one before."""
-    target = run / f"state-{progress.step:09d}"
-    aside = target.with_suffix(".saving")
-    shutil.rmtree(aside, ignore_errors=True)
-    accelerator.save_state(str(aside))
-    if accelerator.is_main_process:
-        (aside / "progress.json").write_text(json.dumps(progress.__dict__))
-        earlier = [state for state in states(run) if state != target]
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(aside, target)
-        for state in earlier:
-            shutil.rmtree(state)
-    accelerator.wait_for_everyone()
 
 
 def count_parameters(*parts: nn.Module) -> int:

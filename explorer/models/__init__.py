@@ -1,7 +1,7 @@
-"""What a network is: weights in, tensors out. One file per family, no files read, no page.
+"""The networks, one file per family: weights in, tensors out. Nothing here reads files or knows the page.
 
-A model class says what it can do by the methods it has; the protocols below name them, and a tab asks the zoo for every checkpoint
-whose class satisfies one. Images are float tensors in [-1, 1], shaped (batch, channels, height, width).
+The methods of a model class say what it can do; each protocol below names some of them, and a tab asks the zoo for every checkpoint
+whose class satisfies a protocol. Images are float tensors in [-1, 1], shaped (batch, channels, height, width).
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class Opens(Protocol):
         """(batch, latent_size) -> activations (batch, channels, height, width)."""
 
     def close(self, activations: Tensor) -> Tensor:
-        """The rest of the way: `close(open(z))` is `generate(z)`."""
+        """Run the remaining layers: `close(open(z))` equals `generate(z)`."""
 
 
 @runtime_checkable
 class Estimates(Protocol):
-    """Guesses at once from which latent a generator drew a picture. Also has `generator` and `drawn_by`, its name and the SHA-256 of its
-    weights, `latent_size`, `image_size` and `channels`."""
+    """Estimates the latent of a generator's picture in one pass. Also has `generator` and `drawn_by`, the generator's name and the SHA-256
+    of its weights, `latent_size`, `image_size` and `channels`."""
 
     def estimate(self, images: Tensor) -> Tensor:
         """(batch, channels, image_size, image_size) -> latents (batch, latent_size)."""
@@ -54,10 +54,10 @@ class Estimates(Protocol):
 
 @runtime_checkable
 class Factorises(Protocol):
-    """Opens its first layer, so that its principal directions can be read off in closed form."""
+    """Gives its first layer's matrix, whose principal directions have a closed form."""
 
     def latent_weight(self) -> Tensor:
-        """(units, latent_size): the matrix that the latent meets first."""
+        """(units, latent_size): the matrix of the first layer."""
 
 
 @runtime_checkable
@@ -65,16 +65,16 @@ class Discriminates(Protocol):
     """Tells real from generated pictures."""
 
     def discriminate(self, images: Tensor) -> Tensor:
-        """(batch, channels, height, width) -> (batch,) logits, positive for "real". Of a conditional model also `labels` (batch,
-        conditions): positive for "real, and what was asked for", where its discriminator is told that."""
+        """(batch, channels, height, width) -> (batch,) logits, positive for "real". A conditional model takes `labels` (batch, conditions)
+        too; if its discriminator uses them, positive means "real, and as the labels say"."""
 
     def features(self, images: Tensor) -> list[Tensor]:
-        """The activations after each convolution, coarse ones last: a perceptual distance without any outside network."""
+        """The activations after each convolution, the coarsest last, for a perceptual distance without an outside network."""
 
 
 @runtime_checkable
 class Classifies(Protocol):
-    """Has a discriminator that also reads what was asked for. Also has `classes`."""
+    """Has a discriminator that also classifies. Also has `classes`."""
 
     def classify(self, images: Tensor) -> Tensor:
         """(batch, channels, height, width) -> logits (batch, classes)."""
@@ -82,8 +82,8 @@ class Classifies(Protocol):
 
 @runtime_checkable
 class Judges(Protocol):
-    """Reads pictures: a classifier whose last features also measure other models. Also has `channels`, `image_size`, and `answers`: the
-    names of each question's answers."""
+    """Classifies pictures by several questions; its last features also measure other models. Also has `channels`, `image_size`, and
+    `answers`: the names of each question's answers."""
 
     def judge(self, images: Tensor) -> dict[str, Tensor]:
         """(batch, channels, height, width) -> logits by question, each (batch, answers)."""
@@ -106,7 +106,7 @@ class Quantises(Protocol):
         """The vectors before they are replaced by codes, (batch, map_size, map_size, code_size)."""
 
     def draw(self, vectors: Tensor) -> Tensor:
-        """What `decode` does, from the codes' vectors, or from others."""
+        """Decode vectors, (batch, map_size, map_size, code_size), whether they are codes' or not."""
 
     def distances(self, vectors: Tensor) -> Tensor:
         """(..., code_size) -> squared distances from every code, (..., codebook_size)."""
@@ -117,29 +117,28 @@ class Quantises(Protocol):
 
 @runtime_checkable
 class Writes(Protocol):
-    """Knows which code maps pictures have, and so makes new ones. Also has `classes`."""
+    """Has a prior over maps of codes, which writes new ones. Also has `classes`."""
 
     def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list | None = None) -> Tensor:
         """Codes (batch, n) of the first cells in `order` (batch, m), m = n or n + 1, and labels (batch, classes) -> logits
-        (batch, m, codebook_size) of the code of every cell in `order`, each from the cells before it. With a `memory`, a list that is empty
-        at first, only the logits of the cells that were not asked before."""
+        (batch, m, codebook_size) of every cell in `order`, each from the cells before it. `memory`, a list that is empty at first, caches
+        keys and values between calls; later calls return the logits of the new cells only."""
 
 
 @runtime_checkable
 class Denoises(Protocol):
-    """Sees what is under noise: a picture, or in latent diffusion a picture's latent. Also has `channels` and `image_size` of its pictures,
-    `shape` (channels, height, width) of the x that is noised, `classes`, `timesteps` and `alpha_bar` (timesteps + 1,)."""
+    """Predicts x_0 from x_t, where x is a picture, or in latent diffusion a picture's latent. Also has `channels` and `image_size` of its
+    pictures, `shape` (channels, height, width) of x, `classes`, `timesteps` and `alpha_bar` (timesteps + 1,)."""
 
     def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """x_t (batch, *shape), t (batch,) int64 from 1 to `timesteps` and labels (batch, classes), zeros for no class -> x_0 as it is
-        believed to be, not clipped."""
+        """x_t (batch, *shape), t (batch,) int64 from 1 to `timesteps` and labels (batch, classes), zeros for no class -> the predicted x_0,
+        not clipped."""
 
     def picture(self, x: Tensor) -> Tensor:
-        """x (batch, *shape) -> the pictures that it stands for, (batch, channels, image_size, image_size): x itself, or a decoder's."""
+        """x (batch, *shape) -> pictures (batch, channels, image_size, image_size): x itself, or decoded."""
 
     def latent(self, images: Tensor) -> Tensor:
-        """Pictures (batch, channels, image_size, image_size) -> the x_0 that stands for them, (batch, *shape): themselves, or an
-        encoder's."""
+        """Pictures (batch, channels, image_size, image_size) -> x_0 (batch, *shape): the pictures themselves, or encoded."""
 
 
 @runtime_checkable
@@ -150,7 +149,7 @@ class Understands(Protocol):
         """Sentences -> (batch, text_size)."""
 
     def unknown(self, sentence: str) -> list[tuple[int, int]]:
-        """Where the words are that it never met: first and last position (exclusive) in the sentence."""
+        """The words that training never contained, as first and last position (exclusive) in the sentence."""
 
 
 @runtime_checkable
@@ -160,14 +159,14 @@ class Illustrates(Protocol):
     def stages(self, text: Tensor, z: Tensor, noise: Tensor) -> Iterator[Tensor]:
         """Sentences' vectors (batch, text_size), latents (batch, latent_size) and noise of the conditioning augmentation
         (batch, len(sizes), condition_size), zeros for none -> for every side in `sizes` pictures (batch, 3, side, side), each drawn when
-        it is asked for."""
+        the iterator reaches it."""
 
     def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
         """The pictures of all `stages`."""
 
 
 def discriminates(model: object) -> bool:
-    """Whether a model can tell real from generated: `Discriminates`, and it was not shipped without its discriminator."""
+    """Whether a model can tell real from generated pictures: it `Discriminates`, and its checkpoint includes the discriminator."""
     return isinstance(model, Discriminates) and getattr(model, "discriminator", None) is not None
 
 

@@ -1,8 +1,8 @@
-"""AC-GAN: the discriminator names the class of a picture beside telling real from generated (Odena et al. 2017).
+"""AC-GAN: the discriminator also classifies the picture (Odena et al. 2017).
 
-The generator is told a class, and is rewarded when the discriminator recognises that class in what it drew. Nothing rewards it for drawing
-the whole class: whatever the class head recognises most easily is enough. So its samples are more alike and easier to classify than photos,
-and the head that it was trained to please is no judge of them.
+The generator gets a class, and its loss is low if the discriminator recognises this class in the picture. No loss makes the generator draw
+the whole variety of a class: the pictures that the class head recognises most easily suffice. So samples are more alike and easier to
+classify than photos, and the class head, which they were trained to satisfy, cannot evaluate them.
 
 The networks are those of the paper's table for CIFAR-10, as report 000 prints them (figure 1-3).
 """
@@ -37,7 +37,7 @@ class ACGANGenerator(nn.Module):
 
 
 class ActivationNoise(nn.Module):
-    """Adds normal noise of a standard deviation in training, and nothing after it."""
+    """Adds normal noise with a given standard deviation in training mode; in eval mode the identity."""
 
     def __init__(self, deviation: float):
         super().__init__()
@@ -67,10 +67,10 @@ class ACGANDiscriminator(nn.Module):
         self.linear = nn.Linear(channels[-1] * side * side, 1 + classes)
 
     def features(self, images: Tensor) -> list[Tensor]:
-        found = []
+        activations = []
         for layer in self.layers:
-            found.append(layer(found[-1] if found else images))
-        return found
+            activations.append(layer(activations[-1] if activations else images))
+        return activations
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of "this picture is real", (batch,), and of its class, (batch, classes)."""
@@ -112,11 +112,11 @@ class ACGAN(Model):
         return self.generator(z, z.new_zeros(len(z), len(self.classes)) if labels is None else labels)
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits (batch,) of "this picture is real", whatever class was asked for."""
+        """Logits (batch,) of "this picture is real"; the labels are ignored."""
         return self.discriminator(images)[0]
 
     def classify(self, images: Tensor) -> Tensor:
-        """Logits (batch, classes) of the discriminator's own opinion of the class."""
+        """Logits (batch, classes) of the discriminator's class head."""
         return self.discriminator(images)[1]
 
     def features(self, images: Tensor) -> list[Tensor]:

@@ -1,8 +1,7 @@
-"""The base of every model: a module whose weights travel as safetensors, and are never loaded half.
+"""The base of every model: a module whose weights are saved as safetensors and loaded strictly.
 
-`huggingface_hub.PyTorchModelHubMixin` gives `from_pretrained`, `save_pretrained` and `push_to_hub`. Three of its defaults do not fit
-here: it loads leniently (missing weights stay random), it falls back to pickled weights, and it forgets which class wrote a
-folder. `Model` mends all three.
+`huggingface_hub.PyTorchModelHubMixin` provides `from_pretrained`, `save_pretrained` and `push_to_hub`. `Model` overrides three of its
+defaults: it does not load strictly (missing weights stay random), it falls back to pickled weights, and it does not save the class.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16) -> dict[str, torch.Tensor]:
-    """The state as it goes to disk: matrices and kernels in `matrices`, vectors (norms, biases, running statistics) untouched."""
+    """The state as saved: matrices and kernels in the dtype `matrices`, vectors (norms, biases, running statistics) unchanged."""
     return {
         name: (value.to(matrices) if value.is_floating_point() and value.dim() > 1 else value).detach().cpu().contiguous()
         for name, value in state.items()
@@ -27,7 +26,7 @@ def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16
 
 
 class Model(nn.Module, PyTorchModelHubMixin):
-    """A network with its constructor's arguments, which must fit JSON. Subclasses declare what they can do by their methods."""
+    """A network with its constructor's arguments, which must be JSON. The methods of a subclass say what it can do."""
 
     def _save_pretrained(self, save_directory: Path) -> None:
         path = Path(save_directory) / WEIGHTS
@@ -37,12 +36,12 @@ class Model(nn.Module, PyTorchModelHubMixin):
     def save_pretrained(self, save_directory: str | Path, **kwargs) -> None:
         """Write config.json (constructor's arguments and `"model"`, the class) and model.safetensors; an existing README.md stays.
 
-        The mixin's own model card template is not wanted: cards are written by `train.cards` from what was measured.
+        The mixin's model card template is not used: `train.cards` writes the cards, from measurements.
         """
         folder = Path(save_directory)
         folder.mkdir(parents=True, exist_ok=True)
         config = {"model": type(self).__name__, **self._hub_mixin_config}
-        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
+        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
         self._save_pretrained(folder)
 
     @classmethod

@@ -1,11 +1,11 @@
-"""GANs that are told what to draw: several objects at once, or a class.
+"""Conditional GANs: for several objects at once, or for a class.
 
-`ReportCGAN` is report 003's: the 24 conditions stand beside the noise in the generator's input, and in front of the discriminator as a
-fourth channel that a linear layer paints. `CGAN` is what later work makes of it: the conditions scale and shift every layer of the
-generator (de Vries et al. 2017, "Modulating early visual processing by language"), and the discriminator adds a projection of the
-conditions to its logit (Miyato and Koyama 2018).
+`ReportCGAN` is report 003's: the 24 conditions are concatenated with the noise in the generator's input, and a linear layer turns them into
+a fourth channel of the discriminator's input. `CGAN` adds later work: the conditions scale and shift every layer of the generator (de Vries
+et al. 2017, "Modulating early visual processing by language"), and the discriminator adds a projection of the conditions to its logit
+(Miyato and Koyama 2018).
 
-Labels are floats, (batch, conditions): one-hot, multi-hot or soft; zeros where nothing is asked. Discriminators return logits.
+Labels are floats, (batch, conditions): one-hot, multi-hot or soft; zeros for no condition. Discriminators return logits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .layout import Layout
 
 
 class ConditionalGAN(Model):
-    """What all conditional GANs share: labels that may be missing, and the capability `Generates`."""
+    """The base of all conditional GANs: labels that may be None, and the capability `Generates`."""
 
     channels = 3
     classes: list[str]
@@ -34,9 +34,9 @@ class ConditionalGAN(Model):
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Draw pictures: latents (batch, latent_size) and labels (batch, conditions) -> (batch, 3, image_size, image_size) in [-1, 1]."""
-        return self.generator(z, self._told(z, labels))
+        return self.generator(z, self._labels_or_zeros(z, labels))
 
-    def _told(self, like: Tensor, labels: Tensor | None) -> Tensor:
+    def _labels_or_zeros(self, like: Tensor, labels: Tensor | None) -> Tensor:
         return like.new_zeros(len(like), len(self.classes)) if labels is None else labels
 
 
@@ -70,10 +70,10 @@ class StridedConvolutions(nn.Module):
         )
 
     def features(self, images: Tensor) -> list[Tensor]:
-        found = []
+        activations = []
         for layer in self.layers:
-            found.append(layer(found[-1] if found else images))
-        return found
+            activations.append(layer(activations[-1] if activations else images))
+        return activations
 
     def forward(self, images: Tensor) -> Tensor:
         return self.features(images)[-1]
@@ -99,7 +99,7 @@ class ReportCGAN(ConditionalGAN):
 
     Args:
         classes: names of the conditions, in the order of the labels.
-        latent_size: numbers in a latent; the conditions come beside them (report 003: 64 = 40 + 24).
+        latent_size: numbers in a latent, without the conditions (report 003: 64 = 40 + 24).
         channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
         discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator; None to ship without one.
         most: conditions that a picture can have at once.
@@ -123,7 +123,7 @@ class ReportCGAN(ConditionalGAN):
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits (batch,) of "this is a real picture of these conditions"."""
-        return self.discriminator(images, self._told(images, labels))
+        return self.discriminator(images, self._labels_or_zeros(images, labels))
 
 
 class ModulatedNorm(nn.Module):
@@ -142,9 +142,9 @@ class ModulatedNorm(nn.Module):
 
 
 class CGANGenerator(nn.Module):
-    """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB; every norm is modulated by the latent and
-    the conditions, which two layers have mixed first, so that a set of objects is more than their sum. With a `Layout`, the first numbers
-    of the latent are its own, and its map is added at 8 pixels and more."""
+    """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB. Every norm is modulated by the latent and an
+    embedding of the conditions, of two layers, so that the embedding of a set of objects is not the sum of theirs. With a `Layout`, the
+    first numbers of the latent are the layout's latent, and its map is added at 8 pixels and more."""
 
     def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int], layout: Layout | None = None):
         super().__init__()
@@ -162,8 +162,8 @@ class CGANGenerator(nn.Module):
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         places = None
         if self.layout is not None:
-            ours, z = z.tensor_split((self.layout.latent_size,), 1)
-            places = self.layout.places(ours, labels)
+            layout_latent, z = z.tensor_split((self.layout.latent_size,), 1)
+            places = self.layout.places(layout_latent, labels)
         style = torch.cat([z, self.embed(labels)], 1)
         x = self.linear(style).unflatten(1, (-1, 4, 4))
         x = F.relu(self.norms[0](x, style))
@@ -177,7 +177,7 @@ class CGANGenerator(nn.Module):
 
 class CGANDiscriminator(nn.Module):
     """Convolutions down to 4 pixels with spectral norm, summed over space; a logit with a projection of the conditions, and a head that
-    reads the conditions (Miyato and Koyama 2018; Odena et al. 2017)."""
+    classifies the conditions (Miyato and Koyama 2018; Odena et al. 2017)."""
 
     def __init__(self, conditions: int, channels: Sequence[int]):
         super().__init__()
@@ -189,18 +189,18 @@ class CGANDiscriminator(nn.Module):
         self.recognise = nn.Linear(channels[-1], conditions)
 
     def features(self, images: Tensor) -> list[Tensor]:
-        found = []
+        activations = []
         for layer in self.down:
-            found.append(F.leaky_relu(layer(found[-1] if found else images), 0.2))
-        return found
+            activations.append(F.leaky_relu(layer(activations[-1] if activations else images), 0.2))
+        return activations
 
-    def forward(self, images: Tensor, *asked: Tensor) -> tuple[list[Tensor], Tensor]:
-        """Logits (batch,) of "this is a real picture of these conditions" for every one of `asked`, each (batch, conditions), and logits
-        (batch, conditions) of the conditions that are seen."""
+    def forward(self, images: Tensor, *conditions: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Logits (batch,) of "this is a real picture of these conditions" for each tensor in `conditions`, (batch, conditions), and logits
+        (batch, conditions) of the classifying head."""
         x = F.leaky_relu(self.mix(self.features(images)[-1]), 0.2)
-        x, seen = x.sum((2, 3)), x.amax((2, 3))
+        x, maxima = x.sum((2, 3)), x.amax((2, 3))
         plain = self.last(x).squeeze(1)
-        return [plain + (self.projection(labels) * x).sum(1) for labels in asked], self.recognise(seen)
+        return [plain + (self.projection(labels) * x).sum(1) for labels in conditions], self.recognise(maxima)
 
 
 class CGAN(ConditionalGAN):
@@ -234,16 +234,16 @@ class CGAN(ConditionalGAN):
         self.classes, self.image_size, self.latent_size, self.most = list(classes), image_size, latent_size, most
         if layout and latent_size <= 3 * len(classes):
             raise ValueError(f"latent_size is {latent_size}; a layout takes {3 * len(classes)} numbers of it, and some must be left")
-        placed = Layout(len(self.classes), **layout) if layout else None
-        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels), placed)
+        layout_module = Layout(len(self.classes), **layout) if layout else None
+        self.generator = CGANGenerator(latent_size, len(self.classes), style, tuple(channels), layout_module)
         self.discriminator = CGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits (batch,) of "this is a real picture of these conditions"."""
-        return self.discriminator(images, self._told(images, labels))[0][0]
+        return self.discriminator(images, self._labels_or_zeros(images, labels))[0][0]
 
     def classify(self, images: Tensor) -> Tensor:
-        """Logits (batch, conditions) of what the discriminator reads in a picture."""
+        """Logits (batch, conditions) of the discriminator's classifying head."""
         return self.discriminator(images)[1]
 
     def features(self, images: Tensor) -> list[Tensor]:

@@ -20,7 +20,7 @@ from .base import Model
 
 
 class LatentGAN(Model):
-    """What both share: a generator and a discriminator, and the capabilities `Generates`, `Opens`, `Factorises`, `Discriminates`."""
+    """The base of both: a generator, a discriminator, and the capabilities `Generates`, `Opens`, `Factorises` and `Discriminates`."""
 
     channels = 3
     generator: nn.Module
@@ -81,10 +81,10 @@ class GAN32Discriminator(nn.Module):
         self.linear = nn.Linear(channels[-1] * 5 * 5, 1)
 
     def features(self, images: Tensor) -> list[Tensor]:
-        found = []
+        activations = []
         for layer in self.down:
-            found.append(layer(found[-1] if found else images))
-        return found
+            activations.append(layer(activations[-1] if activations else images))
+        return activations
 
     def forward(self, images: Tensor) -> Tensor:
         return self.linear(self.dropout(self.features(images)[-1].flatten(1))).squeeze(1)
@@ -152,10 +152,10 @@ class DCGANDiscriminator(nn.Module):
         self.last = nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False)
 
     def features(self, images: Tensor) -> list[Tensor]:
-        found = []
+        activations = []
         for layer in self.down:
-            found.append(layer(found[-1] if found else images))
-        return found
+            activations.append(layer(activations[-1] if activations else images))
+        return activations
 
     def forward(self, images: Tensor) -> Tensor:
         return self.last(self.features(images)[-1]).flatten()

@@ -1,13 +1,13 @@
-"""Denoising diffusion (Ho et al. 2020): a U-Net that is shown a noisy picture and says what was under the noise.
+"""Denoising diffusion (Ho et al. 2020): a U-Net that predicts the picture, or the noise, from a noisy picture.
 
 `x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) noise` for t = 1 ... T, with a schedule alpha_bar that falls from near 1 to near 0.
-The network reads x_t, t and a class; leaving the class out now and then in training makes one network do for both halves of
+The inputs of the network are x_t, t and a class. Training drops the class at random, so that one network serves both terms of
 classifier-free guidance. The U-Net is `explorer.models.unet`.
 
 1. Ho et al. 2020, "Denoising Diffusion Probabilistic Models": eq. 4 (x_t), the linear schedule, the U-Net.
 2. Nichol & Dhariwal 2021, "Improved Denoising Diffusion Probabilistic Models": eq. 17 (the cosine schedule), scale and shift by time.
-3. Salimans & Ho 2022, "Progressive Distillation": the target v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) x_0, which tells x_0 well at
-   every t where the noise alone tells nothing about it at t = T.
+3. Salimans & Ho 2022, "Progressive Distillation": the target v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) x_0, from which x_0 follows
+   at every t; from the noise alone it cannot be computed at t = T.
 4. Hoogeboom et al. 2023, "simple diffusion": squares of pixels as channels in front of the U-Net save most of its work.
 5. Ho & Salimans 2021, "Classifier-Free Diffusion Guidance".
 """
@@ -29,8 +29,8 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     """The share of the picture's variance that is left at t = 0 ... T, (timesteps + 1,) float64; the first is 1.
 
     "linear": betas from 1e-4 to 0.02 for 1000 timesteps (Ho et al. 2020, section 4). "cosine": Nichol & Dhariwal 2021, eq. 17, s = 0.008,
-    no beta above 0.999. Always computed, even for a network without data (`explorer.zoo.inspect`), hence the device. Raises ValueError for
-    another schedule.
+    no beta above 0.999. Always computed, even for a network without data (`explorer.configuration`), hence the device. Raises ValueError
+    for another schedule.
     """
     if schedule == "linear":
         betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64, device="cpu")
@@ -72,6 +72,11 @@ class DDPM(Model):
             raise ValueError(f"prediction is {prediction!r}; expected 'epsilon' or 'v'")
         if not 1 <= timesteps <= 100_000:
             raise ValueError(f"timesteps is {timesteps}; expected 1 to 100,000")
+        for key, value in (("in_channels", channels * patch**2), ("num_class_embeds", len(classes) + 1)):
+            if unet.get(key) != value:
+                raise ValueError(f"the U-Net's {key} is {unet.get(key)!r}; expected {value} here")
+        if image_size % patch:
+            raise ValueError(f"image_size is {image_size}; expected a multiple of the patch, {patch}")
         self.channels, self.image_size, self.patch, self.classes = channels, image_size, patch, list(classes)
         self.timesteps, self.schedule, self.prediction = timesteps, schedule, prediction
         self.unet = UNet(**unet)
@@ -79,29 +84,29 @@ class DDPM(Model):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Of the x that is noised: of a picture."""
+        """The shape of x, here that of a picture."""
         return self.channels, self.image_size, self.image_size
 
     def picture(self, x: Tensor) -> Tensor:
-        """The pictures that x stands for: x itself."""
+        """Pictures from x: x itself."""
         return x
 
     def latent(self, images: Tensor) -> Tensor:
-        """What stands for pictures: they themselves."""
+        """x_0 from pictures: the pictures themselves."""
         return images
 
     def levels(self, t: Tensor) -> tuple[Tensor, Tensor]:
-        """The picture's and the noise's share of x_t, sqrt(alpha_bar) and sqrt(1 - alpha_bar), each (batch, 1, 1, 1) float32."""
-        kept = self.alpha_bar[t][:, None, None, None]
-        return kept.sqrt().float(), (1 - kept).sqrt().float()
+        """The factors of the picture and of the noise in x_t, sqrt(alpha_bar) and sqrt(1 - alpha_bar), each (batch, 1, 1, 1) float32."""
+        alpha_bar = self.alpha_bar[t][:, None, None, None]
+        return alpha_bar.sqrt().float(), (1 - alpha_bar).sqrt().float()
 
     def predict(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """What the network says, (batch, channels, side, side): the noise, or v. Arguments as for `denoise`."""
-        told = torch.cat([labels, 1 - labels.sum(1, keepdim=True)], 1)
-        return F.pixel_shuffle(self.unet(F.pixel_unshuffle(x, self.patch), t - 1, told), self.patch)
+        """The network's output, (batch, channels, side, side): the noise, or v. Arguments as for `denoise`."""
+        class_weights = torch.cat([labels, 1 - labels.sum(1, keepdim=True)], 1)
+        return F.pixel_shuffle(self.unet(F.pixel_unshuffle(x, self.patch), t - 1, class_weights), self.patch)
 
     def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """The picture that the network believes to be under the noise: E[x_0 | x_t, labels].
+        """The predicted picture, E[x_0 | x_t, labels].
 
         Args:
             x: x_t, (batch, channels, image_size, image_size).
@@ -109,11 +114,11 @@ class DDPM(Model):
             labels: (batch, classes), one-hot or weights that add up to at most 1; the rest to 1 is the absent class, so zeros are none.
         """
         picture, noise = self.levels(t)
-        found = self.predict(x, t, labels)
-        return picture * x - noise * found if self.prediction == "v" else (x - noise * found) / picture
+        output = self.predict(x, t, labels)
+        return picture * x - noise * output if self.prediction == "v" else (x - noise * output) / picture
 
     def target(self, images: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-        """What the network should say of x_t made from these, (batch, channels, side, side)."""
+        """The target of the network's output for the x_t of these images and this noise, (batch, channels, side, side)."""
         if self.prediction == "epsilon":
             return noise
         picture, level = self.levels(t)

@@ -1,4 +1,4 @@
-"""A generator turned round, in one step: the latent that a picture may have been drawn from (Zhu et al. 2016, section 3.1)."""
+"""An encoder that inverts a generator in one pass: it estimates the latent of a picture (Zhu et al. 2016, section 3.1)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class LatentEncoder(Model):
     """Convolutions of kernel 4 and stride 2 down to 4x4, batch norm and LeakyReLU 0.2, then one linear layer to the latent.
 
     Args:
-        generator: the name of the checkpoint that it turns round.
-        drawn_by: the SHA-256 of that checkpoint's weights: for other weights its guesses mean nothing.
+        generator: the name of the generator's checkpoint.
+        drawn_by: the SHA-256 of that checkpoint's weights; the estimates are wrong for any other weights.
         latent_size: numbers in a latent of that generator.
         image_size: pixels of a side, 4 times a power of two.
         channels: of pictures.
@@ -47,7 +47,8 @@ class LatentEncoder(Model):
         self.to_latent = nn.Linear(widths[-1] * 4 * 4, latent_size)
 
     def estimate(self, images: Tensor) -> Tensor:
-        """(batch, channels, image_size, image_size) in [-1, 1] -> latents (batch, latent_size), shorter than draws where it is unsure."""
+        """(batch, channels, image_size, image_size) in [-1, 1] -> latents (batch, latent_size); the less certain, the shorter than a
+        draw."""
         return self.to_latent(self.down(images).flatten(1))
 
     def forward(self, images: Tensor) -> Tensor:

@@ -1,9 +1,9 @@
 """InfoGAN: codes that can be read back from the picture (Chen et al. 2016).
 
-The discriminator is not told what was asked for. A second head has to read it from the generated picture, and the generator is rewarded
-when it can, so that the codes must leave a trace: the reward is a lower bound of the mutual information between codes and picture. Which
-code leaves which trace is free. Nothing ties the code called "red cube" to red cubes, unless the head has learned what real pictures show
-from labels (Spurr et al. 2017, "Guiding InfoGAN with semi-supervision").
+The discriminator does not get the codes. A second head predicts them from the generated picture, and its loss is also the generator's, so
+that every code has a visible effect: the loss bounds the mutual information between codes and picture from below. Which code has which
+effect is free. Nothing ties the code called "red cube" to red cubes, unless the head is also trained on labelled real pictures (Spurr et
+al. 2017, "Guiding InfoGAN with semi-supervision").
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .cgan import ConditionalGAN, ReportCGANGenerator, StridedConvolutions
 
 
 class InfoGANDiscriminator(nn.Module):
-    """Strided convolutions, then two heads: the source, and what the generator was told (Chen et al. 2016, section 6)."""
+    """Strided convolutions, then two heads: the source, and the generator's conditions (Chen et al. 2016, section 6)."""
 
     def __init__(self, conditions: int, channels: Sequence[int]):
         super().__init__()
@@ -60,11 +60,11 @@ class InfoGAN(ConditionalGAN):
         self.discriminator = InfoGANDiscriminator(len(self.classes), tuple(discriminator_channels))
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits (batch,) of "this picture is real", whatever was asked for."""
+        """Logits (batch,) of "this picture is real"; the labels are ignored."""
         return self.discriminator(images)[0]
 
     def classify(self, images: Tensor) -> Tensor:
-        """Logits (batch, conditions) of what the discriminator reads in a picture."""
+        """Logits (batch, conditions) of the discriminator's second head."""
         return self.discriminator(images)[1]
 
     def features(self, images: Tensor) -> list[Tensor]:

@@ -1,8 +1,8 @@
 """Judges: small classifiers that read a picture, and whose last features measure how far generated pictures are from real ones.
 
-`PictureJudge` serves the sets that have no labels, and birds, of which it tells the colours of each part. It is a residual network (He et
-al. 2016) trained from scratch, on no ImageNet picture, to answer several questions at once, so that its features know objects, plumage and
-the look of a data set. A model that was trained on ImageNet features can therefore be measured in features that had no part in its
+`PictureJudge` serves the data sets without labels, and birds, for which it classifies the colour of each part. It is a residual network (He
+et al. 2016) trained from scratch, without ImageNet, to answer several questions at once, so that its features represent objects, plumage
+and the style of a data set. A model that was trained with ImageNet features can therefore be measured in features that had no part in its
 training.
 
 `ClassJudge` serves a set whose pictures have one class each: a short convolutional network whose first layer sees decorrelated patches and
@@ -39,7 +39,7 @@ class PictureJudge(Model):
     """Reads RGB pictures of 64 pixels (others are resized, antialiased bilinear).
 
     Args:
-        questions: the answers of each question, by its name, or how many there are, such as {"belly": ["black", "white"], "cifar10": 10}.
+        questions: for each question, by its name, its answers or their number, such as {"belly": ["black", "white"], "cifar10": 10}.
         channels: maps at 32, 16, 8 and 4 pixels; the last is the number of features.
     """
 
@@ -48,12 +48,14 @@ class PictureJudge(Model):
 
     def __init__(self, questions: dict[str, int | list[str]], channels: tuple[int, ...] = (32, 64, 128, 256)):
         super().__init__()
-        self.answers = {name: [str(i) for i in range(said)] if isinstance(said, int) else list(said) for name, said in questions.items()}
+        self.answers = {
+            name: [str(i) for i in range(answers)] if isinstance(answers, int) else list(answers) for name, answers in questions.items()
+        }
         self.stem = nn.Conv2d(3, channels[0], 4, 2, 1, bias=False)
         self.blocks = nn.Sequential(
             *(ResidualBlock(a, b, 1 if i == 0 else 2) for i, (a, b) in enumerate(zip((channels[0], *channels), channels, strict=False)))
         )
-        self.heads = nn.ModuleDict({name: nn.Linear(channels[-1], len(said)) for name, said in self.answers.items()})
+        self.heads = nn.ModuleDict({name: nn.Linear(channels[-1], len(answers)) for name, answers in self.answers.items()})
 
     def embed(self, images: Tensor) -> Tensor:
         """(batch, 3, height, width) in [-1, 1] -> (batch, features), the mean over space of the last block."""
@@ -95,7 +97,7 @@ class ClassJudge(Model):
         channels: of a picture.
         image_size: pixels a side.
         widths: maps of the blocks; the last is the number of features.
-        mirror: judge a picture and its mirror image, and take the mean of the logits and of the features.
+        mirror: average the features of a picture and its mirror image, in eval mode.
     """
 
     def __init__(
@@ -111,13 +113,13 @@ class ClassJudge(Model):
         self.head = nn.Linear(widths[-1], len(self.classes), bias=False)
 
     @torch.no_grad()
-    def whiten_with(self, images: Tensor, least: float = 5e-4) -> None:
+    def whiten_with(self, images: Tensor, floor: float = 5e-4) -> None:
         """Set the first layer from pictures (count, channels, height, width): the eigenvectors of their 2x2 patches, each scaled to unit
-        variance and with both signs. `least` is added to the variances, so that noise is not blown up."""
+        variance and with both signs. `floor` is added to the variances, so that noise is not blown up."""
         patches = F.unfold(images, 2).transpose(1, 2).flatten(0, 1).double()
         covariance = torch.cov(patches.T)
         variances, vectors = torch.linalg.eigh(covariance)
-        rows = (vectors / (variances + least).sqrt()).T.reshape(-1, *self.whiten.weight.shape[1:]).float()
+        rows = (vectors / (variances + floor).sqrt()).T.reshape(-1, *self.whiten.weight.shape[1:]).float()
         self.whiten.weight.copy_(torch.cat([rows, -rows]))
         self.whiten.bias.zero_()
 
@@ -129,8 +131,8 @@ class ClassJudge(Model):
         """(batch, channels, height, width) in [-1, 1] -> (batch, features)."""
         if images.shape[-2:] != (self.image_size, self.image_size):
             images = F.interpolate(images, size=self.image_size, mode="bilinear", antialias=True)
-        found = self.features(images)
-        return (found + self.features(images.flip(3))) / 2 if self.mirror and not self.training else found
+        features = self.features(images)
+        return (features + self.features(images.flip(3))) / 2 if self.mirror and not self.training else features
 
     def judge(self, images: Tensor) -> dict[str, Tensor]:
         """{"class": logits (batch, classes)}."""

@@ -1,11 +1,11 @@
-"""A sentence becomes a sketch, the sketch becomes a picture: StackGAN, and what has been learned since.
+"""A sentence becomes a sketch, the sketch becomes a picture: StackGAN, with some later ideas.
 
-Stage I draws 64 pixels from noise and the sentence's vector: the rough shape and the colours. Stage II looks at the sketch and at the
-sentence again, and draws 256 pixels. Between sentence and picture stands conditioning augmentation: the network is given a random point
-near the sentence's vector, so that neighbouring sentences must give neighbouring pictures.
+Stage I draws 64 pixels from noise and the sentence's vector: the rough shape and the colours. Stage II draws 256 pixels from this sketch
+and the sentence. With conditioning augmentation, each stage gets a random point near the sentence's vector, so that similar sentences give
+similar pictures.
 
 1. Zhang et al. 2017, "StackGAN": the stages, conditioning augmentation (eq. 2), Stage I as published (`PaperStageOne`).
-2. Tao et al. 2022, "DF-GAN": the sentence scales and shifts the maps in every block, not only at the entrance.
+2. Tao et al. 2022, "DF-GAN": the sentence scales and shifts the maps in every block; it is not only an input of the first layer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class StageOne(nn.Module):
     Args:
         text_size, condition_size, latent_size: of the sentence, the augmented condition and the noise.
         channels: maps at 4, 8, 16, 32 and 64 pixels.
-        upsampling: how a map is doubled.
+        upsampling: of every block, "nearest" or "pixelshuffle".
     """
 
     def __init__(
@@ -58,8 +58,8 @@ class StageOne(nn.Module):
 
 
 class PaperStageOne(nn.Module):
-    """Stage I as published: the sentence enters once, at the bottom; four times nearest, 3x3 convolution, batch norm, ReLU
-    (Zhang et al. 2017, section 3.3). The widths are halved to fit a shipped checkpoint."""
+    """Stage I as published: the sentence is an input of the first layer only; then four times nearest upsampling, 3x3 convolution, batch
+    norm, ReLU (Zhang et al. 2017, section 3.3). The widths are halved, so that the checkpoint is small enough to ship."""
 
     def __init__(
         self,
@@ -90,14 +90,14 @@ class PaperStageOne(nn.Module):
 class StageTwo(nn.Module):
     """A sketch and its sentence -> the same picture with 128, then 256 pixels.
 
-    The sketch is read down to 16 pixels, residual blocks look at it together with the sentence, and it is enlarged again; what was read
-    on the way down is added on the way up. What comes out corrects the enlarged sketch, from which it starts.
+    Convolutions reduce the sketch to 16 pixels, residual blocks combine it with the sentence, and further blocks enlarge it, with skip
+    connections from the convolutions. The output is a correction that is added to the enlarged sketch.
 
     Args:
         text_size, condition_size: of the sentence and of its condition.
         channels: maps at 16, 32, 64, 128 and 256 pixels.
         residuals: residual blocks at 16 pixels.
-        upsampling: how a map is doubled.
+        upsampling: of every block, "nearest" or "pixelshuffle".
     """
 
     def __init__(
@@ -124,17 +124,17 @@ class StageTwo(nn.Module):
         """Sketches (batch, 3, 64, 64), normalised text (batch, text_size), noise (batch, condition_size) -> pictures (batch, 3, size, size)
         in [-1, 1], mean and log variance of the condition. `size` is 128 or 256."""
         condition, mean, log_variance = self.augmentation(text, noise)
-        found = []
+        activations = []
         x = sketch
         for layer in self.read:
             x = F.leaky_relu(layer(x), 0.2)
-            found.append(x)
+            activations.append(x)
         for block in self.residuals:
             x = block(x, condition)
         for number, block in enumerate(self.blocks[: 3 if size == 128 else 4]):
             x = block(x, condition)
             if number < 2:
-                x = x + found[1 - number]
+                x = x + activations[1 - number]
         last = 0 if size == 128 else 1
         enlarged = F.interpolate(sketch, size=(size, size), mode="bilinear")
         return torch.tanh(torch.atanh(0.98 * enlarged) + self.to_rgb[last](self.affines[last](x, condition))), mean, log_variance
@@ -178,22 +178,22 @@ class StackGAN(Model):
 
     @torch.no_grad()
     def normalise_with(self, texts: Tensor) -> None:
-        """Remember mean and deviation of the training sentences' vectors (count, text_size)."""
+        """Store the mean and the standard deviation of the training sentences' vectors (count, text_size)."""
         self.text_mean.copy_(texts.float().mean(0))
         self.text_deviation.copy_(texts.float().std(0) + 1e-3)
 
     def normalised(self, texts: Tensor) -> Tensor:
-        """Sentences' vectors (batch, text_size) -> the same with mean 0 and deviation 1 over the training sentences."""
+        """Sentences' vectors (batch, text_size), normalised to mean 0 and deviation 1 over the training sentences."""
         return (texts - self.text_mean) / self.text_deviation
 
     def stages(self, text: Tensor, z: Tensor, noise: Tensor) -> Iterator[Tensor]:
-        """Draw sentences, one stage after the other, each when it is asked for.
+        """Draw sentences, one stage after the other, each when the iterator reaches it.
 
         Args:
             text: (batch, text_size), as a `BirdText` gives it.
             z: (batch, latent_size), standard normal.
-            noise: (batch, len(sizes), condition_size), standard normal, of the conditioning augmentation of each stage; smaller for less of
-                it, zeros for none.
+            noise: (batch, len(sizes), condition_size), standard normal, for the conditioning augmentation of each stage; scaled down for
+                less augmentation, zeros for none.
 
         Yields:
             for every side in `sizes` the pictures (batch, 3, side, side) in [-1, 1].

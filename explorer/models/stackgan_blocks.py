@@ -1,9 +1,9 @@
-"""The layers that both stages of a StackGAN are made of (`explorer.models.stackgan`): how a sentence enters, and how a map is enlarged.
+"""The layers of both stages of a StackGAN (`explorer.models.stackgan`): conditioning on a sentence, and upsampling.
 
 1. Zhang et al. 2017, "StackGAN": conditioning augmentation (eq. 2), residual blocks.
-2. Tao et al. 2022, "DF-GAN": the sentence scales and shifts the maps in every block, not only at the entrance.
+2. Tao et al. 2022, "DF-GAN": the sentence scales and shifts the maps in every block; it is not only an input of the first layer.
 3. Shi et al. 2016, "Real-time single image and video super-resolution using an efficient sub-pixel convolutional neural network":
-   PixelShuffle, here with the kernels of one cell alike at first (Aitken et al. 2017), so that no checkerboard is there from the start.
+   PixelShuffle, here with equal initial kernels for the pixels of a cell (Aitken et al. 2017), which avoids a checkerboard at the start.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class ConditioningAugmentation(nn.Module):
     def __init__(self, text_size: int, size: int):
         super().__init__()
         self.layer = nn.Linear(text_size, 2 * size)
-        nn.init.constant_(self.layer.bias[size:], -2.0)  # little noise at first, so that the sentence is heard from the start
+        nn.init.constant_(self.layer.bias[size:], -2.0)  # little noise at first, so that the sentence has an effect from the start
 
     def forward(self, text: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(batch, text_size) and standard normal noise (batch, size) -> condition, mean and log variance, each (batch, size).
@@ -40,7 +40,7 @@ class ConditioningAugmentation(nn.Module):
 
 
 class Affine(nn.Module):
-    """Normalised maps, scaled and shifted by what the condition says, then LeakyReLU (Tao et al. 2022, eq. 2; de Vries et al. 2017)."""
+    """Batch norm whose scale and shift come from the condition, then LeakyReLU (Tao et al. 2022, eq. 2; de Vries et al. 2017)."""
 
     def __init__(self, channels: int, condition: int):
         super().__init__()
@@ -55,8 +55,8 @@ class Affine(nn.Module):
 
 
 class Enlarge(nn.Module):
-    """Twice the size by a 3x3 convolution: of the map enlarged to the nearest pixel (Zhang et al. 2017), or of the small map with four
-    times the channels, which PixelShuffle lays out in cells of 2x2 (Shi et al. 2016, eq. 4)."""
+    """Doubles the size of a map: nearest-neighbour upsampling, then a 3x3 convolution (Zhang et al. 2017); or a 3x3 convolution to four
+    times the channels, then PixelShuffle (Shi et al. 2016, eq. 4)."""
 
     def __init__(self, channels_in: int, channels_out: int, upsampling: Upsampling):
         super().__init__()
@@ -91,7 +91,7 @@ class UpBlock(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two modulated 3x3 convolutions, added to what came in (Zhang et al. 2017, section 3.4, with the modulation of Tao et al. 2022)."""
+    """Two modulated 3x3 convolutions with a skip connection (Zhang et al. 2017, section 3.4, with the modulation of Tao et al. 2022)."""
 
     def __init__(self, channels: int, condition: int):
         super().__init__()

@@ -1,9 +1,10 @@
-"""A sentence about a bird as a vector: a small text encoder that reads words it has never seen.
+"""A small text encoder for sentences about birds, which can read words that training never contained.
 
 A word is the mean of the vectors of its letter groups (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information"): a
-misspelt or unknown word shares most groups with the word that was meant. A short transformer reads the words in their order (Vaswani
-et al. 2017); what its first token has gathered is the sentence. It learns from a large sentence encoder (Hinton et al. 2015), and from
-pictures, so that sentences lie apart where the birds look different (Reed et al. 2016; Radford et al. 2021): see train/recipes/text.py.
+misspelt word shares most groups with the right one. A short transformer reads the words in their order (Vaswani et al. 2017); the output of
+its first token is the sentence's vector. The encoder is distilled from a large sentence encoder (Hinton et al. 2015), and trained on
+pictures, so that sentences about birds that look different get distant vectors (Reed et al. 2016; Radford et al. 2021): see
+train/recipes/text.py.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def words_of(sentence: str) -> list[tuple[str, int, int]]:
     >>> words_of("A red-bellied bird!")
     [('a', 0, 1), ('red', 2, 5), ('bellied', 6, 13), ('bird', 14, 18)]
     """
-    return [(visible(found[0]).lower(), found.start(), found.end()) for found in _WORD.finditer(sentence)]
+    return [(visible(match[0]).lower(), match.start(), match.end()) for match in _WORD.finditer(sentence)]
 
 
 def _hash(text: str, salt: int = 0) -> int:
@@ -61,10 +62,12 @@ def letter_groups(word: str, buckets: int) -> tuple[int, ...]:
 
 
 class TextBlock(nn.Module):
-    """Self-attention among the words that are there, then a two-layer network, each on a normalised input and added to it."""
+    """Self-attention over the words, padding masked, then a two-layer network, each with pre-norm and a residual connection."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
+        if width % heads:
+            raise ValueError(f"{heads} heads cannot share a width of {width}; expected a multiple")
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
@@ -83,8 +86,8 @@ class BirdText(Model):
     Args:
         text_size: dimensions of a sentence's vector, whose length is sqrt(text_size).
         width, layers, heads: of the transformer.
-        buckets: letter groups are told apart by a hash into so many.
-        most_words: what comes after them is not read.
+        buckets: the number of hash values for letter groups.
+        most_words: further words of a sentence are ignored.
     """
 
     def __init__(
@@ -103,21 +106,21 @@ class BirdText(Model):
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
         """(batch, words, GROUPS) int64 letter groups, 0 where there is none; as many words as the longest sentence has, at least one."""
-        read = [[letter_groups(word, self.buckets) for word, _, _ in words_of(s)[: self.most_words]] for s in sentences]
-        found = torch.zeros(len(read), max(1, *(len(words) for words in read), 1), GROUPS, dtype=torch.int64)
-        for row, words in enumerate(read):
+        sentence_groups = [[letter_groups(word, self.buckets) for word, _, _ in words_of(s)[: self.most_words]] for s in sentences]
+        tokens = torch.zeros(len(sentence_groups), max(1, *(len(words) for words in sentence_groups), 1), GROUPS, dtype=torch.int64)
+        for row, words in enumerate(sentence_groups):
             for column, groups in enumerate(words):
-                found[row, column, : len(groups)] = torch.tensor(groups)
-        return found
+                tokens[row, column, : len(groups)] = torch.tensor(groups)
+        return tokens
 
     def gather(self, tokens: Tensor) -> Tensor:
-        """Letter groups (batch, words, GROUPS) -> (batch, width), what the first token has gathered."""
+        """Letter groups (batch, words, GROUPS) -> (batch, width), the output of the first token."""
         batch, words, _ = tokens.shape
         x = self.groups(tokens.flatten(0, 1)).unflatten(0, (batch, words))
         x = torch.cat([self.start.expand(batch, 1, -1), x], 1) + self.places.weight[: words + 1]
-        there = F.pad(tokens[:, :, 0] > 0, (1, 0), value=True)[:, None, None]
+        mask = F.pad(tokens[:, :, 0] > 0, (1, 0), value=True)[:, None, None]
         for block in self.blocks:
-            x = block(x, there)
+            x = block(x, mask)
         return self.norm(x[:, 0])
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -125,18 +128,18 @@ class BirdText(Model):
         return F.normalize(self.last(self.gather(tokens)), dim=1) * self.text_size**0.5
 
     def understand(self, sentences: Sequence[str]) -> Tensor:
-        """Sentences -> (batch, text_size). A sentence without any word has a vector too: that of nothing said."""
+        """Sentences -> (batch, text_size). A sentence without words has a vector too."""
         return self(self.tokens(sentences).to(self.start.device))
 
     @torch.no_grad()
     def learn_words(self, words: Iterable[str]) -> None:
-        """Remember words as known, in two cells each (Bloom 1970): a stranger may be taken for known, never the reverse."""
+        """Add words to the list of known words, a Bloom filter with two cells a word (Bloom 1970): a few unknown words pass as known."""
         for word in words:
             for salt in (1, 2):
                 self.known[_hash(word.lower(), salt) % FILTER] = 1
 
     def unknown(self, sentence: str) -> list[tuple[int, int]]:
-        """First and last position (exclusive) of every word that was in no sentence about a bird, and of those that are not read."""
+        """First and last position (exclusive) of every word that is not a known word, or is beyond `most_words`."""
         return [
             (start, end)
             for number, (word, start, end) in enumerate(words_of(sentence))

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 
 def activated(x: Tensor) -> Tensor:
-    """SiLU of a tensor that nobody else holds: in its place, unless a gradient will ask for what was there."""
+    """SiLU, in place if no gradient is recorded; the caller must not use `x` afterwards."""
     return F.silu(x, inplace=not torch.is_grad_enabled())
 
 
@@ -31,16 +31,16 @@ class Residual(nn.Module):
             self.conv_shortcut = nn.Conv2d(channels, out, 1)
         nn.init.zeros_(self.conv2.weight)
 
-    def forward(self, x: Tensor, told: Tensor) -> Tensor:
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         """(batch, channels, height, width) and the activated embedding (batch, embedding) -> (batch, out, height, width)."""
-        scale, shift = self.time_emb_proj(told)[..., None, None].chunk(2, 1)
-        inside = self.conv1(activated(self.norm1(x)))
-        inside = self.conv2(activated(torch.addcmul(shift, self.norm2(inside), 1 + scale)))
-        return inside.add_(self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x)
+        scale, shift = self.time_emb_proj(embedding)[..., None, None].chunk(2, 1)
+        hidden = self.conv1(activated(self.norm1(x)))
+        hidden = self.conv2(activated(torch.addcmul(shift, self.norm2(hidden), 1 + scale)))
+        return hidden.add_(self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x)
 
 
 class Attention(nn.Module):
-    """Self-attention over the pixels of a map, added to it."""
+    """Self-attention over the pixels of a map, with a residual connection."""
 
     def __init__(self, channels: int, heads: int, groups: int):
         super().__init__()
@@ -54,12 +54,12 @@ class Attention(nn.Module):
         """(batch, channels, height, width) -> the same."""
         tokens = self.group_norm(x).flatten(2).transpose(1, 2)
         query, key, value = (part(tokens).unflatten(2, (self.heads, -1)).transpose(1, 2) for part in (self.to_q, self.to_k, self.to_v))
-        found = F.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
-        return x + self.to_out[0](found).transpose(1, 2).unflatten(2, x.shape[2:])
+        attended = F.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+        return x + self.to_out[0](attended).transpose(1, 2).unflatten(2, x.shape[2:])
 
 
 class Resample(nn.Module):
-    """A 3x3 convolution that halves the map, or follows after each pixel was doubled."""
+    """A 3x3 convolution that halves the map, or that follows nearest-neighbour upsampling by 2."""
 
     def __init__(self, channels: int, up: bool):
         super().__init__()
@@ -72,7 +72,7 @@ class Resample(nn.Module):
 
 
 class Level(nn.Module):
-    """The blocks of one resolution, on the way down (`up` None or False in their names) or up."""
+    """The blocks of one resolution. `resample` is "downsamplers", "upsamplers" or None, and names the last block, as diffusers does."""
 
     def __init__(self, sizes: list[tuple[int, int]], embedding: int, groups: int, heads: int | None, resample: str | None):
         super().__init__()
@@ -83,9 +83,9 @@ class Level(nn.Module):
         if resample:
             setattr(self, resample, nn.ModuleList([Resample(out, resample == "upsamplers")]))
 
-    def step(self, i: int, x: Tensor, told: Tensor) -> Tensor:
+    def step(self, i: int, x: Tensor, embedding: Tensor) -> Tensor:
         """Block i and the attention after it, if there is one."""
-        x = self.resnets[i](x, told)
+        x = self.resnets[i](x, embedding)
         return self.attentions[i](x) if hasattr(self, "attentions") else x
 
 
@@ -97,8 +97,8 @@ class Middle(nn.Module):
         self.resnets = nn.ModuleList(Residual(channels, channels, embedding, groups) for _ in range(2))
         self.attentions = nn.ModuleList([Attention(channels, heads, attention_groups)])
 
-    def forward(self, x: Tensor, told: Tensor) -> Tensor:
-        return self.resnets[1](self.attentions[0](self.resnets[0](x, told)), told)
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        return self.resnets[1](self.attentions[0](self.resnets[0](x, embedding)), embedding)
 
 
 class TimeEmbedding(nn.Module):
@@ -117,18 +117,18 @@ class TimeEmbedding(nn.Module):
 
 
 class UNet(nn.Module):
-    """`diffusers.UNet2DModel`'s network, as far as its arguments are named here; all others keep that class's defaults.
+    """The network of `diffusers.UNet2DModel` for the arguments here; its other arguments have that class's defaults.
 
     Args:
-        sample_size: side of the maps that come in; kept for that class.
-        in_channels, out_channels: of the maps that come in and go out.
+        sample_size: side of the input; not used, but `diffusers.UNet2DModel` needs it.
+        in_channels, out_channels: of the input and the output.
         block_out_channels: of each resolution, the finest first.
         down_block_types, up_block_types: "DownBlock2D" or "AttnDownBlock2D", "UpBlock2D" or "AttnUpBlock2D", in the order they are passed.
         layers_per_block: residual blocks of a resolution on the way down; one more on the way up.
         norm_num_groups, attn_norm_num_groups: of every group norm; the second is that of the middle's attention.
         attention_head_dim: channels of a head.
         resnet_time_scale_shift: must be "scale_shift".
-        num_class_embeds: classes, the absent one (the last) counted.
+        num_class_embeds: the number of classes, and one for "no class", the last.
     """
 
     def __init__(
@@ -159,24 +159,24 @@ class UNet(nn.Module):
         self.time_embedding = TimeEmbedding(widths[0], embedding)
         self.class_embedding = nn.Embedding(num_class_embeds, embedding)
         self.down_blocks, self.up_blocks = nn.ModuleList(), nn.ModuleList()
-        skips, before = [widths[0]], widths[0]
+        skips, width_in = [widths[0]], widths[0]
         for i, (kind, width) in enumerate(zip(down_block_types, widths, strict=True)):
             heads = _heads(kind, ("DownBlock2D", "AttnDownBlock2D"), width, attention_head_dim)
-            sizes = [(before, width), *[(width, width)] * (layers_per_block - 1)]
+            sizes = [(width_in, width), *[(width, width)] * (layers_per_block - 1)]
             last = i == len(widths) - 1
             self.down_blocks.append(Level(sizes, embedding, groups, heads, None if last else "downsamplers"))
             skips += [width] * (layers_per_block + (not last))
-            before = width
-        self.mid_block = Middle(before, embedding, groups, attn_norm_num_groups, before // attention_head_dim)
+            width_in = width
+        self.mid_block = Middle(width_in, embedding, groups, attn_norm_num_groups, width_in // attention_head_dim)
         for i, (kind, width) in enumerate(zip(up_block_types, reversed(widths), strict=True)):
             heads = _heads(kind, ("UpBlock2D", "AttnUpBlock2D"), width, attention_head_dim)
             sizes = []
             for _ in range(layers_per_block + 1):
-                sizes.append((before + skips.pop(), width))
-                before = width
+                sizes.append((width_in + skips.pop(), width))
+                width_in = width
             self.up_blocks.append(Level(sizes, embedding, groups, heads, None if i == len(widths) - 1 else "upsamplers"))
-        self.conv_norm_out = nn.GroupNorm(groups, before)
-        self.conv_out = nn.Conv2d(before, out_channels, 3, padding=1)
+        self.conv_norm_out = nn.GroupNorm(groups, width_in)
+        self.conv_out = nn.Conv2d(width_in, out_channels, 3, padding=1)
         nn.init.zeros_(self.conv_out.weight)
         nn.init.normal_(self.class_embedding.weight, 0.0, 0.02)
         self.to(memory_format=torch.channels_last)
@@ -184,26 +184,26 @@ class UNet(nn.Module):
     def forward(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
         """Maps (batch, in_channels, side, side), timesteps (batch,) from 0 and class weights (batch, num_class_embeds) -> (batch,
         out_channels, side, side)."""
-        told = F.silu(self.time_embedding(t) + labels @ self.class_embedding.weight)
+        embedding = F.silu(self.time_embedding(t) + labels @ self.class_embedding.weight)
         x = self.conv_in(x)
-        kept = [x]
+        skips = [x]
         for level in self.down_blocks:
             for i in range(self.layers):
-                x = level.step(i, x, told)
-                kept.append(x)
+                x = level.step(i, x, embedding)
+                skips.append(x)
             if hasattr(level, "downsamplers"):
                 x = level.downsamplers[0](x)
-                kept.append(x)
-        x = self.mid_block(x, told)
+                skips.append(x)
+        x = self.mid_block(x, embedding)
         for level in self.up_blocks:
             for i in range(self.layers + 1):
-                x = level.step(i, torch.cat([x, kept.pop()], 1), told)
+                x = level.step(i, torch.cat([x, skips.pop()], 1), embedding)
             if hasattr(level, "upsamplers"):
                 x = level.upsamplers[0](x)
         return self.conv_out(activated(self.conv_norm_out(x)))
 
 
-def _heads(kind: str, known: tuple[str, str], width: int, size: int) -> int | None:
-    if kind not in known:
-        raise ValueError(f"a block is {kind!r}; expected one of {known}")
-    return width // size if kind == known[1] else None
+def _heads(kind: str, kinds: tuple[str, str], width: int, size: int) -> int | None:
+    if kind not in kinds:
+        raise ValueError(f"a block is {kind!r}; expected one of {kinds}")
+    return width // size if kind == kinds[1] else None

@@ -1,11 +1,11 @@
 """A picture as a small map of discrete codes: VQ-VAE (van den Oord et al. 2017), and a prior that writes such maps.
 
-An encoder turns a picture into a map of vectors; each is replaced by the nearest vector of a codebook, so that the map is a table of
-numbers; a decoder draws the picture from it. `CodePrior` learns which tables pictures have, cell by cell, and so makes new ones.
+An encoder turns a picture into a map of vectors. Each vector is replaced by the nearest one of a codebook, so that the map is a table of
+integers, from which a decoder draws the picture. `CodePrior` learns the distribution of these tables, cell by cell, and samples new ones.
 
 1. van den Oord et al. 2017, "Neural Discrete Representation Learning": the model, eq. 1 (nearest code), section 3.2 (straight-through).
 2. Report 001, question 3: the two networks (7x7 codes for MNIST, 8x8 for CIFAR-10) and the two likelihoods.
-3. Yang et al. 2019 (XLNet) and Pannatier et al. 2024 (sigma-GPT): a transformer that is told which cell comes next can go in any order.
+3. Yang et al. 2019 (XLNet) and Pannatier et al. 2024 (sigma-GPT): a transformer that gets the next cell's position can fill in any order.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Decoder(nn.Module):
 class CodePrior(nn.Module):
     """A causal transformer over the cells of a code map, in any order (references 2 and 3 of the module).
 
-    At each step it knows the codes of the cells before, where they lie, and which cell is asked next. Cells that were kept can so be told
-    first, wherever they are, and the others filled in.
+    The input of a step is the codes and the positions of the earlier cells, and the position of the next one. To fill a map with erased
+    cells, the cells that are not erased come first, wherever they are.
 
     Args:
         codes: size of the codebook.
@@ -84,16 +84,16 @@ class CodePrior(nn.Module):
             codes: (batch, n) int64, the codes of the cells order[:, 0] to order[:, n - 1]; n may be 0.
             order: (batch, m) int64, cells, m = n, or n + 1 to have the logits of a cell that is not filled yet.
             labels: (batch, conditions), one-hot, soft, or zeros for no class.
-            memory: an empty list at first; what was computed for the cells before is kept in it, so that a caller who asks again for the
-                same cells and one more pays for that one alone, and gets its logits alone.
+            memory: a cache of keys and values, an empty list at first. A later call with one more cell computes, and returns, the logits of
+                that cell only.
 
         Returns:
             (batch, m, codebook size); with a memory that is not empty (batch, 1, codebook size).
         """
-        told = order.shape[1] - 1
-        seen = memory[0][0].shape[2] if memory else 0
-        before = self.codes(codes[:, :told]) + self.here(order[:, :told])
-        x = torch.cat([self.start(labels)[:, None], before], 1)[:, seen:] + self.next(order[:, seen:])
+        count = order.shape[1] - 1
+        cached = memory[0][0].shape[2] if memory else 0
+        embedded = self.codes(codes[:, :count]) + self.here(order[:, :count])
+        x = torch.cat([self.start(labels)[:, None], embedded], 1)[:, cached:] + self.next(order[:, cached:])
         if memory is not None and not memory:
             memory.extend([] for _ in self.blocks)
         for number, block in enumerate(self.blocks):
@@ -102,24 +102,26 @@ class CodePrior(nn.Module):
 
 
 class PriorBlock(nn.Module):
-    """Causal self-attention and a two-layer network, each on a normalised input and added to it (Radford et al. 2019)."""
+    """Causal self-attention and a two-layer network, each with pre-norm and a residual connection (Radford et al. 2019)."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
+        if width % heads:
+            raise ValueError(f"{heads} heads cannot share a width of {width}; expected a multiple")
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x: Tensor, memory: list[Tensor] | None = None) -> Tensor:
-        """(batch, n, width) -> the same; `memory` holds the keys and values of the tokens before, n is 1 where there are some."""
+        """(batch, n, width) -> the same; `memory` caches the keys and values of earlier tokens, and if there are any, n is 1."""
         query, key, value = self.attention(self.norm1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         if memory:
             key, value = torch.cat([memory[0], key], 2), torch.cat([memory[1], value], 2)
-        found = F.scaled_dot_product_attention(query, key, value, is_causal=not memory)
+        attended = F.scaled_dot_product_attention(query, key, value, is_causal=not memory)
         if memory is not None:
             memory[:] = [key, value]
-        x = x + self.mix(found.transpose(1, 2).flatten(2))
+        x = x + self.mix(attended.transpose(1, 2).flatten(2))
         return x + self.outer(F.gelu(self.inner(self.norm2(x))))
 
 
@@ -129,11 +131,11 @@ class VQVAE(Model):
     Args:
         channels, image_size: of a picture.
         widths, strides: of the encoder's 3x3 convolutions (report 001).
-        up_widths, up_strides: of the decoder's, but for the last, which has stride 1 and `channels`.
+        up_widths, up_strides: of the decoder's convolutions, except the last, which has stride 1 and `channels` maps.
         codes: size of the codebook.
         code_size: dimensions of a code.
         likelihood: "mse": the decoder's output is the picture (Gaussian); "nll": its sigmoid is (Bernoulli).
-        classes: names of the classes that the prior is told.
+        classes: names of the classes that condition the prior.
         prior_width, prior_layers: of the prior.
     """
 
@@ -193,7 +195,7 @@ class VQVAE(Model):
         return self.picture(self.raw(vectors))
 
     def decode(self, codes: Tensor) -> Tensor:
-        """Codes (batch, map_size, map_size) int64 -> pictures, as `draw` draws their vectors."""
+        """Codes (batch, map_size, map_size) int64 -> pictures in [-1, 1]: `draw` of the codes' vectors."""
         return self.draw(self.codebook(codes))
 
     def receptive_field(self, row: int, column: int) -> tuple[int, int, int, int]:

@@ -6,6 +6,7 @@ A tab is a folder in `tabs/` and a name in `tabs/__init__.py`; `page` puts tabs 
 from __future__ import annotations
 
 import html
+import logging
 import os
 import sys
 import threading
@@ -28,6 +29,7 @@ from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
 from .shell import arrival, gate, modules, navigation
+from .shell.blocks import PageBlocks
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -35,7 +37,8 @@ from .tabs import FIRST, TABS
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
 )
-UPLOAD = "8mb"
+LOG = logging.getLogger(__name__)
+UPLOAD = "25mb"
 VISITS = 2000  # whose state is kept, half a megabyte each
 
 
@@ -48,11 +51,11 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
-    with gr.Blocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
+    with PageBlocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         # Before the tabs: their events would otherwise take the endpoints' names.
         register(studio, [endpoint for tab in tabs for endpoint in tab.endpoints(studio)])
         gr.HTML(TITLE, apply_default_css=False)
-        if not (able := [tab for tab in tabs if tab.needs(studio)]):
+        if not (able := [tab for tab in tabs if tab.opens(studio)]):
             gr.HTML(_nothing(studio), apply_default_css=False)
         else:
             slugs = [tab.slug for tab in able]
@@ -62,7 +65,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
                     with gr.Tab(tab.title, id=tab.slug):
                         tab.build(studio, tab.slug != first)
             arrival.opens(slugs)
-            if studio.zoo.refused:
+            if studio.zoo.refused or studio.zoo.left_out:
                 gr.HTML(_refused(studio), apply_default_css=False)
     demo.studio, demo.tabs = studio, able
     return demo.queue(api_open=False, max_size=64, default_concurrency_limit=4)
@@ -89,10 +92,13 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
     not wait for it."""
 
     def fit_once() -> None:
-        model = studio.model(studio.catalogue.default)
-        photo = torch.zeros(model.channels, model.image_size, model.image_size)
-        for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.catalogue.default)):
-            pass
+        try:
+            model = studio.model(studio.catalogue.default)
+            photo = torch.zeros(model.channels, model.image_size, model.image_size)
+            for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.catalogue.default)):
+                pass
+        except Exception:  # the first visitor's fit is told what is wrong
+            LOG.exception("no fit could be prepared")
 
     @asynccontextmanager
     async def lifespan(_):
@@ -111,5 +117,5 @@ def _nothing(studio: Studio) -> str:
 
 
 def _refused(studio: Studio) -> str:
-    reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in studio.zoo.refused.values())
+    reasons = "".join(f"<li>{html.escape(reason)}</li>" for reason in (*studio.zoo.refused.values(), *studio.zoo.left_out))
     return f'<div class="refused">Not shown:<ul>{reasons}</ul></div>' if reasons else ""

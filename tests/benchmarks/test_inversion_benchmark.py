@@ -74,7 +74,7 @@ def test_a_ceiling_is_computed_once_for_each_photo(tmp_path, monkeypatch):
         calls.append(1)
         return benchmark.Result(12.0 + len(calls), 3.0, 8.0)
 
-    found = [benchmark.kept(key, photo, compute).psnr for key, photo in [("a", 0), ("a", 1), ("a", 0), ("b", 0), ("a", 1)]]
+    found = [benchmark.cached_result(key, photo, compute).psnr for key, photo in [("a", 0), ("a", 1), ("a", 0), ("b", 0), ("a", 1)]]
     assert found == [13.0, 14.0, 13.0, 15.0, 14.0]
 
 

@@ -96,10 +96,10 @@ def test_the_parts_that_ask_the_server_by_themselves_ask_again(page, cable):
     expect(step.locator("svg")).to_be_visible()
     cable.cut()
     dial.fill("1")
-    expect(step.locator(".said")).to_contain_text("The server did not answer")
+    expect(step.locator(".sentence")).to_contain_text("The server did not answer")
     cable.mend()
     dial.fill("0.5")
-    expect(step.locator(".said")).to_contain_text("steps")
+    expect(step.locator(".sentence")).to_contain_text("steps")
 
 
 def test_reload_back_and_forward_open_what_was_shown(page):

@@ -175,12 +175,12 @@ def test_what_is_brushed_over_is_made_anew(tab):
 
 
 def test_the_size_of_a_step_decides_whether_a_gaussian_will_do(tab):
-    said, dial = tab.locator("#diffusion-step .said"), tab.locator("#diffusion-step input[name=step]")
-    expect(said).to_contain_text("no Gaussian will do")
+    sentence, dial = tab.locator("#diffusion-step .sentence"), tab.locator("#diffusion-step input[name=step]")
+    expect(sentence).to_contain_text("no Gaussian will do")
     exact = tab.locator("#diffusion-step .run").get_attribute("points")
     dial.focus()
     dial.press("Home")
-    expect(said).to_contain_text("one Gaussian will do")
+    expect(sentence).to_contain_text("one Gaussian will do")
     assert tab.locator("#diffusion-step .run").get_attribute("points") != exact
 
 

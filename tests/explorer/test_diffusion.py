@@ -125,7 +125,7 @@ def test_a_run_tells_where_it_is():
 def test_the_network_runs_as_often_as_is_told(guidance, labels, cost):
     model, asked, seen = tiny_ddpm(), torch.eye(4)[:1] * labels, []
     original = model.denoise
-    model.denoise = lambda x, t, told: seen.append(len(x)) or original(x, t, told)
+    model.denoise = lambda x, t, conditional: seen.append(len(x)) or original(x, t, conditional)
     *_, last = diffusion.denoise(model, asked, steps=3, guidance=guidance)
     assert sum(seen) == last.evaluations == 3 * cost
 
@@ -134,9 +134,11 @@ def test_guidance_goes_from_the_belief_without_the_class_beyond_the_one_with_it(
     model, labels = tiny_ddpm(), torch.eye(4)[:1]
     x, t = torch.randn(1, 1, 28, 28), torch.tensor([500])
     with torch.no_grad():
-        told, untold = model.denoise(x, t, labels), model.denoise(x, t, torch.zeros(1, 4))
-    torch.testing.assert_close(diffusion.believe(model, x, 500, labels, 3.0), untold + 3 * (told - untold), atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(diffusion.believe(model, x, 500, labels, 0.0), untold, atol=1e-5, rtol=0)
+        conditional, unconditional = model.denoise(x, t, labels), model.denoise(x, t, torch.zeros(1, 4))
+    torch.testing.assert_close(
+        diffusion.predict_x0(model, x, 500, labels, 3.0), unconditional + 3 * (conditional - unconditional), atol=1e-4, rtol=1e-4
+    )
+    torch.testing.assert_close(diffusion.predict_x0(model, x, 500, labels, 0.0), unconditional, atol=1e-5, rtol=0)
 
 
 def test_a_run_from_a_picture_begins_at_that_picture_under_noise():

@@ -19,7 +19,7 @@ def test_a_gan_draws_the_seed_s_latent():
     drawn = draw(model, 7, None, {"truncation": 1.5})
     z = latent.draw(7, 1, model.latent_size, 1.5)
     assert torch.equal(drawn.latent, z[0]) and torch.equal(drawn.picture, model.generate(z)[0])
-    assert drawn.made == {"latent": z[0].tolist()}
+    assert drawn.inputs == {"latent": z[0].tolist()}
 
 
 def test_a_conditional_gan_draws_the_latent_with_the_labels():
@@ -28,14 +28,14 @@ def test_a_conditional_gan_draws_the_latent_with_the_labels():
     drawn = draw(model, 7, labels, {})
     z = latent.draw(7, 1, model.latent_size)
     assert torch.equal(drawn.picture, model.generate(z, labels[None])[0])
-    assert drawn.made == {"latent": z[0].tolist(), "labels": labels.tolist()}
+    assert drawn.inputs == {"latent": z[0].tolist(), "labels": labels.tolist()}
 
 
 def test_a_prior_writes_codes_and_the_decoder_draws_them():
     model = tiny_vqvae()
     drawn = draw(model, 7, one_hot(model), {"temperature": 0.7, "top": 3})
     cells = codes.write(model, one_hot(model)[None], seed=7, temperature=0.7, top=3)
-    assert torch.equal(drawn.codes, cells[0]) and drawn.made == {"codes": cells[0].tolist()}
+    assert torch.equal(drawn.codes, cells[0]) and drawn.inputs == {"codes": cells[0].tolist()}
     torch.testing.assert_close(drawn.picture, model.decode(cells)[0])
 
 
@@ -45,7 +45,7 @@ def test_a_diffusion_model_shows_the_picture_at_the_end_of_a_reverse_run(build):
     labels, settings = torch.zeros(len(model.classes)), {"sampler": "ddim", "steps": 2, "guidance": 1.0}
     drawn = draw(model, 7, labels, settings)
     assert torch.equal(drawn.picture, diffusion.sample(model, labels[None], seed=7, **settings)[0])
-    assert drawn.picture.shape[1:] == (model.image_size,) * 2 and drawn.made == {"settings": settings}
+    assert drawn.picture.shape[1:] == (model.image_size,) * 2 and drawn.inputs == {"settings": settings}
 
 
 @pytest.mark.parametrize("build", [tiny_dcgan, tiny_cgan, tiny_vqvae, tiny_ddpm])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.folder import LAB, PARTS, files, found, missing, unknown
-from explorer.hub import WANTED
+from explorer.hub import ALLOWED
 from explorer.zoo import CHECKPOINTS
 
 FOLDERS = sorted(path for path in CHECKPOINTS.iterdir() if path.is_dir() and path.name != LAB)
@@ -45,5 +45,5 @@ def test_a_file_that_the_table_does_not_name_is_found_at_any_depth(tmp_path):
 
 
 def test_what_the_page_needs_is_downloaded_and_what_only_training_needs_is_not():
-    assert {"config.json", "model.safetensors", "neighbours/*", "timeline/*"} <= set(WANTED)
-    assert not {"training.safetensors", "variants.json"} & set(WANTED)
+    assert {"config.json", "model.safetensors", "neighbours/*", "timeline/*"} <= set(ALLOWED)
+    assert not {"training.safetensors", "variants.json"} & set(ALLOWED)

@@ -19,7 +19,7 @@ def looked_at(judge, pictures: torch.Tensor) -> Neighbours:
     labels = torch.arange(len(pictures)) % 2
     return Neighbours(
         "judge-birds", "birds", "train", features.mean(0), torch.eye(size), features - features.mean(0), rows, labels, ("owl", "kiwi"),
-        unseen=2.0, copied=1.0, recognised=0.5,
+        test_distance=2.0, copy_distance=1.0, recognised=0.5,
     )  # fmt: skip
 
 
@@ -55,6 +55,12 @@ def test_a_file_comes_back_as_it_was_written_and_serves_the_models_of_its_data(t
     for name in ("gan-birds", "latent-gan-of-birds"):
         found = neighbours.of(zoo, name)
         assert found.nearest(judge, pictures[1], 1)[0].row == 10
-        assert (found.names, found.unseen, found.copied, found.recognised, found.judge) == (("owl", "kiwi"), 2.0, 1.0, 0.5, "judge-birds")
-        assert torch.allclose(found.seen, known.seen, atol=1e-2)
+        assert (found.names, found.test_distance, found.copy_distance, found.recognised, found.judge) == (
+            ("owl", "kiwi"),
+            2.0,
+            1.0,
+            0.5,
+            "judge-birds",
+        )
+        assert torch.allclose(found.features, known.features, atol=1e-2)
     assert neighbours.of(zoo, "gan-birds-of-paper") is None and neighbours.of(zoo, "no-card-birds") is None

@@ -33,7 +33,7 @@ def test_every_picture_finds_itself_under_its_row_and_name(squares):
     for row in (0, 7, 29):
         found = known.nearest(judge, batch[row], 1)[0]
         assert (found.row, found.label) == (100 + row, "abc"[row % 3]) and found.distance < 0.01
-    assert known.copied > 0 and known.unseen > 0 and 0 <= known.recognised <= 1
+    assert known.copy_distance > 0 and known.test_distance > 0 and 0 <= known.recognised <= 1
 
 
 def test_a_changed_copy_is_mirrored_and_has_lost_its_edges():

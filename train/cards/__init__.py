@@ -1,7 +1,7 @@
-"""A checkpoint's model card, from what was measured: README.md with front matter for the Hub (`model-index`) and for the page (`explorer`),
-then tables. Nothing in it is typed by hand but the recipe's own few sentences.
+"""Writes a checkpoint's model card, README.md: front matter for the Hub (`model-index`) and for the page (`explorer`), then tables. All of
+it is measured, except a few sentences from the recipe.
 
-What a model can do decides what its card tells: `SECTIONS` names the files of this folder whose `tell` adds to the card, by capability.
+The sections of a card depend on what its model can do: for each capability, `SECTIONS` has the files of this folder whose `tell` adds them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SECTIONS: dict[type, tuple[ModuleType, ...]] = {
 def write_card(command: Command, folder: Path, *, name: str | None = None, runs: Path | None = None) -> None:
     """Measure the checkpoint in `folder` and write its README.md.
 
-    Reads run.json (settings, hardware), history.jsonl, and inversion.json (written by benchmarks/inversion.py) where there is one.
+    Reads run.json (settings, hardware), history.jsonl, and, if it exists, inversion.json, which benchmarks/inversion.py writes.
     """
     card = Card(command, name or folder.name, folder, runs)
     card.front["data"] = command.card.get("data", training.SEVERAL)
@@ -59,7 +59,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
     licence = sources.SOURCES[card.data].licence if card.data else "research use"
     card.add(["## Licence", "", DATA_LICENCE.format(licence=licence), ""])
     task = next((task for kind, task in TASKS.items() if isinstance(card.model, kind)), "unconditional-image-generation")
-    measured = {"task": {"type": task}, "dataset": training.dataset(command), "metrics": card.results}
+    results = {"task": {"type": task}, "dataset": training.dataset(command), "metrics": card.results}
     front_matter = {
         "license": "other",
         "license_name": "data-licence",
@@ -67,16 +67,18 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         "pipeline_tag": task,
         "tags": ["generative-model-explorer", card.checkpoint.model_class.__name__.lower()],
         "explorer": card.front,
-        "model-index": [{"name": card.name, "results": [measured]}],
+        "model-index": [{"name": card.name, "results": [results]}],
     }
-    (folder / "README.md").write_text(f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines))
+    (folder / "README.md").write_text(
+        f"---\n{yaml.safe_dump(front_matter, sort_keys=False)}---\n\n" + "\n".join(card.lines), encoding="utf-8"
+    )
 
 
 def _fits(card: Card) -> None:
-    """What benchmarks/inversion.py found, if it was run."""
+    """Add the results of benchmarks/inversion.py, if it was run."""
     if not (path := card.folder / "inversion.json").is_file():
         return
-    found = json.loads(path.read_text())
-    card.front |= {key: sorted(found[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in found}
-    tables = (found[key] for key in ("table", "extended") if key in found)
+    measurements = json.loads(path.read_text(encoding="utf-8"))
+    card.front |= {key: sorted(measurements[key]) for key in ("held_out_psnr", "held_out_psnr_extended") if key in measurements}
+    tables = (measurements[key] for key in ("table", "extended") if key in measurements)
     card.add(["## Fitting held-out photos", "", *(line for table in tables for line in (table, ""))])

@@ -1,7 +1,7 @@
-"""Variants of the shipped run beside it, from their logs: what each of its choices was worth.
+"""Compares the shipped run with its variants, from their logs, which shows the effect of each choice.
 
-The runs may be gone when the card is written again, so the figures of all variants are kept in ablation.json, in full; the table is only
-ever written from them.
+The runs may be deleted before the card is written again, so the figures of all variants are stored in ablation.json, without rounding, and
+the table is always written from this file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .card import Card
 
 KEPT = "ablation.json"
 SHIPPED = "as shipped"
-MOMENTS = 3  # that a table shows of each variant: one alone may swing
+MOMENTS = 3  # rows of each variant in the table, because a single measurement fluctuates
 MEASURED = {  # columns of a row of history: heading, how it is written
     "fd": ("FD", "{:.1f}"),
     "precision": ("precision", "{:.2f}"),
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 class Ablation(TypedDict):
     """The measurements of the shipped run and of its variants, rows of their logs that have a KID, by the variants' labels.
 
-    `judge` names the network whose features chose the checkpoints, `judged` counts the pictures that chose them; 0 if nobody wrote it down.
+    `judge` names the network whose features chose the checkpoints, `judged` is the number of pictures for that; 0 if it is not known.
     """
 
     judge: str
@@ -44,18 +44,18 @@ class Ablation(TypedDict):
 
 
 def tell(card: Card) -> None:
-    """Add a table of the run's variants, from their runs and from what earlier cards kept."""
+    """Add a table of the run's variants, from their runs and from the ablation.json of an earlier card."""
     path = card.folder / KEPT
-    kept: Ablation | None = json.loads(path.read_text()) if path.is_file() else None
+    ablation: Ablation | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         first_stage = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
         judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
-        measured = measure(card.runs, card.command.name, first_stage, judge, kept, card.facts.get("judged", 0))
-        if table(measured):
-            path.write_text(json.dumps(measured, indent=1) + "\n")
-            kept = measured
-    if kept:
-        card.add(["## What helped", "", table(kept), ""])
+        new_ablation = measure(card.runs, card.command.name, first_stage, judge, ablation, card.facts.get("judged", 0))
+        if table(new_ablation):
+            path.write_text(json.dumps(new_ablation, indent=1) + "\n", encoding="utf-8")
+            ablation = new_ablation
+    if ablation:
+        card.add(["## What helped", "", table(ablation), ""])
 
 
 def measure(
@@ -63,7 +63,7 @@ def measure(
     name: str,
     shipped: list[Row] | None = None,
     judge: str = "judge-pictures",
-    kept: Ablation | None = None,
+    earlier: Ablation | None = None,
     judged: int = 0,
 ) -> Ablation:
     """The measurements of every variant of a run under `runs`, and of that run.
@@ -74,21 +74,23 @@ def measure(
         shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
             variants.
         judge, judged: as in `Ablation`.
-        kept: an earlier card's, for the variants whose runs are gone.
+        earlier: an earlier card's, for the variants whose runs are gone.
     """
     variants = {}
     for folder in sorted(runs.glob(f"{name}*")):
         path = folder / "history.jsonl"
         if (folder.name != name and not folder.name.startswith(f"{name}-")) or not path.is_file():
             continue
-        if shipped and (folder.name in COMMANDS or json.loads((folder / "run.json").read_text())["settings"].get("stage", 1) > 1):
+        if shipped and (
+            folder.name in COMMANDS or json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"].get("stage", 1) > 1
+        ):
             continue
         variants[folder.name.removeprefix(name).removeprefix("-")] = _measured(read_history(path))
-    own = variants.pop("", [])
-    beside = _measured(shipped) if shipped else own
-    if kept:
-        variants, beside = kept["variants"] | variants, beside or kept["shipped"]
-    return {"judge": judge, "judged": judged, "shipped": beside, "variants": variants}
+    run_rows = variants.pop("", [])
+    shipped_rows = _measured(shipped) if shipped else run_rows
+    if earlier:
+        variants, shipped_rows = earlier["variants"] | variants, shipped_rows or earlier["shipped"]
+    return {"judge": judge, "judged": judged, "shipped": shipped_rows, "variants": variants}
 
 
 def _measured(history: list[Row]) -> list[Row]:
@@ -97,12 +99,12 @@ def _measured(history: list[Row]) -> list[Row]:
 
 
 def table(ablation: Ablation) -> str:
-    """Markdown: every variant at the last moments that the shipped run has seen too, and that one beside them; "" without such moments."""
+    """Markdown: each variant beside the shipped run, at the last steps that both have measured; "" if there are no such steps."""
     judge, judged = ablation["judge"], ablation["judged"]
-    beside = {row["images"]: row for row in ablation["shipped"]}
+    shipped = {row["images"]: row for row in ablation["shipped"]}
     variants = {label: {row["images"]: row for row in rows} for label, rows in ablation["variants"].items()}
-    moments = {label: sorted(beside.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in variants.items()}
-    columns = [key for key in MEASURED if any(key in row for rows in (beside, *variants.values()) for row in rows.values())]
+    moments = {label: sorted(shipped.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in variants.items()}
+    columns = [key for key in MEASURED if any(key in row for rows in (shipped, *variants.values()) for row in rows.values())]
     lines = [
         "Variants beside the shipped run after equally many pictures: the weights that would ship, "
         + (f"n = {judged:,}, " if judged else "")
@@ -114,9 +116,9 @@ def table(ablation: Ablation) -> str:
         "|---" * (3 + len(columns)) + "|",
     ]
     for images in sorted({images for each in moments.values() for images in each}):
-        there = [(label, variants[label]) for label in variants if images in moments[label]]
-        for label, rows in (*there, (SHIPPED, beside)):
+        columns_of = [(label, variants[label]) for label in variants if images in moments[label]]
+        for label, rows in (*columns_of, (SHIPPED, shipped)):
             row = rows[images]
-            others = [MEASURED[key][1].format(row[key]) if key in row else "" for key in columns]
-            lines.append("| " + " | ".join([label, f"{images:,}", f"{1000 * row['kid']:.0f}", *others]) + " |")
+            cells = [MEASURED[key][1].format(row[key]) if key in row else "" for key in columns]
+            lines.append("| " + " | ".join([label, f"{images:,}", f"{1000 * row['kid']:.0f}", *cells]) + " |")
     return "\n".join(lines) + "\n" if any(moments.values()) else ""

@@ -1,4 +1,4 @@
-"""What the cards of the birds' text encoder and judge tell beyond their history."""
+"""The sections for the cards of the birds' text encoder and of their judge."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ ASKED = {
 
 
 def _cells(row: compared.Figures) -> list[str]:
-    """Rank 1 of every kind of sentence, and the mean reciprocal rank that chose the moment."""
+    """Rank 1 for every kind of sentence, and the mean reciprocal rank that chose the checkpoint."""
     return [*(f"{row[f'rank1_{name}']:.1%}" if f"rank1_{name}" in row else "" for name in ASKED), f"{1 - row['error']:.3f}"]
 
 
 def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]:
-    """Other encoders under the same training, from the logs of their runs: markdown, nothing where there is none."""
+    """Other encoders with the same training, from the logs of their runs: markdown, [] if there are none."""
 
     def measure() -> Iterator[tuple[str, compared.Figures]]:
         for run in sorted(runs.glob(f"{name}-*")) if runs else []:
@@ -53,13 +53,13 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
         "",
         f"| encoder | {' | '.join(ASKED)} | mean reciprocal rank, held out |",
         "|---" * (len(ASKED) + 2) + "|",
-        *(f"| {who} | {' | '.join(_cells(row))} |" for who, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
+        *(f"| {encoder} | {' | '.join(_cells(row))} |" for encoder, row in {f"**{name}**": checkpoint.chosen, **rows}.items()),
         "",
     ]
 
 
 def tell(card: Card) -> None:
-    """Add the section of a text encoder; its error is what a retrained checkpoint must beat."""
+    """Add the section of a text encoder; a retrained checkpoint must have a smaller error."""
     card.add(*retrieval(card.name, card.checkpoint, card.model, card.runs))
     card.front["headline"] = card.checkpoint.chosen["error"]
 
@@ -75,7 +75,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
         "",
         "| sentences and pictures | rank 1 |",
         "|---|---|",
-        *(f"| {told} | {row[f'rank1_{asked}']:.1%} |" for asked, told in ASKED.items() if f"rank1_{asked}" in row),
+        *(f"| {description} | {row[f'rank1_{kind}']:.1%} |" for kind, description in ASKED.items() if f"rank1_{kind}" in row),
         "",
         *baselines(name, checkpoint, runs),
         'Cosines of "a ... bird":',
@@ -87,30 +87,30 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
         vectors = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
     for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
-    measured = [
-        Measure("rank-1", round(row[f"rank1_{asked}"], 4), quantity=f"rank 1 of {POOL}, {told}").row
-        for asked, told in ASKED.items()
-        if f"rank1_{asked}" in row and asked != "held_out"
+    results = [
+        Measure("rank-1", round(row[f"rank1_{kind}"], 4), quantity=f"rank 1 of {POOL}, {description}").row
+        for kind, description in ASKED.items()
+        if f"rank1_{kind}" in row and kind != "held_out"
     ]
-    return [*lines, ""], measured
+    return [*lines, ""], results
 
 
 @torch.no_grad()
 def confusion(judge: PictureJudge) -> list[str]:
-    """Which of the six colours the judge reads for which the annotator saw: markdown, counts on the unseen species."""
+    """The confusion matrix of the judge for six colours, on the unseen species: markdown, counts."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
-    truth, read = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
-    asked = int((truth >= 0).sum())
+    truth, predicted = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
+    count = int((truth >= 0).sum())
     lines = [
         "## Which main colour is read for which was seen",
         "",
-        f"Forced choice of six on {asked:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
+        f"Forced choice of six on {count:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
         "",
         f"| seen, read as | {' | '.join(SIX)} |",
         "|---" * (len(SIX) + 1) + "|",
     ]
     for number, colour in enumerate(SIX):
-        counts = read[truth == number].bincount(minlength=len(SIX)).tolist()
+        counts = predicted[truth == number].bincount(minlength=len(SIX)).tolist()
         lines.append(f"| {colour} | {' | '.join(map(str, counts))} |")
     return [*lines, ""]

@@ -1,4 +1,4 @@
-"""A model card in the making: what each part of a card reads, and where it adds its lines, figures and front matter."""
+"""A model card while it is written: each section reads the checkpoint from it and adds lines, results and front matter."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from train.command import Command
 
 @dataclass
 class Card:
-    """A card in the making.
+    """A card while it is written.
 
     Attributes:
-        command: what was trained.
+        command: the recipe's.
         name: of the checkpoint.
-        folder: where it lies, and where pictures for the card go.
-        runs: where the runs are whose variants stand beside it; None for nowhere.
+        folder: of the checkpoint; the card's pictures are saved there too.
+        runs: the folder of runs, for comparison with variants; None for none.
         lines: of markdown.
         results: rows for `model-index`.
-        front: what the page reads.
+        front: the front matter that the page reads.
     """
 
     command: Command
@@ -37,15 +37,15 @@ class Card:
     def __post_init__(self):
         self.checkpoint: Checkpoint = inspect(self.folder)
         self.model: Model = self.checkpoint.model_class.from_pretrained(self.folder, **self.checkpoint.config)
-        self.facts = json.loads((self.folder / "run.json").read_text())
+        self.facts = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
 
     @property
     def data(self) -> str:
-        """The data set's name in `train.data.sources.SOURCES`; "" for a model that learned from several."""
+        """The data set's name in `train.data.sources.SOURCES`; "" for a model trained on several."""
         return self.command.card.get("data", "")
 
     def add(self, lines: Sequence[str], results: Sequence[dict] = (), headline: str = "") -> None:
-        """Tell this, too. The first result of the type `headline` is what a retrained checkpoint must beat; lower is better."""
+        """Add a section. A retrained checkpoint must beat the first result of the type `headline`; lower is better."""
         self.lines += lines
         self.results += results
         if headline:

@@ -1,6 +1,6 @@
-"""The parts of a model card that a VQ-VAE needs: how well it reconstructs, how its codes are used, and what its prior writes.
+"""The sections of a VQ-VAE's card: its reconstructions, the use of its codes, and the samples of its prior.
 
-Everything is measured on the test split, which chose nothing. The judge that reads the samples never took part in training.
+Everything is measured on the test split, which is not used to choose the checkpoint. The judge takes no part in training.
 """
 
 from __future__ import annotations
@@ -34,32 +34,33 @@ SCORED, FILES = 5000, 1000
 OCCURRENCES = 200
 
 
-def line(who: str, found: dict[str, float]) -> str:
-    return f"| {who} | {found['psnr']:.2f} | {found['ssim']:.3f} | {found['used']:.1f} % | {found['perplexity']:.1f} |"
+def line(name: str, figures: dict[str, float]) -> str:
+    return f"| {name} | {figures['psnr']:.2f} | {figures['ssim']:.3f} | {figures['used']:.1f} % | {figures['perplexity']:.1f} |"
 
 
 HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|---|---|---|"
 
 
-def variants(runs: Path, name: str, pictures: data.Pictures, kept: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """How well every variant of a run that lies under `runs` reconstructs, after how many pictures, by how its codebook learns.
+def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """How well each variant of a run under `runs` reconstructs, and after how many pictures, by the training method of its codebook.
 
     Args:
-        kept: the figures of an earlier card; those of the variants whose runs are gone stay.
+        earlier: the figures of an earlier card, which stay for variants whose runs are deleted.
     """
-    found = dict(kept)
+    figures = dict(earlier)
     for folder in sorted(runs.glob(f"{name}-*")):
         if (folder / "best").is_dir():
             checkpoint = inspect(folder / "best")
             model = checkpoint.model_class.from_pretrained(folder / "best", **checkpoint.config)
-            settings = json.loads((folder / "run.json").read_text())["settings"]
-            seen = json.loads((folder / "history.jsonl").read_text().splitlines()[-1])["images"] * settings["reconstruct"]
-            found[settings["codebook"]] = {"images": round(seen), **reconstruction(model, pictures)}
-    return found
+            settings = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]
+            last = json.loads((folder / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+            images_seen = last["images"] * settings["reconstruct"]
+            figures[settings["codebook"]] = {"images": round(images_seen), **reconstruction(model, pictures)}
+    return figures
 
 
 def tell(card: Card) -> None:
-    """Add the sections; the Fréchet distance of its samples is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance of its samples."""
     if twin := twin_of(card.checkpoint, Zoo(), card.data):
         card.front["twin"] = twin
     card.add(*sections(card.model, card.name, card.data, card.folder, card.runs, twin), headline="fd")
@@ -73,22 +74,22 @@ def sections(
     test = data.load(dataset, "test", model.image_size, channels=model.channels)
     maps = encoded(model, test)
     write_codebook(model, test, maps, folder)
-    own = reconstruction(model, test)
+    figures = reconstruction(model, test)
     lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
-    lines.append(line("this checkpoint", own))
+    lines.append(line("this checkpoint", figures))
     path = folder / VARIANTS
-    others = json.loads(path.read_text()) if path.is_file() else {}
+    others = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if runs and (others := variants(runs, name, test, others)):
-        path.write_text(json.dumps(others, indent=1) + "\n")
-    lines += [line(f"codebook by {how}, {found['images']:,} pictures", found) for how, found in others.items()]
+        path.write_text(json.dumps(others, indent=1) + "\n", encoding="utf-8")
+    lines += [line(f"codebook by {method}, {row['images']:,} pictures", row) for method, row in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
-    results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in own.items()]
-    told, measured = _prior(model, name, dataset, test, maps, folder)
-    return lines + told, results + measured
+    results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in figures.items()]
+    prior_lines, prior_results = _prior(model, name, dataset, test, maps, folder)
+    return lines + prior_lines, results + prior_results
 
 
 def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
-    """The name of the same network that learned from the same data set with the other likelihood; "" if it is not in the zoo."""
+    """The name of the checkpoint with the same network and data set and the other likelihood; "" if it is not in the zoo."""
 
     def alike(other: Checkpoint) -> bool:
         differs = {key for key in checkpoint.config if other.config.get(key) != checkpoint.config[key]}
@@ -97,15 +98,15 @@ def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
     return next((name for name, other in zoo.checkpoints.items() if alike(other)), "")
 
 
-def _beside(model: VQVAE, other: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The twin's row, and how much its codes know of these; [] without a twin."""
-    if not other:
+def _beside(model: VQVAE, twin_name: str, test: data.Pictures, maps: Tensor) -> list[str]:
+    """The twin's row, and the information that its codes share with these; [] without a twin."""
+    if not twin_name:
         return []
-    twin = Zoo().load(other)
+    twin = Zoo().load(twin_name)
     share = shared_information(maps, encoded(twin, test))
     verdict = "both cut pictures up in much the same way" if share > 0.5 else "they cut pictures up differently"
     return [
-        line(f"{other} (the other likelihood)", reconstruction(twin, test)),
+        line(f"{twin_name} (the other likelihood)", reconstruction(twin, test)),
         "",
         f"The codes of the two have different numbers. Knowing the code of a cell in one tells {share:.0%} of what there is to know of it "
         f"in the other (mutual information over the smaller entropy): {verdict}.",
@@ -113,19 +114,19 @@ def _beside(model: VQVAE, other: str, test: data.Pictures, maps: Tensor) -> list
 
 
 def _files(model: VQVAE, test: data.Pictures) -> list[str]:
-    own = math.ceil(codes.bits(model) / 8)
-    least, enough = {}, {}
+    map_bytes = math.ceil(codes.bits(model) / 8)
+    smallest_bytes, mean_bytes = {}, {}
     for form in ("JPEG", "WebP"):
         sizes, smallest = [], []
         for part, _ in batches(test, FILES):
             for image, drawn in zip(part, model.decode(model.encode(part)), strict=True):
                 sizes.append(images.smallest_file(image, psnr(drawn, image), form)[0])
                 smallest.append(images.smallest_file(image, -math.inf, form)[0])
-        enough[form], least[form] = sum(sizes) / len(sizes), min(smallest)
-    told = "; ".join(f"{form} {enough[form]:.0f} bytes, and never fewer than {least[form]}" for form in enough)
+        mean_bytes[form], smallest_bytes[form] = sum(sizes) / len(sizes), min(smallest)
+    text = "; ".join(f"{form} {mean_bytes[form]:.0f} bytes, and never fewer than {smallest_bytes[form]}" for form in mean_bytes)
     return [
-        f"A map is {own} bytes (every code at the same cost). Files that come as close to the picture, on the mean over {FILES} test "
-        f"pictures: {told}." + (" The codes are below the smallest files." if own < min(least.values()) else "")
+        f"A map is {map_bytes} bytes (every code at the same cost). Files that come as close to the picture, on the mean over {FILES} test "
+        f"pictures: {text}." + (" The codes are below the smallest files." if map_bytes < min(smallest_bytes.values()) else "")
     ]
 
 
@@ -144,27 +145,27 @@ def _prior(
     results = [Measure("bits", round(bits, 4), n=len(test), split="test", quantity="bits a code").row]
     n, classes = SCORED, len(model.classes)
     labels = torch.arange(n) % classes
-    drawn = []
+    batches_of_samples = []
     for start in range(0, n, 250):
-        told = F.one_hot(labels[start : start + 250], classes).float()
-        drawn.append(model.decode(codes.write(model, told, seed=SCORING_SEED + start)))
-    samples = torch.cat(drawn)
+        one_hot = F.one_hot(labels[start : start + 250], classes).float()
+        batches_of_samples.append(model.decode(codes.write(model, one_hot, seed=SCORING_SEED + start)))
+    samples = torch.cat(batches_of_samples)
     _sheet(model, folder / "samples.webp")
     if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return lines, results
     judge = zoo.load(judge_name)
-    found = metrics.embed(judge.embed, samples.split(250))
-    read_as = judge.head(found).argmax(1)
-    right = read_as == labels
-    worst = min(range(classes), key=lambda k: right[labels == k].float().mean().item())
+    sample_features = metrics.embed(judge.embed, samples.split(250))
+    predicted = judge.head(sample_features).argmax(1)
+    correct = predicted == labels
+    worst = min(range(classes), key=lambda k: correct[labels == k].float().mean().item())
     generator = torch.Generator().manual_seed(SCORING_SEED)
-    chance = torch.randint(model.codebook_size, (n, *maps.shape[1:]), generator=generator)
-    real, others = torch.cat([part for part, _ in batches(test)]).split(n)[:2]
+    random_codes = torch.randint(model.codebook_size, (n, *maps.shape[1:]), generator=generator)
+    real, other_real = torch.cat([part for part, _ in batches(test)]).split(n)[:2]
     clouds = {
         "the prior's samples": samples,
-        "random codes (no prior)": torch.cat([model.decode(part) for part in chance.split(250)]),
+        "random codes (no prior)": torch.cat([model.decode(part) for part in random_codes.split(250)]),
         "reconstructions of the test pictures": torch.cat([model.decode(part) for part in maps[:n].split(250)]),
-        "real, the other test pictures (the floor)": others,
+        "real, the other test pictures (the floor)": other_real,
     }
     features = metrics.embed(judge.embed, real.split(250))
     lines += [
@@ -172,18 +173,18 @@ def _prior(
         f"test pictures, in the last features of {judge_name}:", "",
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|",
     ]  # fmt: skip
-    for who, cloud in clouds.items():
-        scores = metrics.score(features, found if cloud is samples else metrics.embed(judge.embed, cloud.split(250)))
-        lines.append(f"| {who} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
+    for cloud_name, cloud in clouds.items():
+        scores = metrics.score(features, sample_features if cloud is samples else metrics.embed(judge.embed, cloud.split(250)))
+        lines.append(f"| {cloud_name} | {1000 * scores.kid:.2f} | {scores.fd:.2f} | {scores.precision:.2f} | {scores.recall:.2f} |")
         if cloud is samples:
-            kept = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
-            results += [Measure(key, round(value, 5), n=n, split="test", features=judge_name).row for key, value in kept.items()]
-    share = right.float().mean().item()
+            values = {"kid": scores.kid, "fd": scores.fd, "precision": scores.precision, "recall": scores.recall}
+            results += [Measure(key, round(value, 5), n=n, split="test", features=judge_name).row for key, value in values.items()]
+    share = correct.float().mean().item()
     real_share = (judge.head(features).argmax(1) == test.labels["label"][:n]).float().mean().item()
     lines += [
         "",
         f"{judge_name} reads {share:.1%} of the samples as the class that was asked for (worst: {model.classes[worst]}, "
-        f"{right[labels == worst].float().mean().item():.1%}); of real test pictures it reads {real_share:.1%} right.",
+        f"{correct[labels == worst].float().mean().item():.1%}); of real test pictures it reads {real_share:.1%} right.",
         "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
@@ -194,29 +195,29 @@ def _prior(
 
 @torch.no_grad()
 def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: Path) -> None:
-    """Write codebook.json, how often each code stands in the maps of the pictures, and codebook.png, what is drawn where it stands.
+    """Write codebook.json, with how often each code occurs in the maps of the pictures, and codebook.png, with a tile for each code.
 
-    A tile of that is the mean over up to OCCURRENCES places of the TILE x TILE pixels around the cell; a code that stands nowhere fills a
-    whole map.
+    A tile is the mean of the TILE x TILE pixels around up to OCCURRENCES cells with the code; for a code that does not occur, it is the
+    middle of a decoded map that holds only this code.
     """
     size, side = model.codebook_size, model.map_size
     counts = codes.usage(maps, size)
     stride = model.image_size // side
     margin = (TILE - stride) // 2
     tiles = torch.zeros(size, model.channels, TILE, TILE)
-    seen = torch.zeros(size, dtype=torch.int64)
+    counted = torch.zeros(size, dtype=torch.int64)
     for part in maps.split(250):
         drawn = F.pad(model.decode(part), (margin,) * 4, mode="replicate")
         patches = F.unfold(drawn, TILE, stride=stride).unflatten(1, (model.channels, TILE, TILE)).permute(0, 4, 1, 2, 3).flatten(0, 1)
         flat = part.flatten()
         for code in flat.unique().tolist():
-            if (room := OCCURRENCES - int(seen[code])) > 0:
-                found = patches[flat == code][:room]
-                tiles[code] += found.sum(0)
-                seen[code] += len(found)
-    tiles /= seen.clamp_min(1)[:, None, None, None]
-    tiles[seen == 0] = codes.alone(model)[seen == 0]
-    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n")
+            if (missing := OCCURRENCES - int(counted[code])) > 0:
+                additions = patches[flat == code][:missing]
+                tiles[code] += additions.sum(0)
+                counted[code] += len(additions)
+    tiles /= counted.clamp_min(1)[:, None, None, None]
+    tiles[counted == 0] = codes.alone(model)[counted == 0]
+    (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n", encoding="utf-8")
     images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
 
 

@@ -1,6 +1,6 @@
-"""Rows of other models in a card: shipped ones, and runs beside the one that is measured.
+"""Rows of other models in a card: of shipped checkpoints, and of other runs.
 
-A run's folder may be gone when the card is written again; so what was measured is remembered in `ROWS`, beside the card.
+A run's folder may be deleted before the card is written again, so its figures are stored in `ROWS`, beside the card.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ ROWS = "compared.json"
 Figures = dict[str, Any]  # numbers in full, by name, for a row that a card writes with fewer digits
 
 
-def shipped(zoo: Zoo, capability: type, but: str) -> Iterator[tuple[str, Model]]:
-    """Name and model of every checkpoint that can do it, `but` one."""
+def shipped(zoo: Zoo, capability: type, excluded: str) -> Iterator[tuple[str, Model]]:
+    """Name and model of every checkpoint with a capability, except `excluded`."""
     for name in zoo.names(capability):
-        if name != but:
+        if name != excluded:
             yield name, zoo.load(name)
 
 
 def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern: str) -> Iterator[tuple[str, Model, dict[str, float]]]:
-    """Name, best model and the last row of the log of every run that can do it and is no checkpoint yet.
+    """Name, best model and last row of the log of every run whose model has the capability and is not shipped.
 
     Args:
         zoo: of the shipped checkpoints.
@@ -46,9 +46,9 @@ def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern
 
 
 def remembered(folder: Path, measure: Callable[[], Iterator[tuple[str, Figures]]]) -> dict[str, Figures]:
-    """The figures that `measure` finds, by model, over those that a card of this folder had before; written down again."""
+    """Update the figures stored in the folder with those that `measure` yields, and return all of them, by model."""
     path = folder / ROWS
-    rows: dict[str, Figures] = json.loads(path.read_text()) if path.is_file() else {}
+    rows: dict[str, Figures] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     rows |= dict(measure())
-    path.write_text(json.dumps(rows, indent=1) + "\n")
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return rows

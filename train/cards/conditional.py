@@ -1,7 +1,7 @@
-"""What the card of a conditional GAN tells: does it draw what it is told, sets too that it never saw, and could one learn from that?
+"""The sections of a conditional GAN's card: do its pictures match their conditions, and can a classifier learn from them?
 
-A judge of real pictures reads what is drawn. It cannot see whether all pictures of a class are one and the same; recall and GAN-train can:
-a classifier learns from generated pictures alone and is tested on real ones (Shmelkov et al. 2018).
+A judge, trained on real pictures, classifies the generated ones. It cannot tell whether all pictures of a class are the same; recall and
+GAN-train can: a classifier trained on generated pictures only is tested on real ones (Shmelkov et al. 2018).
 """
 
 from __future__ import annotations
@@ -27,47 +27,47 @@ from train.parts.augment import shifted
 from . import compared as others
 from .card import Card
 
-CEILING = "gan_train.json"  # in a judge's folder: what the pupil learns from real pictures, the same for every model
-TEACHING, TAUGHT = 20_000, 100_000  # pictures drawn, and seen by the classifier that learns from them
+CEILING = "gan_train.json"  # in a judge's folder: the classifier's accuracy after training on real pictures
+TEACHING, TAUGHT = 20_000, 100_000  # pictures to generate, and pictures that the classifier is trained on, repeats counted
 
 
 @torch.no_grad()
 def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -> dict[str, list[float]]:
-    """The course's score, and the share of exact sets, for every seed of `OBEDIENCE_SEEDS`: one picture of each set."""
-    asked = multi_hot(sets)
-    found: dict[str, list[float]] = {"score": [], "exact": []}
+    """The course's score, and the share of exact sets, for every seed of `OBEDIENCE_SEEDS`, with one picture for each set."""
+    labels = multi_hot(sets)
+    scores: dict[str, list[float]] = {"score": [], "exact": []}
     for seed in OBEDIENCE_SEEDS:
-        pictures = torch.cat(list(metrics.drawn(model, len(asked), seed, labels=asked)))
+        pictures = torch.cat(list(metrics.drawn(model, len(labels), seed, labels=labels)))
         logits = torch.cat([judge.judge(part)["objects"] for part in pictures.split(100)])
-        found["score"].append(object_score(logits, asked))
-        found["exact"].append(whole_sets(logits, asked).float().mean().item())
-    return found
+        scores["score"].append(object_score(logits, labels))
+        scores["exact"].append(whole_sets(logits, labels).float().mean().item())
+    return scores
 
 
 def _figures(model: Generates, judge: Judges) -> others.Figures:
     """Mean and standard deviation over the seeds, by sets and kind: {"test.json": {"score": {"mean": 0.9, "deviation": 0.1}, ...}, ...}."""
     return {
-        words: {
+        set_name: {
             kind: {"mean": statistics.mean(values), "deviation": statistics.stdev(values)}
             for kind, values in obedience(model, judge, sets).items()
         }
-        for words, sets in (("test.json", scored_sets()), ("unseen", unseen()))
+        for set_name, sets in (("test.json", scored_sets()), ("unseen", unseen()))
     }
 
 
-def _line(who: str, figures: others.Figures) -> str:
+def _line(model_name: str, figures: others.Figures) -> str:
     cells = [f"{each['mean']:.3f} ± {each['deviation']:.3f}" for kinds in figures.values() for each in kinds.values()]
-    return f"| {who} | {' | '.join(cells)} |"
+    return f"| {model_name} | {' | '.join(cells)} |"
 
 
 def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[str, others.Figures]:
-    """The rows of all i-CLEVR models other than `name`, shipped ones and runs under `runs`; those that are gone as they are remembered."""
+    """The rows of all i-CLEVR models other than `name`: shipped ones, runs under `runs`, and deleted runs as stored by an earlier card."""
     zoo = Zoo()
 
     def measure() -> Iterator[tuple[str, others.Figures]]:
-        for other, model in others.shipped(zoo, Generates, name):
+        for other_name, model in others.shipped(zoo, Generates, name):
             if list(getattr(model, "classes", [])) == list(OBJECTS):
-                yield other, _figures(model, judge)
+                yield other_name, _figures(model, judge)
         for run, model, last in others.trained(zoo, Generates, folder, runs, "*-iclevr*"):
             yield f"run {run}, {last['images']:,} pictures", _figures(model, judge)
 
@@ -75,14 +75,14 @@ def compared(name: str, folder: Path, judge: Judges, runs: Path | None) -> dict[
 
 
 def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """Scores on the course's sets and on those that no generator saw: markdown, and rows for `model-index`."""
-    own = _figures(model, judge)
+    """Scores on the course's sets and on sets that are in no training data: markdown, and rows for `model-index`."""
+    own_figures = _figures(model, judge)
     results = [
-        Measure(kind, round(each["mean"], 4), quantity=f"{kind}, {words}", note=f"mean of {len(OBEDIENCE_SEEDS)} seeds").row
-        for words, kinds in own.items()
+        Measure(kind, round(each["mean"], 4), quantity=f"{kind}, {set_name}", note=f"mean of {len(OBEDIENCE_SEEDS)} seeds").row
+        for set_name, kinds in own_figures.items()
         for kind, each in kinds.items()
     ]
-    rows = {f"**{name}**": own, **compared(name, folder, judge, runs)}
+    rows = {f"**{name}**": own_figures, **compared(name, folder, judge, runs)}
     return [
         "## Is it what was asked for?",
         "",
@@ -93,13 +93,13 @@ def objects(model: Generates, name: str, folder: Path, judge: Judges, runs: Path
         "",
         "| model | test.json, score | exact | unseen sets, score | exact |",
         "|---|---|---|---|---|",
-        *(_line(who, figures) for who, figures in rows.items()),
+        *(_line(model_name, figures) for model_name, figures in rows.items()),
         "",
     ], results
 
 
 def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequence[str], seen: int = TAUGHT, batch_size: int = 100) -> float:
-    """The accuracy on real test pictures of a classifier that learned from others.
+    """Train a classifier on these pictures, and return its accuracy on real test pictures.
 
     Args:
         images: uint8, (count, 3, side, side), and their labels (count,).
@@ -126,40 +126,41 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
             schedule.step()
     pupil.eval()
     with torch.no_grad():
-        right = []
+        correct = []
         for batch in test.batches(500):
-            right.append(pupil.judge(batch["images"])["class"].argmax(1) == batch["label"])
-    return torch.cat(right).float().mean().item()
+            correct.append(pupil.judge(batch["images"])["class"].argmax(1) == batch["label"])
+    return torch.cat(correct).float().mean().item()
 
 
 def ceiling(folder: Path, name: str, names: Sequence[str], side: int, count: int = TEACHING, seen: int = TAUGHT) -> float:
-    """What the same classifier reaches that learns from `count` real training pictures; measured once, and written down in a folder."""
-    path, how = folder / CEILING, {"pictures": count, "seen": seen, "side": side, "seed": TEACHING_SEED}
-    known = json.loads(path.read_text()) if path.is_file() else {}
-    if {key: known.get(key) for key in how} != how:
+    """The accuracy of the same classifier after training on `count` real pictures; measured once and stored in the folder."""
+    path, settings = folder / CEILING, {"pictures": count, "seen": seen, "side": side, "seed": TEACHING_SEED}
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if {key: stored.get(key) for key in settings} != settings:
         real = data.load(name, "train", side)
         rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
-        right = taught(real.fetch(rows), real.labels["label"][rows], data.load(name, "test", side), names, seen)
-        known = {**how, "accuracy": right}
-        path.write_text(json.dumps(known, indent=1) + "\n")
-    return known["accuracy"]
+        accuracy = taught(real.fetch(rows), real.labels["label"][rows], data.load(name, "test", side), names, seen)
+        stored = {**settings, "accuracy": accuracy}
+        path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    return stored["accuracy"]
 
 
 @torch.no_grad()
 def classes(
     model: Generates, judge: ClassJudge, name: str, folder: Path, count: int = TEACHING, seen: int = TAUGHT
 ) -> tuple[list[str], list[dict]]:
-    """Agreement of a judge, whose folder is told, with what was asked for, and GAN-train: markdown, and rows for `model-index`."""
+    """How often a judge predicts the requested class, and GAN-train: markdown, and rows for `model-index`. `folder` is the judge's."""
     names = list(model.classes)
     labels = torch.arange(count) % len(names)
-    asked = F.one_hot(labels, len(names)).float()
-    pictures = metrics.stored(metrics.drawn(model, count, TEACHING_SEED, labels=asked))
-    read = torch.cat([judge.judge(part)["class"] for part in metrics.batches(pictures, 250)]).argmax(1)
-    right = [(read[labels == i] == i).float().mean().item() for i in range(len(names))]
+    conditions = F.one_hot(labels, len(names)).float()
+    pictures = metrics.stored(metrics.drawn(model, count, TEACHING_SEED, labels=conditions))
+    predicted = torch.cat([judge.judge(part)["class"] for part in metrics.batches(pictures, 250)]).argmax(1)
+    accuracies = [(predicted[labels == i] == i).float().mean().item() for i in range(len(names))]
     test = data.load(name, "test", model.image_size)
     with torch.enable_grad():
-        ours, best = taught(pictures, labels, test, names, seen), ceiling(folder, name, names, model.image_size, count, seen)
-    agreement = sum(right) / len(right)
+        accuracy = taught(pictures, labels, test, names, seen)
+        real_accuracy = ceiling(folder, name, names, model.image_size, count, seen)
+    agreement = sum(accuracies) / len(accuracies)
     return [
         "## Is it what was asked for, and is it enough to learn from?",
         "",
@@ -168,35 +169,35 @@ def classes(
         "",
         f"| {' | '.join(names)} | mean |",
         "|---" * (len(names) + 1) + "|",
-        f"| {' | '.join(f'{value:.0%}' for value in right)} | {agreement:.1%} |",
+        f"| {' | '.join(f'{value:.0%}' for value in accuracies)} | {agreement:.1%} |",
         "",
         f"GAN-train (Shmelkov et al. 2018): a small classifier that learns from these pictures alone ({seen:,} seen) is right in "
-        f"**{ours:.1%}** of the {len(test):,} real test pictures; from {count:,} real training pictures it learns {best:.1%}.",
+        f"**{accuracy:.1%}** of the {len(test):,} real test pictures; from {count:,} real training pictures it learns {real_accuracy:.1%}.",
         "",
     ], [
         Measure("accuracy", round(agreement, 4), n=count, quantity=f"agreement of judge-{name}").row,
-        Measure("accuracy", round(ours, 4), n=count, quantity="GAN-train", note=f"{seen} seen").row,
+        Measure("accuracy", round(accuracy, 4), n=count, quantity="GAN-train", note=f"{seen} seen").row,
     ]
 
 
 def tell(card: Card) -> None:
-    """Add the section, if the model is told anything. Of one that can teach a classifier, this is what a retrained checkpoint must beat:
-    quality, variety and obedience in one figure, where the distances know no classes."""
-    lines, measured = sections(card.model, card.name, card.data, card.folder, card.runs)
-    card.add(lines, measured)
-    if taught_by := [row["value"] for row in measured if row["name"].startswith("GAN-train")]:
-        card.front["headline"] = round(1 - taught_by[0], 4)
+    """Add the section, if the model has conditions. A retrained checkpoint must beat the accuracy of GAN-train, if it is measured, because
+    it depends on quality, variety and conditions at once; the distances ignore the conditions."""
+    lines, results = sections(card.model, card.name, card.data, card.folder, card.runs)
+    card.add(lines, results)
+    if gan_train := [row["value"] for row in results if row["name"].startswith("GAN-train")]:
+        card.front["headline"] = round(1 - gan_train[0], 4)
 
 
 def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """The card's sections of a conditional GAN: markdown, and rows for `model-index`; nothing for a model that is told nothing.
+    """The sections: markdown, and rows for `model-index`; both empty for a model without conditions.
 
     Args:
-        model: what is measured.
+        model: the model to measure.
         name: of its checkpoint.
-        pictures: its data set.
+        pictures: the name of its data set.
         folder: of the card.
-        runs: where the runs are whose variants stand beside it.
+        runs: the folder of runs, for comparison with variants.
     """
     if not getattr(model, "classes", None):
         return [], []

@@ -1,6 +1,7 @@
-"""The parts of a model card that a diffusion model needs: how good its pictures are for each sampler, number of steps and guidance.
+"""The sections of a diffusion model's card: the quality of its pictures for each sampler, number of steps and guidance.
 
-Everything is measured against the test split, which chose nothing, in the features of a judge that took no part in training.
+Everything is measured against the test split, which is not used to choose the checkpoint, in features of a judge that takes no part in
+training.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured of a model: `headline` pictures by the default sampler, `wide` ones for the table, `long` ones for 1000 steps."""
+    """How many pictures to measure: `headline` with the default settings, `wide` for each row of the tables, `long` with 1000 steps."""
 
     headline: int
     wide: int
@@ -59,7 +60,7 @@ def drawn(model: DDPM, count: int, **settings) -> Iterator[Tensor]:
 
 
 class Scored:
-    """A judge and the test pictures, to score clouds of pictures with."""
+    """Scores sets of pictures against the test pictures, in a judge's features."""
 
     def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
         self.judge, self.labels = judge, pictures.labels["label"]
@@ -67,24 +68,24 @@ class Scored:
         self.real = metrics.embed(judge.embed, (batch["images"] for batch in pictures.take(2 * self.most).batches(250)))
 
     def __call__(self, features: Tensor) -> dict[str, Any]:
-        """FD, KID, precision, recall, and the shares that are read as asked, in all and by class."""
+        """FD, KID, precision, recall, and the judge's accuracy, in all and by class."""
         n, classes = len(features), len(self.judge.classes)
         scores = metrics.score(self.real[:n], features)
-        asked = torch.arange(n) % classes
-        right = self.judge.head(features).argmax(1) == asked
+        labels = torch.arange(n) % classes
+        correct = self.judge.head(features).argmax(1) == labels
         return {
             "n": n, "fd": scores.fd, "kid": scores.kid, "precision": scores.precision, "recall": scores.recall,
-            "accuracy": right.float().mean().item(),
-            "by_class": [right[asked == k].float().mean().item() for k in range(classes)],
+            "accuracy": correct.float().mean().item(),
+            "by_class": [correct[labels == k].float().mean().item() for k in range(classes)],
         }  # fmt: skip
 
     def floor(self) -> dict[str, Any]:
-        """Other real pictures of the test split against the first ones."""
-        found = metrics.score(self.real[: self.most], self.real[self.most : 2 * self.most])
-        return {"n": self.most, "fd": found.fd, "kid": found.kid, "precision": found.precision, "recall": found.recall}
+        """The scores of other real pictures of the test split."""
+        scores = metrics.score(self.real[: self.most], self.real[self.most : 2 * self.most])
+        return {"n": self.most, "fd": scores.fd, "kid": scores.kid, "precision": scores.precision, "recall": scores.recall}
 
     def reading(self) -> float:
-        """The share of the real pictures that the judge reads right."""
+        """The judge's accuracy on the real pictures."""
         return (self.judge.head(self.real).argmax(1) == self.labels[: len(self.real)]).float().mean().item()
 
 
@@ -95,35 +96,35 @@ def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[st
 
     def score(count: int, **settings: Any) -> dict[str, Any]:
         features = metrics.embed(judge.embed, drawn(model, count, **settings))
-        cost = settings["steps"] * (1 if settings["guidance"] in (0.0, 1.0) else 2)
-        row = {**settings, "evaluations": cost, **scored(features)}
+        evaluations = settings["steps"] * (1 if settings["guidance"] in (0.0, 1.0) else 2)
+        row = {**settings, "evaluations": evaluations, **scored(features)}
         if plan.long and count > plan.long:
             row["few"] = scored(features[: plan.long])
         return row
 
-    found: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "headline": score(scored.most, **diffusion.DEFAULT),
         "floor": scored.floor(),
         "reading": scored.reading(),
     }
-    found["guided"] = [score(plan.wide, **diffusion.DEFAULT | {"guidance": scale}) for scale in plan.guidances]
-    found["samplers"] = [
+    figures["guided"] = [score(plan.wide, **diffusion.DEFAULT | {"guidance": scale}) for scale in plan.guidances]
+    figures["samplers"] = [
         score(plan.wide, sampler=sampler, steps=steps, guidance=1.0) for sampler in diffusion.SAMPLERS for steps in plan.steps
     ]
     if plan.long:
-        found["samplers"] += [score(plan.long, sampler=name, steps=model.timesteps, guidance=1.0) for name in diffusion.SAMPLERS]
-    return found
+        figures["samplers"] += [score(plan.long, sampler=name, steps=model.timesteps, guidance=1.0) for name in diffusion.SAMPLERS]
+    return figures
 
 
 def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict[str, Any]:
-    """What `measure` finds for these weights; it is kept in the folder, since it takes up to an hour."""
+    """The result of `measure` for these weights, stored in the folder, since it takes up to an hour."""
     path = folder / MEASURED
     revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    if path.is_file() and (kept := json.loads(path.read_text())).get("revision") == revision:
-        return kept
-    found = {"revision": revision, **measure(model, dataset, judge, PLANS[dataset])}
-    path.write_text(json.dumps(found) + "\n")
-    return found
+    if path.is_file() and (stored := json.loads(path.read_text(encoding="utf-8"))).get("revision") == revision:
+        return stored
+    figures = {"revision": revision, **measure(model, dataset, judge, PLANS[dataset])}
+    path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+    return figures
 
 
 HEAD = "| {} | evaluations | n | Fréchet distance | precision | recall | read as asked | worst class |\n|---|---|---|---|---|---|---|---|"
@@ -138,7 +139,7 @@ def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
 
 
 def tell(card: Card) -> None:
-    """Add the sections; the Fréchet distance is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance."""
     card.add(*sections(card.model, card.name, card.data, card.folder), headline="fd")
 
 
@@ -151,31 +152,31 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
     ]  # fmt: skip
     if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
-    found, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
-    head, floor = found["headline"], found["floor"]
+    figures, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
+    headline, floor = figures["headline"], figures["floor"]
     lines = [
         "## How good its pictures are", "",
         f"Test split, the first n pictures; seeds from {SCORING_SEED}, the classes in turn; in the last features of {judge_name}, which "
-        f"reads {found['reading']:.1%} of the real pictures right. An evaluation is one look of the network at one picture; guidance "
+        f"reads {figures['reading']:.1%} of the real pictures right. An evaluation is one look of the network at one picture; guidance "
         "counts two a step. The Fréchet distance shrinks as n grows: compare rows of one n.", "",
-        HEAD.format("pictures"), _line(DEFAULT, head, classes),
+        HEAD.format("pictures"), _line(DEFAULT, headline, classes),
         f"| real, the other test pictures (the floor) | | {floor['n']:,} | {floor['fd']:.1f} | {floor['precision']:.2f} "
         f"| {floor['recall']:.2f} | | |", "",
-        "By class: " + ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, head["by_class"], strict=True)) + ".", "",
+        "By class: " + ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, headline["by_class"], strict=True)) + ".", "",
         "By sampler and number of steps, no guidance:", "", HEAD.format("sampler, steps"),
-        *(_line(f"{row['sampler']}, {row['steps']}", row, classes) for row in found["samplers"]), "",
+        *(_line(f"{row['sampler']}, {row['steps']}", row, classes) for row in figures["samplers"]), "",
     ]  # fmt: skip
-    few = [(row, row["few"]) for row in found["samplers"] if "few" in row]
+    few = [(row, row["few"]) for row in figures["samplers"] if "few" in row]
     if few:
-        told = "; ".join(f"{row['sampler']} with {row['steps']} steps {less['fd']:.0f}" for row, less in few)
-        lines += [f"For the rows of 1000 steps: at their n = {few[0][1]['n']}, the Fréchet distance is {told}.", ""]
+        text = "; ".join(f"{row['sampler']} with {row['steps']} steps {few_scores['fd']:.0f}" for row, few_scores in few)
+        lines += [f"For the rows of 1000 steps: at their n = {few[0][1]['n']}, the Fréchet distance is {text}.", ""]
     lines += [
         f"By guidance scale, DPM-Solver++ with {diffusion.DEFAULT['steps']} steps:", "", HEAD.format("guidance"),
-        *(_line(f"{row['guidance']:g}", row, classes) for row in found["guided"]), "",
+        *(_line(f"{row['guidance']:g}", row, classes) for row in figures["guided"]), "",
     ]  # fmt: skip
-    where = {"n": head["n"], "split": "test", "features": judge_name, "evaluations": head["evaluations"]}
-    results = [Measure(key, round(head[key], 5), **where).row for key in ("fd", "kid", "precision", "recall")]
-    results.append(Measure("accuracy", round(head["accuracy"], 4), **where, quantity="read as the class that was asked for").row)
+    settings = {"n": headline["n"], "split": "test", "features": judge_name, "evaluations": headline["evaluations"]}
+    results = [Measure(key, round(headline[key], 5), **settings).row for key in ("fd", "kid", "precision", "recall")]
+    results.append(Measure("accuracy", round(headline["accuracy"], 4), **settings, quantity="read as the class that was asked for").row)
     return lines + sheet, results
 
 

@@ -1,4 +1,4 @@
-"""What the card of an encoder tells: how near its first guess comes to photos that nothing here was trained on, and how soon."""
+"""The section of an encoder's card: how close its first guesses are to held-out photos, and how long they take."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHOTOS = 20  # of the test split
 
 
 def tell(card: Card) -> None:
-    """Add the section; the encoder's error is what a retrained checkpoint must beat."""
+    """Add the section; a retrained checkpoint must have a smaller error."""
     card.add(*sections(card.model, card.data))
     card.front["headline"] = card.checkpoint.chosen["error"]
 
@@ -31,10 +31,10 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
     Args:
         name: of the data set.
     """
-    turned = Zoo().load(model.generator)
+    generator = Zoo().load(model.generator)
     photos = data.load(name, "test", model.image_size, limit=PHOTOS)
     photos = photos.batch(torch.arange(len(photos)))["images"]
-    scores, milliseconds = first_guesses(model, turned, photos), _milliseconds(model, turned, photos)
+    scores, milliseconds = first_guesses(model, generator, photos), _milliseconds(model, generator, photos)
     lines = [
         "## First guesses",
         "",
@@ -43,7 +43,7 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
         "",
         "| guess | median | lowest | highest |",
         "|---|---|---|---|",
-        *(f"| {who} | {median(found):.2f} | {min(found):.2f} | {max(found):.2f} |" for who, found in scores.items()),
+        *(f"| {guess} | {median(decibels):.2f} | {min(decibels):.2f} | {max(decibels):.2f} |" for guess, decibels in scores.items()),
         "",
         f"Guess and picture take {milliseconds:.0f} ms, the median over the photos, each alone.",
         "",
@@ -54,10 +54,10 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
 
 
 @torch.inference_mode()
-def _milliseconds(model: LatentEncoder, turned, photos: torch.Tensor) -> float:
-    norms, found = typical_norms(model.latent_size), []
+def _milliseconds(model: LatentEncoder, generator, photos: torch.Tensor) -> float:
+    norms, milliseconds = typical_norms(model.latent_size), []
     for photo in photos:
-        begun = time.perf_counter()
-        turned.generate(onto_shell(model.estimate(photo[None]), norms))
-        found.append(1000 * (time.perf_counter() - begun))
-    return median(found)
+        start_time = time.perf_counter()
+        generator.generate(onto_shell(model.estimate(photo[None]), norms))
+        milliseconds.append(1000 * (time.perf_counter() - start_time))
+    return median(milliseconds)

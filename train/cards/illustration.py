@@ -1,7 +1,7 @@
-"""What the card of a text-to-image model tells: does it draw the colours that are asked, how varied, how near to photos?
+"""The sections of a text-to-image model's card: the requested colours, the variety, and the distance from photos.
 
-All of it is read by judge-birds, which was trained on photos alone and takes no part in training. It sees 64 pixels, so larger pictures
-are made smaller for it: what Stage II adds in detail it cannot tell.
+Everything is measured with judge-birds, which is trained on photos only and takes no part in training. Its input has 64 pixels, so larger
+pictures are reduced, and the detail that Stage II adds is not measured.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.birds import captions
 from train.data.birds import records as bird_records
-from train.metrics.drawn_birds import PARAPHRASES, SEEDS, asked, drawn, paraphrases, read
+from train.metrics.drawn_birds import PARAPHRASES, SEEDS, drawn, paraphrases, read, scoring_sentences
 from train.metrics.forced_choice import FOUR, SIX, alone, expected, shares
 from train.metrics.seeds import CONTROL_SEED, COPYING_SEED, SCORING_SEED, SHEET_SEED, SPLIT_SEED
 
@@ -35,14 +35,14 @@ ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
 def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict]]:
-    """How often the judge reads the colour that was asked for: markdown, and rows for `model-index`."""
+    """How often the judge predicts the requested colour: markdown, and rows for `model-index`."""
 
     def share(sentences: Sequence[str], part: str, colour: str, choices: tuple[str, ...]) -> float:
         pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
         return read(judge, pictures, part, colour, choices)
 
-    plain = [share([f"a {colour} bird"], "primary", colour, SIX) for colour in SIX]
-    many = [share(paraphrases(colour), "primary", colour, SIX) for colour in SIX]
+    plain_shares = [share([f"a {colour} bird"], "primary", colour, SIX) for colour in SIX]
+    rephrased = [share(paraphrases(colour), "primary", colour, SIX) for colour in SIX]
     lines = [
         "## Is it the colour that was asked for?",
         "",
@@ -53,24 +53,24 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         "|---" * (len(SIX) + 2) + "|",
         *(
             f"| {name} | {' | '.join(f'{value:.0%}' for value in values)} | {sum(values) / len(values):.0%} |"
-            for name, values in (('"a ... bird"', plain), ("paraphrases", many))
+            for name, values in (('"a ... bird"', plain_shares), ("paraphrases", rephrased))
         ),
         "",
     ]
-    measured = [
+    results = [
         Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"asked colour is read, {name}").row
-        for name, values, count in (("plain sentence", plain, SEEDS * 6), ("paraphrases", many, SEEDS * PARAPHRASES * 6))
+        for name, values, count in (("plain sentence", plain_shares, SEEDS * 6), ("paraphrases", rephrased, SEEDS * PARAPHRASES * 6))
     ]
     for part in ("belly", "crown"):
         table, value = control_of_part(model, encoder, judge, part)
         lines += table
-        measured.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"asked {part} is read").row)
-    return lines, measured
+        results.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"asked {part} is read").row)
+    return lines, results
 
 
 def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
-    """How often the judge reads the colour that was asked of one part, and which is seen there on photos: markdown, and the mean for
-    what was drawn, as the judge reads by itself."""
+    """How often the judge predicts the requested colour of one part, and the annotator's colour on photos: markdown, and the mean for
+    generated pictures without a correction for the judge's expectation."""
     photos = data.load("birds", "test", judge.image_size)
     truth = alone(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
@@ -78,10 +78,10 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
         {colour: drawn(model, encoder, [f"a bird with a {colour} {part}"] * SEEDS, CONTROL_SEED)[-1] for colour in FOUR},
         {colour: photos.batch((truth == number).nonzero().flatten())["images"] for number, colour in enumerate(FOUR)},
     )
-    for how, expectation in (("", None), (", equally likely", expected(part))):
-        for who, pictures in (("drawn", asked_for), ("photos", real)):
-            there = {colour: batch for colour, batch in pictures.items() if len(batch)}
-            rows[who + how] = {colour: read(judge, batch, part, colour, FOUR, expectation) for colour, batch in there.items()}
+    for suffix, expectation in (("", None), (", equally likely", expected(part))):
+        for row_name, pictures in (("drawn", asked_for), ("photos", real)):
+            batches = {colour: batch for colour, batch in pictures.items() if len(batch)}
+            rows[row_name + suffix] = {colour: read(judge, batch, part, colour, FOUR, expectation) for colour, batch in batches.items()}
     numbers = ", ".join(f"{len(batch)} {colour}" for colour, batch in real.items())
     lines = [
         f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: of the 50 unseen species, those on which '
@@ -91,9 +91,9 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
         f"| {part} | {' | '.join(FOUR)} | mean |",
         "|---" * (len(FOUR) + 2) + "|",
     ]
-    for who, found in rows.items():
-        cells = " | ".join(f"{found[colour]:.0%}" if colour in found else "" for colour in FOUR)
-        lines.append(f"| {who} | {cells} | {sum(found.values()) / max(len(found), 1):.0%} |")
+    for row_name, shares_by_colour in rows.items():
+        cells = " | ".join(f"{shares_by_colour[colour]:.0%}" if colour in shares_by_colour else "" for colour in FOUR)
+        lines.append(f"| {row_name} | {cells} | {sum(shares_by_colour.values()) / max(len(shares_by_colour), 1):.0%} |")
     return [*lines, ""], sum(rows["drawn"].values()) / len(FOUR)
 
 
@@ -107,22 +107,22 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     distances of equally many pictures: number, this model, photos."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
     network, largest = judge.embed, model.sizes[-1]
-    order, said = asked(bird_records.describe("test"))
-    n = len(said)
+    order, sentences = scoring_sentences(bird_records.describe("test"))
+    n = len(sentences)
     real, others = (
         {size: metrics.embed(network, (pictures.batch(part)["images"] for part in rows.split(100))) for size, pictures in photos.items()}
         for rows in (order[:n], order[n : 2 * n])
     )
-    stages = dict(zip(model.sizes, drawn(model, encoder, said, SCORING_SEED), strict=True))
+    stages = dict(zip(model.sizes, drawn(model, encoder, sentences, SCORING_SEED), strict=True))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SPLIT_SEED)
         untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
-    untrained.normalise_with(torch.cat([encoder.understand(said[i : i + 100]) for i in range(0, n, 100)]))
+    untrained.normalise_with(torch.cat([encoder.understand(sentences[i : i + 100]) for i in range(0, n, 100)]))
     rows = [(f"{size} px", size, metrics.embed(network, stage.split(100))) for size, stage in stages.items()]
     if len(stages) > 1:
         enlarged = (F.interpolate(part, size=(largest, largest), mode="bilinear") for part in stages[model.sizes[0]].split(100))
         rows.insert(1, (f"{model.sizes[0]} px, enlarged to {largest}", largest, metrics.embed(network, enlarged)))
-    rows.append(("untrained", largest, metrics.embed(network, drawn(untrained, encoder, said, SCORING_SEED)[-1].split(100))))
+    rows.append(("untrained", largest, metrics.embed(network, drawn(untrained, encoder, sentences, SCORING_SEED)[-1].split(100))))
     rows += [(f"photos of {size} px, other half (the floor)", size, cloud) for size, cloud in others.items()]
     lines = [
         "## Distance from photos",
@@ -150,67 +150,67 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
             ]
     by_number = []
     for number in (*(count for count in NUMBERS if count < n), n):
-        both = (features[f"{largest} px"], others[largest])
-        by_number.append([number, *(round(metrics.frechet_distance(real[largest][:number], cloud[:number]), 2) for cloud in both)])
+        clouds = (features[f"{largest} px"], others[largest])
+        by_number.append([number, *(round(metrics.frechet_distance(real[largest][:number], cloud[:number]), 2) for cloud in clouds)])
     lines += [
         "",
         "The Fréchet distance of fewer pictures, which is larger though the model is the same:",
         "",
         "| n | this checkpoint | photos, other half |",
         "|---|---|---|",
-        *(f"| {number} | {ours:.2f} | {floor:.2f} |" for number, ours, floor in by_number),
+        *(f"| {number} | {model_distance:.2f} | {photo_distance:.2f} |" for number, model_distance, photo_distance in by_number),
     ]
-    sentence, row = diversity(model, encoder, judge, said[:20], photos[largest])
+    sentence, row = diversity(model, encoder, judge, sentences[:20], photos[largest])
     return [*lines, "", sentence, ""], [*results, row], by_number
 
 
 def diversity(
     model: Illustrates, encoder: Understands, judge: PictureJudge, sentences: list[str], photos: data.Pictures
 ) -> tuple[str, dict]:
-    """How far pictures of one sentence lie apart in the judge's features, beside photos of one species: a sentence, and a row for
-    `model-index`."""
+    """The mean distance between pictures of one sentence in the judge's features, relative to that between photos of one species: a
+    sentence, and a row for `model-index`."""
     drawings = [drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:] for sentence in sentences]
-    one_caption = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
+    caption_spreads = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
     species = photos.labels["label"]
-    one_species = []
+    species_spreads = []
     for label in species.unique():
         rows = (species == label).nonzero().flatten()[:SEEDS]
-        one_species.append(spread(metrics.embed(judge.embed, [photos.batch(rows)["images"]])))
-    ratio = (sum(one_caption) / len(one_caption)) / (sum(one_species) / len(one_species))
+        species_spreads.append(spread(metrics.embed(judge.embed, [photos.batch(rows)["images"]])))
+    ratio = (sum(caption_spreads) / len(caption_spreads)) / (sum(species_spreads) / len(species_spreads))
     text = (
         f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence ({len(sentences)} sentences) is {ratio:.2f} of that "
-        f"between two photos of one unseen species ({len(one_species)} species, up to {SEEDS} photos each)."
+        f"between two photos of one unseen species ({len(species_spreads)} species, up to {SEEDS} photos each)."
     )
     return text, Measure("diversity", round(ratio, 3), quantity="spread of one sentence's pictures over a species' photos").row
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
-    """How near the pictures lie to training photos, for sentences about these: markdown, [] where nobody wrote the photos down.
+    """The distance of pictures from training photos, for sentences about these: markdown, [] if the photos' features are not stored.
 
     Args:
         model, encoder, judge: as for `distances`.
-        folder: the judge's, with what it sees in the training photos.
+        folder: the judge's, with its features of the training photos.
         count: of pictures, and of photos of unseen species.
     """
-    known = neighbours.load(folder, "birds")
-    if known is None:
+    training = neighbours.load(folder, "birds")
+    if training is None:
         return []
     draw, birds, photos = random.Random(COPYING_SEED), bird_records.describe("train"), data.load("birds", "test", judge.image_size)
-    said = [captions.describe(draw.choice(birds), draw) for _ in range(count)]
-    some = torch.randperm(len(photos), generator=torch.Generator().manual_seed(COPYING_SEED))[:count]
+    sentences = [captions.describe(draw.choice(birds), draw) for _ in range(count)]
+    indices = torch.randperm(len(photos), generator=torch.Generator().manual_seed(COPYING_SEED))[:count]
     rows = []
     for name, pictures in (
-        ("drawn for sentences about training photos", drawn(model, encoder, said, COPYING_SEED)[-1]),
-        ("photos of unseen species", photos.batch(some)["images"]),
+        ("drawn for sentences about training photos", drawn(model, encoder, sentences, COPYING_SEED)[-1]),
+        ("photos of unseen species", photos.batch(indices)["images"]),
     ):
-        nearest = torch.cat([known.distances(judge, part).amin(1) for part in pictures.split(50)])
-        rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < known.copied).float().mean():.1%} |")
+        nearest = torch.cat([training.distances(judge, part).amin(1) for part in pictures.split(50)])
+        rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < training.copy_distance).float().mean():.1%} |")
     return [
         "## Does it copy?",
         "",
-        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(known.seen):,} training photos in features of "
-        f"{folder.name}. For photos that are cropped and mirrored the median is {known.copied:.2f}, and {known.recognised:.0%} of them lie "
-        "nearest to the photo that they were made of, so a copy would be seen.",
+        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(training.rows):,} training photos in features of "
+        f"{folder.name}. For photos that are cropped and mirrored the median is {training.copy_distance:.2f}, and "
+        f"{training.recognised:.0%} of them lie nearest to the photo that they were made of, so a copy would be seen.",
         "",
         "| pictures | median | nearest of all | nearer than half of the changed copies |",
         "|---|---|---|---|",
@@ -220,14 +220,14 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
 
 
 def tell(card: Card) -> None:
-    """Add the sections; KID is what a retrained checkpoint must beat."""
+    """Add the sections; a retrained checkpoint must have a smaller KID."""
     lines, measured, front = sections(card.model, card.name, card.folder, card.runs)
     card.front |= front
     card.add(lines, measured, headline="kid")
 
 
 def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict], dict[str, object]]:
-    """The card's sections, and the sheets of samples in `folder`: markdown, rows for `model-index`, KID first, and what the page tells.
+    """Write the sheets of samples into `folder`, and return the sections: markdown, rows for `model-index`, KID first, and front matter.
 
     Args:
         model, name: of the checkpoint.
@@ -238,12 +238,12 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
     if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:
         return [f"Not measured: there is no {' and no '.join(missing)}.", ""], [], {}
     encoder, judge = zoo.load(ENCODER), zoo.load(JUDGE)
-    told, obeyed = control(model, encoder, judge)
-    far, measured, by_number = distances(model, encoder, judge)
+    control_lines, control_results = control(model, encoder, judge)
+    distance_lines, distance_results, by_number = distances(model, encoder, judge)
     draw = random.Random(SHEET_SEED)
     birds = bird_records.describe("test")
-    said = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
-    sheet = drawn(model, encoder, said, SHEET_SEED)
+    sentences = [captions.describe(draw.choice(birds), draw) for _ in range(64)]
+    sheet = drawn(model, encoder, sentences, SHEET_SEED)
     images.grid(sheet[-1], 8).save(folder / "samples.webp", quality=90)
     lines = [
         "## Samples",
@@ -253,10 +253,11 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
         "![64 unselected samples](samples.webp)",
         "",
     ]
-    beside = sketches.section(model, name, folder, encoder, judge, runs)
-    stages = by_stage.sections(model, folder, [stage[: by_stage.TEN] for stage in sheet])
+    judge_folder = zoo.checkpoints[JUDGE].folder
+    sketch_lines = sketches.section(model, name, folder, encoder, judge, runs)
+    stage_lines = by_stage.sections(model, folder, [stage[: by_stage.TEN] for stage in sheet])
     return (
-        [*lines, *told, *far, *beside, *copying(model, encoder, judge, zoo.checkpoints[JUDGE].folder), *stages],
-        [*measured, *obeyed],
+        [*lines, *control_lines, *distance_lines, *sketch_lines, *copying(model, encoder, judge, judge_folder), *stage_lines],
+        [*distance_results, *control_results],
         {"frechet": by_number},
     )

@@ -1,4 +1,4 @@
-"""What the card of a judge tells: how often it is right on pictures that it was not trained on."""
+"""The section of a judge's card: its accuracy on pictures that it was not trained on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .card import Card
 
 
 def tell(card: Card) -> None:
-    """The accuracies that its log measured; of a judge of birds also which colours it takes for which."""
+    """Add the accuracies in its log; for the judge of birds also the confusion matrix of colours."""
     accuracies = {key: value for key, value in card.checkpoint.chosen.items() if key.startswith("accuracy")}
     table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in accuracies.items()]
     card.add(

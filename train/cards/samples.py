@@ -1,4 +1,4 @@
-"""The card's sheet of unselected samples of a model that draws from a latent."""
+"""The section with a sheet of unselected samples, for models that draw from a latent."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def tell(card: Card) -> None:
 
 
 def sheet(model: Generates, path: Path, name: str) -> list[str]:
-    """Draw a sheet of unselected pictures into `path`: a column for each class where there are a few, else conditions of real pictures.
+    """Save a sheet of unselected pictures as `path`: with a column for each class, or with the conditions of real pictures for a model that
+    takes several at once.
 
     Args:
-        model: that draws.
+        model: the generator.
         path: of the picture file.
         name: of its data set.
 
@@ -38,12 +39,12 @@ def sheet(model: Generates, path: Path, name: str) -> list[str]:
         labels = torch.eye(columns).repeat(-(-SHOWN // columns), 1)
     else:
         columns, order = 8, ""
-        labels = metrics.asked(model, data.load(name, "train", model.image_size, limit=SHOWN)) if classes else None
+        labels = metrics.conditions_of(model, data.load(name, "train", model.image_size, limit=SHOWN)) if classes else None
     images = metrics.stored(metrics.drawn(model, SHOWN if labels is None else len(labels), SHEET_SEED, labels=labels))
     step = images.shape[-1] + 2
     page = Image.new("RGB", (columns * step - 2, -(-len(images) // columns) * step - 2), "white")
     for i, image in enumerate(images):
         page.paste(Image.fromarray(image.permute(1, 2, 0).numpy()), (i % columns * step, i // columns * step))
     page.save(path, quality=90)
-    told = f"{len(images)} unselected"
-    return ["## Samples", "", f"{told} pictures, seed {SHEET_SEED}{order}:", "", f"![{told} samples]({path.name})", ""]
+    description = f"{len(images)} unselected"
+    return ["## Samples", "", f"{description} pictures, seed {SHEET_SEED}{order}:", "", f"![{description} samples]({path.name})", ""]

@@ -1,6 +1,6 @@
-"""What the card of a model that was trained in stages tells of each: its networks, its losses, ten pictures.
+"""The sections on each stage of a model that is trained in stages: its networks, its losses, and ten pictures.
 
-A stage starts from the one before (`--from`); the run then keeps that one's log and settings in earlier.json (`train.state`).
+A stage starts from the previous stage (`--from`), whose log and settings the run stores in earlier.json (`train.state`).
 """
 
 from __future__ import annotations
@@ -31,34 +31,34 @@ STAGES = ("Stage I", "Stage II")
 
 
 def stage_name(settings: dict[str, Any]) -> str:
-    """How a run's stage is called: "Stage II, 128 px"."""
+    """The name of a run's stage, such as "Stage II, 128 px"."""
     return f"{STAGES[settings.get('stage', 1) - 1]}, {settings.get('size', 64)} px"
 
 
 def runs(folder: Path) -> list[dict[str, Any]]:
-    """What is known of the run of every stage, in their order: {"facts": run.json, "history": rows} each, and of the earlier ones its name
-    where it was kept."""
+    """The runs of all stages, in order, each {"facts": run.json, "history": rows}; those of earlier stages also have their name, if it is
+    stored."""
     path = folder / EARLIER
-    own = {"facts": json.loads((folder / "run.json").read_text()), "history": read_history(folder / "history.jsonl")}
-    return [*(json.loads(path.read_text()) if path.is_file() else []), own]
+    current = {"facts": json.loads((folder / "run.json").read_text(encoding="utf-8")), "history": read_history(folder / "history.jsonl")}
+    return [*(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []), current]
 
 
 def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, str, int]]:
-    """Every layer that a pass goes through, in order: block, kind, the size of what comes out, and its weights.
+    """Every layer of a forward pass, in order: block, kind, the size of its output, and the number of its weights.
 
     Args:
-        network: whose layers.
-        run: makes the pass, of one picture.
+        network: the network.
+        run: runs the forward pass, with one picture.
     """
-    found: list[tuple[str, str, str, int]] = []
+    rows: list[tuple[str, str, str, int]] = []
 
     def remember(name: str):
-        def hook(module: nn.Module, _: Any, out: Tensor) -> None:
+        def hook(module: nn.Module, _: Any, output: Tensor) -> None:
             kind = type(module).__name__.removeprefix("Parametrized")
             if isinstance(module, nn.Conv2d):
                 kind = f"{module.kernel_size[0]}x{module.kernel_size[1]} convolution" + (", stride 2" if module.stride[0] == 2 else "")
-            size = " x ".join(str(side) for side in out.shape[1:])
-            found.append((name, kind, size, sum(weight.numel() for weight in module.parameters())))
+            size = " x ".join(str(side) for side in output.shape[1:])
+            rows.append((name, kind, size, sum(weight.numel() for weight in module.parameters())))
 
         return hook
 
@@ -70,7 +70,7 @@ def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, s
         run()
     for hook in hooks:
         hook.remove()
-    return found
+    return rows
 
 
 def _table(rows: list[tuple[str, str, str, int]]) -> list[str]:
@@ -83,11 +83,11 @@ def _table(rows: list[tuple[str, str, str, int]]) -> list[str]:
 
 
 def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str]:
-    """Generator and discriminator of each stage, folded away: markdown.
+    """The layers of the generator and the discriminator of each stage, in collapsed sections: markdown.
 
     Args:
-        model: the stages.
-        settings: of each run, in order; a later size of a stage goes before an earlier one.
+        model: the model with all stages.
+        settings: of each run, in order; of runs with the same stage and size, the last one counts.
     """
     text, z, noise = torch.zeros(1, model.text_size), torch.zeros(1, model.latent_size), torch.zeros(1, model.condition_size)
     sketch = torch.zeros(1, 3, model.sizes[0], model.sizes[0])
@@ -97,24 +97,25 @@ def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str
     lines = ["## The networks", ""]
     for stage, (generator, run) in passes.items():
         size = model.sizes[list(passes).index(stage)]
-        given = next((one for one in reversed(settings) if stage_name(one) == f"{stage}, {size} px"), settings[-1])
+        of_stage = (each for each in reversed(settings) if stage_name(each) == f"{stage}, {size} px")
+        stage_settings = next(of_stage, settings[-1])
         picture = torch.zeros(1, 3, size, size)
-        if "backbone_size" in given:
-            seen_size = given["backbone_size"] or BACKBONE[size]
-            judge = ProjectedDiscriminator(seen_size, conditions=model.text_size).eval()
-            seen = judge.project(picture)
-            told = f"heads on frozen EfficientNet-Lite1 features of the picture at {seen_size} pixels"
-            ask = partial(judge, seen, text)
+        if "backbone_size" in stage_settings:
+            seen_size = stage_settings["backbone_size"] or BACKBONE[size]
+            discriminator = ProjectedDiscriminator(seen_size, conditions=model.text_size).eval()
+            features = discriminator.project(picture)
+            description = f"heads on frozen EfficientNet-Lite1 features of the picture at {seen_size} pixels"
+            discriminate = partial(discriminator, features, text)
         else:
-            judge = PaperDiscriminator(model.text_size).eval()
-            told = "on pixels"
-            ask = partial(judge, picture, text[None])
-        for words, rows in (
+            discriminator = PaperDiscriminator(model.text_size).eval()
+            description = "on pixels"
+            discriminate = partial(discriminator, picture, text[None])
+        for title, rows in (
             (f"{stage}, generator", layers(generator, run)),
-            (f"{stage}, discriminator: {told}", layers(judge, ask)),
+            (f"{stage}, discriminator: {description}", layers(discriminator, discriminate)),
         ):
             total = sum(row[3] for row in rows)
-            lines += [f"<details><summary>{words}, {total:,} weights</summary>", "", *_table(rows), "", "</details>", ""]
+            lines += [f"<details><summary>{title}, {total:,} weights</summary>", "", *_table(rows), "", "</details>", ""]
     return lines
 
 
@@ -149,23 +150,24 @@ def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[
     """Markdown, and losses.svg and ten.webp in `folder`.
 
     Args:
-        model: whose card it is.
-        folder: has run.json, history.jsonl and, of a later stage, earlier.json.
+        model: the model of the card.
+        folder: has run.json, history.jsonl and, for a later stage, earlier.json.
         drawn: ten pictures of every stage.
     """
-    trained = runs(folder)
-    named = [(stage_name(run["facts"]["settings"]), run["history"]) for run in trained]
+    all_runs = runs(folder)
+    histories = [(stage_name(run["facts"]["settings"]), run["history"]) for run in all_runs]
     lines = []
-    if len(trained) > 1:
+    if len(all_runs) > 1:
         lines += ["## Stages before", "", "| stage | pictures seen | minutes | hardware | settings |", "|---|---|---|---|---|"]
-        for run, (name, history) in zip(trained[:-1], named, strict=False):
-            told = ", ".join(f"`{key}={value}`" for key, value in run["facts"]["settings"].items())
+        for run, (name, history) in zip(all_runs[:-1], histories, strict=False):
+            settings = ", ".join(f"`{key}={value}`" for key, value in run["facts"]["settings"].items())
             bf16 = ", bf16" if run["facts"].get("precision") == "bf16" else ""
-            last = history[-1]
-            lines.append(f"| {name} | {last['images']:,} | {last['seconds'] / 60:.0f} | {run['facts']['hardware']}{bf16} | {told} |")
+            last_row = history[-1]
+            minutes = last_row["seconds"] / 60
+            lines.append(f"| {name} | {last_row['images']:,} | {minutes:.0f} | {run['facts']['hardware']}{bf16} | {settings} |")
         lines.append("")
-    lines += networks(model, [run["facts"]["settings"] for run in trained])
-    curves(named, folder / "losses.svg")
+    lines += networks(model, [run["facts"]["settings"] for run in all_runs])
+    curves(histories, folder / "losses.svg")
     ten(drawn, folder / "ten.webp")
     rows = " and ".join(f"{stage.shape[-1]} pixels" for stage in drawn)
     return [

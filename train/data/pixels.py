@@ -8,13 +8,12 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from explorer.decoding import as_seen
+
 
 def square(image: Image.Image, size: int, squash: bool = False) -> Tensor:
-    """(3, size, size) uint8: alpha composited on white, the centre square (or the whole, squashed), antialiased bilinear."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
+    """(3, size, size) uint8: the centre square (or the whole, squashed) of a picture, decoded as an upload is; antialiased bilinear."""
+    pixels = torch.from_numpy(np.array(as_seen(image))).permute(2, 0, 1)
     if not squash:
         side = min(pixels.shape[1:])
         top, left = (pixels.shape[1] - side) // 2, (pixels.shape[2] - side) // 2

@@ -22,11 +22,13 @@ from torch import Tensor
 import explorer
 
 from .iclevr import OBJECTS
+from .readable import Readable
 
 if TYPE_CHECKING:
     import datasets
 
 HELD_OUT = 20
+_CHECKED: dict[tuple[str, str, str], Readable] = {}  # by set, part and fingerprint of its rows
 CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]  # its classes, by number
 SHEETS = resources.files(explorer) / "pictures"  # which the page shows, too
 COLUMNS = 20  # pictures in a row of a sheet
@@ -98,6 +100,17 @@ SOURCES: dict[str, Source] = {
 }  # fmt: skip
 
 
+def local(name: str) -> Path | None:
+    """The folder of a set below the one that EXPLORER_DATA names; None where it names none."""
+    root = os.environ.get("EXPLORER_DATA")
+    return Path(root) / name if root else None
+
+
+def parquets(folder: Path, split: str) -> list[Path]:
+    """The files of a split in a set's folder, in their order."""
+    return sorted(folder.glob(f"{split}-*.parquet"))
+
+
 def files(name: str, split: str) -> datasets.Dataset:
     """All rows of the files that hold a split: of a set without a test split those of both.
 
@@ -112,12 +125,12 @@ def files(name: str, split: str) -> datasets.Dataset:
 
     source = SOURCES[name]
     split = split if source.has_test else "train"
-    if root := os.environ.get("EXPLORER_DATA"):
-        folder = Path(root) / name
+    if folder := local(name):
         if not folder.is_dir():
             raise ValueError(f"EXPLORER_DATA has no folder {name}")
-        paths = {part: sorted(str(p) for p in folder.glob(f"{part}-*.parquet")) for part in ("train", "test")}
-        return datasets.load_dataset("parquet", data_files={split: paths[split]}, split=split)
+        if not (paths := parquets(folder, split)):
+            raise ValueError(f"EXPLORER_DATA has no file {name}/{split}-*.parquet")
+        return datasets.load_dataset("parquet", data_files={split: [str(path) for path in paths]}, split=split)
     if source.sheet:
         return _from_sheet(SHEETS / source.sheet)
     if source.hub is None:
@@ -152,7 +165,7 @@ def _from_sheet(path: Traversable) -> datasets.Dataset:
 
 
 def rows(name: str, split: str, limit: int | None = None) -> datasets.Dataset:
-    """The rows of a split.
+    """The rows of a split, but for those whose picture or label cannot be read; these are told on stderr.
 
     Args:
         name: a key of `SOURCES`.
@@ -163,12 +176,22 @@ def rows(name: str, split: str, limit: int | None = None) -> datasets.Dataset:
         ValueError: for an unknown set or split, and for a set that is neither in the local folder nor on the Hub.
     """
     found = files(name, split)
-    return found.select(_numbers(found, SOURCES[name], split)[:limit])
+    return found.select(_learned_from(found, name, split, limit))
 
 
 def numbers(name: str, split: str) -> Sequence[int]:
     """The rows of the data set's files that a split has, in the order of `rows`."""
-    return _numbers(files(name, split), SOURCES[name], split)
+    return _learned_from(files(name, split), name, split)
+
+
+def _learned_from(found: datasets.Dataset, name: str, split: str, limit: int | None = None) -> list[int]:
+    """The rows of a split whose pictures and labels can be read, the first `limit`."""
+    source, part = SOURCES[name], split if SOURCES[name].has_test else "train"
+    folder = local(name)
+    key = (name, part, found._fingerprint)
+    if key not in _CHECKED:
+        _CHECKED[key] = Readable(found, f"{name}, {part}", source.image, source.labels, parquets(folder, part) if folder else ())
+    return _CHECKED[key].of(_numbers(found, source, split), limit)
 
 
 def _numbers(found: datasets.Dataset, source: Source, split: str) -> Sequence[int]:
@@ -186,7 +209,7 @@ def hold_out(found: datasets.Dataset, source: Source, count: int | None = None, 
         keys = [source.group(*values) for values in zip(*(found[column] for column in source.group_columns), strict=True)]
     else:
         keys = [number // source.scene for number in range(len(found))]
-        count = min(count, (keys[-1] + 1) // 2) if source.scene > 1 else count
+        count = min(count, len(set(keys)) // 2) if source.scene > 1 else count
     first = {}
     for number, key in enumerate(keys):
         first.setdefault(key, number)

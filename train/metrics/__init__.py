@@ -1,12 +1,12 @@
-"""What a number in a model card means.
+"""The metrics in model cards.
 
-A feature network turns every picture into a vector; distances between the clouds of real and generated vectors are the scores.
+A feature network turns every picture into a vector; the scores are distances between the sets of real and of generated vectors.
 KID (Bińkowski et al. 2018) is unbiased, so that figures of different n can be compared. The Fréchet distance (Heusel et al. 2017) depends
-on n, and decides between unconditional checkpoints: it also counts what pictures that are all alike lack. Precision and recall
-(Kynkäänniemi et al. 2019) tell quality from variety. The sliced Wasserstein distance of Laplacian-pyramid patches (Karras et al. 2018)
-needs no network at all.
+on n; it chooses unconditional checkpoints, because it also penalises pictures that are all alike. Precision and recall (Kynkäänniemi et al.
+2019) measure quality and variety separately. The sliced Wasserstein distance of Laplacian-pyramid patches (Karras et al. 2018) needs no
+network.
 
-A network that took part in training, or its kin, never scores that model except where the row says that it is biased.
+No model is scored with a network that took part in its training, or with a related one, unless the row says that it is biased.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ def embed(network: Callable[[Tensor], Tensor], images: Iterable[Tensor]) -> Tens
 
 
 def embed_once(network: Callable[[Tensor], Tensor], label: str, images: Tensor, folder: Path | None) -> Tensor:
-    """`embed`, but what was embedded before is read from a folder.
+    """`embed` with a cache.
 
     Args:
-        network: whose features.
-        label: tells its weights from those of all others.
+        network: the feature network.
+        label: identifies the network and its weights.
         images: uint8, (count, channels, height, width).
-        folder: where features are kept, one file for these very pictures and this label; None for nowhere.
+        folder: of the cache, with one file for each set of pictures and label; None for no cache.
     """
     if folder is None:
         return embed(network, batches(images, 64))
@@ -52,14 +52,14 @@ def embed_once(network: Callable[[Tensor], Tensor], label: str, images: Tensor, 
 
 @torch.no_grad()
 def drawn(model: Generates, count: int, seed: int, batch_size: int = 64, labels: Tensor | None = None) -> Iterable[Tensor]:
-    """Batches of `count` pictures whose latents come from one generator seeded with `seed`, each for its row of labels if there are any."""
+    """Generate batches of `count` pictures in all; one random generator with this seed draws all latents. `labels`: a row per picture."""
     latents = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
     for rows in torch.arange(count).split(batch_size):
         yield model.generate(latents[rows], None if labels is None else labels[rows]).float()
 
 
 def stored(images: Iterable[Tensor]) -> Tensor:
-    """Batches of pictures in [-1, 1] as they would be stored: uint8, (count, channels, height, width)."""
+    """Convert batches of pictures in [-1, 1] to uint8, (count, channels, height, width), as files store them."""
     return torch.cat([part.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8) for part in images])
 
 
@@ -148,16 +148,16 @@ def sliced_wasserstein(real: Tensor, generated: Tensor, *, patches: int = 64, pr
     """
     _check_equal(real, generated)
     generator = torch.Generator().manual_seed(seed)
-    found = {}
+    distances = {}
     for level_real, level_generated in zip(_laplacian_pyramid(real), _laplacian_pyramid(generated), strict=True):
         side = level_real.shape[-1]
-        places = torch.randint(side - 6, (2, len(real), patches), generator=generator)
-        clouds = [_normalised(_patches(level, places)) for level in (level_real, level_generated)]
+        positions = torch.randint(side - 6, (2, len(real), patches), generator=generator)
+        clouds = [_normalised(_patches(level, positions)) for level in (level_real, level_generated)]
         directions = torch.randn(clouds[0].shape[1], projections, generator=generator)
         directions /= directions.norm(dim=0)
         a, b = (_sorted(directions.T @ cloud.T) for cloud in clouds)
-        found[side] = 1000 * (a - b).abs().mean().item()
-    return found
+        distances[side] = 1000 * (a - b).abs().mean().item()
+    return distances
 
 
 def _laplacian_pyramid(images: Tensor) -> list[Tensor]:
@@ -175,12 +175,12 @@ def _laplacian_pyramid(images: Tensor) -> list[Tensor]:
     return [*levels, images]
 
 
-def _patches(images: Tensor, places: Tensor) -> Tensor:
-    """(count * patches, channels, 7, 7), the same places in the real and the generated set."""
+def _patches(images: Tensor, positions: Tensor) -> Tensor:
+    """(count * patches, channels, 7, 7), at the same positions in the real and the generated set."""
     offsets = torch.arange(7)
-    rows, columns = places[0, :, :, None, None] + offsets[:, None], places[1, :, :, None, None] + offsets
-    which = torch.arange(len(images))[:, None, None, None]
-    return images[which, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
+    rows, columns = positions[0, :, :, None, None] + offsets[:, None], positions[1, :, :, None, None] + offsets
+    indices = torch.arange(len(images))[:, None, None, None]
+    return images[indices, :, rows, columns].flatten(0, 1).permute(0, 3, 1, 2)
 
 
 def _sorted(rows: Tensor) -> Tensor:
@@ -200,7 +200,7 @@ def _check_equal(real: Tensor, generated: Tensor) -> None:
 
 @dataclass(frozen=True)
 class Scores:
-    """Everything measured in one feature network, at one n."""
+    """The scores in one feature network, at one n."""
 
     n: int
     kid: float
@@ -211,16 +211,16 @@ class Scores:
 
 
 def score(real: Tensor, generated: Tensor) -> Scores:
-    """All distances between two clouds of features (n, size)."""
+    """All distances between two sets of features (n, size)."""
     kid, deviation = kernel_distance(real, generated)
     precision, recall = precision_recall(real, generated)
     return Scores(len(real), kid, deviation, frechet_distance(real, generated), precision, recall)
 
 
-def asked(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
-    """What a model is told to draw, to be compared with these pictures: their own conditions (count, conditions), None if it takes none."""
+def conditions_of(model: Generates, pictures: data.Pictures) -> torch.Tensor | None:
+    """The conditions of pictures, (count, conditions), with which a model is to draw pictures to compare with them; None if it has none."""
     classes = getattr(model, "classes", None)
     if not classes:
         return None
-    found = next(iter(pictures.labels.values()))
-    return F.one_hot(found, len(classes)).float() if found.dim() == 1 else found.float()
+    labels = next(iter(pictures.labels.values()))
+    return F.one_hot(labels, len(classes)).float() if labels.dim() == 1 else labels.float()

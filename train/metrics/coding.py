@@ -1,4 +1,4 @@
-"""Coding: what the codes of a VQ-VAE keep of a picture, and what they cost."""
+"""Metrics of a VQ-VAE: how well its codes reconstruct a picture, and how many bits they need."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def reconstruction(model: VQVAE, pictures: data.Pictures) -> dict[str, float]:
 
     decibels, similarities, maps = [], [], []
     for part, _ in batches(pictures):
-        found = model.encode(part)
-        drawn = model.decode(found)
-        decibels += [psnr(a, b) for a, b in zip(drawn, part, strict=True)]
-        similarities.append(structural_similarity_index_measure(drawn, part, data_range=2.0, reduction="none"))
-        maps.append(found)
+        code_maps = model.encode(part)
+        decoded = model.decode(code_maps)
+        decibels += [psnr(a, b) for a, b in zip(decoded, part, strict=True)]
+        similarities.append(structural_similarity_index_measure(decoded, part, data_range=2.0, reduction="none"))
+        maps.append(code_maps)
     used = codes.usage(torch.cat(maps), model.codebook_size)
     return {
         "psnr": sum(decibels) / len(decibels),
@@ -48,7 +48,8 @@ def reconstruction(model: VQVAE, pictures: data.Pictures) -> dict[str, float]:
 
 
 def shared_information(first: Tensor, second: Tensor) -> float:
-    """Mutual information of two code maps of the same pictures, cell by cell, over the smaller entropy: 0 unrelated, 1 the same."""
+    """Mutual information of two models' code maps of the same pictures, cell by cell, over the smaller entropy: 0 if they are independent,
+    1 if one determines the other."""
     size = int(max(first.max(), second.max())) + 1
     joint = torch.bincount((first.flatten() * size + second.flatten()), minlength=size * size).double().view(size, size)
     joint /= joint.sum()
@@ -58,10 +59,10 @@ def shared_information(first: Tensor, second: Tensor) -> float:
 
 
 def code_bits(model: VQVAE, maps: Tensor, labels: Tensor) -> float:
-    """What the prior needs for a code of these maps (n, rows, columns), row by row, in bits."""
-    lost, flat = 0.0, maps.flatten(1)
+    """The prior's cross-entropy in bits per code of these maps (n, rows, columns), filled row by row."""
+    nats, flat = 0.0, maps.flatten(1)
     for part, label in zip(flat.split(250), labels.split(250), strict=True):
         order = torch.arange(part.shape[1]).expand_as(part)
         logits = model.next_code(part, order, F.one_hot(label, len(model.classes)).float())
-        lost += F.cross_entropy(logits.flatten(0, 1), part.flatten(), reduction="sum").item()
-    return lost / flat.numel() / math.log(2)
+        nats += F.cross_entropy(logits.flatten(0, 1), part.flatten(), reduction="sum").item()
+    return nats / flat.numel() / math.log(2)

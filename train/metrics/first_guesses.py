@@ -1,4 +1,4 @@
-"""First guesses: how near a picture that is drawn from a guessed latent comes to the photo."""
+"""First guesses: how similar the picture of a guessed latent is to the photo."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from explorer.models import Generates, LatentEncoder
 from explorer.survey import survey
 
 
-def first_guesses(model: LatentEncoder, turned: Generates, photos: Tensor) -> dict[str, list[float]]:
-    """PSNR in dB of each photo (count, channels, size, size) drawn again from a first guess, by whose guess it is."""
+def first_guesses(model: LatentEncoder, generator: Generates, photos: Tensor) -> dict[str, list[float]]:
+    """PSNR in dB of the pictures of guessed latents for each photo (count, channels, size, size), by the method of guessing."""
     norms = typical_norms(model.latent_size)
     with torch.no_grad():
-        guesses = {"encoder": model.estimate(photos), "linear guess": survey(turned).guess(photos), "seed 0": draw(0, 1, model.latent_size)}
-        drawn = {name: turned.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
-    return {name: [psnr(a, b) for a, b in zip(pictures, photos, strict=True)] for name, pictures in drawn.items()}
+        linear, random = survey(generator).guess(photos), draw(0, 1, model.latent_size)
+        guesses = {"encoder": model.estimate(photos), "linear guess": linear, "seed 0": random}
+        drawn = {name: generator.generate(onto_shell(z, norms)).expand(len(photos), -1, -1, -1) for name, z in guesses.items()}
+    return {name: [psnr(a, b) for a, b in zip(drawn_pictures, photos, strict=True)] for name, drawn_pictures in drawn.items()}

@@ -1,4 +1,4 @@
-"""Retrieval: how often a sentence finds its own picture."""
+"""Retrieval: how often a sentence's nearest picture is its own."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ POOL = 100
 
 def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
     """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
-    draw = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
-    each = max(1, POOL // len(species))
-    return [torch.cat([numbers[torch.randperm(len(numbers), generator=draw)[:each]] for numbers in species]) for _ in range(count)]
+    per_species = max(1, POOL // len(species))
+
+    def pool() -> Tensor:
+        return torch.cat([numbers[torch.randperm(len(numbers), generator=generator)[:per_species]] for numbers in species])
+
+    return [pool() for _ in range(count)]
 
 
 def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
-    """The mean of 1 / rank of each sentence's own picture among all: steadier than how often it is the first."""
+    """The mean of 1 / rank of each sentence's own picture among all, which fluctuates less than rank-1 accuracy."""
     likeness = F.normalize(texts, dim=1) @ images.T
     return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
 

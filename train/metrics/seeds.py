@@ -1,7 +1,7 @@
-"""The seeds of everything that is measured, one for each purpose, so that the latents which choose a checkpoint never score it.
+"""The seeds of all measurements, one for each purpose, so that the latents that choose a checkpoint are never used to score it.
 
-Where every picture has a seed of its own, it is the purpose's seed plus the picture's number, so that the seeds of noise lie further apart
-than the `MOST` pictures that any purpose draws.
+If every picture has its own seed, it is the purpose's seed plus the picture's number. So the seeds in `NOISE` are further apart than
+`MOST`, the most pictures that any purpose draws.
 """
 
 from __future__ import annotations

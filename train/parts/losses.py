@@ -1,4 +1,4 @@
-"""Adversarial losses on logits. Each takes what the discriminator says of a batch and returns a scalar.
+"""Adversarial losses. Each takes the discriminator's logits of a batch and returns a scalar.
 
 Non-saturating: Goodfellow et al. 2014, section 3. Hinge: Lim and Ye 2017; Miyato et al. 2018, eqs. 16 and 17.
 """
@@ -30,13 +30,13 @@ def hinge_generator(generated: Tensor) -> Tensor:
 
 
 def matching_hinge_discriminator(real: Tensor, generated: Tensor, mismatched: Tensor) -> Tensor:
-    """max(0, 1 - real) + (max(0, 1 + generated) + max(0, 1 + mismatched)) / 2, each the mean over its logits; `mismatched` is what is said
-    of real pictures with a sentence that is not theirs (Reed et al. 2016, algorithm 1; Tao et al. 2022, eq. 1)."""
+    """max(0, 1 - real) + (max(0, 1 + generated) + max(0, 1 + mismatched)) / 2, each the mean over its logits; `mismatched` are those
+    of real pictures with another picture's sentence (Reed et al. 2016, algorithm 1; Tao et al. 2022, eq. 1)."""
     return F.relu(1 - real).mean() + (F.relu(1 + generated).mean() + F.relu(1 + mismatched).mean()) / 2
 
 
 def matching_discriminator(real: Tensor, generated: Tensor, mismatched: Tensor) -> Tensor:
-    """The same with -log sigmoid and -log(1 - sigmoid) (Zhang et al. 2017, eq. 3, with the mismatched pairs of its section 3.5)."""
+    """`matching_hinge_discriminator` with -log sigmoid and -log(1 - sigmoid) (Zhang et al. 2017, eq. 3; mismatched pairs: section 3.5)."""
     return F.softplus(-real).mean() + (F.softplus(generated).mean() + F.softplus(mismatched).mean()) / 2
 
 
@@ -46,12 +46,12 @@ def divergence_from_standard_normal(mean: Tensor, log_variance: Tensor) -> Tenso
 
 
 def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int = 8, colours: bool = False) -> Tensor:
-    """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance of two of a class.
+    """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance of two pictures of a class.
 
-    The pictures are made grey, averaged down to `side` by `side`, and brought to mean 0 and deviation 1, so that neither colour nor
-    contrast nor fine noise is variety, but where things are; with `colours` they are only averaged down. Mao et al. 2019 ("mode seeking")
-    divide by the latents' distance and know no bound; here the batch's real pictures say how much is enough. Labels are one-hot,
-    (batch, classes), of both; 0 if no two pictures share a class.
+    For d, pictures are converted to grey, averaged down to `side` by `side`, and normalised to mean 0 and deviation 1, so that d depends on
+    the places of things, not on colour, contrast or fine noise; with `colours` they are only averaged down. Mao et al. 2019 ("mode
+    seeking") divide by the distance of the latents, without a bound; here the batch's real pictures are the bound. Labels, the same for
+    both, are one-hot, (batch, classes); the loss is 0 if no two pictures share a class.
     """
     pairs = (labels @ labels.T).triu(1) > 0
     if not pairs.any():
@@ -62,8 +62,8 @@ def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int =
         if not colours:
             x = x - x.mean(1, keepdim=True)
             x = x / (x.square().mean(1, keepdim=True) + 1e-4).sqrt()
-        own = x.square().mean(1)
-        apart = own[:, None] + own - 2 * (x @ x.T / x.shape[1])
-        return apart[pairs].clamp(min=1e-6).sqrt().mean()
+        norms = x.square().mean(1)
+        squared = norms[:, None] + norms - 2 * (x @ x.T / x.shape[1])
+        return squared[pairs].clamp(min=1e-6).sqrt().mean()
 
     return F.relu(1 - distance(generated) / distance(real))

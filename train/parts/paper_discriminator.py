@@ -1,4 +1,4 @@
-"""The discriminator of StackGAN's first stage as published: pixels and sentence meet at 4 x 4 cells. It trains alone and does not ship."""
+"""The discriminator of StackGAN's first stage as published, which joins pixels and sentence at 4 x 4 cells. It does not ship."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 class PaperDiscriminator(nn.Module):
-    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, is laid beside every cell (Zhang et al. 2017, 3.3)."""
+    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, joins to every cell (Zhang et al. 2017, 3.3)."""
 
     def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
         super().__init__()
@@ -28,8 +28,8 @@ class PaperDiscriminator(nn.Module):
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
         x = self.down(images)
-        found = []
-        for said in text.reshape(-1, *text.shape[-2:]):
-            beside = F.leaky_relu(self.compress(said), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
-            found.append(self.last(self.joint(torch.cat([x, beside], 1))).flatten())
-        return torch.stack(found) if text.dim() == 3 else found[0]
+        logits = []
+        for sentences in text.reshape(-1, *text.shape[-2:]):
+            condition = F.leaky_relu(self.compress(sentences), 0.2)[:, :, None, None].expand(-1, -1, *x.shape[-2:])
+            logits.append(self.last(self.joint(torch.cat([x, condition], 1))).flatten())
+        return torch.stack(logits) if text.dim() == 3 else logits[0]

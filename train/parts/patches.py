@@ -1,5 +1,4 @@
-"""A discriminator that sees a picture patch by patch, for textures that frozen features are too coarse for. It trains alone and does not
-ship."""
+"""A discriminator on patches, for textures that are too fine for frozen features. It does not ship."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ class PatchDiscriminator(nn.Module):
     """Strided convolutions and a logit for every patch (Isola et al. 2017, appendix 6.1.2: "C64-C128-..."), none for the whole picture.
 
     Args:
-        channels: maps after each convolution of kernel 4 and stride 2. Three of them see patches of 46 pixels, with the one that answers.
+        channels: maps after each convolution of kernel 4 and stride 2. With three of them and the last one, patches have 46 pixels.
     """
 
     def __init__(self, channels: tuple[int, ...] = (32, 64, 128)):

@@ -1,10 +1,10 @@
 """A discriminator on frozen features (Sauer et al. 2021, "Projected GANs converge faster").
 
-A network that was trained to recognise objects already knows shapes and materials. It is frozen; its activations at four scales are
-mixed by fixed random convolutions, across channels and from coarse to fine across scales, so that no head can lean on a few of them;
-on each scale a small discriminator learns. Gradients pass through the frozen network to the generator.
+A network trained to recognise objects has features of shapes and materials. It is frozen. Fixed random convolutions mix its activations at
+four scales, across channels and from coarse to fine across scales, so that no head can rely on a few of them. On each scale a small
+discriminator is trained. Gradients pass through the frozen network to the generator.
 
-The backbone saw ImageNet: features of ImageNet networks overrate what this trains (Kynkäänniemi et al. 2022). Measure with others.
+The backbone was trained on ImageNet, so ImageNet features overrate these generators (Kynkäänniemi et al. 2022). Use others to measure.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class RandomProjection(nn.Module):
     def forward(self, features: list[Tensor]) -> list[Tensor]:
         """Four activations -> four of `width` channels, fine to coarse."""
         mixed = [layer(x) for layer, x in zip(self.across_channels, features, strict=True)]
-        found = [mixed[-1]]
+        outputs = [mixed[-1]]
         for x, layer in zip(mixed[-2::-1], reversed(self.across_scales), strict=True):
-            coarse = F.interpolate(found[0], size=x.shape[-2:], mode="bilinear")
-            found.insert(0, layer((x + coarse) * 0.5**0.5))
-        return found
+            coarse = F.interpolate(outputs[0], size=x.shape[-2:], mode="bilinear")
+            outputs.insert(0, layer((x + coarse) * 0.5**0.5))
+        return outputs
 
 
 class Head(nn.Module):
@@ -52,8 +52,8 @@ class Head(nn.Module):
     Batch norm, over real and over generated pictures apart, lets a head notice when all pictures of a batch are alike. Without it the
     cakes collapsed to one picture within 18,000 images.
 
-    With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018). With `spread`, so is what the head
-    makes of how much the pictures of a class differ in this batch, channel by channel.
+    With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018). With `spread`, a linear function of
+    `spread_in_class` is added too.
     """
 
     def __init__(self, channels: int, pixels: int, width: int = 128, conditions: int = 0, batch_norm: bool = True, spread: bool = False):
@@ -95,17 +95,17 @@ def spread_in_class(x: Tensor, labels: Tensor) -> Tensor:
 
 
 class ProjectedDiscriminator(nn.Module):
-    """Frozen features, random projection and one head a scale. `project` and `forward` are apart so that one pass can serve two steps.
+    """Frozen features, random projection and one head per scale. `project` and `forward` are separate, so that one pass serves two steps.
 
-    Object features care little for colour, and batch norm hides what a whole batch shares. So one more head, without batch norm, sees
-    the picture itself at 16 pixels: without it the cakes swung from grey to orange plates and back.
+    Object features depend little on colour, and batch norm removes what a whole batch shares. So one more head, without batch norm,
+    gets the picture itself at 16 pixels: without this head, the generated cakes alternated between grey and orange plates.
 
     Args:
-        size: pixels that the backbone sees. From 128 on the heads get no deeper, so that those of smaller pictures go on with larger ones.
+        size: pixels of the backbone's input. From 128 on the heads get no deeper, so that training can go on with larger pictures.
         width: channels of the mixed features.
         conditions: size of a condition vector, 0 for none.
-        batch_norm: in the four heads. It hides what a whole batch shares: leave it out where all pictures have one background.
-        spread: the heads see how much the pictures of a class differ; conditions are classes, one a picture.
+        batch_norm: of the four heads; set it to False if all pictures have the same background, which batch norm would remove.
+        spread: add `spread_in_class` to the heads; conditions must then be classes, one per picture.
     """
 
     seen_size = 16
@@ -115,9 +115,9 @@ class ProjectedDiscriminator(nn.Module):
         super().__init__()
         self.frozen = _Frozen(FrozenFeatures(size), RandomProjection(FrozenFeatures.channels, width))
         pixels = min(size, self.deepest) // 4
-        told = {"conditions": conditions, "spread": spread}
-        self.heads = nn.ModuleList(Head(width, pixels // 2**i, batch_norm=batch_norm, **told) for i in range(4))
-        self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **told))
+        options = {"conditions": conditions, "spread": spread}
+        self.heads = nn.ModuleList(Head(width, pixels // 2**i, batch_norm=batch_norm, **options) for i in range(4))
+        self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **options))
 
     def project(self, images: Tensor) -> list[Tensor]:
         """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales and the small picture; gradients pass on."""
@@ -130,7 +130,7 @@ class ProjectedDiscriminator(nn.Module):
 
 
 class _Frozen:
-    """Holds the fixed networks outside the module tree: neither saved, nor counted, nor wrapped; moved to the pictures' device on use."""
+    """Keeps the fixed networks out of the module tree, so that they are not saved, counted or wrapped; moves them to the input's device."""
 
     def __init__(self, features: FrozenFeatures, projection: RandomProjection):
         self.features = features.to(memory_format=torch.channels_last)

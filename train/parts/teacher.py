@@ -1,6 +1,6 @@
-"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), which a package brings with its weights.
+"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), with its weights from a package.
 
-It serves training alone; no page and no checkpoint holds any of it.
+It is used in training only; it is no part of the page or of a checkpoint.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Teacher:
 
     @torch.no_grad()
     def __call__(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
-        """(count, 384) in the order of the sentences; alike long ones are read together."""
+        """(count, 384) in the order of the sentences; batches have sentences of similar length."""
         order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
-        found = torch.empty(len(sentences), self.size)
+        vectors = torch.empty(len(sentences), self.size)
         for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            tokens = self.tokenizer([sentences[i] for i in chosen], padding=True, truncation=True, max_length=64, return_tensors="pt")
+            rows = order[start : start + batch_size]
+            tokens = self.tokenizer([sentences[i] for i in rows], padding=True, truncation=True, max_length=64, return_tensors="pt")
             states = self.network(**tokens).last_hidden_state
-            there = tokens["attention_mask"][:, :, None].float()
-            found[chosen] = F.normalize((states * there).sum(1) / there.sum(1), dim=1)
-        return found
+            mask = tokens["attention_mask"][:, :, None].float()
+            vectors[rows] = F.normalize((states * mask).sum(1) / mask.sum(1), dim=1)
+        return vectors

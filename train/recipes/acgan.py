@@ -28,19 +28,19 @@ class ACGANRecipe(Cifar10Recipe):
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
-        real, truth = batch["images"], batch["label"]
-        asked = torch.randint(len(CIFAR10), truth.shape, device=truth.device)
-        generated = generator(self.latents(len(real)), F.one_hot(asked, len(CIFAR10)).float())
+        real, labels = batch["images"], batch["label"]
+        classes_drawn = torch.randint(len(CIFAR10), labels.shape, device=labels.device)
+        generated = generator(self.latents(len(real)), F.one_hot(classes_drawn, len(CIFAR10)).float())
 
         source, classes = discriminator(real)
-        loss_real = F.softplus(-source).mean() + F.cross_entropy(classes.float(), truth)
-        accuracy = (classes.argmax(1) == truth).float().mean()
+        loss_real = F.softplus(-source).mean() + F.cross_entropy(classes.float(), labels)
+        accuracy = (classes.argmax(1) == labels).float().mean()
         source, classes = discriminator(generated.detach())
-        loss_generated = F.softplus(source).mean() + F.cross_entropy(classes.float(), asked)
+        loss_generated = F.softplus(source).mean() + F.cross_entropy(classes.float(), classes_drawn)
         self.step("discriminator", loss_real + loss_generated, backward)
 
         source, classes = discriminator(generated)
-        loss = F.softplus(-source).mean() + F.cross_entropy(classes.float(), asked)
+        loss = F.softplus(-source).mean() + F.cross_entropy(classes.float(), classes_drawn)
         self.step("generator", loss, backward)
         return {
             "discriminator_real_loss": loss_real.detach(),

@@ -43,23 +43,23 @@ class DDPMRecipe(Recipe):
         count = len(images)
         if self.mirror:
             images = mirrored(images)
-        spread = (torch.arange(count, device=images.device) + torch.rand(count, device=images.device)) / count
-        t = (spread * self.model.timesteps).long().clamp_max(self.model.timesteps - 1) + 1
+        fractions = (torch.arange(count, device=images.device) + torch.rand(count, device=images.device)) / count
+        t = (fractions * self.model.timesteps).long().clamp_max(self.model.timesteps - 1) + 1
         noise = torch.randn_like(images)
-        told = F.one_hot(batch["label"], len(self.model.classes)).float()
-        told = told * (torch.rand(count, 1, device=images.device) >= UNLABELLED)
+        labels = F.one_hot(batch["label"], len(self.model.classes)).float()
+        labels = labels * (torch.rand(count, 1, device=images.device) >= UNLABELLED)
         picture, level = self.model.levels(t)
-        found = self.predicted(picture * images + level * noise, t, told)
-        loss = F.mse_loss(found.float(), self.model.target(images, noise, t))
+        output = self.predicted(picture * images + level * noise, t, labels)
+        loss = F.mse_loss(output.float(), self.model.target(images, noise, t))
         self.step("unet", loss, backward, longest=1.0)
         return {"loss": loss.detach()}
 
     def predicted(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
         """`DDPM.predict` through the part that the loop trains."""
-        whole = self.parts["unet"]
-        absent = 1 - labels.sum(1, keepdim=True)
+        network = self.parts["unet"]
+        no_class = 1 - labels.sum(1, keepdim=True)
         patch = self.model.patch
-        return F.pixel_shuffle(whole(F.pixel_unshuffle(x, patch), t - 1, torch.cat([labels, absent], 1)), patch)
+        return F.pixel_shuffle(network(F.pixel_unshuffle(x, patch), t - 1, torch.cat([labels, no_class], 1)), patch)
 
     @cached_property
     def _judged(self) -> tuple[Any, Tensor] | None:
@@ -77,14 +77,14 @@ class DDPMRecipe(Recipe):
         judge, real = self._judged
         model, n = model.cpu(), len(real)
         labels = torch.arange(n) % len(model.classes)
-        drawn = [
+        pictures = [
             diffusion.sample(model, F.one_hot(part, len(model.classes)).float(), seed=CHOOSING_SEED + 100 * i, steps=JUDGED_STEPS)
             for i, part in enumerate(labels.split(100))
         ]
-        features = metrics.embed(judge.embed, drawn)
+        features = metrics.embed(judge.embed, pictures)
         precision, recall = metrics.precision_recall(real, features)
-        right = (judge.head(features).argmax(1) == labels).float().mean().item()
-        return {"fd": metrics.frechet_distance(real, features), "precision": precision, "recall": recall, "accuracy": right}
+        accuracy = (judge.head(features).argmax(1) == labels).float().mean().item()
+        return {"fd": metrics.frechet_distance(real, features), "precision": precision, "recall": recall, "accuracy": accuracy}
 
     def preview(self, model: DDPM):
         """Sixteen pictures, classes in turn."""
@@ -104,19 +104,19 @@ def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes
 
 def _recipe(model: DDPM, name: str, *, batch_size: int, rate: float, mirror: bool, limit: int | None) -> DDPMRecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
-    kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    train_count = len(pictures) - min(VALIDATION, len(pictures) // 4)
     return DDPMRecipe(
         model=model,
         parts={"unet": model.unet},
         optimizers={"unet": torch.optim.AdamW(model.unet.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01)},
-        data=pictures.rows(torch.arange(kept)),
+        data=pictures.rows(torch.arange(train_count)),
         batch_size=batch_size,
         averaged=("unet",),
         average_decay=0.9995,
         metric="fd",
         rates={"unet": rate},
         rate=warm_cosine(0.02, 0.02),
-        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        validation=pictures.rows(torch.arange(train_count, len(pictures))),
         mirror=mirror,
         judge=f"judge-{name}",
     )

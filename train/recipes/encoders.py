@@ -34,64 +34,64 @@ class EncoderRecipe(Recipe):
     """Per step: a batch of real pictures, and as many drawn ones.
 
     Attributes:
-        turned: the generator that is turned round, frozen.
-        kept: real pictures that the encoder does not learn from, (count, channels, size, size).
+        generator: the generator to invert, frozen.
+        held_out: real pictures for choosing the checkpoint, (count, channels, size, size).
         again: weight of the squared error of what is drawn again, beside that of the latents.
     """
 
-    turned: Generates
-    kept: Tensor
+    generator: Generates
+    held_out: Tensor
     again: float
 
     def train_step(self, batch, backward):
         network, real = self.parts["network"], batch["images"]
-        turned = self.turned.to(real.device)
+        generator = self.generator.to(real.device)
         real = mirrored(real)
         latents = torch.randn(len(real), self.model.latent_size, device=real.device)
         with torch.no_grad():
-            drawn = turned.generate(latents)
-        seen = torch.cat([real, drawn])
-        found = network(seen)
-        named = F.mse_loss(found[len(real) :], latents)
+            generated = generator.generate(latents)
+        images = torch.cat([real, generated])
+        estimates = network(images)
+        latent_loss = F.mse_loss(estimates[len(real) :], latents)
         norms = typical_norms(self.model.latent_size)
-        redrawn = F.mse_loss(turned.generate(onto_shell(found, norms)).float(), seen)
-        self.step("network", named + self.again * redrawn, backward)
-        return {"latent_loss": named.detach(), "picture_loss": redrawn.detach()}
+        picture_loss = F.mse_loss(generator.generate(onto_shell(estimates, norms)).float(), images)
+        self.step("network", latent_loss + self.again * picture_loss, backward)
+        return {"latent_loss": latent_loss.detach(), "picture_loss": picture_loss.detach()}
 
     @torch.no_grad()
     def evaluate(self, model):
         """Mean squared errors: of real pictures drawn again, which chooses, and of the latents of drawn ones; and what the linear guess of
         `explorer.survey` makes of the same real pictures."""
-        turned, norms = self.turned.cpu(), typical_norms(self.model.latent_size)
+        generator, norms = self.generator.cpu(), typical_norms(self.model.latent_size)
         latents = draw(CHOOSING_SEED, CHOOSING, model.latent_size)
-        named = F.mse_loss(model.estimate(turned.generate(latents)), latents).item()
+        latent_error = F.mse_loss(model.estimate(generator.generate(latents)), latents).item()
         errors = [
-            F.mse_loss(turned.generate(onto_shell(guess(self.kept), norms)), self.kept).item()
-            for guess in (model.estimate, survey(turned).guess)
+            F.mse_loss(generator.generate(onto_shell(guess(self.held_out), norms)), self.held_out).item()
+            for guess in (model.estimate, survey(generator).guess)
         ]
-        return {"error": errors[0], "linear_error": errors[1], "latent_error": named}
+        return {"error": errors[0], "linear_error": errors[1], "latent_error": latent_error}
 
 
 def _recipe(generator: str, pictures: data.Pictures, *, again: float, batch_size: int, rate: float) -> Recipe:
     zoo = Zoo()
     if generator not in zoo.checkpoints:
         raise ValueError(f"there is no {generator} to turn round: python -m train {generator} --ship checkpoints makes it")
-    turned = zoo.load(generator)
-    model = LatentEncoder(generator, zoo.checkpoints[generator].revision, turned.latent_size, turned.image_size)
-    kept = min(CHOOSING, len(pictures) // 4)
+    network = zoo.load(generator)
+    model = LatentEncoder(generator, zoo.checkpoints[generator].revision, network.latent_size, network.image_size)
+    held_out_count = min(CHOOSING, len(pictures) // 4)
     return EncoderRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.Adam(model.parameters(), lr=rate, betas=(0.9, 0.999))},
-        data=pictures.rows(torch.arange(len(pictures) - kept)),
+        data=pictures.rows(torch.arange(len(pictures) - held_out_count)),
         batch_size=batch_size,
         averaged=("network",),
         average_decay=0.99,
         metric="error",
         rates={"network": rate},
         rate=linear(0.4),
-        turned=turned,
-        kept=pictures.batch(torch.arange(len(pictures) - kept, len(pictures)))["images"],
+        generator=network,
+        held_out=pictures.batch(torch.arange(len(pictures) - held_out_count, len(pictures)))["images"],
         again=again,
     )
 

@@ -39,14 +39,14 @@ class ReportCGANRecipe(ObjectsRecipe):
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
-        real, asked = batch["images"], batch["objects"]
-        generated = generator(self.latents(len(real)), asked)
-        loss = losses.non_saturating_discriminator(discriminator(real, asked), discriminator(generated.detach(), asked))
+        real, conditions = batch["images"], batch["objects"]
+        generated = generator(self.latents(len(real)), conditions)
+        loss = losses.non_saturating_discriminator(discriminator(real, conditions), discriminator(generated.detach(), conditions))
         self.step("discriminator", loss, backward)
-        fooled = losses.non_saturating_generator(discriminator(generated, asked))
+        adversarial_loss = losses.non_saturating_generator(discriminator(generated, conditions))
         distance = F.mse_loss(generated.float(), real)
-        self.step("generator", fooled + self.mse * distance, backward)
-        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "mse_loss": distance.detach()}
+        self.step("generator", adversarial_loss + self.mse * distance, backward)
+        return {"discriminator_loss": loss.detach() / 2, "generator_loss": adversarial_loss.detach(), "mse_loss": distance.detach()}
 
 
 @dataclass(kw_only=True)
@@ -69,19 +69,23 @@ class InfoGANRecipe(ObjectsRecipe):
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
-        real, asked, shown = batch["images"], batch["objects"].roll(1, 0), batch["shown"].bool()
-        generated = generator(self.latents(len(real)), asked)
-        source_real, read_real = discriminator(self.noisy(real))
-        source, read = discriminator(self.noisy(generated.detach()))
+        real, codes, labelled = batch["images"], batch["objects"].roll(1, 0), batch["shown"].bool()
+        generated = generator(self.latents(len(real)), codes)
+        source_real, logits_real = discriminator(self.noisy(real))
+        source, logits = discriminator(self.noisy(generated.detach()))
         loss = losses.non_saturating_discriminator(source_real, source)
-        known = condition_loss(read, asked, False) if self.generated else torch.zeros(())
-        if self.labelled and shown.any():
-            known = known + condition_loss(read_real[shown], batch["objects"][shown], False)
-        self.step("discriminator", loss + self.information * known, backward)
-        source, read = discriminator(self.noisy(generated))
-        fooled, told = losses.non_saturating_generator(source), condition_loss(read, asked, False)
-        self.step("generator", fooled + self.information * told, backward)
-        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "information_loss": told.detach()}
+        head_loss = condition_loss(logits, codes, False) if self.generated else torch.zeros(())
+        if self.labelled and labelled.any():
+            head_loss = head_loss + condition_loss(logits_real[labelled], batch["objects"][labelled], False)
+        self.step("discriminator", loss + self.information * head_loss, backward)
+        source, logits = discriminator(self.noisy(generated))
+        adversarial_loss, information_loss = losses.non_saturating_generator(source), condition_loss(logits, codes, False)
+        self.step("generator", adversarial_loss + self.information * information_loss, backward)
+        return {
+            "discriminator_loss": loss.detach() / 2,
+            "generator_loss": adversarial_loss.detach(),
+            "information_loss": information_loss.detach(),
+        }
 
 
 def _recipe(
@@ -200,9 +204,9 @@ def infogan_iclevr(
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)
     pictures = pictures.rows(allowed(pictures.labels["objects"]))
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SHOWN_SEED))
-    told = torch.zeros(len(pictures), dtype=torch.int64)
-    told[order[: round(shown * len(pictures))]] = 1
-    pictures = pictures.labelled({**pictures.labels, "shown": told})
+    labelled = torch.zeros(len(pictures), dtype=torch.int64)
+    labelled[order[: round(shown * len(pictures))]] = 1
+    pictures = pictures.labelled({**pictures.labels, "shown": labelled})
     return _recipe(
         InfoGANRecipe,
         model,

@@ -41,7 +41,7 @@ class BirdJudgeRecipe(Recipe):
 
     def evaluate(self, model):
         """Balanced accuracy of forced choices; the held-out pictures of the training species choose, the unseen species tell."""
-        found = {}
+        accuracies = {}
         for name, pictures in (("", self.test), ("held_out_", self.held_out)):
             parts: dict[str, list[Tensor]] = {}
             for batch in pictures.batches(250):
@@ -51,16 +51,16 @@ class BirdJudgeRecipe(Recipe):
                 truth = alone(pictures.labels[part], choices)
                 if (truth < 0).all():
                     continue
-                right = chosen(torch.cat(parts[part]), choices) == truth
-                found[f"accuracy_{name}{part}_of_{len(choices)}"] = balanced(right, truth)
+                correct = chosen(torch.cat(parts[part]), choices) == truth
+                accuracies[f"accuracy_{name}{part}_of_{len(choices)}"] = balanced(correct, truth)
                 if part == "primary" and not name:
-                    found |= {
-                        f"accuracy_{colour}": right[truth == i].float().mean().item() for i, colour in enumerate(choices) if i in truth
+                    accuracies |= {
+                        f"accuracy_{colour}": correct[truth == i].float().mean().item() for i, colour in enumerate(choices) if i in truth
                     }
-        return found | {"error": 1 - found.get("accuracy_held_out_primary_of_6", 0.0)}
+        return accuracies | {"error": 1 - accuracies.get("accuracy_held_out_primary_of_6", 0.0)}
 
 
-def _told(birds: list[Bird]) -> dict[str, Tensor]:
+def _colour_labels(birds: list[Bird]) -> dict[str, Tensor]:
     return {part: shares(birds, part) for part in PARTS}
 
 
@@ -87,12 +87,12 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
     for split in ("train", "test"):
         pictures, birds = data.load("birds", split, 64, limit=limit), bird_records.describe(split, limit)
         species = torch.unique(pictures.labels["label"], return_inverse=True)[1]
-        parts[split] = pictures.labelled({**_told(birds), "species": species})
+        parts[split] = pictures.labelled({**_colour_labels(birds), "species": species})
         if split == "train":
-            every = torch.arange(len(birds))
-            kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
+            numbers = torch.arange(len(birds))
+            train_rows, held_out = numbers[numbers % HELD_OUT != 0], numbers[numbers % HELD_OUT == 0]
             colours = [bird.colours[0] if bird.colours else "" for bird in birds]
-            rows = torch.tensor([row for row in kept.tolist() for _ in range(REPEATS.get(colours[row], 1))])
+            rows = torch.tensor([row for row in train_rows.tolist() for _ in range(REPEATS.get(colours[row], 1))])
             count = int(species.max()) + 1
     model = PictureJudge({**{part: list(ELEVEN) for part in PARTS}, "species": count})
     return BirdJudgeRecipe(
@@ -106,6 +106,6 @@ def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay
         metric="error",
         rates={"network": learning_rate},
         rate=warm_cosine(0.03, 0.01),
-        held_out=parts["train"].rows(held),
+        held_out=parts["train"].rows(held_out),
         test=parts["test"],
     )

@@ -40,11 +40,11 @@ class ObjectJudgeRecipe(Recipe):
     def evaluate(self, model):
         """Score and exact sets on the test pictures, which tell, and the mean mistakes on the validation pictures, which choose."""
         model = model.cpu()
-        logits, asked = self._read(model, self.validation)
-        error = 1 - (object_score(logits, asked) + whole_sets(logits, asked).float().mean().item()) / 2
-        logits, asked = self._read(model, self.test)
-        exact = whole_sets(logits, asked).float().mean().item()
-        return {"accuracy_score": object_score(logits, asked), "accuracy_exact_set": exact, "error": error}
+        logits, labels = self._read(model, self.validation)
+        error = 1 - (object_score(logits, labels) + whole_sets(logits, labels).float().mean().item()) / 2
+        logits, labels = self._read(model, self.test)
+        exact = whole_sets(logits, labels).float().mean().item()
+        return {"accuracy_score": object_score(logits, labels), "accuracy_exact_set": exact, "error": error}
 
     def _read(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
@@ -72,18 +72,18 @@ def judge_iclevr(batch_size: int = 64, learning_rate: float = 2e-3, weight_decay
     """
     model = PictureJudge({"objects": list(OBJECTS)})
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)
-    kept = len(pictures) - min(VALIDATION, len(pictures) // 12 * 3)
+    train_count = len(pictures) - min(VALIDATION, len(pictures) // 12 * 3)
     return ObjectJudgeRecipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)},
-        data=pictures.rows(torch.arange(kept)),
+        data=pictures.rows(torch.arange(train_count)),
         batch_size=batch_size,
         averaged=("network",),
         average_decay=0.995,
         metric="error",
         rates={"network": learning_rate},
         rate=warm_cosine(0.03, 0.01),
-        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        validation=pictures.rows(torch.arange(train_count, len(pictures))),
         test=data.load("iclevr", "test", model.image_size, limit=limit),
     )

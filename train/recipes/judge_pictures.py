@@ -53,12 +53,12 @@ class JudgeRecipe(Recipe):
         return {f"{name}_loss": loss.detach() for name, loss in losses.items()}
 
     def evaluate(self, model):
-        right: dict[str, list[Tensor]] = {}
+        correct: dict[str, list[Tensor]] = {}
         for batch in self.held_out.batches(250):
             for name, answers in model.judge(batch["images"]).items():
-                asked = batch[name] >= 0
-                right.setdefault(name, []).append((answers.argmax(1) == batch[name])[asked])
-        accuracy = {f"accuracy_{name}": torch.cat(values).float().mean().item() for name, values in right.items()}
+                labelled = batch[name] >= 0
+                correct.setdefault(name, []).append((answers.argmax(1) == batch[name])[labelled])
+        accuracy = {f"accuracy_{name}": torch.cat(values).float().mean().item() for name, values in correct.items()}
         return accuracy | {"error": 1 - accuracy["accuracy_cifar10"]}
 
 
@@ -89,11 +89,11 @@ def judge_pictures(
     """
     train = {name: data.load(name, "train", 64, limit=limit) for name in SETS}
     species = train["birds"].labels["label"].unique()
-    every = torch.arange(len(train["birds"]))
-    kept, held = every[every % HELD_OUT_BIRDS != 0], every[every % HELD_OUT_BIRDS == 0]
+    numbers = torch.arange(len(train["birds"]))
+    train_rows, held_out = numbers[numbers % HELD_OUT_BIRDS != 0], numbers[numbers % HELD_OUT_BIRDS == 0]
 
-    held_birds = train["birds"].rows(held)
-    train["birds"] = data.concatenate([train["birds"].rows(kept)] * bird_repeats)
+    held_birds = train["birds"].rows(held_out)
+    train["birds"] = data.concatenate([train["birds"].rows(train_rows)] * bird_repeats)
     test = {name: held_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
     model = PictureJudge({"cifar10": 10, "birds": len(species), "set": len(SETS)})
     return JudgeRecipe(

@@ -44,21 +44,21 @@ class ClassJudgeRecipe(Recipe):
 
     def evaluate(self, model):
         """The share of wrong answers on the validation pictures, which chooses, and of right ones on the test pictures, which tells."""
-        found, model = {}, model.cpu()
+        accuracies, model = {}, model.cpu()
         for name, pictures in (("validation", self.validation), ("test", self.test)):
-            right = []
+            correct = []
             for batch in pictures.batches(500):
-                right.append(model.judge(batch["images"])["class"].argmax(1) == batch["label"])
-            found[name] = torch.cat(right).float().mean().item()
-        return {"accuracy_class": found["test"], "error": 1 - found["validation"]}
+                correct.append(model.judge(batch["images"])["class"].argmax(1) == batch["label"])
+            accuracies[name] = torch.cat(correct).float().mean().item()
+        return {"accuracy_class": accuracies["test"], "error": 1 - accuracies["validation"]}
 
 
 def _recipe(
     name: str, model: ClassJudge, *, batch_size: int, learning_rate: float, weight_decay: float, mirror: bool, limit: int | None
 ) -> ClassJudgeRecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
-    kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
-    model.whiten_with(pictures.batch(torch.arange(min(5000, kept)))["images"])
+    train_count = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    model.whiten_with(pictures.batch(torch.arange(min(5000, train_count)))["images"])
     model.whiten.requires_grad_(False)
     norms = [p for key, p in model.named_parameters() if "norm" in key]
     others = [p for key, p in model.named_parameters() if "norm" not in key and p.requires_grad]
@@ -70,14 +70,14 @@ def _recipe(
         model=model,
         parts={"network": model},
         optimizers={"network": torch.optim.SGD(groups, lr=learning_rate, momentum=0.9, nesterov=True)},
-        data=pictures.rows(torch.arange(kept)),
+        data=pictures.rows(torch.arange(train_count)),
         batch_size=batch_size,
         averaged=("network",),
         average_decay=0.99,
         metric="error",
         rates={"network": learning_rate},
         rate=climb_and_fall,
-        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        validation=pictures.rows(torch.arange(train_count, len(pictures))),
         test=data.load(name, "test", model.image_size, channels=model.channels, limit=limit),
         shift=2,
         mirror=mirror,

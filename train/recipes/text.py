@@ -53,13 +53,13 @@ class ImageTower(nn.Module):
 def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
     """(count, features): mean and maximum of EfficientNet-Lite1's activations at four scales, and the picture at 8 x 8 pixels."""
     network = FrozenFeatures(size).to(memory_format=torch.channels_last)
-    found = []
+    features = []
     for numbers in torch.arange(len(pictures)).split(32):
         images = pictures.batch(numbers)["images"].contiguous(memory_format=torch.channels_last)
         scales = network(images)
         small = F.adaptive_avg_pool2d(images, 8).flatten(1) * 2
-        found.append(torch.cat([*(x.mean((2, 3)) for x in scales), *(x.amax((2, 3)) / 4 for x in scales), small], 1))
-    return torch.cat(found)
+        features.append(torch.cat([*(x.mean((2, 3)) for x in scales), *(x.amax((2, 3)) / 4 for x in scales), small], 1))
+    return torch.cat(features)
 
 
 @dataclass(kw_only=True)
@@ -73,7 +73,7 @@ class TextRecipe(Recipe):
     lessons: tuple[list[str], Tensor]
     contradicted: float
     taught: int
-    asked: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
+    questions: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
 
     def sentence(self, row: int, draw: random.Random) -> str:
         """A sentence of the picture: written from its attributes, a person's, or GIST's; now and then misspelt."""
@@ -88,73 +88,75 @@ class TextRecipe(Recipe):
         order = sorted(range(len(sentences)), key=lambda i: sentences[i].count(" "))
         device = next(self.model.parameters()).device
         groups = [order[len(order) * i // 4 : len(order) * (i + 1) // 4] for i in range(4)]
-        read = [self.parts["text"](self.model.tokens([sentences[i] for i in group]).to(device)) for group in groups if group]
-        return torch.cat(read)[torch.tensor(order, device=device).argsort()]
+        vectors = [self.parts["text"](self.model.tokens([sentences[i] for i in group]).to(device)) for group in groups if group]
+        return torch.cat(vectors)[torch.tensor(order, device=device).argsort()]
 
     def train_step(self, batch, backward):
         draw = random.Random(int(torch.randint(2**31, ())))
         rows = batch["row"].tolist()
         device = batch["row"].device
         true = [self.sentence(row, draw) for row in rows]
-        false = {i: said for i in range(int(len(rows) * self.contradicted)) if (said := captions.contradict(self.birds[rows[i]], draw))}
+        count = int(len(rows) * self.contradicted)
+        false = {i: sentence for i in range(count) if (sentence := captions.contradict(self.birds[rows[i]], draw))}
         pool, vectors = self.lessons
-        chosen = [draw.randrange(len(pool)) for _ in range(self.taught)]
-        lesson = [captions.misspelt(pool[i], draw) if draw.random() < 0.15 else pool[i] for i in chosen]
+        numbers = [draw.randrange(len(pool)) for _ in range(self.taught)]
+        lesson = [captions.misspelt(pool[i], draw) if draw.random() < 0.15 else pool[i] for i in numbers]
 
         tower = self.parts["image"]
+        sizes = (len(true), len(false), len(lesson))
         read = self.read([*true, *false.values(), *lesson])
-        texts = F.normalize(read.float(), dim=1)
-        mine, others, taught = texts[: len(true)], texts[len(true) : len(true) + len(false)], read[len(true) + len(false) :]
+        true_texts, false_texts, _ = F.normalize(read.float(), dim=1).split(sizes)
+        lesson_vectors = read.split(sizes)[2]
         images = tower(self.features[rows].to(device)).float()
         scale = getattr(tower, "module", tower).scale.exp().clamp(max=100)
-        logits = scale * images @ mine.T
+        logits = scale * images @ true_texts.T
         contradiction = torch.full((len(rows), 1), -1e4, device=device)
-        where = torch.tensor(list(false), dtype=torch.int64, device=device)
-        contradiction = contradiction.index_copy(0, where, scale * (images[where] * others).sum(1, keepdim=True))
-        right = torch.arange(len(rows), device=device)
-        contrastive = (F.cross_entropy(torch.cat([logits, contradiction], 1), right) + F.cross_entropy(logits.T, right)) / 2
-        wanted = vectors[chosen].to(device)
-        lesson_loss = (1 - F.cosine_similarity(self.parts["lesson"](taught).float(), wanted, dim=1)).mean()
+        indices = torch.tensor(list(false), dtype=torch.int64, device=device)
+        contradiction = contradiction.index_copy(0, indices, scale * (images[indices] * false_texts).sum(1, keepdim=True))
+        labels = torch.arange(len(rows), device=device)
+        contrastive = (F.cross_entropy(torch.cat([logits, contradiction], 1), labels) + F.cross_entropy(logits.T, labels)) / 2
+        targets = vectors[numbers].to(device)
+        lesson_loss = (1 - F.cosine_similarity(self.parts["lesson"](lesson_vectors).float(), targets, dim=1)).mean()
         self.step("all", contrastive + 4 * lesson_loss, backward)
-        accuracy = (logits.argmax(0) == right).float().mean()
+        accuracy = (logits.argmax(0) == labels).float().mean()
         return {"contrastive_loss": contrastive.detach(), "lesson_loss": lesson_loss.detach(), "batch_rank1": accuracy}
 
     @torch.no_grad()
     def evaluate(self, model):
         """Rank-1 retrieval in pools, by what is asked; how far apart the six colours lie; and `error`, which chooses: 1 less the mean
         reciprocal rank of the held-out training pictures among them all, over `REPEATS` sentences each."""
-        tower, found = self.parts["image"], {}
+        tower, measurements = self.parts["image"], {}
         tower.eval()
         device = next(model.parameters()).device
-        for name, (sentences, features, groups) in self.asked.items():
-            right = []
+        for name, (sentences, features, groups) in self.questions.items():
+            hits = []
             for number, group in enumerate(groups):
                 draw = random.Random(number)
-                said = [draw.choice(sentences[i]) for i in group.tolist()]
+                queries = [draw.choice(sentences[i]) for i in group.tolist()]
                 images = torch.cat([tower(part.to(device)) for part in features[group].split(500)])
-                right.append(retrieved(model.understand(said), images).float())
-            if right:
-                found[f"rank1_{name}"] = torch.cat(right).mean().item()
+                hits.append(retrieved(model.understand(queries), images).float())
+            if hits:
+                measurements[f"rank1_{name}"] = torch.cat(hits).mean().item()
         colours = F.normalize(model.understand([f"a {colour} bird" for colour in SIX]), dim=1)
-        found["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(SIX), device=device)).max().item()
-        sentences, features, _ = self.asked["held_out"]
+        measurements["colour_cosine"] = (colours @ colours.T - 2 * torch.eye(len(SIX), device=device)).max().item()
+        sentences, features, _ = self.questions["held_out"]
         images = torch.cat([tower(part.to(device)) for part in features.split(500)])
         ranks = []
         for number in range(REPEATS):
             draw = random.Random(number)
-            said = [draw.choice(own) for own in sentences]
-            texts = torch.cat([model.understand(said[i : i + 100]) for i in range(0, len(said), 100)])
+            queries = [draw.choice(choices) for choices in sentences]
+            texts = torch.cat([model.understand(queries[i : i + 100]) for i in range(0, len(queries), 100)])
             ranks.append(reciprocal_rank(texts, images))
         tower.train()
-        return found | {"error": 1 - sum(ranks) / len(ranks)}
+        return measurements | {"error": 1 - sum(ranks) / len(ranks)}
 
 
 def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, count: int):
     """The pictures that have sentences, in pools."""
-    have = torch.tensor([i for i, said in enumerate(sentences) if said], dtype=torch.int64)
-    if not len(have):
+    rows = torch.tensor([i for i, texts in enumerate(sentences) if texts], dtype=torch.int64)
+    if not len(rows):
         return [], features[:0], []
-    return [sentences[i] for i in have.tolist()], features[have], pools(labels[have], count)
+    return [sentences[i] for i in rows.tolist()], features[rows], pools(labels[rows], count)
 
 
 def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
@@ -172,10 +174,10 @@ def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, s
 def _met(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
     """The words of sentences about these pictures, and of every shade and likeness."""
     draw = random.Random(0)
-    said = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
-    said += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
-    said += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
-    return {word for sentence in said for word, _, _ in words_of(sentence)}
+    sentences = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
+    sentences += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
+    sentences += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
+    return {word for sentence in sentences for word, _, _ in words_of(sentence)}
 
 
 @command(
@@ -215,12 +217,12 @@ def text_birds(
     birds = bird_records.describe("train", limit)
     gist = bird_records.sentences("train", "captions_gist", limit)
     features, unseen = seen(pictures), seen(test)
-    every = torch.arange(len(pictures))
-    kept, held = every[every % HELD_OUT != 0], every[every % HELD_OUT == 0]
+    numbers = torch.arange(len(pictures))
+    train_rows, held_out = numbers[numbers % HELD_OUT != 0], numbers[numbers % HELD_OUT == 0]
     model = {"student": BirdText, "minilm": TeacherText, "char-cnn-rnn": CharacterText}[encoder]()
-    pool = lessons([birds[i] for i in kept.tolist()], [gist[i] for i in kept.tolist()], distilled)
+    pool = lessons([birds[i] for i in train_rows.tolist()], [gist[i] for i in train_rows.tolist()], distilled)
     if isinstance(model, BirdText):
-        model.learn_words(_met(birds, gist, kept.tolist()))
+        model.learn_words(_met(birds, gist, train_rows.tolist()))
     parts: dict[str, nn.Module] = {
         "text": model,
         "image": ImageTower(features.shape[1], model.text_size),
@@ -228,14 +230,14 @@ def text_birds(
     }
     weights, labels = [weight for part in parts.values() for weight in part.parameters()], pictures.labels["label"]
     templates = bird_records.sentences("train", "captions_from_attributes", limit)
-    asked = {"held_out": _questions([templates[i] for i in held.tolist()], labels[held], features[held], 10)}
+    questions = {"held_out": _questions([templates[i] for i in held_out.tolist()], labels[held_out], features[held_out], 10)}
     for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
-        asked[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
+        questions[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
     return TextRecipe(
         model=model,
         parts=parts,
         optimizers={"all": torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.98), weight_decay=weight_decay)},
-        data=data.Pictures(data.InMemory(torch.zeros(len(kept), 3, 1, 1, dtype=torch.uint8)), {"row": kept}),
+        data=data.Pictures(data.InMemory(torch.zeros(len(train_rows), 3, 1, 1, dtype=torch.uint8)), {"row": train_rows}),
         batch_size=batch_size,
         metric="error",
         rates={"all": rate},
@@ -246,5 +248,5 @@ def text_birds(
         lessons=pool,
         contradicted=contradicted,
         taught=taught,
-        asked=asked,
+        questions=questions,
     )

@@ -61,20 +61,20 @@ class VQVAERecipe(Recipe):
             return self.prior_step(images, batch["label"], backward)
         vectors = self.parts["encoder"](images).permute(0, 2, 3, 1).float()
         with torch.autocast(images.device.type, enabled=False):  # rounded distances choose other codes
-            found = self.model.distances(vectors.detach()).argmin(-1)
-        chosen = self.parts["codebook"](found) if "codebook" in self.parts else self.model.codebook(found)
-        commitment = F.mse_loss(vectors, chosen.detach())
-        raw = self.parts["decoder"]((vectors + (chosen - vectors).detach()).permute(0, 3, 1, 2))  # the straight-through estimator
+            codes = self.model.distances(vectors.detach()).argmin(-1)
+        quantised = self.parts["codebook"](codes) if "codebook" in self.parts else self.model.codebook(codes)
+        commitment = F.mse_loss(vectors, quantised.detach())
+        raw = self.parts["decoder"]((vectors + (quantised - vectors).detach()).permute(0, 3, 1, 2))  # the straight-through estimator
         reconstruction = self.reconstruction_loss(raw, images)
         loss = reconstruction + self.commitment * commitment
         if "average" not in self.parts:
-            loss = loss + F.mse_loss(chosen, vectors.detach())
+            loss = loss + F.mse_loss(quantised, vectors.detach())
         self.step("autoencoder", loss, backward)
-        told = {"reconstruction_loss": reconstruction.detach(), "commitment_loss": commitment.detach()}
+        logged = {"reconstruction_loss": reconstruction.detach(), "commitment_loss": commitment.detach()}
         if "average" in self.parts:
-            restarted = self.parts["average"].update(vectors.detach().flatten(0, 2), found.flatten())
-            told["restarted"] = torch.tensor(float(restarted))
-        return told
+            restarted = self.parts["average"].update(vectors.detach().flatten(0, 2), codes.flatten())
+            logged["restarted"] = torch.tensor(float(restarted))
+        return logged
 
     def reconstruction_loss(self, raw: Tensor, images: Tensor) -> Tensor:
         """Mean over the values, divided by the data's variance: squared error, or cross-entropy of values in [0, 1]."""
@@ -86,11 +86,11 @@ class VQVAERecipe(Recipe):
         """Cross-entropy of every code given those before it: half of the maps row by row, half in an order of their own."""
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             maps = self.model.encode(images).flatten(1)
-        told = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
+        conditions = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
         order = torch.rand(maps.shape, device=maps.device).argsort(1)
         order[: len(order) // 2] = torch.arange(maps.shape[1], device=maps.device)
         maps = maps.gather(1, order)
-        loss = F.cross_entropy(self.parts["prior"](maps, order, told).flatten(0, 1).float(), maps.flatten())
+        loss = F.cross_entropy(self.parts["prior"](maps, order, conditions).flatten(0, 1).float(), maps.flatten())
         self.step("prior", loss, backward)
         return {"prior_loss": loss.detach()}
 
@@ -103,14 +103,14 @@ class VQVAERecipe(Recipe):
         decoded = torch.cat([model.decode(part) for part in maps.split(250)])
         used = codes.usage(maps, model.codebook_size)
         images = torch.cat([images for images, _ in pictures])
-        found = {
+        measurements = {
             "psnr": sum(psnr(a, b) for a, b in zip(decoded, images, strict=True)) / len(images),
             "used": (used > 0).float().mean().item(),
             "perplexity": codes.perplexity(used),
         }
         if self.writing:
-            found["bits"] = code_bits(model, maps, torch.cat([labels for _, labels in pictures]))
-        return found
+            measurements["bits"] = code_bits(model, maps, torch.cat([labels for _, labels in pictures]))
+        return measurements
 
     def _validation(self, model):
         for batch in self.validation.batches(250):
@@ -137,8 +137,8 @@ def _recipe(
     limit: int | None,
 ) -> VQVAERecipe:
     pictures = data.load(name, "train", model.image_size, channels=model.channels, limit=limit)
-    kept = len(pictures) - min(VALIDATION, len(pictures) // 4)
-    learned_from = pictures.rows(torch.arange(kept))
+    train_count = len(pictures) - min(VALIDATION, len(pictures) // 4)
+    learned_from = pictures.rows(torch.arange(train_count))
     parts = {"encoder": model.encoder, "decoder": model.decoder, "prior": model.prior}
     learned = [*model.encoder.parameters(), *model.decoder.parameters()]
     if codebook == "average":
@@ -160,9 +160,9 @@ def _recipe(
         metric="bits",
         rates={"autoencoder": rate, "prior": prior_rate},
         rate=warm_cosine(0.02, 0.02),
-        validation=pictures.rows(torch.arange(kept, len(pictures))),
+        validation=pictures.rows(torch.arange(train_count, len(pictures))),
         reconstruct=reconstruct,
-        variance=learned_from.fetch(torch.arange(min(5000, kept))).float().div(127.5).var().item(),
+        variance=learned_from.fetch(torch.arange(min(5000, train_count))).float().div(127.5).var().item(),
         mirror=name == "cifar10",
     )
 

@@ -8,7 +8,7 @@ from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
 
-from .parts import File, details, file, upload
+from .parts import File, details, file, noted, upload
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -21,9 +21,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         A judge knows nothing but its own answers, so of a picture from elsewhere it names the ones that fit least badly.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels. Judges of scenes see the whole of it, squashed to a
-                square, as they saw CLEVR's 4:3 frames in training; judges of digits look for the digit and centre it as MNIST does, unless
-                it has 28 x 28 pixels; all others see its centre square.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100. Judges of
+                scenes see the whole of it, squashed to a square, as they saw CLEVR's 4:3 frames in training; judges of digits look for
+                the digit and centre it as MNIST does, unless it has 28 x 28 pixels; all others see its centre square.
             model: the judge: judge-iclevr, judge-cifar10, judge-mnist or another that is there.
 
         Returns:
@@ -33,8 +33,8 @@ def endpoints(studio: Studio) -> list[Callable]:
         start = time.perf_counter()
         judge = studio.judge(model)
         opened = upload(image)
-        seen = images.whole(opened, judge.image_size) if set(judges.TOGETHER) & set(judge.answers) else as_seen(judge, opened)
-        picture = file(images.to_pil(seen), "seen.png")
-        return [picture], details(studio, model, start, answers=judges.answers(judge, seen))
+        input_picture = images.whole(opened, judge.image_size) if set(judges.TOGETHER) & set(judge.answers) else as_seen(judge, opened)
+        picture = file(images.to_pil(input_picture), "seen.png")
+        return [picture], details(studio, model, start, answers=judges.answers(judge, input_picture), **noted(opened))
 
     return [classify]

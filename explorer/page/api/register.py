@@ -1,7 +1,7 @@
-"""The API that scripts call. Each endpoint is registered once: /models and /history here, /classify beside, the others by their tabs.
+"""The API for scripts. /models and /history are defined here, /classify in `classify`, and all other endpoints by their tabs.
 
-Each returns pictures as PNG files and one JSON of details that holds what is needed to make them again. Pictures have the model's own
-pixels. A value that cannot be used is answered with a message that names the field, what came and what is allowed.
+An endpoint that draws returns PNG files at the model's own resolution, and one JSON of details with everything that reproduces the
+pictures. For an invalid value, the answer is a message that names the field, the value, and what is allowed.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 import gradio as gr
 
 from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
-from explorer.page.shared.checks import choice
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
+from explorer.zoo import CheckpointError
 
 from . import classify
 
@@ -43,17 +43,20 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
             model card says about it, and where it has them how many numbers its latent has, the side of its map of codes, the size of its
             codebook, its classes, and how many timesteps it knows.
         """
-        found = []
+        entries = []
         for name in studio.catalogue.shown:
-            model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
+            try:
+                model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
+            except CheckpointError:  # whoever asks for it by its name is told why
+                continue
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
-            found.append(
+            entries.append(
                 {"name": name, "revision": studio.catalogue.revision(name), "image_size": studio.side(name),
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],
                  **{key: value for key, value in parts.items() if value is not None},
                  **{key: getattr(facts, key) or None for key in ABOUT}}
             )  # fmt: skip
-        return found
+        return entries
 
     @for_api
     def history(model: str) -> list[dict]:
@@ -65,7 +68,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
         """
-        return studio.catalogue.checkpoint(choice("model", model, studio.catalogue.shown)).log.history
+        return studio.catalogue.checkpoint(model).log.history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"

@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer.card import Facts
 from explorer.models import Denoises, Generates, Illustrates, Judges, Quantises, Understands
-from explorer.zoo import Checkpoint, Zoo
+from explorer.zoo import Checkpoint, CheckpointError, Zoo
 
 from .checks import choice
 
@@ -105,13 +105,28 @@ class Catalogue:
         """The model that Latent space opens with; None if there is none."""
         return opens_with("latent", self.unconditional) if self.unconditional else None
 
+    def choose(self, name: Any, names: Sequence[str], field: str = "model") -> str:
+        """The name of a model that a visitor or a program asks for.
+
+        Args:
+            names: of the models that it may be.
+            field: what the error message calls it.
+
+        Raises:
+            CheckpointError: with the reason, if there was such a model but it cannot be used.
+            FieldError: if `name` is not in `names`.
+        """
+        if isinstance(name, str) and name not in names and name in self.zoo.refused:
+            raise CheckpointError(self.zoo.refused[name])
+        return choice(field, name, names)
+
     def encoder(self, name: Any) -> str:
         """The name of the text encoder for a text-to-image model.
 
         Raises:
             FieldError: if `name` is not in `illustrators`.
         """
-        return self._encoders(choice("model", name, self.illustrators))[0]
+        return self._encoders(self.choose(name, self.illustrators))[0]
 
     def checkpoint(self, name: Any) -> Checkpoint:
         """The checkpoint of a model that a tab shows.
@@ -119,7 +134,7 @@ class Catalogue:
         Raises:
             FieldError: if `name` is not in `shown`.
         """
-        return self.zoo.checkpoints[choice("model", name, self.shown)]
+        return self.zoo.checkpoints[self.choose(name, self.shown)]
 
     def facts(self, name: str) -> Facts:
         """The machine-readable part of a model's card."""

@@ -76,7 +76,7 @@ class Model(Field):
         return model or opens_with(self.slug, self.names(studio))
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
-        return choice(name, value, self.names(studio))
+        return studio.catalogue.choose(value, self.names(studio), name)
 
 
 @dataclass(frozen=True, kw_only=True)

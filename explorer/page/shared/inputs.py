@@ -20,7 +20,7 @@ from .uris import uri
 
 OWN_SEED = 2024  # of the model's own picture, which a fit can reproduce
 SIDE = 256  # a photo is stored with at most SIDE x SIDE pixels
-PHOTO_FILES = [".png", ".jpg", ".jpeg", ".webp", ".gif"]
+PHOTO_FILES = ["image", ".heic", ".heif", ".avif", ".jfif", ".jpe"]  # that the file chooser lists; `read_upload` looks at the content
 
 
 def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
@@ -57,8 +57,8 @@ def own_examples(studio: Studio, model: str, selected: int | None = None) -> dic
     """The value of the Examples widget: the photos, then a picture that the model itself has generated."""
     items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]
     alt = f"Example: drawn by {model} itself from seed {OWN_SEED}"
-    drawn = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": alt}
-    return {"items": [*items, drawn], "selected": selected}
+    own_picture = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": alt}
+    return {"items": [*items, own_picture], "selected": selected}
 
 
 def _own(studio: Studio, model: str):
@@ -74,10 +74,10 @@ def digits() -> list[Image.Image]:
 def pickable(network: Model, selected: int | None = None) -> dict[str, Any]:
     """The value of the Examples widget: MNIST digits if the model has one channel, otherwise photos."""
     if network.channels == 1:
-        drawn = (base64.b64encode(images.png(digit)).decode() for digit in digits())
+        pngs = (base64.b64encode(images.png(digit)).decode() for digit in digits())
         items = [
             {"src": f"data:image/png;base64,{png}", "label": str(i), "sharp": True, "alt": f"Example: a handwritten {i}"}
-            for i, png in enumerate(drawn)
+            for i, png in enumerate(pngs)
         ]
     else:
         items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]

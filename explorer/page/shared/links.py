@@ -1,4 +1,4 @@
-"""A tab's state in a link: JSON as base64url after `?q=`, so that it outlives the server that made it."""
+"""A tab's state in a link: JSON as base64url after `?q=`. The link holds the whole state, so that no server has to store it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from .checks import FieldError
 
 LONGEST = 20_000  # characters of a link's state
-WITHOUT_A_TAB = "latent"  # the slug of the tab that answers links which name no tab, and damaged ones
-ALIASES = {  # what links named a tab by before there were slugs
+WITHOUT_A_TAB = "latent"  # the slug of the tab that handles damaged links, and links that name no tab
+ALIASES = {  # the names of the tabs in old links, and their slugs
     "Sample": "sample",
     "Text to bird": "birds",
     "Latent space": "latent",
@@ -21,12 +21,12 @@ ALIASES = {  # what links named a tab by before there were slugs
 
 
 def pack(slug: str, state: dict[str, Any]) -> str:
-    """The state of the tab with this slug as a short text for a link."""
+    """Encode the state of the tab with this slug as the query of a link."""
     return base64.urlsafe_b64encode(json.dumps({"tab": slug, **state}, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 def unpack(text: str) -> dict[str, Any]:
-    """The state in a link's text, with its tab's slug under "tab".
+    """Decode the query of a link to a state, with its tab's slug under "tab".
 
     Raises:
         FieldError: if the link is damaged.
@@ -44,10 +44,10 @@ def unpack(text: str) -> dict[str, Any]:
 
 
 def carried(query: str | None, slug: str) -> dict[str, Any] | None:
-    """The state that an address's `q` carries for a tab; None if it carries none, or one for another tab.
+    """The state for a tab in an address's `q`; None if there is none, or it is for another tab.
 
     Raises:
-        FieldError: if the link is damaged and this is the tab that answers for it.
+        FieldError: if the link is damaged and the tab is WITHOUT_A_TAB.
     """
     if not query:
         return None

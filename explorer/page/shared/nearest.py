@@ -38,30 +38,34 @@ def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
         name: of the model.
         picture: (3, height, width).
     """
-    known = studio.known(name)
-    if known is None:
+    training_pictures = studio.known(name)
+    if training_pictures is None:
         return NO_LIKENESS
-    found = known.nearest(studio.judge(known.judge), picture, COUNT)
-    first = found[0]
-    copies = f"of changed copies {known.copied:.1f}" if known.recognised > 0.5 else "changed copies are not recognised here"
+    nearest = training_pictures.nearest(studio.judge(training_pictures.judge), picture, COUNT)
+    first = nearest[0]
+    copies = (
+        f"of changed copies {training_pictures.copy_distance:.1f}"
+        if training_pictures.recognised > 0.5
+        else "changed copies are not recognised here"
+    )
     facts = [
         ["nearest training picture", _named(first)],
-        ["its distance", f"{first.distance:.1f}; of unseen pictures {known.unseen:.1f}, {copies}"],
+        ["its distance", f"{first.distance:.1f}; of unseen pictures {training_pictures.test_distance:.1f}, {copies}"],
     ]
-    shown = [(one, photos.photo(known.data, known.split, one.row)) for one in found]
+    pairs = [(neighbour, photos.photo(training_pictures.data, training_pictures.split, neighbour.row)) for neighbour in nearest]
     figures = [
         {
-            "src": _uri(image), "side": None, "alt": f"Training picture: {_named(one)}",
-            "caption": f"{_named(one)}, distance {one.distance:.1f}",
+            "src": _uri(image), "side": None, "alt": f"Training picture: {_named(neighbour)}",
+            "caption": f"{_named(neighbour)}, distance {neighbour.distance:.1f}",
         }
-        for one, image in shown
+        for neighbour, image in pairs
         if image is not None
     ]  # fmt: skip
     return Likeness(facts, [["nearest training pictures", figures]] if figures else [])
 
 
-def _named(one: neighbours.Neighbour) -> str:
-    return f"{one.label} (no. {one.row})" if one.label else f"no. {one.row}"
+def _named(neighbour: neighbours.Neighbour) -> str:
+    return f"{neighbour.label} (no. {neighbour.row})" if neighbour.label else f"no. {neighbour.row}"
 
 
 def _uri(image) -> str:

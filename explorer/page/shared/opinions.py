@@ -16,31 +16,25 @@ BIRDS = "judge-birds"
 def readings(studio: Studio, name: str, pictures: Tensor) -> list[Reading]:
     """Classify pictures with the judge of the model's data set; [] if there is no such judge, or it does not predict one class per picture
     or takes another number of channels."""
-    judge = judge_of(studio.zoo.checkpoints[name])
-    if judge not in studio.catalogue.judges:
-        return []
-    found = studio.judge(judge)
-    fits = isinstance(found, ClassJudge) and found.channels == pictures.shape[1]
-    return read(found, pictures) if fits else []
+    judge = studio.opinion(judge_of(studio.zoo.checkpoints[name]))
+    fits = isinstance(judge, ClassJudge) and judge.channels == pictures.shape[1]
+    return read(judge, pictures) if fits else []
 
 
 def likeliest(studio: Studio, name: str, pictures: Tensor) -> list[dict[str, str | float]]:
     """`readings` in the API's format: the likeliest class of each picture and its probability."""
-    return [{"label": found.label, "probability": found.probability} for found in readings(studio, name, pictures)]
+    return [{"label": reading.label, "probability": reading.probability} for reading in readings(studio, name, pictures)]
 
 
 @torch.inference_mode()
 def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
     """For each picture, whether the judge finds each requested object (those above 0 in `labels`, (conditions,)), as the course's score
     counts them (`judges.hits`). [] if no judge knows the model's objects."""
-    judge = judge_of(studio.zoo.checkpoints[name])
-    if judge not in studio.catalogue.judges:
+    judge = studio.opinion(judge_of(studio.zoo.checkpoints[name]))
+    names = judge.answers.get("objects") if judge else None
+    if names is None or names != studio.classes(name):
         return []
-    network = studio.judge(judge)
-    names = network.answers.get("objects")
-    if names != studio.classes(name):
-        return []
-    rows = hits(network.judge(pictures)["objects"], (labels[None] > 0).expand(len(pictures), -1))
+    rows = hits(judge.judge(pictures)["objects"], (labels[None] > 0).expand(len(pictures), -1))
     return [{object_: bool(row[i]) for i, object_ in enumerate(names) if labels[i] > 0} for row in rows]
 
 
@@ -51,8 +45,8 @@ def realness(studio: Studio, name: str, pictures: Tensor, labels: Tensor | None 
     network = studio.zoo.load(name)
     if not discriminates(network):
         return [None] * len(pictures)
-    asked = () if labels is None else (labels.expand(len(pictures), -1),)
-    return network.discriminate(pictures, *asked).sigmoid().tolist()
+    label_batch = () if labels is None else (labels.expand(len(pictures), -1),)
+    return network.discriminate(pictures, *label_batch).sigmoid().tolist()
 
 
 @torch.inference_mode()
@@ -63,14 +57,15 @@ def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> di
     if not (isinstance(network, Classifies) and discriminates(network)):
         return {}
     logits = network.classify(picture[None])[0]
-    shares = logits.softmax(0) if studio.most(name) == 1 else logits.sigmoid()
-    found = sorted(zip(network.classes, shares.tolist(), strict=True), key=lambda pair: -pair[1])[:most]
-    return dict(found if studio.most(name) == 1 else [pair for pair in found if pair[1] > 0.5])
+    probabilities = logits.softmax(0) if studio.most(name) == 1 else logits.sigmoid()
+    likeliest_classes = sorted(zip(network.classes, probabilities.tolist(), strict=True), key=lambda pair: -pair[1])[:most]
+    return dict(likeliest_classes if studio.most(name) == 1 else [pair for pair in likeliest_classes if pair[1] > 0.5])
 
 
 def colours(studio: Studio, picture: Tensor) -> dict[str, dict[str, float]]:
     """The colours that the judge of birds predicts for each part of a bird, with probabilities, likeliest first; {} without that judge."""
-    if BIRDS not in studio.catalogue.judges:
+    judge = studio.opinion(BIRDS)
+    if judge is None or judge.channels != len(picture):
         return {}
-    found = answers(studio.judge(BIRDS), picture)
-    return {part: shares for part, shares in found.items() if part != "species"}
+    probabilities_by_part = answers(judge, picture)
+    return {part: probabilities for part, probabilities in probabilities_by_part.items() if part != "species"}

@@ -1,4 +1,4 @@
-"""Real pictures to put beside drawn ones: sheets that may be handed on, and data sets that lie on this machine."""
+"""Real pictures to show beside generated ones: sheets that come with the app, and data sets on this machine."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Reals:
     """The real pictures of a data set.
 
     Attributes:
-        data: its name.
-        count: how many there are.
-        sheet: of squares, row by row, as high as one of them times the rows; None if they are rows of a local data set.
+        data: the name of the data set.
+        count: how many pictures there are.
+        sheet: a picture file of square pictures, `COLUMNS` in a row; None if the pictures are in a local data set.
         split: of the local data set.
     """
 
@@ -32,9 +32,9 @@ class Reals:
     sheet: Path | None = None
     split: str = ""
 
-    def pick(self, draw: random.Random) -> Image.Image:
-        """One of them."""
-        number = draw.randrange(self.count)
+    def pick(self, generator: random.Random) -> Image.Image:
+        """A random picture."""
+        number = generator.randrange(self.count)
         if self.sheet is None:
             return photos.photo(self.data, self.split, number)
         sheet = Image.open(self.sheet)
@@ -45,9 +45,9 @@ class Reals:
 
 @lru_cache
 def reals(data: str) -> Reals | None:
-    """The real pictures of a data set; None if none are here, or no data set is named.
+    """The real pictures of a data set; None if there are none, or `data` is "".
 
-    A local data set goes before a sheet, and its test split, which no model saw, before its train split.
+    The test split of a local data set comes first, then its train split, then a sheet.
     """
     if not data:
         return None

@@ -39,7 +39,7 @@ class ClassLabel(Field):
 
     label: str = "Class"
     default: Any = ANY
-    called: str = "class"
+    error_name: str = "class"
 
     def choices(self, studio: Studio, model: str) -> list[str]:
         """The options of the dropdown for a model."""

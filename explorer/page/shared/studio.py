@@ -15,10 +15,10 @@ from torch import Tensor
 from explorer import cores, extended, illustration, inversion, latent, neighbours
 from explorer.illustration import Illustration
 from explorer.models import Estimates, Factorises, Model, Opens
-from explorer.zoo import Zoo
+from explorer.zoo import CheckpointError, Zoo
 
 from .catalogue import Catalogue
-from .checks import FieldError, choice, number, numbers, whole
+from .checks import FieldError, number, numbers, whole
 
 SEEDS = 2**32 - 1  # the largest seed that page and API take
 TRUNCATION = (0.1, 4.0)
@@ -32,25 +32,42 @@ class Studio:
         self.catalogue = Catalogue(zoo)
         self._known: dict[str, neighbours.Neighbours | None] = {}
 
+    def prepare(self, name: str) -> None:
+        """Load what draws a model's pictures: the model and, where it draws sentences, its text encoder.
+
+        Raises:
+            CheckpointError: if one of them cannot be used.
+        """
+        self.zoo.load(name)
+        if name in self.catalogue.illustrators:
+            self.zoo.load(self.catalogue.encoder(name))
+
     def model(self, name: Any) -> Model:
         """A model that draws from a latent."""
-        return self.zoo.load(choice("model", name, self.catalogue.generators))
+        return self.zoo.load(self.catalogue.choose(name, self.catalogue.generators))
 
     def inverse(self, name: Any) -> Estimates | None:
         """The encoder that guesses a model's latents from pictures, if there is one for these weights."""
-        return inversion.encoder_of(self.zoo, choice("model", name, self.catalogue.generators))
+        return inversion.encoder_of(self.zoo, self.catalogue.choose(name, self.catalogue.generators))
 
     def coder(self, name: Any) -> Model:
         """A model that turns pictures into codes."""
-        return self.zoo.load(choice("model", name, self.catalogue.coders))
+        return self.zoo.load(self.catalogue.choose(name, self.catalogue.coders))
 
     def denoiser(self, name: Any) -> Model:
         """A diffusion model."""
-        return self.zoo.load(choice("model", name, self.catalogue.denoisers))
+        return self.zoo.load(self.catalogue.choose(name, self.catalogue.denoisers))
 
     def judge(self, name: Any) -> Model:
         """A model that reads pictures."""
-        return self.zoo.load(choice("model", name, self.catalogue.judges))
+        return self.zoo.load(self.catalogue.choose(name, self.catalogue.judges))
+
+    def opinion(self, name: str) -> Model | None:
+        """The judge of this name; None if there is none, or it cannot be used."""
+        try:
+            return self.judge(name) if name in self.catalogue.judges else None
+        except CheckpointError:  # the zoo has told it
+            return None
 
     def classes(self, name: str) -> list[str]:
         """The names of the classes that a model can be told; [] where it takes none."""
@@ -76,7 +93,12 @@ class Studio:
     def known(self, name: str) -> neighbours.Neighbours | None:
         """A model's training pictures as a judge sees them; None where nobody wrote that down."""
         if name not in self._known:
-            self._known[name] = neighbours.of(self.zoo, name)
+            found = neighbours.of(self.zoo, name)
+            # Of another network than this judge, they would have another number of features.
+            fits = found and (judge := self.opinion(found.judge)) and found.fits(judge)
+            if found and not fits and found.judge in self.zoo.checkpoints:
+                self.zoo.checkpoints[found.judge].leave_out(f"{neighbours.FOLDER}/{found.data}.safetensors is of another network; left out")
+            self._known[name] = found if fits else None
         return self._known[name]
 
     def latent(self, name: str, spec: Mapping[str, Any]) -> Tensor:

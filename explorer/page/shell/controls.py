@@ -78,6 +78,10 @@ class Controls(dict[str, gr.components.Component]):
             if key not in self:
                 self.place(key)
 
+    def opens_with(self) -> str:
+        """The model that the tab opens with; another one than at first if that cannot be used any more."""
+        return next(field.opening(self._studio, "") for field in self._fields.values() if isinstance(field, Model))
+
     def triggers(self, *without: str) -> list[Any]:
         """The event of each component that says that a visitor has set it, but for the keys in `without`.
 

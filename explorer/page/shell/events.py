@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import copy
+import functools
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
@@ -19,9 +21,11 @@ import gradio as gr
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.widgets.base import busy, undims
+from explorer.zoo import CheckpointError
 
 from . import arrival
 from .messages import for_page, warn
+from .opening import first_opening
 from .runs import Run, Runs
 
 State = dict[str, Any]
@@ -44,6 +48,8 @@ class Events(ABC):
         studio: loads the models and generates pictures.
         views: computes what the tab shows.
         runs: the running request of each session.
+        outputs: the components that the first visit to the tab may change.
+        missed: why the tab does not open with the model that it was laid out for; empty if it does.
         filled: whether the components already hold the opening values when the page loads; False for a lazy tab.
     """
 
@@ -52,6 +58,8 @@ class Events(ABC):
     def __init__(self, ui: Any, studio: Studio, views: Any):
         self.ui, self.studio, self.views, self.runs = ui, studio, views, Runs()
         self.filled, self._opening, self._lock = False, None, threading.Lock()
+        self.outputs: list[Any] = []
+        self.missed: list[str] = []
 
     @abstractmethod
     def wire(self) -> None:
@@ -111,12 +119,18 @@ class Events(ABC):
                 yield self.opened()
             raise
         yield gr.skip() if self.filled else self.opened()
+        for reason in self.missed:
+            warn(reason, title="A model is not shown")
+
+    def named(self, state: State) -> Update:
+        """The controls that depend on the state's model."""
+        return self.ui.controls.updates(state)
 
     def opened(self) -> Update:
         """The opening, computed once and cached for all visits; each visit gets its own copy of the state."""
         with self._lock:
             if self._opening is None:
-                self._opening = self.opening()
+                self._opening, self.missed = first_opening(self)
         return {**self._opening, self.ui.state: copy.deepcopy(self._opening[self.ui.state])}
 
     def ready(self, lazy: bool) -> Events:
@@ -125,10 +139,14 @@ class Events(ABC):
         Returns:
             self
         """
-        self.filled = not lazy
+        opening = {}
+        if not lazy:
+            with suppress(CheckpointError):  # the visit is told why
+                opening = self.opened()
+        self.filled = bool(opening) and not self.missed
         self.wire()
         if self.filled:
-            for component, value in self.opened().items():
+            for component, value in opening.items():
                 component.value = value if isinstance(component, gr.State) else component.postprocess(value)
         return self
 
@@ -175,6 +193,17 @@ class Events(ABC):
         content = f"data:{media};base64,{base64.b64encode(data).decode()}"
         return {component: gr.update(saved={"name": name, "content": content, "at": time.time()})}
 
+    def handled(self, handler: Callable) -> Callable:
+        """The handler as Gradio calls it. In a visit that has not opened the tab, its `gr.State`s are None: then they are the opening's."""
+
+        @functools.wraps(handler)
+        def with_state(data: Update, *args: Any) -> Any:
+            missing = [component for component, value in data.items() if value is None and isinstance(component, gr.State)]
+            opening = self.opened() if missing else {}
+            return handler(data | {component: opening[component] for component in missing if component in opening}, *args)
+
+        return for_page(with_state)
+
     def on(
         self,
         triggers: Sequence[Any],
@@ -190,8 +219,8 @@ class Events(ABC):
             line: the concurrency group, QUICK or LONG.
             settings: keyword arguments for `gr.on`, which override the defaults.
         """
-        given = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
-        undims(gr.on(list(triggers), for_page(handler), set(inputs), list(outputs), **given), self.slug, **PRIVATE)
+        settings = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
+        undims(gr.on(list(triggers), self.handled(handler), set(inputs), list(outputs), **settings), self.slug, **PRIVATE)
 
     def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
         """Attach the events that every tab has: Stop on the stage, download from the strip, and the first time that a visitor sees the tab.
@@ -200,7 +229,8 @@ class Events(ABC):
             save: the handler of the download.
             shown: the outputs of `restore` and `opening`.
         """
+        self.outputs = list(shown)
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
-        strip.download(for_page(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
+        strip.download(self.handled(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
         arrives = arrival.arrives(self.slug, for_page(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
         undims(arrives, self.slug, **PRIVATE)

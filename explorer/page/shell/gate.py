@@ -21,7 +21,7 @@ from .visits import Departures
 
 CALL = "/gradio_api/call/"
 BODY = 4_000_000  # maximum bytes of a request; the whole state of a visit has about 300,000
-FILE = 9_000_000  # maximum bytes of an upload with its multipart encoding; `read_upload` reports a file over 8 MB
+FILE = 26_500_000  # maximum bytes of an upload with its multipart encoding; `read_upload` reports a file over 25 MB
 
 
 def options(demo: gr.Blocks) -> dict[str, Any]:

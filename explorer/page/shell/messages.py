@@ -6,11 +6,13 @@ import functools
 import html
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import gradio as gr
+from PIL import Image
 
 from explorer.cancellation import CancelledError
-from explorer.images import UploadError
+from explorer.images import UploadError, missing, read_upload
 from explorer.page.shared.checks import FieldError
 from explorer.zoo import CheckpointError
 
@@ -20,6 +22,21 @@ MENDABLE = (FieldError, UploadError, CheckpointError)
 TITLE = "That did not work"
 RELOAD = "The page sent something that the server cannot use. Reload the page and try again."
 UNKNOWN = "The server failed at this request; its log says more. Compare the values with those that the documentation of the API allows."
+
+
+def opened(path: str | Path | None) -> Image.Image:
+    """The picture in an uploaded file. If a part of it is missing, a message on the page says so.
+
+    Raises:
+        UploadError: as `read_upload` does.
+        FieldError: if there is no file.
+    """
+    if path is None:
+        raise FieldError("picture", None, "a file")
+    picture = read_upload(path)
+    if sentence := missing(picture):
+        warn(sentence, title="Not quite whole")
+    return picture
 
 
 def for_page(handler: Callable) -> Callable:

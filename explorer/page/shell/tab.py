@@ -9,6 +9,7 @@ from explorer.page.shared.fields import Fields
 from explorer.page.shared.studio import Studio
 
 from .events import Events
+from .opening import can_open
 
 PLAY, LEARN = "Play", "Learn"
 
@@ -35,3 +36,7 @@ class Tab:
     needs: Callable[[Studio], list[str]]
     build: Callable[[Studio, bool], Events]
     endpoints: Callable[[Studio], list[Callable]]
+
+    def opens(self, studio: Studio) -> bool:
+        """Whether there is a model that the tab can open with. Those that turn out to be broken on the way are refused."""
+        return can_open(studio, self.slug, self.fields, self.needs)

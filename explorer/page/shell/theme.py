@@ -53,15 +53,15 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """The page's head: the serif face and the scripts that the widgets share."""
+    """The page's head: the serif face, the script that the widgets share, and the one that takes pictures."""
     lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
     face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
     loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
-    return (
-        f"<style>{face}</style><script {loads}>{(HERE / 'page.js').read_text()}</script><script>{(HERE / 'visit.js').read_text()}</script>"
-    )
+    upload = (WIDGETS / "upload.js").read_text(encoding="utf-8")
+    visit, page = ((HERE / name).read_text(encoding="utf-8") for name in ("visit.js", "page.js"))
+    return f"<style>{face}</style><script {loads}>{page}</script><script>{visit}</script><script>{upload}</script>"
 
 
 def style() -> str:
     """The stylesheet: the page's, then the widgets', each beside its widget."""
-    return "\n".join(path.read_text() for path in [HERE / "style.css", *sorted(WIDGETS.glob("*.css"))])
+    return "\n".join(path.read_text(encoding="utf-8") for path in [HERE / "style.css", *sorted(WIDGETS.glob("*.css"))])

@@ -7,6 +7,7 @@ queue, but lets the functions that run go on to their end.
 
 from __future__ import annotations
 
+import inspect
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -62,8 +63,8 @@ def abandonable(function: Callable) -> Callable:
 
 
 def yields(function: Callable) -> bool:
-    """Whether it is a generator function, or a method that is one."""
-    return bool(function.__code__.co_flags & 0x20)
+    """Whether it is a generator function, or a decorated one."""
+    return inspect.isgeneratorfunction(inspect.unwrap(function))
 
 
 def _call(function: Callable) -> Callable:

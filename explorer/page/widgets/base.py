@@ -70,7 +70,9 @@ class Widget(gr.HTML):
 @cache
 def _script(widget: type[Widget]) -> str:
     """The script of a widget class: its NAME.js inserted into base.js. The placeholder FIXED is not yet replaced."""
-    return FRAME.read_text().replace("SCRIPT;", Path(inspect.getfile(widget)).with_suffix(".js").read_text(), 1)
+    return FRAME.read_text(encoding="utf-8").replace(
+        "SCRIPT;", Path(inspect.getfile(widget)).with_suffix(".js").read_text(encoding="utf-8"), 1
+    )
 
 
 def sent(event: gr.EventData) -> dict[str, Any]:

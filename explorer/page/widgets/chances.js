@@ -1,11 +1,11 @@
 const {percent} = modules.words;
 const box = element.firstElementChild, bars = box.querySelector('.bars');
 function draw() {
-  const now = value();
-  box.hidden = !now;
-  if (!now) return;
-  box.querySelector('h3').textContent = now.title;
-  if (now.chances) fill(now);
+  const data = value();
+  box.hidden = !data;
+  if (!data) return;
+  box.querySelector('h3').textContent = data.title;
+  if (data.chances) fill(data);
 }
 function fill({chances, drawn, place}) {
   box.querySelector('.strip-head span').textContent = place || '';

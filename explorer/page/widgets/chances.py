@@ -1,4 +1,4 @@
-"""What the prior thinks of the next cell: the likeliest codes as bars. It follows the filmstrip."""
+"""The prior's probabilities for the next cell: the likeliest codes as bars. The widget follows the filmstrip."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from .base import Widget
 
 
 class ChancesValue(TypedDict):
-    """A headline, and what was thought of the cell that is being filled. None hides the widget."""
+    """A headline, and the probabilities for the cell that is being filled. None hides the widget."""
 
     title: str
     chances: NotRequired[list[list[float]]]  # pairs of code and probability, as in a frame
     drawn: NotRequired[int]  # the code that was drawn
-    place: NotRequired[str]  # which cell it is
+    place: NotRequired[str]  # of the cell, as text
 
 
 class Chances(Widget):

@@ -1,33 +1,33 @@
-const {onKey} = window.explorer, {dark, moved, rows} = modules.cells, {place} = modules.words;
+const {onKey} = window.explorer, {dark, neighbour, rows} = modules.cells, {place} = modules.words;
 const map = element.querySelector('.map');
 const [title, note] = element.querySelectorAll('figcaption span');
 let selected = 0, painted = new Set(), stroke = null, shown = [], side = 0;
 
 function paint() {
-  const now = value(), {colours, mode} = now, changed = new Set(now.changed || []);
+  const data = value(), {colours, mode} = data, changed = new Set(data.changed || []);
   [...map.children].forEach((node, cell) => {
-    const code = shown[cell], gone = code < 0;
-    node.textContent = gone ? '' : code;
-    node.style.background = gone ? '' : colours[code];
-    node.classList.toggle('erased', gone);
-    node.classList.toggle('light', !gone && dark(colours[code]));
+    const code = shown[cell], erased = code < 0;
+    node.textContent = erased ? '' : code;
+    node.style.background = erased ? '' : colours[code];
+    node.classList.toggle('erased', erased);
+    node.classList.toggle('light', !erased && dark(colours[code]));
     node.classList.toggle('selected', mode === 'edit' && cell === selected);
     node.classList.toggle('painted', mode !== 'edit' && painted.has(cell));
     node.classList.toggle('changed', mode === 'edit' && changed.has(cell));
-    node.setAttribute('aria-label', gone ? `${place(cell, side)}: erased` : `${place(cell, side)}: code ${code}`);
+    node.setAttribute('aria-label', erased ? `${place(cell, side)}: erased` : `${place(cell, side)}: code ${code}`);
     node.setAttribute('aria-pressed', mode === 'edit' ? cell === selected : painted.has(cell));
   });
 }
-const tell = asked => channel.emit('cell', {cell: selected, code: shown[selected], nearest: value().nearest?.[selected] || [],
-  place: place(selected, side), mode: value().mode, asked});
+const announce = scroll => channel.emit('cell', {cell: selected, code: shown[selected], nearest: value().nearest?.[selected] || [],
+  place: place(selected, side), mode: value().mode, scroll});
 function choose(cell) {
   selected = cell;
   paint();
-  tell(true);
+  announce(true);
 }
 function brush(cell) {
-  if (!stroke || stroke.seen.has(cell)) return;
-  stroke.seen.add(cell);
+  if (!stroke || stroke.cells.has(cell)) return;
+  stroke.cells.add(cell);
   stroke.add ? painted.add(cell) : painted.delete(cell);
   paint();
 }
@@ -44,7 +44,7 @@ map.addEventListener('pointerdown', event => {
   const cell = cellAt(event);
   if (cell === null || value().mode === 'edit') return;
   event.preventDefault();
-  stroke = {add: !painted.has(cell), seen: new Set()};
+  stroke = {add: !painted.has(cell), cells: new Set()};
   brush(cell);
 });
 document.addEventListener('pointermove', event => { if (stroke) { const cell = cellAt(event); if (cell !== null) brush(cell); } });
@@ -55,42 +55,42 @@ map.addEventListener('click', event => {
   if (cell === undefined) return;
   if (value().mode === 'edit') choose(Number(cell));
   else if (event.detail === 0) {  // from the keyboard
-    stroke = {add: !painted.has(Number(cell)), seen: new Set()};
+    stroke = {add: !painted.has(Number(cell)), cells: new Set()};
     brush(Number(cell));
     finish();
   }
 });
 function draw() {
-  const now = value();
-  if (!now) return;
-  side = now.side;
-  if (map.children.length !== now.codes.length) {
+  const data = value();
+  if (!data) return;
+  side = data.side;
+  if (map.children.length !== data.codes.length) {
     map.style.setProperty('--side', side);
-    map.replaceChildren(...now.codes.map((_, cell) => h('button', {type: 'button', 'data-cell': cell})));
+    map.replaceChildren(...data.codes.map((_, cell) => h('button', {type: 'button', 'data-cell': cell})));
   }
-  map.classList.toggle('brush', now.mode !== 'edit');
-  shown = now.codes;
-  painted = new Set(now.painted || []);
-  selected = Math.min(now.selected ?? selected, now.codes.length - 1);
-  title.textContent = now.title || '';
-  note.textContent = now.note || '';
+  map.classList.toggle('brush', data.mode !== 'edit');
+  shown = data.codes;
+  painted = new Set(data.painted || []);
+  selected = Math.min(data.selected ?? selected, data.codes.length - 1);
+  title.textContent = data.title || '';
+  note.textContent = data.note || '';
   paint();
-  tell(false);
+  announce(false);
 }
-let asked = 0;
+let lastRequest = 0;
 channel.on('put', async ({code}) => {
-  const now = value(), ticket = ++asked, cell = selected;
-  if (!now || now.mode !== 'edit') return;
-  shown = shown.map((old, cell) => (cell === selected ? code : old));
+  const data = value(), request = ++lastRequest, cell = selected;
+  if (!data || data.mode !== 'edit') return;
+  shown = shown.map((current, i) => (i === selected ? code : current));
   paint();
-  tell(false);
-  const codes = rows(shown, side), src = await server.redraw({model: now.model, codes}).catch(() => null);
-  if (src && ticket === asked) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
+  announce(false);
+  const codes = rows(shown, side), src = await server.redraw({model: data.model, codes}).catch(() => null);
+  if (src && request === lastRequest) channel.emit('frame', {src, title: 'from the codes', alt: 'Picture drawn from the changed codes'});
   trigger('submit', {cell, codes});
 });
 channel.on('frame', frame => { if (frame.codes && frame.codes.length === map.children.length) { shown = frame.codes; paint(); } });
 onKey(map, key => {
-  const next = moved(selected, key, side);
+  const next = neighbour(selected, key, side);
   if (next === null || value().mode !== 'edit') return false;
   if (next !== selected) choose(next);
   return true;

@@ -1,10 +1,10 @@
-"""A picture as its codes: a grid of coloured, numbered cells. Cells are chosen one by one, or painted over to erase or to mix them.
+"""A picture as its codes: a grid of coloured, numbered cells. A visitor selects one cell, or paints over cells to erase or to mix them.
 
 The cells follow the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "codes": rows}) when a code is
-put into a cell. The others hear `cell` ({"cell", "code", "mode", ...}).
+put into a cell. The other widgets receive the message `cell` ({"cell", "code", "mode", ...}).
 
-A code that is put into a cell shows at once: the widget asks the server function `redraw` (model, rows of codes -> a picture) for the
-picture alone, while the event brings the rest.
+The widget shows the effect of a new code at once: it gets the picture from the server function `redraw` (model, rows of codes -> picture),
+while the event updates everything else.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class CodeMapValue(TypedDict):
     colours: list[str]  # by code, "#rrggbb"
     mode: Literal["edit", "fill", "mix"]
     painted: list[int]  # the cells that are erased or mixed in
-    selected: int | None  # the chosen cell; None leaves it as it is
-    changed: list[int]  # the cells that differ from what was encoded
+    selected: int | None  # the selected cell; None leaves the selection unchanged
+    changed: list[int]  # the cells that differ from the encoded picture's map
     title: str
     note: str
-    nearest: list[list[list[float]]] | None  # by cell, pairs of code and distance; None where there is no picture
+    nearest: list[list[list[float]]] | None  # by cell, pairs of code and distance; None if the map is not of an encoded picture
 
 
 class CodeMap(Widget):

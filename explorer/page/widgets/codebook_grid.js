@@ -1,7 +1,7 @@
 const {alternatives} = modules.words;
-const tiles = element.querySelector('.tiles'), head = element.querySelector('h3'), told = element.querySelector('.strip-head span');
+const tiles = element.querySelector('.tiles'), head = element.querySelector('h3'), caption = element.querySelector('.strip-head span');
 const hint = element.querySelector('.hint');
-let at = {cell: 0, code: null, nearest: [], place: ''}, known = null;
+let at = {cell: 0, code: null, nearest: [], place: ''}, drawnSheet = null;
 
 const tile = count => `calc(var(--tile) * ${count})`;
 function mark(scroll) {
@@ -11,32 +11,32 @@ function mark(scroll) {
     node.classList.toggle('selected', code === at.code);
     node.classList.toggle('near', ranks.has(code) && code !== at.code);
   }
-  const found = scroll && tiles.querySelector('.selected'), top = node => node.getBoundingClientRect().top;
-  if (found) tiles.scrollTop += top(found) - top(tiles) - tiles.clientHeight / 2 + 30;
-  const near = alternatives(at.nearest, at.code), here = `${at.place}: code ${at.code}` + (near && `, next ${near}`);
-  told.textContent = at.code === null || at.code < 0 ? '' : here;
+  const chosen = scroll && tiles.querySelector('.selected'), top = node => node.getBoundingClientRect().top;
+  if (chosen) tiles.scrollTop += top(chosen) - top(tiles) - tiles.clientHeight / 2 + 30;
+  const near = alternatives(at.nearest, at.code), text = `${at.place}: code ${at.code}` + (near && `, next ${near}`);
+  caption.textContent = at.code === null || at.code < 0 ? '' : text;
 }
 function draw() {
-  const now = value();
-  if (!now) return;
-  if (known !== now.sheet) {
-    known = now.sheet;
-    const rows = Math.ceil(now.order.length / now.columns), most = Math.max(...(now.shares || [1]));
-    element.style.setProperty('--sheet', `url(${now.sheet})`);
-    tiles.replaceChildren(...now.order.map(code => {
-      const share = now.shares ? now.shares[code] : null;
+  const data = value();
+  if (!data) return;
+  if (drawnSheet !== data.sheet) {
+    drawnSheet = data.sheet;
+    const rows = Math.ceil(data.order.length / data.columns), most = Math.max(...(data.shares || [1]));
+    element.style.setProperty('--sheet', `url(${data.sheet})`);
+    tiles.replaceChildren(...data.order.map(code => {
+      const share = data.shares ? data.shares[code] : null;
       const words = `code ${code}` + (share === null ? '' : `, in ${share.toFixed(2)} % of all cells`);
       return h('button', {type: 'button', class: 'tile', 'data-code': code, title: words, 'aria-label': words,
         onclick: () => channel.emit('put', {code})},
-        h('i', {style: `background-position: ${tile(-(code % now.columns))} ${tile(-Math.floor(code / now.columns))};`
-          + `background-size: ${tile(now.columns)} ${tile(rows)}`}),
-        h('b', {style: `background:${now.colours[code]}`}),
+        h('i', {style: `background-position: ${tile(-(code % data.columns))} ${tile(-Math.floor(code / data.columns))};`
+          + `background-size: ${tile(data.columns)} ${tile(rows)}`}),
+        h('b', {style: `background:${data.colours[code]}`}),
         share !== null && h('u', {style: `width:${Math.max(share > 0 ? 4 : 0, 100 * Math.sqrt(share / most))}%`}));
     }));
   }
-  head.textContent = `The codebook: ${now.order.length} codes`;
-  hint.textContent = (now.shares ? 'From dark to bright. The bar is how often a code is used (square root), ' : 'From dark to bright; ')
+  head.textContent = `The codebook: ${data.order.length} codes`;
+  hint.textContent = (data.shares ? 'From dark to bright. The bar is how often a code is used (square root), ' : 'From dark to bright; ')
     + 'the dot its colour in the map; dashed: the nearest to what the encoder wanted in the chosen cell.';
   mark(false);
 }
-channel.on('cell', found => { at = found; element.firstElementChild.hidden = found.mode !== 'edit'; mark(found.asked); });
+channel.on('cell', cell => { at = cell; element.firstElementChild.hidden = cell.mode !== 'edit'; mark(cell.scroll); });

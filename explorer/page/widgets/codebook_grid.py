@@ -1,7 +1,7 @@
-"""The codebook: every code as what it draws where it is at home, with how often it is used. A click asks the map to take it.
+"""The codebook: every code with its picture and how often it is used. A click on a code puts it into the selected cell of the map.
 
-The widget hears which cell is chosen, and marks its code and the codes nearest to what the encoder wanted there; it hides where no single
-cell is chosen. No events: the map hears `put` ({"code"}).
+The widget receives the message `cell`, and marks the selected cell's code and the codes nearest to the encoder's vector; it hides in modes
+without a selected cell. It has no events, but sends the map the message `put` ({"code"}).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from .base import Widget
 
 
 class CodebookValue(TypedDict):
-    """A model's codes; `Codebook` says where they come from."""
+    """A model's codes, from `Codebook` of the VQ codes tab."""
 
     sheet: str  # the codes' pictures as one data URI
     columns: int  # pictures in a row of the sheet
     colours: list[str]  # by code, "#rrggbb"
-    shares: list[float] | None  # by code, of all cells, in percent
-    order: list[int]  # the codes as they are listed
+    shares: list[float] | None  # by code, in percent of all cells
+    order: list[int]  # of the codes in the grid
 
 
 class CodebookGrid(Widget):

@@ -11,20 +11,20 @@ function bars(latent) {
   });
 }
 function draw() {
-  const now = value();
-  cells.parentElement.hidden = !now?.z;
-  if (!now?.z) return;
-  if (cells.children.length !== now.z.length) {
-    cells.style.setProperty('--columns', Math.ceil(Math.sqrt(now.z.length)));
-    cells.replaceChildren(...now.z.map((_, i) => h('button', {type: 'button', class: 'cell', onclick: event => {
+  const data = value();
+  cells.parentElement.hidden = !data?.z;
+  if (!data?.z) return;
+  if (cells.children.length !== data.z.length) {
+    cells.style.setProperty('--columns', Math.ceil(Math.sqrt(data.z.length)));
+    cells.replaceChildren(...data.z.map((_, i) => h('button', {type: 'button', class: 'cell', onclick: event => {
       channel.emit('busy');
       trigger('select', {index: i, add: event.shiftKey || event.ctrlKey || event.metaKey});
     }}, h('i'))));
   }
-  selected = new Set(now.selected || []);
+  selected = new Set(data.selected || []);
   [...cells.children].forEach((cell, i) => cell.classList.toggle('selected', selected.has(i)));
-  title.textContent = now.title || '';
-  note.textContent = now.note || '';
-  bars(now.z);
+  title.textContent = data.title || '';
+  note.textContent = data.note || '';
+  bars(data.z);
 }
 channel.on('frame', frame => { if (frame.z && cells.children.length === frame.z.length) bars(frame.z); });

@@ -1,4 +1,4 @@
-"""The latent itself: one cell with one bar for each of its numbers, up for positive, down for negative. A click sweeps that number.
+"""The latent as a chart: one cell with one bar for each number, up for positive, down for negative. A click on a cell sweeps its number.
 
 The bars follow the filmstrip. Events: `select` ({"index", "add"}).
 """
@@ -14,7 +14,7 @@ class CoordinatesValue(TypedDict):
     """A latent. None hides the widget."""
 
     z: list[float]
-    selected: list[int]  # the numbers that are swept
+    selected: list[int]  # the numbers to sweep
     title: str
     note: str
 

@@ -12,31 +12,31 @@ function mark(step) {
   reading.textContent = best[2];
 }
 function draw() {
-  const now = value(), width = box.clientWidth;
-  box.hidden = !now?.points?.length;
+  const data = value(), width = box.clientWidth;
+  box.hidden = !data?.points?.length;
   if (box.hidden) { at = null; return; }
   if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
-  const heights = now.points.map(point => point[1]).concat(now.reference ? [now.reference[0]] : []);
-  const [low, high] = padded(heights, now.span || 1e-6), last = Math.max(now.most, 1);
+  const heights = data.points.map(point => point[1]).concat(data.reference ? [data.reference[0]] : []);
+  const [low, high] = padded(heights, data.span || 1e-6), last = Math.max(data.most, 1);
   x = scale(0, last, LEFT, width - RIGHT);
   y = scale(low, high, HEIGHT - BOTTOM, TOP);
   const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
-    'aria-label': `${now.label}: ${now.points.at(-1)[2]}`});
+    'aria-label': `${data.label}: ${data.points.at(-1)[2]}`});
   for (const level of ticks(low, high, 4)) svg.append(
     h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'rule'}),
     h('text', {x: LEFT - 8, y: y(level) + 4, 'text-anchor': 'end'}, String(level)));
   for (const step of ticks(0, last, width < 500 ? 4 : 8)) svg.append(
     h('text', {x: x(step), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, String(step)));
-  svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, now.across),
-    h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, now.up));
-  for (const tick of now.ticks || []) svg.append(
+  svg.append(h('text', {x: width - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end', class: 'axis'}, data.across),
+    h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, data.up));
+  for (const tick of data.ticks || []) svg.append(
     h('line', {x1: x(tick), x2: x(tick), y1: HEIGHT - BOTTOM - 5, y2: HEIGHT - BOTTOM, class: 'tick'}));
-  if (now.reference) {
-    const [level, label] = now.reference, left = startsFarther(now.points, level);  // the label stands where the curve is farther off
+  if (data.reference) {
+    const [level, label] = data.reference, left = startsFarther(data.points, level);  // the label stands where the curve is farther off
     svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'reference'}),
       h('text', {x: left ? LEFT : width - RIGHT, y: y(level) - 5, 'text-anchor': left ? 'start' : 'end', class: 'axis'}, label));
   }
-  svg.append(h('polyline', {points: line(now.points, x, y), class: 'run'}));
+  svg.append(h('polyline', {points: line(data.points, x, y), class: 'run'}));
   marker = h('circle', {r: 5, class: 'marker'});
   svg.append(marker);
   svg.addEventListener('click', event => {
@@ -47,5 +47,5 @@ function draw() {
   mark(at);
 }
 channel.on('frame', frame => { if (frame.step !== undefined) mark(frame.step); });
-let known = 0;
-new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== known) { known = box.clientWidth; draw(); } }).observe(element);
+let drawnWidth = 0;
+new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== drawnWidth) { drawnWidth = box.clientWidth; draw(); } }).observe(element);

@@ -1,4 +1,4 @@
-"""One curve over the steps of a run. Its marker follows the filmstrip; a click shows that step there."""
+"""One curve over the steps of a run. Its marker follows the filmstrip; a click makes the filmstrip show that step."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from .base import Widget
 class CurveValue(TypedDict):
     """A curve. None hides the widget."""
 
-    points: list[list[float | str]]  # x, y, and what is said there; frames carry x as `step`
+    points: list[list[float | str]]  # x, y, and a text about the point; x is `step` in frames
     most: int  # the largest x
-    across: str  # the axes' names
-    up: str
-    label: str  # what the curve shows, for those who hear it
-    span: NotRequired[float]  # the least height of the scale
-    reference: list[float | str] | None  # y and label of a line across
-    ticks: NotRequired[list[int]]  # x that are marked along the bottom
+    across: str  # the name of the x axis
+    up: str  # the name of the y axis
+    label: str  # a description of the curve, for screen readers
+    span: NotRequired[float]  # the least height of the y axis
+    reference: list[float | str] | None  # y and label of a horizontal line
+    ticks: NotRequired[list[int]]  # the x to mark on the x axis
 
 
 class Curve(Widget):

@@ -1,14 +1,14 @@
 const {brushed} = modules.cells;
 const [canvas, back] = element.firstElementChild.children, pen = canvas.getContext('2d'), picture = new Image();
-let erased = [], brushing = false, known = null;
+let erased = [], brushing = false, drawnSource = null;
 const side = () => value().side;
 
 function paint() {
   const size = canvas.width / side();
   pen.imageSmoothingEnabled = false;
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  erased.forEach((gone, i) => {
-    if (!gone) return;
+  erased.forEach((isErased, i) => {
+    if (!isErased) return;
     const column = i % side(), row = Math.floor(i / side());
     pen.fillStyle = (column + row) % 2 ? '#7d8fe8' : '#aab6f2';
     pen.fillRect(column * size, row * size, size, size);
@@ -34,10 +34,10 @@ canvas.addEventListener('pointercancel', end);
 back.addEventListener('click', () => { erased = erased.map(() => 0); paint(); trigger('submit', {erased}); });
 picture.addEventListener('load', paint);
 function draw() {
-  const now = value();
-  if (!now || now.src === known) return;
-  known = now.src;
-  erased = now.erased ? [...now.erased] : Array(now.side * now.side).fill(0);
-  canvas.setAttribute('aria-label', now.alt);
-  picture.src = now.src;
+  const data = value();
+  if (!data || data.src === drawnSource) return;
+  drawnSource = data.src;
+  erased = data.erased ? [...data.erased] : Array(data.side * data.side).fill(0);
+  canvas.setAttribute('aria-label', data.alt);
+  picture.src = data.src;
 }

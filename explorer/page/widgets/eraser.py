@@ -1,7 +1,6 @@
-"""A picture to erase parts of: what is brushed over is to be made anew.
+"""A picture in which a visitor brushes over the parts to erase.
 
-Another picture clears the brush. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and when the brush is
-cleared.
+A new picture resets the erased part. Event: `submit` ({"erased": side x side of 0 or 1, row by row}) after each stroke, and after a reset.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ class EraserValue(TypedDict):
     src: str
     side: int  # the picture's pixels
     alt: str
-    erased: NotRequired[list[int]]  # as in the event, for a picture that is shown again
+    erased: NotRequired[list[int]]  # as in the event: the part that is erased at first
 
 
 class Eraser(Widget):

@@ -1,6 +1,6 @@
-"""Pictures to fit: a few free photos and one that the model draws itself. Files dropped on or pasted into the page go to the upload button.
+"""Example pictures to choose from.
 
-The prop `button` is the upload button's selector. Events: `select` ({"index"}).
+Events: `select` ({"index"}).
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from .base import Widget
 
 
 class Example(TypedDict):
-    """A picture to choose."""
+    """An example."""
 
     src: str
     label: str
     alt: str
-    sharp: NotRequired[bool]  # whether its pixels are to be seen
+    sharp: NotRequired[bool]  # whether the browser enlarges it without smoothing
 
 
 class ExamplesValue(TypedDict):
-    """The pictures, and which of them is in work."""
+    """The examples, and the index of the selected one."""
 
     items: list[Example]
     selected: int | None

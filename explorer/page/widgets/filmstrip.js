@@ -27,30 +27,30 @@ function show(next) {
 }
 function choose(next) { stop(); show(next); if (value().pick) trigger('select', {index}); }
 function list() {
-  const now = value();
-  thumbs.replaceChildren(...thumbnails(now.frames.length, strip.clientWidth).map(i => h('button', {
-    type: 'button', class: 'thumb', 'data-index': i, title: now.frames[i].label, onclick: () => choose(i),
-  }, h('img', {src: now.frames[i].src, alt: now.frames[i].alt, width: THUMB, height: THUMB}))));
+  const data = value();
+  thumbs.replaceChildren(...thumbnails(data.frames.length, strip.clientWidth).map(i => h('button', {
+    type: 'button', class: 'thumb', 'data-index': i, title: data.frames[i].label, onclick: () => choose(i),
+  }, h('img', {src: data.frames[i].src, alt: data.frames[i].alt, width: THUMB, height: THUMB}))));
 }
 function draw() {
   stop();
-  const now = value();
-  strip.hidden = !now || !now.frames || !now.frames.length;
+  const data = value();
+  strip.hidden = !data || !data.frames || !data.frames.length;
   if (strip.hidden) return;
   toggle = h('button', {type: 'button', class: 'quiet play', onclick: play}, 'Play');
-  range = h('input', {type: 'range', class: 'scrub', min: 0, max: now.frames.length - 1, step: 1, 'aria-label': now.title,
+  range = h('input', {type: 'range', class: 'scrub', min: 0, max: data.frames.length - 1, step: 1, 'aria-label': data.title,
     oninput: event => { stop(); show(Number(event.target.value)); }});
   label = h('output', {});
   thumbs = h('div', {class: 'thumbs'});
   strip.replaceChildren(...[
-    h('div', {class: 'strip-head'}, h('h3', {}, now.title), (now.pick || now.note) && h('span', {}, now.pick || now.note)),
+    h('div', {class: 'strip-head'}, h('h3', {}, data.title), (data.pick || data.note) && h('span', {}, data.pick || data.note)),
     thumbs,
     h('div', {class: 'scrubber'}, toggle, range, label),
-    now.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>
+    data.film && h('div', {class: 'save'}, 'save as', ...['GIF', 'WebP', 'MP4'].map(format =>
       h('button', {type: 'button', class: 'link', onclick: () => trigger('download', {format: format.toLowerCase()})}, format))),
   ].filter(Boolean));
   list();
-  show(now.selected ?? 0);
+  show(data.selected ?? 0);
 }
 onKey(strip, key => {
   if (strip.hidden || !value()) return false;

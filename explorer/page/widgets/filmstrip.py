@@ -1,4 +1,4 @@
-"""The filmstrip: all frames of a run, sent once, then scrubbed, stepped through and played in the browser without the server.
+"""The filmstrip: all frames of a run, sent once. The browser scrubs, steps through and plays them without the server.
 
 The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `select` ({"index"}) if `pick` is set, `download`
 ({"format"}).
@@ -19,8 +19,8 @@ class FilmstripValue(TypedDict):
     side: int  # the pictures' pixels
     frames: list[Frame]
     selected: int
-    pick: NotRequired[str]  # what a click does beyond showing the frame; without it a click does nothing else
-    note: NotRequired[str]  # something else that is said beside the title
+    pick: NotRequired[str]  # what a click on a frame does, as text; without it a click only shows the frame
+    note: NotRequired[str]  # a text beside the title, if there is no `pick`
     film: NotRequired[bool]  # whether the run can be saved as an animation
 
 

@@ -1,4 +1,4 @@
-"""Which is real? Two pictures side by side, one of a data set, one that the model drew.
+"""The game "Which is real?": two pictures side by side, one from a data set, one generated.
 
 Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
 """
@@ -11,7 +11,7 @@ from .base import Widget
 
 
 class GamePicture(TypedDict):
-    """One of the two."""
+    """One of the two pictures."""
 
     src: str
     alt: str
@@ -23,7 +23,7 @@ class GameValue(TypedDict):
 
     side: int  # the pictures' pixels
     pictures: list[GamePicture]
-    real: int | None  # which is real; None until the visitor has chosen
+    real: int | None  # the index of the real picture; None until the visitor has chosen
     chosen: int | None
     message: str
 

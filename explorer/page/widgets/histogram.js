@@ -10,26 +10,26 @@ function fill(counts) {
   });
 }
 function draw() {
-  const now = value(), width = box.clientWidth;
-  box.hidden = !now;
-  if (!now) return;
+  const data = value(), width = box.clientWidth;
+  box.hidden = !data;
+  if (!data) return;
   if (!width) return requestAnimationFrame(() => box.clientWidth && draw());
-  const count = now.counts.length, span = now.high - now.low, x = scale(now.low, now.high, LEFT, width - RIGHT);
+  const count = data.counts.length, span = data.high - data.low, x = scale(data.low, data.high, LEFT, width - RIGHT);
   const normal = at => normalShare(at, span / count);
   top = 2.2 * normal(0);
-  const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': now.title});
+  const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': data.title});
   const wide = Math.max(1, (width - LEFT - RIGHT) / count - 1);
-  bars = now.counts.map((_, i) => h('rect', {x: x(now.low + span * i / count) + .5, width: wide, class: 'bin'}));
-  const places = [...Array(81).keys()].map(i => now.low + span * i / 80);
+  bars = data.counts.map((_, i) => h('rect', {x: x(data.low + span * i / count) + .5, width: wide, class: 'bin'}));
+  const places = [...Array(81).keys()].map(i => data.low + span * i / 80);
   const y = scale(0, top, HEIGHT - BOTTOM, TOP);
   svg.append(...bars, h('line', {x1: LEFT, x2: width - RIGHT, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM, class: 'rule'}),
     h('polyline', {points: line(places.map(at => [at, normal(at)]), x, y), class: 'normal'}));
-  for (const at of wholes(now.low, now.high)) svg.append(
+  for (const at of wholes(data.low, data.high)) svg.append(
     h('text', {x: x(at), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle'}, minus(at)));
-  svg.append(h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, now.title));
+  svg.append(h('text', {x: LEFT, y: HEIGHT - 4, class: 'axis'}, data.title));
   box.replaceChildren(svg);
-  fill(now.counts);
+  fill(data.counts);
 }
 channel.on('frame', frame => { if (frame.counts && !box.hidden) fill(frame.counts); });
-let known = 0;
-new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== known) { known = box.clientWidth; draw(); } }).observe(element);
+let drawnWidth = 0;
+new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== drawnWidth) { drawnWidth = box.clientWidth; draw(); } }).observe(element);

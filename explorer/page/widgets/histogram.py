@@ -1,4 +1,4 @@
-"""How the values of a picture are spread, beside the standard normal density that pure noise has. It follows the filmstrip."""
+"""The histogram of a picture's values, and the standard normal density, which pure noise has. The widget follows the filmstrip."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .base import Widget
 
 
 class HistogramValue(TypedDict):
-    """The spread of a picture's values. None hides the widget."""
+    """A histogram. None hides the widget."""
 
-    low: float  # where the bins begin
-    high: float  # where they end
-    counts: list[float]  # by bin, in percent; frames carry them too
+    low: float  # the lower edge of the first bin
+    high: float  # the upper edge of the last bin
+    counts: list[float]  # by bin, in percent; frames have them too
     title: str
 
 

@@ -13,8 +13,8 @@ function mark(images) {
 }
 function chart({name, points}, most, width) {
   const levels = points.map(point => point[1]), low = Math.min(...levels), high = Math.max(...levels);
-  const bent = logarithmic(levels) ? Math.log : level => level, top = bent(high), bottom = bent(low) === top ? top - 1 : bent(low);
-  const x = scale(0, most, LEFT, width - RIGHT), up = scale(bottom, top, HEIGHT - BOTTOM, TOP), y = level => up(bent(level));
+  const transform = logarithmic(levels) ? Math.log : level => level, top = transform(high), bottom = transform(low) === top ? top - 1 : transform(low);
+  const x = scale(0, most, LEFT, width - RIGHT), up = scale(bottom, top, HEIGHT - BOTTOM, TOP), y = level => up(transform(level));
   const svg = h('svg', {viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', tabindex: -1,
     'aria-label': `${name} through training, from ${digits(points[0][1])} to ${digits(points.at(-1)[1])}`});
   for (const level of [low, high]) svg.append(
@@ -33,16 +33,16 @@ function chart({name, points}, most, width) {
   return svg;
 }
 function draw() {
-  const now = value();
-  box.hidden = !now?.lines?.length;
+  const data = value();
+  box.hidden = !data?.lines?.length;
   if (box.hidden) return;
   if (!box.clientWidth) return requestAnimationFrame(() => box.clientWidth && draw());
   const columns = box.clientWidth < 560 ? 1 : 2, width = Math.floor((box.clientWidth - 26 * (columns - 1)) / columns);
   marks = [];
   box.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
-  box.replaceChildren(...now.lines.map(line => chart(line, now.most, width)));
-  mark(at ?? now.most);
+  box.replaceChildren(...data.lines.map(line => chart(line, data.most, width)));
+  mark(at ?? data.most);
 }
 channel.on('frame', frame => { if (frame.step !== undefined) mark(frame.step); });
-let wide = 0;
-new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== wide) { wide = box.clientWidth; draw(); } }).observe(element);
+let drawnWidth = 0;
+new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== drawnWidth) { drawnWidth = box.clientWidth; draw(); } }).observe(element);

@@ -1,7 +1,7 @@
-"""How losses and scores went through training. The marker follows the filmstrip of the same channel; a click shows that moment there.
+"""Curves of losses and metrics over training. The marker follows the filmstrip of the same channel; a click moves the strip too.
 
-Positive values whose highest is more than twenty times the lowest are drawn on a logarithmic scale: the first collapse of a distance would
-otherwise hide all that follows.
+If all values are positive and the highest is more than twenty times the lowest, the scale is logarithmic: otherwise the steep fall at the
+beginning would flatten the rest of the curve.
 """
 
 from __future__ import annotations

@@ -1,21 +1,21 @@
 const {coloursAndShapes, toggled} = modules.choices;
 const field = element.firstElementChild, [, table, hint] = field.children;
 function draw() {
-  const now = value();
-  field.hidden = !now;
-  if (!now) return;
-  const {colours, shapes} = coloursAndShapes(now.classes), full = now.chosen.length >= now.most;
+  const data = value();
+  field.hidden = !data;
+  if (!data) return;
+  const {colours, shapes} = coloursAndShapes(data.classes), full = data.chosen.length >= data.most;
   table.style.gridTemplateColumns = `repeat(${colours.length}, minmax(0, 1fr))`;
   table.replaceChildren(...shapes.flatMap(shape => colours.map(colour => {
-    const name = `${colour} ${shape}`, chosen = now.chosen.includes(name);
-    if (!now.classes.includes(name)) return h('span');
+    const name = `${colour} ${shape}`, chosen = data.chosen.includes(name);
+    if (!data.classes.includes(name)) return h('span');
     const button = h('button', {type: 'button', title: name, 'aria-label': name, 'aria-pressed': String(chosen),
       ...(full && !chosen ? {disabled: ''} : {}), onclick: () => turn(name)});
     const drawn = fixed.shapes[shape] || fixed.shapes.sphere, paint = fixed.colours[colour] || colour;
     button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="${paint}">${drawn}</svg>`;
     return button;
   })));
-  hint.textContent = full ? `${now.most} are the most: take one away to add another` : 'a click adds or takes away; the noise stays';
+  hint.textContent = full ? `${data.most} are the most: take one away to add another` : 'a click adds or takes away; the noise stays';
 }
 function turn(name) {
   const objects = toggled(value().chosen, name);

@@ -1,7 +1,7 @@
-"""Which objects a scene shall hold: a colour-by-shape table of buttons.
+"""Selects the objects of a scene: a colour-by-shape table of buttons.
 
-A click adds an object or takes it away, and asks at once; the last one stays, and of no more than `most` can be asked. Event: `select`
-({"objects": [...]}).
+A click adds an object or removes it; at least one stays selected, and at most `most` are. Event: `select` ({"objects": [...]}), after each
+click.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SHAPES = {
 
 
 class ObjectPickerValue(TypedDict):
-    """What can be asked of a model. None hides the widget."""
+    """The objects that a model can draw, and the selected ones. None hides the widget."""
 
     classes: list[str]  # "red cube", ...
     chosen: list[str]

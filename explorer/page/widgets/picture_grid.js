@@ -1,44 +1,44 @@
 const {onKey, download, address, progressOf, sharpen, keepSharp} = window.explorer;
 const [grid, progress, beside, facts, save] = element.children;
 const progressed = progressOf(progress, () => trigger('stop', {}));
-let selected = 0, known = '';
+let selected = 0, drawnKey = '';
 
 function fit() {
-  const now = value();
-  if (!now || !grid.clientWidth) return;
-  const {columns, shown, shrunk} = modules.layout.grid(now.pictures.length, now.side, grid.clientWidth, window.devicePixelRatio || 1);
+  const data = value();
+  if (!data || !grid.clientWidth) return;
+  const {columns, shown, shrunk} = modules.layout.grid(data.pictures.length, data.side, grid.clientWidth, window.devicePixelRatio || 1);
   grid.style.gridTemplateColumns = `repeat(${columns}, ${shown}px)`;
   grid.style.setProperty('--shown', `${shown}px`);
   grid.classList.toggle('shrunk', shrunk);
 }
 function choose(next) {
-  const now = value();
-  if (!now?.pictures.length) return;
-  selected = Math.max(0, Math.min(now.pictures.length - 1, next));
+  const data = value();
+  if (!data?.pictures.length) return;
+  selected = Math.max(0, Math.min(data.pictures.length - 1, next));
   [...grid.children].forEach((node, i) => {
     node.classList.toggle('selected', i === selected);
     node.setAttribute('aria-pressed', i === selected);
   });
-  const picture = now.pictures[selected];
+  const picture = data.pictures[selected];
   beside.replaceChildren(...(picture.beside || []).map(([words, figures]) => h('section', {}, h('h4', {}, words), h('div', {},
-    ...figures.map(one => h('figure', {}, h('img', {src: one.src, alt: one.alt, ...(one.side ? {'data-side': one.side} : {})}),
-      h('figcaption', {}, one.caption)))))));
+    ...figures.map(figure => h('figure', {}, h('img', {src: figure.src, alt: figure.alt, ...(figure.side ? {'data-side': figure.side} : {})}),
+      h('figcaption', {}, figure.caption)))))));
   sharpen(beside);
   facts.replaceChildren(...picture.facts.map(([name, content]) => h('div', {}, h('dt', {}, name), h('dd', {}, content))),
     picture.link && h('div', {}, h('a', {href: address(picture.link[1])}, picture.link[0])) || '');
 }
 function draw() {
-  const now = value();
+  const data = value();
   element.classList.remove('busy');
-  if (!now) return;
-  grid.replaceChildren(...now.pictures.map((picture, i) => h('button', {type: 'button', class: 'sample', title: picture.title,
+  if (!data) return;
+  grid.replaceChildren(...data.pictures.map((picture, i) => h('button', {type: 'button', class: 'sample', title: picture.title,
     onclick: () => choose(i)}, h('img', {src: picture.src, alt: picture.alt}))));
-  progressed(now.progress, run => `picture ${run.step} of ${run.steps}`);
-  const forms = now.progress ? [] : [['zip', 'ZIP of PNGs'], ...(now.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
+  progressed(data.progress, run => `picture ${run.step} of ${run.steps}`);
+  const forms = data.progress ? [] : [['zip', 'ZIP of PNGs'], ...(data.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
   save.replaceChildren(...(forms.length ? ['save as', ...forms.map(([format, words]) => h('button', {type: 'button', class: 'link',
-    title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from one picture to the next',
+    title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from figure picture to the next',
     onclick: () => trigger('download', {format})}, words))] : []));
-  if (known !== now.key) { known = now.key; selected = 0; }
+  if (drawnKey !== data.key) { drawnKey = data.key; selected = 0; }
   fit();
   choose(selected);
 }

@@ -1,4 +1,4 @@
-"""Many pictures at once, in even gutters. One is chosen by a click or the arrow keys, and told about in the line below.
+"""A grid of pictures. A click or the arrow keys select one, and the line below shows its facts.
 
 The prop `saved` ({"name", "content"}) makes the browser save a file. Events: `stop`, `download` ({"format"}), `submit` ({"seed"}: R was
 pressed).
@@ -18,7 +18,7 @@ class Figure(TypedDict):
     src: str
     alt: str
     caption: str
-    side: int | None  # its pixels, if they are to be seen
+    side: int | None  # its pixels, if the browser is to enlarge it without smoothing
 
 
 class Sample(TypedDict):
@@ -27,18 +27,18 @@ class Sample(TypedDict):
     src: str
     alt: str
     title: str
-    facts: list[Fact]  # told once it is chosen
-    link: list[str] | None  # words, and the query that they lead to
-    beside: list[list[str | list[Figure]]]  # rows of larger pictures that belong to it, each with its headline first
+    facts: list[Fact]  # shown while it is selected
+    link: list[str] | None  # the text and the query of a link
+    beside: list[list[str | list[Figure]]]  # rows of larger pictures, each a headline and its figures
 
 
 class PictureGridValue(TypedDict):
-    """The pictures of a request, or those that have come so far."""
+    """The pictures of a request that are drawn so far."""
 
-    key: str  # of the request; with another one the first picture is chosen again
+    key: str  # of the request; a new key selects the first picture again
     side: int  # the pictures' pixels
     pictures: list[Sample]
-    walk: bool  # whether there is a way from picture to picture, to be saved as a film
+    walk: bool  # whether an interpolation between the pictures can be downloaded
     progress: Progress | None
 
 

@@ -1,6 +1,6 @@
-"""When is a reverse step Gaussian? Two data points under noise: where the noisy value came from, exactly, beside one Gaussian.
+"""The figure "When is a reverse step Gaussian?": for data of two points, the exact density of a reverse step, and a Gaussian.
 
-The server function `look` ({"t", "step", "x"}) returns the value for the sliders' places, None for nonsense.
+The server function `look` ({"t", "step", "x"}) returns the value for the sliders' settings, or None if they are invalid.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from .base import Widget
 
 
 class ReverseStepValue(TypedDict):
-    """One reverse step; at first the one for the sliders' first places."""
+    """One reverse step. The sliders start with its settings."""
 
     t: int
     step: int  # timesteps back
     x: float  # at t
     most: int  # timesteps in all
-    low: float  # where the densities begin
-    high: float  # where they end
-    exact: list[float]  # densities at evenly spaced places
-    gaussian: list[float]
-    said: str  # in words; *these* stand out
+    low: float  # the first position
+    high: float  # the last position
+    exact: list[float]  # the exact density at evenly spaced positions
+    gaussian: list[float]  # the Gaussian's
+    sentence: str  # what the figure shows; words between * are emphasised
 
 
 class ReverseStep(Widget):
     VALUE = ReverseStepValue
     SKELETON = (
-        '<div class="reverse-step"><h3>When is a reverse step Gaussian?</h3><p class="said"></p><div class="plot"></div>'
+        '<div class="reverse-step"><h3>When is a reverse step Gaussian?</h3><p class="sentence"></p><div class="plot"></div>'
         '<div class="dials"></div></div>'
     )

@@ -9,29 +9,29 @@ const roll = names => {
   const seeds = rolled(names, locked);
   if (Object.keys(seeds).length) { channel.emit('busy'); trigger('submit', seeds); }
 };
-function slot(name, now) {
-  const held = now[name], big = name.toUpperCase();
-  const choose = h('button', {type: 'button', class: 'frame', title: `Work on ${big}`, 'aria-pressed': now.active === name,
+function slot(name, data) {
+  const content = data[name], letter = name.toUpperCase();
+  const choose = h('button', {type: 'button', class: 'frame', title: `Work on ${letter}`, 'aria-pressed': data.active === name,
     onclick: () => { channel.emit('busy'); trigger('select', {slot: name}); }},
-    h('img', {src: held.src, alt: held.alt, 'data-side': held.side}));
-  const seed = h('input', {type: 'number', min: 0, max: 4294967295, step: 1, value: held.seed ?? '', placeholder: 'fitted',
-    'aria-label': `Seed of ${big}`, onchange: event => {
+    h('img', {src: content.src, alt: content.alt, 'data-side': content.side}));
+  const seed = h('input', {type: 'number', min: 0, max: 4294967295, step: 1, value: content.seed ?? '', placeholder: 'fitted',
+    'aria-label': `Seed of ${letter}`, onchange: event => {
       if (event.target.value === '') return;
       channel.emit('busy'); trigger('submit', {[name]: Number(event.target.value)});
     }});
-  const lock = h('button', {type: 'button', class: 'quiet', 'aria-pressed': locked[name], title: `Keep ${big} when rolling`,
-    'aria-label': `Keep ${big} when rolling`, onclick: () => { locked[name] = !locked[name]; draw(); }},
+  const lock = h('button', {type: 'button', class: 'quiet', 'aria-pressed': locked[name], title: `Keep ${letter} when rolling`,
+    'aria-label': `Keep ${letter} when rolling`, onclick: () => { locked[name] = !locked[name]; draw(); }},
     icon(locked[name] ? CLOSED : OPEN));
-  return h('div', {class: `slot ${now.active === name ? 'active' : ''}`},
-    choose, h('div', {class: 'slot-title'}, h('b', {}, big), ` ${held.title}`), seed,
+  return h('div', {class: `slot ${data.active === name ? 'active' : ''}`},
+    choose, h('div', {class: 'slot-title'}, h('b', {}, letter), ` ${content.title}`), seed,
     h('div', {class: 'slot-tools'},
-      h('button', {type: 'button', class: 'quiet', disabled: locked[name], title: `Roll a new seed for ${big} (R)`,
-        'aria-label': `Roll a new seed for ${big}`, onclick: () => roll([name])}, icon(DICE)), lock));
+      h('button', {type: 'button', class: 'quiet', disabled: locked[name], title: `Roll a new seed for ${letter} (R)`,
+        'aria-label': `Roll a new seed for ${letter}`, onclick: () => roll([name])}, icon(DICE)), lock));
 }
 function draw() {
-  const now = value();
-  if (!now?.a) return;
-  box.replaceChildren(slot('a', now), slot('b', now));
+  const data = value();
+  if (!data?.a) return;
+  box.replaceChildren(slot('a', data), slot('b', data));
   sharpen(element);
 }
 onKey(box, key => {

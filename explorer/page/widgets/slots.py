@@ -1,6 +1,6 @@
-"""Two places for a latent, A and B: each holds a seed or a fitted picture, can be rolled anew, and locked against rolling.
+"""The slots A and B for latents: each holds a seed or a fitted latent, can get a random new seed, and can be locked against that.
 
-R rolls those that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
+R gives the slots that are not locked new seeds. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class SlotsValue(TypedDict):
     """Both slots."""
 
     active: Literal["a", "b"]
-    rolls: Literal["active", "both"]  # which slots R rolls
+    rolls: Literal["active", "both"]  # which slots get new seeds with R
     a: Slot
     b: Slot
 

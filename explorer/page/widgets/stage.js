@@ -13,40 +13,40 @@ function fill(node, picture) {
   node.querySelector('.title').textContent = picture.title || '';
   node.querySelector('.note').textContent = picture.note || '';
 }
-function tell(pairs) {
+function list(pairs) {
   facts.replaceChildren(...(pairs || []).map(([name, content, query]) => h('div', {}, name && h('dt', {}, name),
     h('dd', {}, query ? h('a', {href: address(query)}, content) : content))));
 }
 function draw() {
-  const now = value();
+  const data = value();
   element.classList.remove('busy');
-  if (!now) {
+  if (!data) {
     shape = '';
     pictures.replaceChildren();
     facts.replaceChildren();
     return;
   }
-  const wanted = now.columns + now.pictures.map(picture => picture.role).join();
-  if (wanted !== shape) {
-    shape = wanted;
-    pictures.className = `stage-pictures columns-${now.columns}`;
-    pictures.replaceChildren(...now.pictures.map(figure));
+  const newShape = data.columns + data.pictures.map(picture => picture.role).join();
+  if (newShape !== shape) {
+    shape = newShape;
+    pictures.className = `stage-pictures columns-${data.columns}`;
+    pictures.replaceChildren(...data.pictures.map(figure));
   }
-  now.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
-  tell(now.facts);
-  progressed(now.progress, modules.words.progress);
+  data.pictures.forEach((picture, i) => fill(pictures.children[i], picture));
+  list(data.facts);
+  progressed(data.progress, modules.words.progress);
   sharpen(element);
 }
 channel.on('frame', frame => {
   if (frame.pictures) {
     frame.pictures.forEach((picture, i) => { if (pictures.children[i]) fill(pictures.children[i], picture); });
-    if (frame.facts) tell(frame.facts);
+    if (frame.facts) list(frame.facts);
     return;
   }
   const node = pictures.querySelector('[data-role=current]');
   if (!node) return;
   fill(node, {...frame, side: node.querySelector('img').dataset.side});
-  if (frame.facts) tell(frame.facts);
+  if (frame.facts) list(frame.facts);
 });
 let patience;
 channel.on('busy', () => {

@@ -1,7 +1,7 @@
-"""The stage: the picture that the visitor came for, beside what it is compared with, and one line of facts.
+"""The stage: the current picture, the pictures that it is compared with, and a line of facts.
 
-The picture in the role "current" follows the filmstrip; a frame with `pictures` is about all of them, and one without `src` stays. With the
-prop `rolls`, R asks for another seed. Events: `stop`, `submit` ({"seed"}).
+The picture with the role "current" follows the filmstrip. If a frame has `pictures`, it updates all pictures of the stage; those without
+`src` keep theirs. With the prop `rolls`, R submits a random seed. Events: `stop`, `submit` ({"seed"}).
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ from .base import Widget
 from .values import Fact, Picture, Progress
 
 Columns = Literal["one", "two", "two-close", "wide-middle", "three", "five"]
-"""How the pictures stand beside each other; stage.css says how far apart, and what becomes of them on a phone:
-
-"two" stand below each other there, the target small; "two-close" stay beside each other; the middle one of "wide-middle" stands above the
-others; of each "three" the first has a row of its own.
+"""The layout of the pictures; on a phone stage.css changes it: "two" are below each other, the target small; "two-close" stay side by side;
+the middle one of "wide-middle" is above the others; the first of each "three" has its own row.
 """
 
 
 class StagePicture(Picture):
-    """A picture on the stage; often one of the strip's frames, of which the rest is not shown."""
+    """A picture on the stage. It is often a frame of the strip, whose other keys the stage ignores."""
 
-    role: str  # "current", "target", ...: its class, by which the strip and the stylesheet find it
+    role: str  # "current", "target", ...: also its CSS class
     side: int  # its pixels
     label: NotRequired[str]
     facts: NotRequired[list[Fact]]
@@ -31,7 +29,7 @@ class StagePicture(Picture):
 
 
 class StageValue(TypedDict):
-    """What is on the stage; None empties it."""
+    """The content of the stage; None empties it."""
 
     columns: Columns
     pictures: list[StagePicture]

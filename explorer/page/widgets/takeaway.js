@@ -24,17 +24,17 @@ new ResizeObserver(keep).observe(foot);
 const address = () => window.explorer.address(value().query);
 const placed = text => text.replaceAll('ADDRESS', location.origin + location.pathname);
 function draw() {
-  const now = value();
-  if (!now) return;
+  const data = value();
+  if (!data) return;
   foot.querySelector('pre')?.remove();
   if (!foot.children.length) {
     foot.replaceChildren(
       link('share', async () => { history.replaceState(null, '', address()); return copied(address(), () => selectable(address()), 'link copied'); }),
       link('copy as code', () => { codes.hidden = !codes.hidden; }),
-      link(now.file.label, () => { download(value().file.name, value().file.content); }));
+      link(data.file.label, () => { download(value().file.name, value().file.content); }));
   }
   keep();
-  codes.replaceChildren(...now.codes.map(([title, text]) => h('div', {},
+  codes.replaceChildren(...data.codes.map(([title, text]) => h('div', {},
     h('div', {class: 'code-title'}, title, link('copy', event => copied(placed(text),
       () => event.target.closest('.code-title').nextElementSibling, 'copied'))),
     h('pre', {tabindex: 0}, placed(text)))));

@@ -1,6 +1,6 @@
-"""What a visitor can take along: a link that restores the state, code that makes the same picture, and a file.
+"""The takeaway: a link that restores the state, code that reproduces the picture, and a file to download.
 
-The prop `keys` says what the keyboard does. No events: everything happens in the browser.
+The prop `keys` is a sentence about the keyboard. No events: everything happens in the browser.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class File(TypedDict):
 
 
 class TakeawayValue(TypedDict):
-    """What belongs to a state."""
+    """The takeaway of a state."""
 
     query: str  # of the link
-    codes: list[list[str]]  # title and text; ADDRESS in the text becomes the page's own
+    codes: list[list[str]]  # title and code; the browser replaces ADDRESS in the code by the page's address
     file: File
 
 

@@ -1,14 +1,14 @@
-"""What the values of several widgets have in common. A picture is a data URI, everything else is plain JSON."""
+"""The types that the values of several widgets share. Pictures are data URIs, everything else is plain JSON."""
 
 from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-Fact = list[str]  # a name and what is so called; with a third text, the query of a link, the second becomes that link
+Fact = list[str]  # a name and a value; with a third text, the query of a link, the value becomes a link
 
 
 class Picture(TypedDict, total=False):
-    """A picture with its caption; in a frame, whatever is missing stays as it was on the stage."""
+    """A picture with its caption. If a key is missing in a frame's picture, the stage keeps what it shows."""
 
     src: str
     title: str  # left in the caption
@@ -17,7 +17,7 @@ class Picture(TypedDict, total=False):
 
 
 class Frame(TypedDict):
-    """One moment of a run, as the filmstrip lists it. The strip sends the chosen one to the other widgets, which take what they know."""
+    """One frame of the filmstrip. The strip sends the selected frame to the other widgets, each of which uses the keys that it knows."""
 
     src: str
     alt: str
@@ -25,22 +25,22 @@ class Frame(TypedDict):
     title: NotRequired[str]
     note: NotRequired[str]
     facts: NotRequired[list[Fact]]
-    step: NotRequired[int]  # where the charts have their markers: a step, a timestep, or pictures seen
-    pictures: NotRequired[list[Picture]]  # for each picture on the stage, where a frame is about all of them
+    step: NotRequired[int]  # the x of the charts' markers: a step, a timestep, or pictures seen
+    pictures: NotRequired[list[Picture]]  # one for each picture on the stage; without this key the frame is the current picture
     z: NotRequired[list[float]]  # the latent, for `Coordinates`
     counts: NotRequired[list[float]]  # shares in percent, for `Histogram`
     codes: NotRequired[list[int]]  # by cell, for `CodeMap`
     chances: NotRequired[list[list[float]]]  # pairs of code and probability, for `Chances`
-    drawn: NotRequired[int]  # the code that was drawn of them
-    place: NotRequired[str]  # which cell they are for, and the code that was drawn
-    share: NotRequired[float]  # its probability
-    at: NotRequired[int]  # the step of the run, where `step` is a timestep
-    read: NotRequired[str | None]  # what a judge reads
+    drawn: NotRequired[int]  # the code that was drawn
+    place: NotRequired[str]  # the cell and the drawn code, as text
+    share: NotRequired[float]  # the probability of the drawn code
+    at: NotRequired[int]  # the step of the run, if `step` is a timestep
+    read: NotRequired[str | None]  # the judge's reading
 
 
 class Progress(TypedDict):
-    """How far a run is."""
+    """The progress of a run."""
 
     step: int
     steps: int
-    left: NotRequired[str | None]  # the time that it still takes; None where it is not known yet
+    left: NotRequired[str | None]  # the remaining time; None while it is not known

@@ -78,7 +78,7 @@ def test_the_report_computes_what_it_writes_out():
 
 
 def tiny_cgan() -> CGAN:
-    return seeded(lambda: CGAN("abcd", image_size=16, latent_size=6, style=5, channels=(8, 6, 4), discriminator_channels=(4, 6)))
+    return seeded(lambda: CGAN(list("abcd"), image_size=16, latent_size=6, style=5, channels=(8, 6, 4), discriminator_channels=(4, 6)))
 
 
 def test_a_modulated_norm_scales_and_shifts_what_batch_norm_leaves():
@@ -105,7 +105,7 @@ def test_the_projection_is_linear_in_the_conditions():
 
 
 def test_the_spectral_norms_of_the_discriminator_are_one():
-    model = seeded(lambda: CGAN("abcd", image_size=16, channels=(8, 6, 4), discriminator_channels=(4, 6))).train()
+    model = seeded(lambda: CGAN(list("abcd"), image_size=16, channels=(8, 6, 4), discriminator_channels=(4, 6))).train()
     for _ in range(40):
         model.discriminator(torch.randn(2, 3, 16, 16), torch.eye(4)[:2])
     model.eval()

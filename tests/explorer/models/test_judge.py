@@ -70,7 +70,7 @@ def test_the_first_layer_of_a_class_judge_decorrelates_patches():
     torch.manual_seed(0)
     smooth = F.avg_pool2d(torch.randn(200, 3, 34, 34), 3, stride=1) + 0.5
     judge = seeded(lambda: ClassJudge(["a", "b"], widths=(8, 8)))
-    judge.whiten_with(smooth, least=0.0)
+    judge.whiten_with(smooth, floor=0.0)
     found = judge.whiten(smooth).permute(0, 2, 3, 1).flatten(0, 2)
     assert torch.allclose(torch.cov(found[:, :12].T), torch.eye(12), atol=2e-2)
     assert torch.allclose(found[:, :12], -found[:, 12:], atol=1e-4)

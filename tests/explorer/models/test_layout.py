@@ -25,7 +25,7 @@ def test_a_layout_paints_each_object_where_it_stands_and_nothing_else():
 
 
 def test_what_is_far_away_is_smaller():
-    _, radius = Layout(3, AWAY, field=2.0, apart=0.5, radius=0.16).seen(torch.tensor([[[0.0, 0.0], [0.0, 2.0], [0.0, -2.0]]]))
+    _, radius = Layout(3, AWAY, field=2.0, apart=0.5, radius=0.16).project(torch.tensor([[[0.0, 0.0], [0.0, 2.0], [0.0, -2.0]]]))
     assert radius.flatten().tolist() == pytest.approx([0.16, 0.16 / 1.5, 0.16 / 0.5])
 
 
@@ -60,6 +60,6 @@ def test_none_hides_another_where_that_is_asked():
     z, nearest = torch.randn(200, 18), {}
     for seen_apart in (0.0, 0.4):
         layout = Layout(6, AWAY, field=2.0, apart=0.3, seen_apart=seen_apart)
-        where = layout.seen(layout.places(z, labels))[0][labels > 0].view(200, 3, 2)
+        where = layout.project(layout.places(z, labels))[0][labels > 0].view(200, 3, 2)
         nearest[seen_apart] = (torch.cdist(where, where) + 10 * torch.eye(3)).amin((1, 2))
     assert nearest[0.0].quantile(0.05) < 0.25 and nearest[0.4].quantile(0.05) > 0.35

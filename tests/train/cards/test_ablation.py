@@ -26,7 +26,7 @@ def test_an_ablation_goes_on_telling_of_a_variant_whose_run_is_gone(tmp_path):
     before = measure(tmp_path, "gan32-carrot-cake")
     for gone in ("-plain", "-slow", ""):
         shutil.rmtree(tmp_path / f"gan32-carrot-cake{gone}")
-        assert measure(tmp_path, "gan32-carrot-cake", kept=json.loads(json.dumps(before))) == before
+        assert measure(tmp_path, "gan32-carrot-cake", earlier=json.loads(json.dumps(before))) == before
 
 
 def test_a_name_with_a_bar_and_a_figure_with_many_digits_are_kept_as_they_are(tmp_path):

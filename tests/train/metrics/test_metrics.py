@@ -7,7 +7,7 @@ import torch
 from explorer.models import GAN32
 from train import metrics
 from train.data import InMemory, Pictures
-from train.metrics import asked
+from train.metrics import conditions_of
 
 
 def cloud(n, size=8, seed=0, shift=0.0, scale=1.0):
@@ -115,7 +115,7 @@ def test_features_of_the_same_pictures_and_network_are_computed_once(tmp_path):
 def test_a_model_with_classes_is_asked_for_what_the_real_pictures_show():
     pixels = torch.zeros(3, 3, 4, 4, dtype=torch.uint8)
     told = SimpleNamespace(classes=["a", "b", "c"])
-    assert asked(told, Pictures(InMemory(pixels), {"label": torch.tensor([2, 0, 1])})).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    assert conditions_of(told, Pictures(InMemory(pixels), {"label": torch.tensor([2, 0, 1])})).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
     several = torch.tensor([[1, 1, 0], [0, 0, 1], [0, 1, 0]], dtype=torch.uint8)
-    assert asked(told, Pictures(InMemory(pixels), {"objects": several})).tolist() == several.tolist()
-    assert asked(SimpleNamespace(), Pictures(InMemory(pixels), {"label": torch.zeros(3)})) is None
+    assert conditions_of(told, Pictures(InMemory(pixels), {"objects": several})).tolist() == several.tolist()
+    assert conditions_of(SimpleNamespace(), Pictures(InMemory(pixels), {"label": torch.zeros(3)})) is None

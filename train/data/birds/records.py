@@ -51,4 +51,4 @@ def _attribute_file(name: str):
     path = Path(os.environ.get("EXPLORER_DATA", "")) / "birds-attributes" / name
     if not path.is_file():
         raise ValueError(f"the birds' attributes are on no hub: set EXPLORER_DATA to a folder that holds birds-attributes/{name}")
-    return json.loads(path.read_text())
+    return json.loads(path.read_text(encoding="utf-8"))

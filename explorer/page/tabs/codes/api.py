@@ -8,7 +8,7 @@ import torch
 
 from explorer import codes, images
 from explorer.likeness import psnr
-from explorer.page.api.parts import File, details, file, upload
+from explorer.page.api.parts import File, details, file, noted, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import Studio
@@ -25,8 +25,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         """Turn a picture into a map of codes, and draw the picture that the codes stand for.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
-                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "encode".
 
         Returns:
@@ -35,17 +36,18 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
-        target = as_seen(network, upload(image))
+        opened = upload(image)
+        target = as_seen(network, opened)
         with torch.inference_mode():
             cells = network.encode(target[None])
-            drawn = network.decode(cells)[0]
-        apart = psnr(drawn, target)
+            decoded = network.decode(cells)[0]
+        decibels = psnr(decoded, target)
         _, distances = codes.nearest(network, target, 1)
-        sizes = {form.lower(): images.smallest_file(target, apart, form)[0] for form in ("JPEG", "WebP")}
-        files = [file(images.to_pil(drawn), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
+        sizes = {form.lower(): images.smallest_file(target, decibels, form)[0] for form in ("JPEG", "WebP")}
+        files = [file(images.to_pil(decoded), f"{model}-decoded.png"), file(images.to_pil(target), "target.png")]
         return files, details(
-            studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=apart,
-            bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
+            studio, model, start, codes=cells[0].tolist(), distances=distances[..., 0].tolist(), psnr=decibels,
+            **noted(opened), bytes={"codes": math.ceil(codes.bits(network) / 8), **sizes},
         )  # fmt: skip
 
     @for_api
@@ -63,9 +65,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
         cells = grid(studio, model, codes)
         with torch.inference_mode():
-            drawn = network.decode(cells[None])
-        readings = opinions.likeliest(studio, model, drawn)
-        picture = file(images.to_pil(drawn[0]), f"{model}-decoded.png")
+            decoded = network.decode(cells[None])
+        readings = opinions.likeliest(studio, model, decoded)
+        picture = file(images.to_pil(decoded[0]), f"{model}-decoded.png")
         return [picture], details(studio, model, start, codes=cells.tolist(), readings=readings)
 
     return [encode, decode]

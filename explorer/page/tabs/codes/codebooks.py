@@ -1,15 +1,18 @@
-"""What the page shows of a codebook: a small picture, a colour and the use of every code, and the order to list them in.
+"""What the page shows of a codebook: for every code a small picture, a colour and how often it is used, and the order of the codes.
 
-The pictures and the counts are measured once, on real pictures, when a checkpoint is made (`train.cards.codes` writes codebook.png and
-codebook.json beside the weights). Where they are missing, a code's picture is the middle of a map that holds nothing else.
+`train.cards.codes` measures the pictures and the counts on real pictures when a checkpoint is made, and writes codebook.png and
+codebook.json beside the weights. Without these files, a code's picture is the middle of a decoded map that holds only this code.
 """
 
 from __future__ import annotations
 
 import base64
 import colorsys
-import json
+import logging
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,10 @@ from torch import Tensor
 
 from explorer import codes, images
 from explorer.codes import COLUMNS, TILE
+from explorer.folder import PartError, read, read_json
 from explorer.models import Quantises
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,9 @@ class Codebook:
 
     Attributes:
         sheet: the codes' pictures as one PNG in a data URI, COLUMNS in a row.
-        colours: of the codes' cells, "#rrggbb"; codes that lie near each other in the codebook have similar ones.
-        shares: of all cells of the test pictures, in percent; None where nobody counted.
-        perplexity: how many codes would be used if all were used evenly; None likewise.
+        colours: of the codes' cells, "#rrggbb"; codes that are near each other in the codebook have similar colours.
+        shares: how often each code is used, in percent of all cells of the test pictures; None if not measured.
+        perplexity: of these shares, the number of codes if all were used evenly; None if not measured.
         order: the codes from dark to bright.
     """
 
@@ -46,16 +52,23 @@ class Codebook:
         return {"sheet": self.sheet, "columns": COLUMNS, "colours": self.colours, "shares": self.shares, "order": self.order}
 
 
-def codebook_of(model: Quantises, folder: Path) -> Codebook:
-    """Read what was measured of a checkpoint's codebook, and colour it."""
-    counts = _counted(model, folder)
-    if counts is not None:
-        sheet = Image.open(folder / "codebook.png").convert("L" if model.channels == 1 else "RGB")
-    else:
+def codebook_of(model: Quantises, folder: Path, leave_out: Callable[[str], None] = LOG.warning) -> Codebook:
+    """Read what was measured of a checkpoint's codebook, and colour it.
+
+    Args:
+        leave_out: is told what is wrong with the files if they are there and cannot be used.
+    """
+    counts, sheet = None, None
+    if os.path.lexists(folder / "codebook.json") or os.path.lexists(folder / "codebook.png"):
+        try:
+            counts, sheet = _measured(model, folder)
+        except PartError as error:
+            leave_out(f"{error}; what was measured of the codebook is left out")
+    if sheet is None:
         sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
     tiles = np.asarray(sheet, dtype=np.float32)
     size = model.codebook_size
-    light = [
+    brightness = [
         tiles[i // COLUMNS * TILE : (i // COLUMNS + 1) * TILE, i % COLUMNS * TILE : (i % COLUMNS + 1) * TILE].mean() for i in range(size)
     ]
     return Codebook(
@@ -63,32 +76,48 @@ def codebook_of(model: Quantises, folder: Path) -> Codebook:
         colours=palette(model.codebook.weight),
         shares=None if counts is None else (100 * counts / counts.sum()).tolist(),
         perplexity=None if counts is None else codes.perplexity(counts),
-        order=sorted(range(size), key=light.__getitem__),
+        order=sorted(range(size), key=brightness.__getitem__),
     )
 
 
-def _counted(model: Quantises, folder: Path) -> Tensor | None:
-    """The use of each code as it was counted; None where nobody did, or the files are not of this codebook."""
+def _measured(model: Quantises, folder: Path) -> tuple[Tensor, Image.Image]:
+    """How often each code was used, (codebook_size,), and the codes' pictures as one.
+
+    Raises:
+        PartError: if a file cannot be read, or is not of this codebook.
+    """
+    content = read_json(folder, "codebook.json")
+    counts = content.get("counts") if isinstance(content, dict) else None
+    size = model.codebook_size
+    if not isinstance(counts, list) or len(counts) != size or not all(type(count) is int and 0 <= count < 2**53 for count in counts):
+        raise PartError(f"codebook.json has no counts of {size} codes")
+    if not any(counts):
+        raise PartError("codebook.json counts no code")
+    data = read(folder, "codebook.png")
+    side = (COLUMNS * TILE, -(-size // COLUMNS) * TILE)
     try:
-        counts = torch.tensor(json.loads((folder / "codebook.json").read_text())["counts"])
-        with Image.open(folder / "codebook.png") as sheet:
-            whole = sheet.size == (COLUMNS * TILE, -(-model.codebook_size // COLUMNS) * TILE)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return counts if whole and counts.shape == (model.codebook_size,) and counts.sum() > 0 and (counts >= 0).all() else None
+        with Image.open(BytesIO(data), formats=["PNG"]) as opened:
+            if opened.size != side:
+                raise PartError(f"codebook.png has {opened.width} x {opened.height} pixels, expected {side[0]} x {side[1]}")
+            sheet = opened.convert("L" if model.channels == 1 else "RGB")
+    except PartError:
+        raise
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise PartError(f"codebook.png cannot be read ({error})") from None
+    return torch.tensor(counts), sheet
 
 
 def palette(vectors: Tensor) -> list[str]:
     """A colour for each vector (codes, size): hue from its first two principal components, lightness from the third.
 
-    Codes that are alike so look alike, and those who see no hues are helped by the lightness; numbers stand in the cells all the same.
+    So similar codes get similar colours. The lightness helps visitors who cannot tell the hues apart; the cells show the numbers too.
     """
     centred = (vectors - vectors.mean(0)).double()
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     count = min(3, len(directions))
     signs = directions[:count].gather(1, directions[:count].abs().argmax(1, keepdim=True)).sign()  # an SVD's signs are arbitrary
-    places = torch.nn.functional.pad(centred @ (directions[:count] * signs).T, (0, 3 - count))
-    ranks = places.argsort(0).argsort(0) / max(1, len(vectors) - 1) * 2 - 1
+    components = torch.nn.functional.pad(centred @ (directions[:count] * signs).T, (0, 3 - count))
+    ranks = components.argsort(0).argsort(0) / max(1, len(vectors) - 1) * 2 - 1
     hues = (torch.atan2(ranks[:, 1], ranks[:, 0]) / (2 * torch.pi)) % 1
     colours = []
     for hue, rank in zip(hues.tolist(), ranks[:, 2].tolist(), strict=True):

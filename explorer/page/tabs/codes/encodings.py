@@ -1,4 +1,4 @@
-"""What models make of pictures and of maps, remembered: a visitor changes cells of one picture many times."""
+"""Encodes pictures and decodes maps, with a cache, because a visitor changes cells of one picture many times."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from explorer.page.shared import inputs
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
+from explorer.zoo import CheckpointError
 
 from . import session
 from .codebooks import Codebook, codebook_of
@@ -23,12 +24,12 @@ NEAREST = 5  # codes that a cell lists
 
 @dataclass(frozen=True)
 class Encoding:
-    """What a model makes of a picture.
+    """The result of encoding a picture.
 
     Attributes:
-        target: the picture as the model takes it, (channels, side, side).
-        codes: its map, row by row.
-        decoded: the picture of that map.
+        target: the model's input, (channels, side, side).
+        codes: the map, row by row.
+        decoded: the picture decoded from the map.
         nearest: for each cell the nearest codes, as pairs of a code and the distance of its vector.
     """
 
@@ -47,18 +48,28 @@ class Encodings:
         self._encode = lru_cache(maxsize=64)(self._encoding)
 
     def codebook(self, model: str) -> Codebook:
-        """What the page shows of a model's codebook; read once."""
+        """What the page shows of a model's codebook; cached."""
         if model not in self._codebooks:
-            self._codebooks[model] = codebook_of(self.studio.coder(model), self.studio.catalogue.checkpoint(model).folder)
+            checkpoint = self.studio.catalogue.checkpoint(model)
+            self._codebooks[model] = codebook_of(self.studio.coder(model), checkpoint.folder, checkpoint.leave_out)
         return self._codebooks[model]
 
     def twin(self, model: str) -> str | None:
-        """The same model with the other likelihood, if it is among the checkpoints."""
+        """The same model with the other likelihood, if it is among the checkpoints and can be used."""
         other = self.studio.catalogue.checkpoint(model).twin
-        return other if other in self.studio.catalogue.coders else None
+        if other == model or other not in self.studio.catalogue.coders:
+            return None
+        try:
+            own, others = (
+                (network.channels, network.image_size, network.map_size, network.codebook_size)
+                for network in (self.studio.coder(model), self.studio.coder(other))
+            )
+        except CheckpointError:  # the zoo has told it
+            return None
+        return other if own == others else None
 
     def encode(self, model: str, source: dict[str, str]) -> Encoding:
-        """What a model makes of a source's picture."""
+        """Encode the picture of a source; cached."""
         return self._encode(model, source["png"])
 
     @torch.inference_mode()
@@ -66,14 +77,14 @@ class Encodings:
         network = self.studio.coder(model)
         target = inputs.as_seen(network, inputs.picture({"png": png}))
         grid = network.encode(target[None])
-        near, away = codes.nearest(network, target, min(NEAREST, network.codebook_size))
-        pairs = zip(near.flatten(0, 1).tolist(), away.flatten(0, 1).tolist(), strict=True)
+        nearest, distances = codes.nearest(network, target, min(NEAREST, network.codebook_size))
+        pairs = zip(nearest.flatten(0, 1).tolist(), distances.flatten(0, 1).tolist(), strict=True)
         ranked = [[[code, round(distance, 3)] for code, distance in zip(*pair, strict=True)] for pair in pairs]
         return Encoding(target, grid[0].flatten().tolist(), network.decode(grid)[0], ranked)
 
     @torch.inference_mode()
     def decode(self, model: str, flat: list[int]) -> Tensor:
-        """The picture of a map, drawn alone; erased cells get the mean of all codes."""
+        """Decode one map; erased cells get the mean of all codes."""
         network = self.studio.coder(model)
         grid = torch.tensor(flat).view(network.map_size, network.map_size)
         return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]

@@ -1,7 +1,6 @@
-"""What happens on the VQ codes tab: each control, cell, code and stroke, and what it changes.
+"""The event handlers of the VQ codes tab: for the controls, cells, codes and brush strokes.
 
-Every handler checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
-wrong.
+Every handler validates its input and returns a new state with its view. If the input is invalid, the page stays unchanged.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable, picked
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
-from explorer.page.shell.messages import for_page
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.chances import Chances
 from explorer.page.widgets.code_map import CodeMap
@@ -35,8 +34,8 @@ from .session import FIELDS, SLUG
 from .views import CodeViews, View
 
 OPENING = 3  # the example that the tab opens with
-PARTS = ("lesson", "map", "stage", "chances")  # of a view while the prior fills cells; at rest a strip is below them
-AT_ONCE = {"trigger_mode": "always_last", "queue": False, **PRIVATE}  # a stroke waits for no other visitor's job
+PARTS = ("lesson", "map", "stage", "chances")  # the keys of a view while the prior fills cells; otherwise there is "strip" too
+AT_ONCE = {"trigger_mode": "always_last", "queue": False, **PRIVATE}  # a stroke does not wait for other visitors' requests
 
 
 @dataclass
@@ -88,7 +87,7 @@ class CodeEvents(Events):
     # --- Updates ------------------------------------------------------------------------------------------------------------------------
 
     def shown(self, state: State, view: View) -> Update:
-        """The update that shows a state at rest."""
+        """The update that shows a state when no filling is running."""
         ui = self.ui
         return {
             ui.state: state, **{getattr(ui, part): view[part] for part in (*PARTS, "strip")}, ui.takeaway: self.takeaway(state),
@@ -97,7 +96,7 @@ class CodeEvents(Events):
         }  # fmt: skip
 
     def named(self, state: State) -> Update:
-        """The controls that depend on the model."""
+        """Update the controls that depend on the model."""
         ui, model, network = self.ui, state["model"], self.studio.coder(state["model"])
         menu = gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=bool(network.classes))
         return ui.controls.updates(state) | {
@@ -105,8 +104,8 @@ class CodeEvents(Events):
             ui.second_examples: pickable(network), ui.slate: gr.update(visible=network.channels == 1),
         }  # fmt: skip
 
-    def completed(self, state: State) -> State:
-        """The state with what its mode needs: a second picture to mix in, and the codes that a cell goes back to."""
+    def with_defaults(self, state: State) -> State:
+        """Set what the state's mode needs, if missing: a second picture to mix in, and the codes that an unpainted cell goes back to."""
         if state["mode"] == "mix" and state["second"] is None:
             state = {**state, "second": picked(self.studio.coder(state["model"]), 1)}
         if session.erased(state) or (state["mode"] == "edit" and state["encoded"] is not None):
@@ -116,22 +115,22 @@ class CodeEvents(Events):
     # --- Handlers: pictures and models --------------------------------------------------------------------------------------------------
 
     def take(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
-        """Put another picture into the map."""
+        """Encode another picture."""
         self.runs.drop(request)
         state, ui = data[self.ui.state], self.ui
-        source, chosen = chosen_picture(self, state["model"], data.get(ui.upload), event)
+        source, index = chosen_picture(self, state["model"], data.get(ui.upload), event)
         shown = self.shown(*self.views.show(self.views.encoded(state, source)))
-        return shown | {ui.examples: pickable(self.studio.coder(state["model"]), chosen)}
+        return shown | {ui.examples: pickable(self.studio.coder(state["model"]), index)}
 
     def take_second(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
-        """Choose the picture to mix in; what was painted stays painted."""
+        """Choose the second picture; the same cells stay painted."""
         self.runs.drop(request)
         state, ui = data[self.ui.state], self.ui
         network = self.studio.coder(state["model"])
-        source, chosen = chosen_picture(self, state["model"], data.get(ui.second_upload), event)
+        source, index = chosen_picture(self, state["model"], data.get(ui.second_upload), event)
         painted = state["painted"] or right_half(network.map_size)
         shown = self.shown(*self.views.paint({**state, "second": source, "mode": "mix"}, painted))
-        return shown | {ui.second_examples: pickable(network, chosen)}
+        return shown | {ui.second_examples: pickable(network, index)}
 
     def switch(self, data: Update, request: gr.Request) -> Update:
         """Switch models. Encode the picture anew; if the map has none, or the new model takes other pictures, encode the first example."""
@@ -141,23 +140,23 @@ class CodeEvents(Events):
             return gr.skip()
         self.runs.drop(request)
         network = self.studio.coder(model)
-        alike = network.channels == self.studio.coder(past["model"]).channels
-        source = past["source"] if past["source"] is not None and alike else picked(network, 0)
-        state = session.opening(self.studio, model) | {"mode": past["mode"], "second": past["second"] if alike else None}
-        state = self.completed(self.views.encoded(state, source))
+        same_channels = network.channels == self.studio.coder(past["model"]).channels
+        source = past["source"] if past["source"] is not None and same_channels else picked(network, 0)
+        state = session.opening(self.studio, model) | {"mode": past["mode"], "second": past["second"] if same_channels else None}
+        state = self.with_defaults(self.views.encoded(state, source))
         return self.named(state) | self.shown(*self.views.show(state))
 
     def change_mode(self, data: Update, request: gr.Request) -> Update:
-        """Change between edit, fill and mix: what is on the map stays, and strokes start from it."""
+        """Switch between edit, fill and mix. The map stays, and further strokes change it."""
         self.runs.drop(request)
         mode = FIELDS["mode"].check("mode", data[self.ui.controls["mode"]], self.studio, {})
-        return self.shown(*self.views.show(self.completed({**data[self.ui.state], "mode": mode, "painted": []})))
+        return self.shown(*self.views.show(self.with_defaults({**data[self.ui.state], "mode": mode, "painted": []})))
 
     def open_codes(self, data: Update, request: gr.Request) -> Update:
         """Open a codes file."""
         self.runs.drop(request)
         model, flat = files.read(self.studio, data[self.ui.opened])
-        state = self.completed({**session.opening(self.studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
+        state = self.with_defaults({**session.opening(self.studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
         return self.named(state) | self.shown(*self.views.show(state))
 
     def restore(self, values: State, request: gr.Request) -> Update:
@@ -165,22 +164,22 @@ class CodeEvents(Events):
         state = session.decode(self.studio, values)
         if not state["codes"]:
             state = self.views.encoded(state, picked(self.studio.coder(state["model"]), OPENING))
-        state = self.completed(state)
+        state = self.with_defaults(state)
         return self.named(state) | self.shown(*self.views.show(state))
 
     # --- Handlers: the map --------------------------------------------------------------------------------------------------------------
 
     def swap(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
-        """Put a code into the chosen cell."""
+        """Replace the code of the selected cell."""
         self.runs.drop(request)
         state, ui = data[self.ui.state], self.ui
         if state["mode"] != "edit":
             raise FieldError("mode", state["mode"], "edit, to change a code")
         cell = whole("cell", sent(event).get("cell"), 0, len(state["codes"]) - 1)
         flat = session.grid(self.studio, state["model"], sent(event).get("codes"), erased=True).flatten().tolist()
-        others = [state["codes"][i] if i == cell else code for i, code in enumerate(flat)]
-        if others != state["codes"]:  # swaps that came too fast to be sent one by one
-            state = session.remember(state, codes=others)
+        other_codes = [state["codes"][i] if i == cell else code for i, code in enumerate(flat)]
+        if other_codes != state["codes"]:  # swaps that came too fast to be sent one by one
+            state = session.remember(state, codes=other_codes)
         state, view = self.views.swap(state, cell, flat[cell])
         return {
             ui.state: state, ui.lesson: view["lesson"], ui.map: view["map"], ui.stage: view["stage"], ui.takeaway: self.takeaway(state),
@@ -208,7 +207,7 @@ class CodeEvents(Events):
         return self.shown(*self.views.show(state, lessons.undone(len(state["history"]))))
 
     def fill(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Let the prior fill what is erased, or what it has filled before, or write a whole map."""
+        """Let the prior fill the erased cells or, if there are none, fill its last cells anew, or write a whole map."""
         past, ui = data[self.ui.state], self.ui
         values = past | ui.controls.read(data) | {"model": past["model"], "mode": "fill"}
         state = past | FIELDS.check(self.studio, values)
@@ -222,22 +221,22 @@ class CodeEvents(Events):
         yield from self.run(state, request, fill(self.views, state), shown, stopped=stopped)
 
     def _filling(self, start: State, pair: tuple[State, View]) -> Update:
-        """The update after each cell; the last one has the strip."""
+        """The update after each cell; the last update has the strip."""
         state, view = pair
         if view["strip"] is not None:
-            return self.shown(kept(start, state), view)
+            return self.shown(with_filling(start, state), view)
         return {self.ui.state: state, **{getattr(self.ui, part): view[part] for part in PARTS}}
 
     def _stopped(self, start: State, pair: tuple[State, View]) -> Update:
-        """The update after a run that was stopped: the rest stays erased."""
+        """The update after Stop: the remaining cells stay erased."""
         state, view = pair
         if view["strip"] is not None:
             return {}
-        state, still = self.views.show(state)
-        return self.shown(kept(start, state), {**still, "lesson": view["lesson"]})
+        state, view_at_rest = self.views.show(state)
+        return self.shown(with_filling(start, state), {**view_at_rest, "lesson": view["lesson"]})
 
     def save(self, data: Update, event: gr.EventData) -> Update:
-        """Hand the filling to the browser as an animation."""
+        """Download the filling as an animation."""
         state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
         if not state["strip"]:
             raise FieldError("strip", None, "one that is on the page (let the prior fill cells first)")
@@ -249,35 +248,35 @@ class CodeEvents(Events):
         parts = [*(getattr(ui, part) for part in PARTS), ui.strip]
         shown = [ui.state, *parts, ui.takeaway, ui.undo, controls["mode"], *ui.groups.values()]
         settings = [control for key, control in controls.items() if key != "mode"]
-        named = [*shown, *settings, ui.codebook, ui.examples, ui.second_examples, ui.slate]
+        model_components = [*shown, *settings, ui.codebook, ui.examples, ui.second_examples, ui.slate]
         self.on([ui.upload.upload, ui.examples.select, ui.slate.submit], self.take, [ui.state, ui.upload], [*shown, ui.examples], QUICK)
         seconds = [ui.second_upload.upload, ui.second_examples.select]
         self.on(seconds, self.take_second, [ui.state, ui.second_upload], [*shown, ui.second_examples], QUICK)
-        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named, QUICK)
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], model_components, QUICK)
         self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], shown, QUICK)
-        self.on([ui.opened.upload], self.open_codes, [ui.state, ui.opened], named, QUICK)
+        self.on([ui.opened.upload], self.open_codes, [ui.state, ui.opened], model_components, QUICK)
         self.on([ui.fill.click, ui.write.click], self.fill, [ui.state, *settings], shown, trigger_mode="once")
         swapped = [ui.state, ui.lesson, ui.map, ui.stage, ui.takeaway, ui.undo]
-        ui.map.submit(for_page(self.swap), {ui.state}, swapped, **AT_ONCE)
-        ui.map.select(for_page(self.paint), {ui.state}, shown, **AT_ONCE)
-        ui.undo.click(for_page(self.undo), {ui.state}, shown, **AT_ONCE)
-        self.attach(ui.stage, ui.strip, self.save, named)
+        ui.map.submit(self.handled(self.swap), {ui.state}, swapped, **AT_ONCE)
+        ui.map.select(self.handled(self.paint), {ui.state}, shown, **AT_ONCE)
+        ui.undo.click(self.handled(self.undo), {ui.state}, shown, **AT_ONCE)
+        self.attach(ui.stage, ui.strip, self.save, model_components)
 
 
-def kept(start: State, filled: State) -> State:
-    """The state that a run began with, with the map that the run left; undo brings back the map of before."""
+def with_filling(start: State, filled: State) -> State:
+    """The state from before the filling, with the filled map; undo restores the old map."""
     return session.remember(start, **{key: filled[key] for key in ("codes", "encoded", "painted", "filled", "strip")})
 
 
 def right_half(side: int) -> list[int]:
-    """The cells of the right half of a map: what is mixed in before anything was painted."""
+    """The cells of the right half of a map, which are painted at first in the mode "mix"."""
     return [row * side + column for row in range(side) for column in range(side // 2 + 1, side)]
 
 
 def chosen_picture(events: CodeEvents, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
-    """The picture that an upload, the slate or an example stands for, and the number of the example."""
+    """The picture of an upload, the slate or an example, and the number of the example, or None."""
     if came_from(event, events.ui.upload) or came_from(event, events.ui.second_upload):
-        return from_picture(images.read_upload(path), "your picture"), None
+        return from_picture(opened(path), "your picture"), None
     if came_from(event, events.ui.slate):
         return from_ink(sent(event).get("ink"), SIDE), None
     network = events.studio.coder(model)

@@ -1,4 +1,4 @@
-"""What can be taken along: the codes file, the link and the code to copy."""
+"""The Takeaway of the VQ codes tab: the codes file, the link and the code to copy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def takeaway(studio: Studio, state: State, link: str) -> dict[str, Any]:
 
 
 def write(studio: Studio, state: State) -> str:
-    """The codes file of a state, with what is needed to draw the same picture again."""
+    """The content of the codes file for a state, which reproduces the picture."""
     head = {"format": FORMAT, "model": state["model"], "revision": studio.catalogue.revision(state["model"])}
     return json.dumps(head | {"codes": rows(studio, state["model"], state["codes"])}, indent=1)
 
@@ -37,14 +37,14 @@ def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
     """The model and the map in a codes file.
 
     Raises:
-        FieldError: if it is no such file, its model is not among the checkpoints, or its codes do not fit.
+        FieldError: if the file is no codes file, its model is not among the checkpoints, or its codes do not fit the model.
     """
     allowed = "a codes file saved by this page (JSON)"
     size = Path(path).stat().st_size if isinstance(path, (str, Path)) and Path(path).is_file() else 0
     if size > LARGEST:
         raise FieldError("codes file", f"{size} bytes", f"at most {LARGEST} bytes")
     try:
-        content = json.loads(Path(path).read_text())
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError, RecursionError):
         raise FieldError("codes file", "something else", allowed) from None
     if not isinstance(content, dict) or "codes" not in content:

@@ -1,4 +1,4 @@
-"""The prior at work on erased cells: one view after each cell, and the strip of all of them at the end."""
+"""The views while the prior fills erased cells: one view after each cell, and at the end the strip of all cells."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ def fill(views: CodeViews, state: State) -> Iterator[tuple[State, View]]:
     """Fill the erased cells of a state, cell by cell.
 
     Yields:
-        The state after each cell with its view, whose strip is None; last the state at rest, with all cells in its strip.
+        The state after each cell with its view, whose strip is None; at the end the final state, with all cells in the view's strip.
     """
     model, side = state["model"], views.studio.coder(state["model"]).map_size
     start = torch.tensor(state["codes"]).view(side, side)
     settings = {key: state[key] for key in ("seed", "temperature", "top")}
     frames: list[dict[str, Any]] = []
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     for filling in codes.fill(views.studio.coder(model), start, weights(views.studio, model, state["label"]), **settings):
         flat = filling.codes.flatten().tolist()
         picture = views.encodings.decode(model, flat)
         frames.append(_frame(filling, picture, flat, side))
-        yield _running(views, {**state, "codes": flat}, filling, picture, frames[-1], time.perf_counter() - began)
-        time.sleep(max(0.0, began + BETWEEN * filling.step - time.perf_counter()))
+        yield _running(views, {**state, "codes": flat}, filling, picture, frames[-1], time.perf_counter() - start_time)
+        time.sleep(max(0.0, start_time + BETWEEN * filling.step - time.perf_counter()))
     if frames:
         yield _finished(views, state, picture, frames)
 
 
 def _frame(filling: codes.Filling, picture: Tensor, flat: list[int], side: int) -> dict[str, Any]:
-    """A cell that was filled, as a frame of the strip."""
+    """The frame of the strip for a filled cell."""
     place, share = place_of(filling.cell, side), float(filling.probabilities[filling.code])
     return {
         "src": uri(picture), "alt": f"After {filling.step} of {filling.steps} cells",
@@ -55,12 +55,12 @@ def _frame(filling: codes.Filling, picture: Tensor, flat: list[int], side: int) 
 
 
 def _running(
-    views: CodeViews, state: State, filling: codes.Filling, picture: Tensor, frame: dict[str, Any], spent: float
+    views: CodeViews, state: State, filling: codes.Filling, picture: Tensor, frame: dict[str, Any], seconds: float
 ) -> tuple[State, View]:
     network = views.studio.coder(state["model"])
     place, share = place_of(filling.cell, network.map_size), float(filling.probabilities[filling.code])
-    left = spent / filling.step * (filling.steps - filling.step)
-    progress = {"step": filling.step, "steps": filling.steps, "left": f"{left:.0f} s" if left >= 1 else None}
+    seconds_left = seconds / filling.step * (filling.steps - filling.step)
+    progress = {"step": filling.step, "steps": filling.steps, "left": f"{seconds_left:.0f} s" if seconds_left >= 1 else None}
     return state, {
         "lesson": lessons.thinking(place.capitalize(), filling.code, share), "map": views.map(state), "strip": None,
         "stage": views.stage(state, picture, progress=progress),
@@ -70,12 +70,12 @@ def _running(
 
 def _finished(views: CodeViews, state: State, picture: Tensor, frames: list[dict[str, Any]]) -> tuple[State, View]:
     network = views.studio.coder(state["model"])
-    flat, kept = frames[-1]["codes"], len(state["codes"]) - len(frames)
-    final = {**state, "codes": flat, "painted": [], "filled": session.erased(state), "strip": [frame["codes"] for frame in frames]}
-    final["encoded"] = flat if state["source"] is None else state["encoded"]
-    return final, {
-        "lesson": lessons.filled(len(frames), kept) if kept else _written(views, state, picture),
-        "map": views.map(final), "stage": views.stage(final, picture),
+    flat, given_cells = frames[-1]["codes"], len(state["codes"]) - len(frames)
+    final_state = {**state, "codes": flat, "painted": [], "filled": session.erased(state), "strip": [frame["codes"] for frame in frames]}
+    final_state["encoded"] = flat if state["source"] is None else state["encoded"]
+    return final_state, {
+        "lesson": lessons.filled(len(frames), given_cells) if given_cells else _written(views, state, picture),
+        "map": views.map(final_state), "stage": views.stage(final_state, picture),
         "chances": {"title": "What the prior thought of the cell"},
         "strip": {
             "title": "How the cells were filled", "side": network.image_size, "frames": frames, "selected": len(frames) - 1, "film": True,

@@ -76,7 +76,7 @@ def _controls(controls: Controls, studio: Studio, state: dict[str, Any], network
     )
     with gr.Column(elem_classes="group") as edit_group:
         upload = Upload("Upload a picture", variant="primary", elem_id="codes-upload", file_types=PHOTO_FILES)
-        examples = Examples(None, button="#codes-upload", elem_id="codes-examples", channel=SLUG)
+        examples = Examples(None, elem_id="codes-examples", channel=SLUG)
         slate = Sketch(None, visible=network.channels == 1, elem_id="codes-slate", channel=SLUG)
     with gr.Column(elem_classes="group", visible=False) as fill_group:
         fill = gr.Button("Let the prior fill it", variant="primary", elem_id="codes-fill")
@@ -90,7 +90,7 @@ def _controls(controls: Controls, studio: Studio, state: dict[str, Any], network
             controls.place("seed", min_width=80)
     with gr.Column(elem_classes="group", visible=False) as mix_group:
         second_upload = Upload("Upload the second picture", variant="primary", elem_id="codes-second", file_types=PHOTO_FILES)
-        second_examples = Examples(None, button="#codes-second", elem_id="codes-seconds", channel=SLUG)
+        second_examples = Examples(None, elem_id="codes-seconds", channel=SLUG)
     undo = gr.Button("Undo", interactive=False, elem_id="codes-undo")
     with gr.Accordion("More settings", open=False):
         controls.place("temperature")

@@ -1,4 +1,4 @@
-"""What the VQ codes tab says: the sentence above the map, which changes with the state, and how it works."""
+"""The texts of the VQ codes tab: the lesson above the map, which depends on the state, and "How it works"."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def opened(cells: int, codes: int) -> str:
 
 
 def swapped(place: str, before: int, after: int, height: int, width: int) -> str:
-    old = before if before >= 0 else "nothing"
+    old_code = before if before >= 0 else "nothing"
     return lesson(
-        f"{place} now holds *code {after}* instead of {old}. Only the *{height} x {width} pixels* around it could change: the decoder "
+        f"{place} now holds *code {after}* instead of {old_code}. Only the *{height} x {width} pixels* around it could change: the decoder "
         "looks no further."
     )
 
@@ -36,17 +36,17 @@ def thinking(place: str, code: int, share: float) -> str:
     )
 
 
-def filled(count: int, kept: int) -> str:
+def filled(count: int, given: int) -> str:
     return lesson(
-        f"*{count} cells* were guessed in view of the {kept} that were kept. Another seed guesses otherwise: change it and fill again, or "
+        f"*{count} cells* were guessed in view of the {given} that were kept. Another seed guesses otherwise: change it and fill again, or "
         "scrub to see *how sure* it was."
     )
 
 
 def written(label: str | None, reading: str | None) -> str:
-    given = f"from nothing but the class *{label}*" if label else "from nothing at all"
-    read = f" The judge reads it as *{reading}*." if reading else ""
-    return lesson(f"Nobody drew this: the prior wrote the map cell by cell, {given}, and the decoder drew it.{read}")
+    condition = f"from nothing but the class *{label}*" if label else "from nothing at all"
+    judgement = f" The judge reads it as *{reading}*." if reading else ""
+    return lesson(f"Nobody drew this: the prior wrote the map cell by cell, {condition}, and the decoder drew it.{judgement}")
 
 
 def mixing() -> str:

@@ -1,8 +1,8 @@
 """The state of a visit to the VQ codes tab, and its form in a link and in a file.
 
-The state is plain JSON: the fields; the map of codes (-1 where a cell is erased); the picture that it came from (`source`); the codes to
-compare with and to go back to (`encoded`); which cells were `painted` from the `second` picture; which the prior has `filled`; and the maps
-before, for undo. A link and a file carry the map, not the visitor's picture.
+The state is plain JSON: the fields; the map of codes (-1 for an erased cell); the encoded picture (`source`) and its map (`encoded`), with
+which the current map is compared; the cells `painted` from the `second` picture; the cells `filled` by the prior; and earlier maps, for
+undo. A link and a file hold the map, not the visitor's picture.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from explorer.page.shared.studio import Studio
 
 SLUG = "codes"
 UNDO = 40
-KEPT = ("codes", "encoded", "source", "painted")  # what an undo brings back
+KEPT = ("codes", "encoded", "source", "painted")  # the keys that undo restores
 FIELDS = Fields(
     model=Model(slug=SLUG, names=lambda studio: studio.catalogue.coders),
     mode=Choice(label="Mode", default="edit", options=(("Change codes", "edit"), ("Erase, fill", "fill"), ("Mix two", "mix"))),
@@ -32,34 +32,34 @@ FIELDS = Fields(
 
 
 def opening(studio: Studio, model: str = "") -> State:
-    """The state of a visit that begins, without a map yet."""
+    """The state of a new visit, without a map yet."""
     return FIELDS.opening(studio, model) | {
         "codes": [], "encoded": None, "source": None, "second": None, "painted": [], "history": [], "filled": [], "strip": [],
     }  # fmt: skip
 
 
 def grid(studio: Studio, model: str, value: Any, field: str = "codes", erased: bool = False) -> Tensor:
-    """A map (rows, columns) from JSON: rows of whole numbers, each below the size of the model's codebook.
+    """Validate a map from JSON, rows of whole numbers below the size of the model's codebook, and convert it to (rows, columns).
 
     Args:
-        erased: whether -1 is allowed, for an erased cell.
+        erased: whether -1, an erased cell, is allowed.
 
     Raises:
-        FieldError: for the first row or code that does not fit.
+        FieldError: for the first invalid row or code.
     """
     network = studio.coder(model)
     side, size = network.map_size, network.codebook_size
     allowed = f"{side} rows of {side} codes for {model}"
     if not isinstance(value, (list, tuple)) or len(value) != side:
         raise FieldError(field, value if not isinstance(value, (list, tuple)) else f"{len(value)} rows", allowed)
-    least = -1 if erased else 0
+    lowest = -1 if erased else 0
     for row, values in enumerate(value, 1):
         if not isinstance(values, (list, tuple)) or len(values) != side:
-            given = f"{len(values)} codes" if isinstance(values, (list, tuple)) else values
-            raise FieldError(f"{field}, row {row}", given, allowed)
+            text = f"{len(values)} codes" if isinstance(values, (list, tuple)) else values
+            raise FieldError(f"{field}, row {row}", text, allowed)
         for column, code in enumerate(values, 1):
-            if isinstance(code, bool) or not isinstance(code, int) or not least <= code < size:
-                raise FieldError(f"{field}, row {row}, column {column}", code, f"a whole number from {least} to {size - 1}")
+            if isinstance(code, bool) or not isinstance(code, int) or not lowest <= code < size:
+                raise FieldError(f"{field}, row {row}, column {column}", code, f"a whole number from {lowest} to {size - 1}")
     return torch.tensor(value, dtype=torch.int64)
 
 
@@ -70,7 +70,7 @@ def rows(studio: Studio, model: str, codes: list[int]) -> list[list[int]]:
 
 
 def remember(state: State, **changes: Any) -> State:
-    """The state with changes to its map; the map before, with what belongs to it, can be had back."""
+    """Change the map of a state, and add the old map and the other `KEPT` keys to the history, for undo."""
     history = [*state["history"], {key: state[key] for key in KEPT}][-UNDO:] if state["codes"] else state["history"]
     return {**state, "history": history, "filled": [], **changes}
 
@@ -86,15 +86,15 @@ def erased(state: State) -> list[int]:
 
 
 def carried(studio: Studio, state: State) -> State:
-    """What a link carries of a state: the map, not the visitor's picture."""
+    """The part of a state that a link holds: the fields and the map, not the visitor's picture."""
     return {key: state[key] for key in FIELDS} | {"codes": rows(studio, state["model"], state["codes"])}
 
 
 def decode(studio: Studio, values: State) -> State:
-    """The state that a link carries; fields that it lacks are the opening's, and without codes the map is empty.
+    """Validate the values of a link and return them as a state. Missing fields are those of a new visit; without codes the map is empty.
 
     Raises:
-        FieldError: for a value that cannot be used.
+        FieldError: for an invalid value.
     """
     fields = FIELDS.check(studio, values)
     state = opening(studio, fields["model"]) | fields

@@ -1,4 +1,4 @@
-"""Code that draws what the VQ codes tab shows, for a program to run: once over the network, once with the package."""
+"""Code to copy that reproduces what the VQ codes tab shows: one version for the API, one for the package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _table(rows: list[list[int]]) -> str:
 
 
 def client(studio: Studio, state: State) -> str:
-    """A call of /decode; ADDRESS stands for the page's own."""
+    """The code that calls /decode; the browser replaces ADDRESS by the page's address."""
     codes = _table(session.rows(studio, state["model"], state["codes"]))
     return (
         f'from gradio_client import Client\n\ncodes = {codes}\nclient = Client("ADDRESS")\n'
@@ -23,7 +23,7 @@ def client(studio: Studio, state: State) -> str:
 
 
 def package(studio: Studio, state: State) -> str:
-    """The same with the explorer's own functions; erased cells are filled by the prior."""
+    """The code that calls the package; if cells are erased, the prior fills them."""
     codes = _table(session.rows(studio, state["model"], state["codes"]))
     lines = [
         "import torch", f"from explorer import {'codes, ' if min(state['codes']) < 0 else ''}images", "from explorer.zoo import Zoo", "",

@@ -24,21 +24,21 @@ def stage(encodings: Encodings, state: State, picture: Tensor, seconds: float | 
 
     Args:
         picture: of the state's map, (channels, side, side).
-        seconds: that drawing it took; None for no such fact.
-        progress: of a run, None at rest.
+        seconds: the time to draw it; None to leave it out.
+        progress: of a filling; None if none is running.
     """
     model = state["model"]
     pictures, facts = [_current(model, picture)], []
     if state["source"] is not None:
-        pictures, facts = _compared(encodings, state, picture)
+        pictures, facts = _comparison(encodings, state, picture)
     if seconds is not None:
         facts.append(["time", f"{1000 * seconds:.0f} ms"])
     if state["mode"] == "mix" and state["second"] is not None:
         pictures.append(_second(encodings, state))
     if progress is None and (reading := opinions.readings(encodings.studio, model, picture[None])):
         facts.append(["the judge reads", reading[0].label])
-    if (book := encodings.codebook(model)).perplexity is not None:
-        facts.append(["perplexity of the set", f"{book.perplexity:.0f} of {len(book.colours)}"])
+    if (codebook := encodings.codebook(model)).perplexity is not None:
+        facts.append(["perplexity of the set", f"{codebook.perplexity:.0f} of {len(codebook.colours)}"])
     return {"columns": "two-close", "pictures": pictures, "facts": facts, "progress": progress}
 
 
@@ -50,25 +50,25 @@ def _current(model: str, picture: Tensor) -> Picture:
     }  # fmt: skip
 
 
-def _compared(encodings: Encodings, state: State, picture: Tensor) -> tuple[list[Picture], Facts]:
-    """The picture beside its source, their difference, what the model's twin makes of the source, and how far apart they are."""
+def _comparison(encodings: Encodings, state: State, picture: Tensor) -> tuple[list[Picture], Facts]:
+    """The pictures and facts that compare the map's picture with its source: the source, the difference, the twin's picture, the PSNR."""
     model, side = state["model"], picture.shape[-1]
     target = encodings.encode(model, state["source"]).target
-    apart = psnr(picture, target)
+    decibels = psnr(picture, target)
     pictures = [
         {"role": "target", "src": uri(target), "side": side, "title": state["source"]["name"], "note": f"{target.numel():,} bytes",
          "alt": f"The picture as {model} sees it"},
-        {**_current(model, picture), "note": f"{apart:.1f} dB"},
+        {**_current(model, picture), "note": f"{decibels:.1f} dB"},
         {"role": "difference", "src": uri(((picture - target).abs() - 1).clamp(-1, 1)), "side": side, "title": "difference",
          "note": "black: none", "alt": "The difference between the two"},
     ]  # fmt: skip
-    if state["mode"] == "edit" and (other := encodings.twin(model)):
-        pictures.append(_by_twin(encodings, other, state["source"], side))
-    sizes = _files(encodings, model, target, apart) if state["codes"] == state["encoded"] else []
-    return pictures, [["PSNR", f"{apart:.1f} dB"], *sizes]
+    if state["mode"] == "edit" and (twin := encodings.twin(model)):
+        pictures.append(_twin_picture(encodings, twin, state["source"], side))
+    sizes = _files(encodings, model, target, decibels) if state["codes"] == state["encoded"] else []
+    return pictures, [["PSNR", f"{decibels:.1f} dB"], *sizes]
 
 
-def _by_twin(encodings: Encodings, twin: str, source: dict[str, str], side: int) -> Picture:
+def _twin_picture(encodings: Encodings, twin: str, source: dict[str, str], side: int) -> Picture:
     encoding = encodings.encode(twin, source)
     return {
         "role": "twin", "src": uri(encoding.decoded), "side": side,
@@ -86,8 +86,8 @@ def _second(encodings: Encodings, state: State) -> Picture:
     }  # fmt: skip
 
 
-def _files(encodings: Encodings, model: str, target: Tensor, apart: float) -> Facts:
-    """What a map costs in bytes, and what files cost that come as close to the picture."""
-    own = math.ceil(codes.bits(encodings.studio.coder(model)) / 8)
-    sizes = [[f"as {name}", f"{images.smallest_file(target, apart, name)[0]:,} bytes"] for name in ("JPEG", "WebP")]
-    return [["codes", f"{own} bytes"], *sizes]
+def _files(encodings: Encodings, model: str, target: Tensor, decibels: float) -> Facts:
+    """The size of a map in bytes, and the sizes of JPEG and WebP files with the same PSNR."""
+    size = math.ceil(codes.bits(encodings.studio.coder(model)) / 8)
+    sizes = [[f"as {name}", f"{images.smallest_file(target, decibels, name)[0]:,} bytes"] for name in ("JPEG", "WebP")]
+    return [["codes", f"{size} bytes"], *sizes]

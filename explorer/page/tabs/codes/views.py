@@ -80,12 +80,12 @@ class CodeViews:
     def swap(self, state: State, cell: int, code: int) -> tuple[State, View]:
         """Replace the code in one cell of the map."""
         network = self.studio.coder(state["model"])
-        side, before = network.map_size, state["codes"][cell]
+        side, old_code = network.map_size, state["codes"][cell]
         grid = codes.swap(torch.tensor(state["codes"]).view(side, side), cell // side, cell % side, code, network.codebook_size)
-        if code == before:
+        if code == old_code:
             return self.show(state, lessons.same(), cell)
         top, left, bottom, right = network.receptive_field(cell // side, cell % side)
-        lesson = lessons.swapped(place_of(cell, side).capitalize(), before, code, bottom - top + 1, right - left + 1)
+        lesson = lessons.swapped(place_of(cell, side).capitalize(), old_code, code, bottom - top + 1, right - left + 1)
         return self.show(session.remember(state, codes=grid.flatten().tolist()), lesson, cell)
 
     def paint(self, state: State, cells: list[int]) -> tuple[State, View]:
@@ -94,16 +94,16 @@ class CodeViews:
 
         Cells that are no longer painted get the codes of the encoded picture back; all other cells stay as they are.
         """
-        past = session.erased(state) if state["mode"] == "fill" else state["painted"]
-        back = state["encoded"] or state["codes"]
-        unpainted = torch.tensor([back[cell] if cell in past else code for cell, code in enumerate(state["codes"])])
+        painted_before = session.erased(state) if state["mode"] == "fill" else state["painted"]
+        original = state["encoded"] or state["codes"]
+        unpainted = torch.tensor([original[cell] if cell in painted_before else code for cell, code in enumerate(state["codes"])])
         mask = torch.zeros(len(unpainted), dtype=torch.bool)
         mask[cells] = True
         if state["mode"] == "mix":
-            other = torch.tensor(self.encodings.encode(state["model"], state["second"]).codes)
+            new_codes = torch.tensor(self.encodings.encode(state["model"], state["second"]).codes)
         else:
-            other = torch.full_like(unpainted, -1)
-        return self.show(session.remember(state, codes=codes.blend(unpainted, other, mask).tolist(), painted=cells))
+            new_codes = torch.full_like(unpainted, -1)
+        return self.show(session.remember(state, codes=codes.blend(unpainted, new_codes, mask).tolist(), painted=cells))
 
     def film(self, state: State, form: str) -> bytes:
         """The frames of a filling (how the prior filled the map) as an animation file."""

@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 from torch import Tensor
 
 from explorer import diffusion, images
-from explorer.page.api.parts import File, details, file, upload
+from explorer.page.api.parts import File, details, file, noted, upload
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.inputs import as_seen
@@ -36,8 +36,9 @@ def _noise(studio: Studio) -> Callable:
         """Noise a picture to a timestep, in closed form.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used. Models of grey digits look
-                for the digit in it and centre it as MNIST does, unless it has 28 x 28 pixels.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
+                28 x 28 pixels.
             model: a name that /models lists with "denoise"; its schedule is used.
             t: 0, the picture itself, to 1000, hardly anything of it.
             seed: of the noise, 0 to 4294967295.
@@ -46,14 +47,17 @@ def _noise(studio: Studio) -> Callable:
             The noised picture and the picture as the model sees it, and details: model, revision, t, seed, alpha_bar (the picture's share
             of the variance) and snr (null where there is no noise).
         """
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         network = studio.denoiser(_checked(studio, "model", model))
         t, seed = whole("t", t, 0, network.timesteps), _checked(studio, "seed", seed)
-        picture = as_seen(network, upload(image))
+        opened = upload(image)
+        picture = as_seen(network, opened)
         level = network.alpha_bar[t].item()
         x = network.picture(diffusion.noised(network, picture, t, seed)[None])[0]
         files = [file(images.to_pil(x), f"{model}-noised.png"), file(images.to_pil(picture), "target.png")]
-        return files, details(studio, model, began, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None)
+        return files, details(
+            studio, model, start_time, t=t, seed=seed, alpha_bar=level, snr=diffusion.snr(level) if t else None, **noted(opened)
+        )
 
     return noise
 
@@ -86,46 +90,48 @@ def _denoise(studio: Studio) -> Callable:
             network, frames (t, snr and evaluations of each; snr is null where there is no noise) and what the judge of the data set reads,
             where it is there.
         """
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         network = studio.denoiser(_checked(studio, "model", model))
         seed = _checked(studio, "seed", seed)
         weights = class_weights(labels, len(network.classes))
-        chosen = endpoint_settings(studio, model, settings, REVERSE)
+        checked_settings = endpoint_settings(studio, model, settings, REVERSE)
         if image is None and (start is not None or erased is not None):
             raise FieldError("image", None, "a picture, where start or erased are given")
         source: dict[str, Any] = {}
+        missing: dict[str, str] = {}
         if image is not None:
             start = network.timesteps if start is None else _checked(studio, "start", start, model)
-            source = {"image": as_seen(network, upload(image)), "start": start}
-            if chosen["steps"] > start:
-                raise FieldError("steps", chosen["steps"], f"at most {start}, the timestep that the run starts from")
+            opened = upload(image)
+            source, missing = {"image": as_seen(network, opened), "start": start}, noted(opened)
+            if checked_settings["steps"] > start:
+                raise FieldError("steps", checked_settings["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
             source["erased"] = _pixels(studio, model, erased)
-        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **chosen, **source))
-        pictures, about = _answer(studio, model, seed, moments)
-        return pictures, details(studio, model, began, seed=seed, labels=weights, settings=chosen, **about)
+        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **checked_settings, **source))
+        pictures, entries = _answer(studio, model, seed, moments)
+        return pictures, details(studio, model, start_time, seed=seed, labels=weights, settings=checked_settings, **entries, **missing)
 
     return denoise
 
 
 def _checked(studio: Studio, key: str, value: Any, model: str = "") -> Any:
-    """A value as the tab's field of this key takes it."""
+    """Validate a value with the tab's field of this key."""
     return FIELDS[key].check(key, value, studio, {"model": model})
 
 
 def _pixels(studio: Studio, model: str, erased: Any) -> Tensor:
-    """Which pixels are erased, (side, side) bool, from rows of 0 and 1."""
+    """Validate rows of 0 and 1, the erased pixels, and convert them to (side, side) bool."""
     side = studio.denoiser(model).image_size
     if not isinstance(erased, list) or not all(isinstance(row, list) for row in erased):
         raise FieldError("erased", erased, f"{side} rows of {side} numbers, 0 or 1")
-    flat = session.hole(studio, model, [pixel for row in erased for pixel in row])
+    flat = session.check_erased(studio, model, [pixel for row in erased for pixel in row])
     return torch.tensor(flat or [0] * side**2).view(side, side).bool()
 
 
 def _answer(studio: Studio, model: str, seed: int, moments: list[diffusion.Denoising]) -> tuple[list[File], dict[str, Any]]:
-    """The film and the last picture of a run, and what is known of its moments."""
-    last, shown = moments[-1], moments[:: max(1, len(moments) // FILM)]
-    pictures = studio.denoiser(model).picture(torch.cat([moment.x for moment in [*shown, last]]))
+    """The film and the last picture of a run, and the details about its steps."""
+    end, film_moments = moments[-1], moments[:: max(1, len(moments) // FILM)]
+    pictures = studio.denoiser(model).picture(torch.cat([moment.x for moment in [*film_moments, end]]))
     film = images.animation(pictures, "gif", frames_per_second=12, scale=4)
     path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
     files = [
@@ -134,4 +140,4 @@ def _answer(studio: Studio, model: str, seed: int, moments: list[diffusion.Denoi
     ]
     frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
     readings = opinions.likeliest(studio, model, pictures[-1:])
-    return files, {"evaluations": last.evaluations, "frames": frames, "readings": readings}
+    return files, {"evaluations": end.evaluations, "frames": frames, "readings": readings}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from explorer.page.shared.fields import State
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
+from explorer.zoo import CheckpointError
 
 from . import charts, lessons, session
 from .forward import signal
@@ -37,7 +39,7 @@ def run(studio: Studio, state: State) -> Iterator[Denoising]:
     labels = weights(studio, state["model"], state["label"]).expand(count_of(state), -1)
     settings: dict[str, Any] = {key: state[key] for key in ("seed", "sampler", "steps", "guidance")}
     if state["mode"] == "edit":
-        side, start = network.image_size, session.started(studio, state)
+        side, start = network.image_size, session.start_timestep(studio, state)
         erased = torch.tensor(state["erased"]).view(side, side).bool() if any(state["erased"]) else None
         settings |= {"steps": min(state["steps"], start), "image": target(studio, state)[0], "start": start, "erased": erased}
     return diffusion.denoise(network, labels, **settings)
@@ -48,18 +50,18 @@ def views(studio: Studio, state: State) -> Iterator[View]:
     other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
     states = [state] if other is None else [state, other]
     frames: list[dict[str, Any]] = []
-    began, latest = time.perf_counter(), None  # latest: seconds from `began` to the latest view
-    for moments in zip(*(run(studio, each) for each in states), strict=True):
-        step, steps, spent = moments[0].step, moments[0].steps, time.perf_counter() - began
-        due = latest is None or spent - latest > BETWEEN
+    start_time, latest = time.perf_counter(), None  # latest: seconds from `start_time` to the latest view
+    for moments in zip(*(run(studio, run_state) for run_state in states), strict=True):
+        step, steps, seconds = moments[0].step, moments[0].steps, time.perf_counter() - start_time
+        due = latest is None or seconds - latest > BETWEEN
         if not due and not in_strip(step, steps):
             continue
-        frame = _frame(studio, states, moments, spent)
+        frame = _frame(studio, states, moments, seconds)
         if in_strip(step, steps):
             frames.append(frame)
         if due and step < steps:
-            latest = spent
-            yield _running(studio, state, moments[0], frame, frames, spent)
+            latest = seconds
+            yield _running(studio, state, moments[0], frame, frames, seconds)
     yield finished(studio, state, frames)
 
 
@@ -68,9 +70,13 @@ def in_strip(step: int, steps: int) -> bool:
     return step == steps or step * MOST // max(steps, MOST) != (step - 1) * MOST // max(steps, MOST)
 
 
-def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, Any], frames: list[dict[str, Any]], spent: float) -> View:
-    left = spent / moment.step * (moment.steps - moment.step) if moment.step else None
-    progress = {"step": moment.step, "steps": moment.steps, "left": None if left is None or left < 1 else f"{left:.0f} s"}
+def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, Any], frames: list[dict[str, Any]], seconds: float) -> View:
+    seconds_left = seconds / moment.step * (moment.steps - moment.step) if moment.step else None
+    progress = {
+        "step": moment.step,
+        "steps": moment.steps,
+        "left": None if seconds_left is None or seconds_left < 1 else f"{seconds_left:.0f} s",
+    }
     return {
         "lesson": lessons.running(moment.steps, moment.t), "strip": None, "frames": frames,
         "stage": stage(_columns(state), studio.denoiser(state["model"]).image_size, frame, progress),
@@ -79,16 +85,16 @@ def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, A
 
 def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View:
     """The final view of a run that has finished, or was stopped after these frames."""
-    network, last = studio.denoiser(state["model"]), frames[-1]
+    network, last_frame = studio.denoiser(state["model"]), frames[-1]
     side = network.image_size
     return {
         "lesson": lesson(state, frames),
-        "stage": stage(_columns(state), side, last, None),
+        "stage": stage(_columns(state), side, last_frame, None),
         "strip": {
             "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": side,
             "frames": frames, "selected": len(frames) - 1, "film": True,
         },
-        "curve": charts.curve(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last["counts"]),
+        "curve": charts.curve(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last_frame["counts"]),
     }  # fmt: skip
 
 
@@ -100,13 +106,13 @@ def lesson(state: State, frames: list[dict[str, Any]]) -> str:
     if state["count"] > 1:
         return lessons.five(label)
     if other := session.second(state):
-        what = state["compare"]
-        return lessons.comparing(what, str(state[what]), str(other[what]))
-    read = [frame["read"] for frame in frames]
-    since = len(read) - 1
-    while since > 0 and read[since - 1] == read[-1]:
+        setting = state["compare"]
+        return lessons.comparing(setting, str(state[setting]), str(other[setting]))
+    judgements = [frame["read"] for frame in frames]
+    since = len(judgements) - 1
+    while since > 0 and judgements[since - 1] == judgements[-1]:
         since -= 1
-    return lessons.made(read[-1], label, frames[since]["at"] if read[-1] else None, state["steps"])
+    return lessons.made(judgements[-1], label, frames[since]["at"] if judgements[-1] else None, state["steps"])
 
 
 def film(studio: Studio, state: State) -> list[Tensor]:
@@ -115,8 +121,8 @@ def film(studio: Studio, state: State) -> list[Tensor]:
     network, several = studio.denoiser(state["model"]), count_of(state) > 1
     moments = list(run(studio, state))
     stride = max(1, len(moments) // MOST)
-    shown = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
-    rows = [moment.x if several else torch.cat([moment.x[:1], moment.x0[:1], moment.noise[:1]]) for moment in shown]
+    film_moments = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
+    rows = [moment.x if several else torch.cat([moment.x[:1], moment.x0[:1], moment.noise[:1]]) for moment in film_moments]
     return [torch.cat(list(network.picture(row)), 2) for row in rows]
 
 
@@ -124,59 +130,64 @@ def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
     """A link that opens a finished picture (1, channels, side, side) in the VQ codes tab; [] if no VQ model was trained on the same data
     set."""
     data = studio.catalogue.checkpoint(state["model"]).data
-    coder = next((name for name in studio.catalogue.coders if studio.zoo.checkpoints[name].data == data), None)
-    if coder is None or not data:
-        return []
-    codes = studio.coder(coder).encode(picture)[0].tolist()
-    return [["", "take it apart into codes", pack("codes", {"model": coder, "codes": codes})]]
+    for name in [name for name in studio.catalogue.coders if data and studio.zoo.checkpoints[name].data == data]:
+        with suppress(CheckpointError):  # the next one then
+            coder = studio.coder(name)
+            if picture.shape[1:] == (coder.channels, coder.image_size, coder.image_size):
+                codes = coder.encode(picture)[0].tolist()
+                return [["", "take it apart into codes", pack("codes", {"model": name, "codes": codes})]]
+    return []
 
 
 def _columns(state: State) -> str:
     return "five" if count_of(state) > 1 else "three"
 
 
-def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], spent: float) -> dict[str, Any]:
+def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], seconds: float) -> dict[str, Any]:
     """One step of the runs as a frame: its pictures, facts and histogram counts."""
     first, state, network = moments[0], states[0], studio.denoiser(states[0]["model"])
-    drawn = network.picture(first.x)
+    pictures = network.picture(first.x)
     readings = [opinions.readings(studio, state["model"], network.picture(moment.x0)) for moment in moments]
     facts = [
         ["t", str(first.t)], ["signal to noise", signal(first.snr)],
         ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],
-        ["time", f"{1000 * spent:.0f} ms"],
+        ["time", f"{1000 * seconds:.0f} ms"],
     ]  # fmt: skip
     if readings[0]:
-        what = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
-        facts.append([what, " · ".join(reading.label for each in readings for reading in each)])
+        fact_name = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
+        facts.append([fact_name, " · ".join(reading.label for run_readings in readings for reading in run_readings)])
     if first.step == first.steps and len(states) == len(first.x) == 1:
-        facts += onward(studio, state, drawn)
+        facts += onward(studio, state, pictures)
     return {
-        "src": uri(drawn[0]), "alt": f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}", "title": f"t = {first.t}",
+        "src": uri(pictures[0]), "alt": f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}",
+        "title": f"t = {first.t}",
         "label": f"step {first.step} of {first.steps}, t = {first.t}", "step": first.t, "at": first.step,
-        "counts": charts.counts(first.x[0]), "pictures": _pictures(studio, states, moments, drawn), "facts": facts,
+        "counts": charts.counts(first.x[0]), "pictures": _pictures(studio, states, moments, pictures), "facts": facts,
         "read": readings[0][0].label if readings[0] else None,
     }  # fmt: skip
 
 
-def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], drawn: Tensor) -> list[dict[str, Any]]:
+def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], x_pictures: Tensor) -> list[dict[str, Any]]:
     """The pictures of a frame. If each run draws one picture: x, the predicted x_0 and the predicted noise of every run. Otherwise: x of
     each picture."""
-    if len(drawn) == 1:
+    if len(x_pictures) == 1:
         pairs = zip(states, moments, strict=True)
-        return [picture for state, moment in pairs for picture in _three(studio, state, moment, len(states) > 1)]
+        return [picture for state, moment in pairs for picture in _run_pictures(studio, state, moment, len(states) > 1)]
     seed, t = states[0]["seed"], moments[0].t
-    return [{"src": uri(x), "title": f"seed {seed + i}", "note": "", "alt": f"x at t = {t}, seed {seed + i}"} for i, x in enumerate(drawn)]
+    return [
+        {"src": uri(x), "title": f"seed {seed + i}", "note": "", "alt": f"x at t = {t}, seed {seed + i}"} for i, x in enumerate(x_pictures)
+    ]
 
 
-def _three(studio: Studio, state: State, moment: Denoising, beside: bool) -> list[dict[str, Any]]:
-    """Three pictures of a run: x_t, the predicted x_0 and the predicted noise. `beside`: whether two runs are compared."""
-    differs = f"{state['compare']} {state[state['compare']]}" if beside else ""
+def _run_pictures(studio: Studio, state: State, moment: Denoising, compared: bool) -> list[dict[str, Any]]:
+    """Three pictures of a run: x_t, the predicted x_0 and the predicted noise. `compared`: whether two runs are compared."""
+    setting = f"{state['compare']} {state[state['compare']]}" if compared else ""
     picture = studio.denoiser(state["model"]).picture
     x, x0, noise = (uri(picture(each[:1])[0]) for each in (moment.x, moment.x0, moment.noise))
     at, alt = f"at t = {moment.t}", f"at t = {moment.t}, {state['model']}, seed {state['seed']}"
     names = ("what it believes", "what it calls noise") if moment.t else ("the picture", "no noise is left")
     return [
-        {"src": x, "title": f"x {at}", "note": differs, "alt": f"x {alt}"},
+        {"src": x, "title": f"x {at}", "note": setting, "alt": f"x {alt}"},
         {"src": x0, "title": names[0], "note": "", "alt": f"The picture that is believed to be under the noise {alt}"},
         {"src": noise, "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
     ]

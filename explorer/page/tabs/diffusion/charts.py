@@ -1,4 +1,4 @@
-"""The figures beside a diffusion run: the schedule, how the values of x are spread, and one reverse step of a one-dimensional mixture."""
+"""The figures beside a diffusion run: the schedule, the histogram of x, and one reverse step of a one-dimensional mixture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from . import lessons
 SPREAD, BINS = 3.0, 36  # of the histogram
 PARTS = 100  # of the way from 0 to T
 MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
-STEP = {"t": 500, "step": 250, "x": 0.1}  # what that figure opens with
+STEP = {"t": 500, "step": 250, "x": 0.1}  # the opening values of that figure
 
 
 def timesteps(network: Denoises, others: Iterable[int]) -> list[int]:
@@ -26,13 +26,13 @@ def timesteps(network: Denoises, others: Iterable[int]) -> list[int]:
 
 
 def counts(image: Tensor) -> list[float]:
-    """The shares of a picture's values by bin, in percent; what lies outside is in the outermost ones."""
+    """The histogram of a picture's values, in percent; values outside its range count in the outermost bins."""
     bins = torch.histc(image.float().clamp(-SPREAD + 1e-4, SPREAD - 1e-4), BINS, -SPREAD, SPREAD)
     return [round(share, 2) for share in (100 * bins / image.numel()).tolist()]
 
 
 def curve(network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
-    """The schedule, with the timesteps that a run visited."""
+    """The value of the Curve widget: the schedule, with the timesteps that a run visited."""
     points = []
     for t in timesteps(network, visited):
         level = network.alpha_bar[t].item()
@@ -44,25 +44,25 @@ def curve(network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
 
 
 def histogram(shares: list[float]) -> dict[str, Any]:
-    """How the values of x are spread."""
+    """The value of the Histogram widget."""
     return {"low": -SPREAD, "high": SPREAD, "counts": shares, "title": "values of x, and the normal density of pure noise"}
 
 
 def look(network: Denoises, request: Any) -> dict[str, Any] | None:
-    """The figure of one reverse step for {"t", "step", "x"}; None if they make no sense."""
+    """The value of the ReverseStep widget for {"t", "step", "x"}; None if they are invalid."""
     try:
         t = whole("t", request["t"], 2, network.timesteps)
         step, x = whole("step", min(request["step"], t), 1, t), number("x", request["x"], -REACH, REACH)
     except (FieldError, KeyError, TypeError):
         return None
-    current, following = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
-    places = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
-    exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, current, following, places)
-    fine = torch.linspace(-4, 4, 4001, dtype=torch.float64)
-    ours, theirs, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, current, following, fine)
-    apart = torch.trapezoid((ours - theirs).abs(), fine).item() / 2
+    alpha_bar, next_alpha_bar = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
+    positions = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
+    exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, positions)
+    fine_positions = torch.linspace(-4, 4, 4001, dtype=torch.float64)
+    exact_density, gaussian_density, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, fine_positions)
+    distance = torch.trapezoid((exact_density - gaussian_density).abs(), fine_positions).item() / 2
     return {
         "t": t, "step": step, "x": x, "most": network.timesteps, "low": -REACH, "high": REACH,
-        "exact": [round(each, 4) for each in exact.tolist()], "gaussian": [round(each, 4) for each in gaussian.tolist()],
-        "said": lessons.gaussian(t, step, apart),
+        "exact": [round(density, 4) for density in exact.tolist()], "gaussian": [round(density, 4) for density in gaussian.tolist()],
+        "sentence": lessons.gaussian(t, step, distance),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What happens on the Diffusion tab: each control, picture and stroke, and the run that follows from it."""
+"""The event handlers of the Diffusion tab: for the controls, pictures and brush strokes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.inputs import example_count, from_ink, from_picture, pickable
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
@@ -70,7 +71,7 @@ class DiffusionEvents(Events):
         state = session.opening(self.studio)
         *_, view = self.views.show(state)
         step = charts.look(self.studio.denoiser(state["model"]), charts.STEP)
-        return {self.ui.state: state, **self.shown(state, view), **self.pictured(state), self.ui.step: step}
+        return {self.ui.state: state, **self.shown(state, view), **self.picture_widgets(state), self.ui.step: step}
 
     def takeaway(self, state: State) -> dict[str, Any]:
         """The value of the Takeaway widget."""
@@ -79,51 +80,54 @@ class DiffusionEvents(Events):
     # --- Updates ------------------------------------------------------------------------------------------------------------------------
 
     def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
-        """Stream the views of a state; `first` goes with the first one."""
+        """Stream the views of a state; `first` is merged into the first update."""
         return self.run(
             state, request, self.views.show(state), lambda view: self.shown(state, view), first, lambda view: self.stopped(state, view)
         )
 
     def shown(self, state: State, view: View) -> Update:
-        """The update that shows a view; at rest the view has a strip, and its state can be taken along."""
+        """The update that shows a view; a final view has a strip, and updates the state and the Takeaway too."""
         update = {getattr(self.ui, part): view[part] for part in PARTS if part in view}
         return update if view["strip"] is None else update | {self.ui.state: state, self.ui.takeaway: self.takeaway(state)}
 
     def stopped(self, state: State, view: View) -> Update:
-        """The update after a run that was stopped before its last step."""
+        """The final update after Stop; {} if the run had finished."""
         return self.shown(state, self.views.finished(state, view["frames"])) if view["strip"] is None else {}
 
-    def moded(self, state: State) -> Update:
-        """Which controls the mode has."""
+    def mode_controls(self, state: State) -> Update:
+        """Show the controls of the state's mode."""
         ui, controls, backward = self.ui, self.ui.controls, state["mode"] != "forward"
         groups = {group: gr.update(visible=name in GROUPS[state["mode"]]) for name, group in ui.groups.items()}
-        return groups | self.noising(state) | self.compared(state) | {
+        return groups | self.start_control(state) | self.comparison_controls(state) | {
             controls["mode"]: state["mode"], ui.settings: gr.update(visible=backward),
             ui.comparison: gr.update(visible=state["mode"] == "reverse"),
             controls["label"]: gr.update(visible=backward and bool(self.studio.classes(state["model"]))),
         }  # fmt: skip
 
-    def noising(self, state: State) -> Update:
-        """The timestep that a picture is noised to; where a part is erased it is the last one, and the control is hidden."""
+    def start_control(self, state: State) -> Update:
+        """Update the control of the start timestep, which is hidden if a part is erased: the run then starts from T."""
         return {self.ui.controls["start"]: gr.update(value=state["start"], visible=state["mode"] == "edit" and not any(state["erased"]))}
 
-    def compared(self, state: State) -> Update:
-        """Which control says what the second run differs in."""
-        return {self.ui.controls[f"other_{what}"]: gr.update(visible=state["compare"] == what) for what in COMPARED}
+    def comparison_controls(self, state: State) -> Update:
+        """Show the control of the setting in which the second run differs."""
+        return {self.ui.controls[f"other_{setting}"]: gr.update(visible=state["compare"] == setting) for setting in COMPARED}
 
-    def pictured(self, state: State) -> Update:
-        """The pictures to choose from and to erase parts of."""
-        chosen = state["example"] if state["source"] is None else None
+    def picture_widgets(self, state: State) -> Update:
+        """Update the examples and the Eraser."""
+        selected = state["example"] if state["source"] is None else None
         network = self.studio.denoiser(state["model"])
-        return {self.ui.examples: pickable(network, chosen), self.ui.eraser: self.views.erasable(state)}
+        return {self.ui.examples: pickable(network, selected), self.ui.eraser: self.views.erasable(state)}
 
     def named(self, state: State) -> Update:
-        """Every control, as a state has it."""
+        """Update every control from a state."""
         ui, controls, model = self.ui, self.ui.controls, state["model"]
         network = self.studio.denoiser(model)
         visible = state["mode"] != "forward" and bool(network.classes)
-        others = {controls[f"other_{what}"]: gr.update(value=state[f"other_{what}"], visible=state["compare"] == what) for what in COMPARED}
-        return controls.updates(state) | self.moded(state) | self.pictured(state) | others | {
+        other_settings = {
+            controls[f"other_{setting}"]: gr.update(value=state[f"other_{setting}"], visible=state["compare"] == setting)
+            for setting in COMPARED
+        }
+        return controls.updates(state) | self.mode_controls(state) | self.picture_widgets(state) | other_settings | {
             ui.drawing: gr.update(visible=network.channels == 1),
             controls["label"]: gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=visible),
         }  # fmt: skip
@@ -144,26 +148,26 @@ class DiffusionEvents(Events):
         if state == self.runs.latest_state(request, past) and not came_from(event, ui.draw):
             yield gr.skip()
             return
-        yield from self.show(state, request, {ui.controls["seed"]: state["seed"], **self.compared(state)})
+        yield from self.show(state, request, {ui.controls["seed"]: state["seed"], **self.comparison_controls(state)})
 
     def take(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
         """Noise another picture: an upload, a drawing or an example."""
         ui = self.ui
         state = {**data[ui.state], "source": None, "erased": []}
         if came_from(event, ui.upload):
-            state["source"] = from_picture(images.read_upload(data[ui.upload]), "your picture")
+            state["source"] = from_picture(opened(data[ui.upload]), "your picture")
         elif came_from(event, ui.slate):
             state["source"] = from_ink(sent(event).get("ink"), SIDE)
         else:
             count = example_count(self.studio.denoiser(state["model"]))
             state["example"] = whole("example", sent(event).get("index"), 0, count - 1)
-        yield from self.show(state, request, self.pictured(state) | self.noising(state))
+        yield from self.show(state, request, self.picture_widgets(state) | self.start_control(state))
 
     def erase(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Draw anew what a stroke of the brush erased."""
+        """Redraw the part that the visitor has erased."""
         past = data[self.ui.state]
-        state = {**past, "erased": session.hole(self.studio, past["model"], sent(event).get("erased")), "mode": "edit"}
-        yield from self.show(state, request, self.noising(state))
+        state = {**past, "erased": session.check_erased(self.studio, past["model"], sent(event).get("erased")), "mode": "edit"}
+        yield from self.show(state, request, self.start_control(state))
 
     def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
         """Switch models. Keep the settings that both have, and the picture if the new model takes such pictures."""
@@ -180,10 +184,10 @@ class DiffusionEvents(Events):
         yield from self.show(state, request, self.named(state))
 
     def change_mode(self, data: Update, request: gr.Request) -> Iterator[Update]:
-        """Go out of noise, into noise, or back from a noised picture."""
+        """Switch the mode."""
         mode = FIELDS["mode"].check("mode", data[self.ui.controls["mode"]], self.studio, {})
         state = {**data[self.ui.state], "mode": mode}
-        yield from self.show(state, request, self.moded(state) | {self.ui.eraser: self.views.erasable(state)})
+        yield from self.show(state, request, self.mode_controls(state) | {self.ui.eraser: self.views.erasable(state)})
 
     def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Show the state that a link for this tab carries."""
@@ -191,7 +195,7 @@ class DiffusionEvents(Events):
         yield from self.show(state, request, self.named(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
-        """Hand the strip to the browser as an animation."""
+        """Download the strip as an animation."""
         state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
         return self.download(self.ui.strip, f"{state['model']}-{state['seed']}.{form}", images.MEDIA[form], self.views.film(state, form))
 
@@ -199,7 +203,17 @@ class DiffusionEvents(Events):
         """Attach the handlers to the components."""
         ui, controls = self.ui, self.ui.controls
         shown = [ui.state, *(getattr(ui, part) for part in PARTS), ui.takeaway]
-        named = [*shown, *controls.values(), *ui.groups.values(), ui.settings, ui.comparison, ui.examples, ui.drawing, ui.eraser, ui.step]
+        model_components = [
+            *shown,
+            *controls.values(),
+            *ui.groups.values(),
+            ui.settings,
+            ui.comparison,
+            ui.examples,
+            ui.drawing,
+            ui.eraser,
+            ui.step,
+        ]
         settings = [control for key, control in controls.items() if key not in ("model", "mode")]
         triggers = [
             ui.draw.click, ui.five.click, ui.stage.submit,
@@ -207,11 +221,11 @@ class DiffusionEvents(Events):
             *(controls[key].submit for key in ("seed", "steps", "other_seed")),
             *(controls[key].release for key in ("guidance", "start", "other_guidance")),
         ]  # fmt: skip
-        others = [controls[f"other_{what}"] for what in COMPARED]
-        self.on(triggers, self.draw, [ui.state, *settings], [*shown, controls["seed"], *others])
+        other_settings = [controls[f"other_{setting}"] for setting in COMPARED]
+        self.on(triggers, self.draw, [ui.state, *settings], [*shown, controls["seed"], *other_settings])
         pictures = [ui.upload.upload, ui.examples.select, ui.slate.submit]
         self.on(pictures, self.take, [ui.state, ui.upload], [*shown, ui.examples, ui.eraser, controls["start"]])
         self.on([ui.eraser.submit], self.erase, [ui.state], [*shown, controls["start"]])
-        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named)
-        self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], named)
-        self.attach(ui.stage, ui.strip, self.save, named)
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], model_components)
+        self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], model_components)
+        self.attach(ui.stage, ui.strip, self.save, model_components)

@@ -1,4 +1,4 @@
-"""Into noise: a picture at evenly spaced timesteps, under one and the same noise."""
+"""The view of the forward process: a picture at evenly spaced timesteps, with the same noise at all of them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FILM = 50  # steps of a film from the picture to noise
 
 
 def signal(ratio: float) -> str:
-    """A signal-to-noise ratio in words."""
+    """A signal-to-noise ratio as text."""
     if ratio == math.inf:
         return "no noise"
     return f"{ratio:.3g}" if ratio >= 0.001 else f"{ratio:.0e}".replace("e-0", "e-").replace("-", "−")
 
 
 def view(studio: Studio, state: State) -> View:
-    """The view of a picture that is noised."""
+    """The view of a noised picture."""
     network, (picture, name) = studio.denoiser(state["model"]), target(studio, state)
     start, noise = network.latent(picture[None])[0], diffusion.noise_of(network, state["seed"])
     side = network.image_size
@@ -46,7 +46,7 @@ def view(studio: Studio, state: State) -> View:
 
 
 def _frame(network: Denoises, start: Tensor, noise: Tensor, t: int, name: str, seed: int) -> dict[str, Any]:
-    """The picture at timestep t, with what is known of it; `start` and `noise` have the shape of the model's x."""
+    """The frame for timestep t: its pictures and facts. `start` is x_0; it and `noise` have the shape of the model's x."""
     level = network.alpha_bar[t].item()
     x = diffusion.add_noise(start, noise, level)
     src = uri(network.picture(x[None])[0])
@@ -66,7 +66,7 @@ def _frame(network: Denoises, start: Tensor, noise: Tensor, t: int, name: str, s
 
 
 def film(studio: Studio, state: State) -> list[Tensor]:
-    """The frames of a film, each (channels, side, side)."""
+    """The frames of the animation, each (channels, side, side)."""
     network, picture = studio.denoiser(state["model"]), target(studio, state)[0]
     times = [round(network.timesteps * i / FILM) for i in range(FILM + 1)]
     return [network.picture(diffusion.noised(network, picture, t, state["seed"])[None])[0] for t in times]

@@ -77,7 +77,7 @@ def _pictures(network: Denoises) -> dict[str, Any]:
         five = gr.Button("Five at once", elem_id="diffusion-five")
     with gr.Column(elem_classes="group", visible=False) as picture:
         upload = Upload("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
-        examples = Examples(None, button="#diffusion-upload", elem_id="diffusion-examples", channel=SLUG)
+        examples = Examples(None, elem_id="diffusion-examples", channel=SLUG)
         with gr.Accordion("Draw one", open=False, visible=network.channels == 1) as drawing:
             slate = Sketch(None, elem_id="diffusion-slate", channel=SLUG)
     with gr.Column(elem_classes="group", visible=False) as edit:

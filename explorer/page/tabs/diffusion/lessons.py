@@ -1,4 +1,4 @@
-"""What the Diffusion tab says: the sentence above the pictures, which changes with the state, and how it works."""
+"""The texts of the Diffusion tab: the lesson above the pictures, which depends on the state, and "How it works"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def running(steps: int, t: int) -> str:
 
 
 def made(reading: str | None, label: str | None, since: int | None, steps: int) -> str:
-    """After a run out of noise: what the judge reads, and since which step the belief has been that."""
+    """After a run from noise: the judge's reading, and from which step on the judge reads the predicted x_0 so."""
     if reading is None or since is None:
         return lesson(
             f"Out of *nothing but noise* came a picture, in {steps} steps. In the middle is what the network *believed* on the way: scrub "
@@ -28,14 +28,14 @@ def made(reading: str | None, label: str | None, since: int | None, steps: int) 
 
 
 def five(label: str | None) -> str:
-    what = f"each told {label}" if label else "told no class"
-    return lesson(f"*Five clouds of noise*, {what}: every seed settles on *another picture*. Scrub through all five at once.")
+    condition = f"each told {label}" if label else "told no class"
+    return lesson(f"*Five clouds of noise*, {condition}: every seed settles on *another picture*. Scrub through all five at once.")
 
 
-def comparing(what: str, ours: str, theirs: str) -> str:
-    same = "the same noise" if what != "seed" else "different noise"
+def comparing(setting: str, first: str, second: str) -> str:
+    noise = "the same noise" if setting != "seed" else "different noise"
     return lesson(
-        f"Two runs from *{same}*, step by step beside each other: {what} *{ours}* above, *{theirs}* below. Scrub to where they part."
+        f"Two runs from *{noise}*, step by step beside each other: {setting} *{first}* above, *{second}* below. Scrub to where they part."
     )
 
 
@@ -47,27 +47,29 @@ def noised(name: str) -> str:
 
 
 def edited(start: int, label: str | None) -> str:
-    given = f", told *{label}*" if label else ""
+    condition = f", told *{label}*" if label else ""
     return lesson(
-        f"The picture was noised to t = {start} and drawn back{given}: *what the noise hid is new*, what it spared has stayed. Noise it "
-        "more, and more is new."
+        f"The picture was noised to t = {start} and drawn back{condition}: *what the noise hid is new*, what it spared has stayed. Noise "
+        "it more, and more is new."
     )
 
 
 def filled(label: str | None) -> str:
-    given = f", told *{label}*" if label else ""
-    return lesson(f"Only *the erased part* is new{given}. At every step the rest is set back to what it was, and *the hole has to fit*.")
+    condition = f", told *{label}*" if label else ""
+    return lesson(
+        f"Only *the erased part* is new{condition}. At every step the rest is set back to what it was, and *the hole has to fit*."
+    )
 
 
-def gaussian(t: int, step: int, apart: float) -> str:
-    """Beside the figure of a single reverse step, with its stars; `apart` is the total variation distance."""
-    back = f"Going back {step} of {t} steps"
-    if apart < 0.03:
-        return f"{back}, *one Gaussian will do*: {apart:.1%} of its mass lies elsewhere. That is why diffusion takes many small steps."
-    if apart < 0.15:
-        return f"{back}, a Gaussian *begins to miss*: {apart:.0%} of its mass lies where the exact density has none."
+def gaussian(t: int, step: int, distance: float) -> str:
+    """Beside the figure of a single reverse step; `distance` is the total variation distance. Markdown's stars are kept."""
+    prefix = f"Going back {step} of {t} steps"
+    if distance < 0.03:
+        return f"{prefix}, *one Gaussian will do*: {distance:.1%} of its mass lies elsewhere. That is why diffusion takes many small steps."
+    if distance < 0.15:
+        return f"{prefix}, a Gaussian *begins to miss*: {distance:.0%} of its mass lies where the exact density has none."
     return (
-        f"{back}, *no Gaussian will do*: there are two places that x may have come from, and a Gaussian puts {apart:.0%} of its mass "
+        f"{prefix}, *no Gaussian will do*: there are two places that x may have come from, and a Gaussian puts {distance:.0%} of its mass "
         "elsewhere, between them too."
     )
 

@@ -1,4 +1,4 @@
-"""The picture that is noised, and the stage that both directions fill."""
+"""The picture to noise, and the value of the stage, for both directions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ View = dict[str, Any]
 
 
 def target(studio: Studio, state: State) -> tuple[Tensor, str]:
-    """The picture that is noised, (channels, side, side), and its name."""
+    """The picture to noise, (channels, side, side), and its name."""
     network = studio.denoiser(state["model"])
     source = state["source"] or inputs.picked(network, state["example"])
     return inputs.as_seen(network, inputs.picture(source)), source["name"]
@@ -33,7 +33,7 @@ def stage(columns: str, side: int, frame: dict[str, Any], progress: dict[str, An
     Args:
         columns: "three" or "five", how the stage lays the pictures out.
         side: of the pictures, in pixels.
-        progress: of a run; None at rest.
+        progress: of a run; None if none is running.
     """
     pictures = [{"role": f"part{i}", "side": side, **picture} for i, picture in enumerate(frame["pictures"])]
     return {"columns": columns, "pictures": pictures, "facts": frame["facts"], "progress": progress}

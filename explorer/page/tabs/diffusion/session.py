@@ -1,8 +1,7 @@
 """The state of a visit to the Diffusion tab, and its form in a link.
 
-The state is plain JSON: the fields (what is done is `mode`, what a second run differs in is `compare`), and the picture that is noised: a
-visitor's own (`source`) or one of the examples (`example`), of which a part may be `erased`. A link carries all of it but the visitor's
-picture.
+The state is plain JSON: the fields (`compare` is the setting in which a second run differs), and the picture to noise: the visitor's
+(`source`) or an example (`example`), of which a part may be `erased`. A link holds everything except the visitor's picture.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def _fifth_class(studio: Studio, model: str) -> str:
 
 
 def about(studio: Studio, model: str) -> str:
-    """What a model is, and how many parameters its network has."""
+    """A sentence about a model, with the number of its parameters."""
     count = sum(weights.numel() for weights in studio.denoiser(model).parameters())
     return f"{studio.blurb(model).rstrip('.')}. {count:,} parameters."
 
@@ -71,23 +70,23 @@ FIELDS = Fields(
 
 
 def opening(studio: Studio, model: str = "") -> State:
-    """The state of a visit that begins."""
+    """The state of a new visit."""
     return FIELDS.opening(studio, model) | {"source": None, "erased": []}
 
 
 def second(state: State) -> State | None:
-    """The state of the run beside, None if there is none."""
-    what = state["compare"]
-    return None if what == "nothing" else {**state, what: state[f"other_{what}"]}
+    """The state of the second run; None if no runs are compared."""
+    setting = state["compare"]
+    return None if setting == "nothing" else {**state, setting: state[f"other_{setting}"]}
 
 
-def started(studio: Studio, state: State) -> int:
-    """The timestep that a run from a picture starts from: where a part is erased, nothing of it may shine through."""
+def start_timestep(studio: Studio, state: State) -> int:
+    """The timestep that a run from a picture starts from. If a part is erased it is T, at which nothing of the part is left."""
     return studio.denoiser(state["model"]).timesteps if any(state["erased"]) else state["start"]
 
 
-def hole(studio: Studio, model: str, value: Any, field: str = "erased") -> list[int]:
-    """Which pixels are erased: a flat list of 0 and 1, row by row; [] for none.
+def check_erased(studio: Studio, model: str, value: Any, field: str = "erased") -> list[int]:
+    """Validate the erased pixels, a flat list of 0 and 1, row by row; [] if none is erased.
 
     Raises:
         FieldError: for a list of another length, or other numbers.
@@ -100,24 +99,24 @@ def hole(studio: Studio, model: str, value: Any, field: str = "erased") -> list[
 
 
 def carried(state: State) -> State:
-    """What a link carries of a state; instead of a visitor's picture it has the example that was there before."""
+    """The part of a state that a link holds: instead of the visitor's picture, the example that was selected before."""
     erased = "".join(map(str, state["erased"])) if state["source"] is None else ""
     return {key: state[key] for key in FIELDS} | {"erased": f"{int('1' + erased, 2):x}" if erased else ""}
 
 
 def decode(studio: Studio, values: State) -> State:
-    """The state that a link carries; keys that it lacks are the opening's.
+    """Validate the values of a link and return them as a state. Missing keys are those of a new visit.
 
     Raises:
-        FieldError: for a value that cannot be used.
+        FieldError: for an invalid value.
     """
     fields = FIELDS.check(studio, values)
-    erased = hole(studio, fields["model"], _bits(values.get("erased")))
+    erased = check_erased(studio, fields["model"], _bits(values.get("erased")))
     return opening(studio, fields["model"]) | fields | {"erased": erased}
 
 
 def _bits(text: Any) -> list[int]:
-    """The bits of a hexadecimal number after its first 1; [] for no text."""
+    """The bits of a hexadecimal number after its first 1; [] for an empty text."""
     try:
         return [int(bit) for bit in f"{int(text or '1', 16):b}"[1:]]
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Code that does what the Diffusion tab shows, for a program to run: over the network, with the package, and the settings as a file."""
+"""The Takeaway of the Diffusion tab: code to copy that reproduces what it shows, for the API and for the package, and a settings file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def takeaway(studio: Studio, state: State, link: str) -> dict[str, Any]:
 
 
 def settings(studio: Studio, state: State) -> str:
-    """The settings with the SHA-256 of the weights, as JSON; a visitor's picture stays out."""
-    kept = {key: value for key, value in state.items() if key not in ("source", "example")}
-    return json.dumps({"revision": studio.catalogue.revision(state["model"]), **kept}, indent=1)
+    """The settings with the SHA-256 of the weights, as JSON, without the visitor's picture."""
+    values = {key: value for key, value in state.items() if key not in ("source", "example")}
+    return json.dumps({"revision": studio.catalogue.revision(state["model"]), **values}, indent=1)
 
 
 def _labels(studio: Studio, state: State) -> list[float]:
@@ -34,7 +34,7 @@ def _labels(studio: Studio, state: State) -> list[float]:
 
 
 def client(studio: Studio, state: State) -> str:
-    """A call of /denoise, or of /noise; ADDRESS stands for the page's own."""
+    """The code that calls /denoise or /noise; the browser replaces ADDRESS by the page's address."""
     head = 'from gradio_client import Client, handle_file\n\nclient = Client("ADDRESS")\n'
     if state["mode"] == "forward":
         return (
@@ -44,27 +44,27 @@ def client(studio: Studio, state: State) -> str:
     lines = [f'    model="{state["model"]}",', f"    seed={state['seed']},", f"    labels={_labels(studio, state)},",
              f"    settings={ {key: state[key] for key in REVERSE} },"]  # fmt: skip
     if state["mode"] == "edit":
-        lines += ['    image=handle_file("picture.png"),', f"    start={session.started(studio, state)},"]
+        lines += ['    image=handle_file("picture.png"),', f"    start={session.start_timestep(studio, state)},"]
         if any(state["erased"]):
             lines.append("    erased=rows,  # of 0 and 1, one for each pixel")
     return "\n".join([f"{head}(film, picture), details = client.predict(", *lines, '    api_name="/denoise",', ")"])
 
 
 def package(studio: Studio, state: State) -> str:
-    """The same with the explorer's own functions."""
+    """The code that calls the package."""
     network = studio.denoiser(state["model"])
     lines = ["import torch", "from explorer import diffusion, images", "from explorer.zoo import Zoo", "",
              f'model = Zoo().load("{state["model"]}")']  # fmt: skip
     if state["mode"] != "reverse":
-        read = "images.to_digit(picture)" if network.channels == 1 else "images.to_tensor(picture, model.image_size)"
-        lines += ['picture = images.read_upload("picture.png")', f"image = {read}"]
+        expression = "images.to_digit(picture)" if network.channels == 1 else "images.to_tensor(picture, model.image_size)"
+        lines += ['picture = images.read_upload("picture.png")', f"image = {expression}"]
     if state["mode"] == "forward":
         return "\n".join([
             *lines, f"x = diffusion.noised(model, image, t={state['start']}, seed={state['seed']})",
             'images.to_pil(model.picture(x[None])[0]).save("noised.png")',
         ])  # fmt: skip
     options = {key: state[key] for key in ("seed", *REVERSE)}
-    picture = f", image=image, start={session.started(studio, state)}" if state["mode"] == "edit" else ""
+    picture = f", image=image, start={session.start_timestep(studio, state)}" if state["mode"] == "edit" else ""
     picture += ", erased=hole" if state["mode"] == "edit" and any(state["erased"]) else ""
     return "\n".join([
         *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {options}",

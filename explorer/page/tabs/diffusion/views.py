@@ -1,7 +1,7 @@
-"""What the Diffusion tab shows for a state: the values of its widgets, computed by noising (`forward`) and by running back (`backward`).
+"""Computes what the Diffusion tab shows for a state: with the forward process (`forward`) and the reverse process (`backward`).
 
-A view is a dictionary by widget name ("lesson", "stage", "strip", "curve", "histogram"). It needs no memory of a run: the state
-holds the seed, and makes it again.
+A view is a dictionary {widget name: value} with the keys "lesson", "stage", "strip", "curve" and "histogram". No run is stored: the state
+holds the seed, from which a run is computed again.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class DiffusionViews:
         return pictures.erasable(self.studio, state)
 
     def show(self, state: State) -> Iterator[View]:
-        """The views of a state: one, or those of a run as it comes."""
+        """Yield the views of a state: one, or those of a run while it is computed."""
         if state["mode"] == "forward":
             yield forward.view(self.studio, state)
         else:
             yield from backward.views(self.studio, state)
 
     def finished(self, state: State, frames: list[dict[str, Any]]) -> View:
-        """The view at rest of a run that ended, or was stopped after these frames."""
+        """The final view of a run that has finished, or was stopped after these frames."""
         return backward.finished(self.studio, state, frames)
 
     def film(self, state: State, form: str) -> bytes:

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from explorer import extended, images, inversion, latent
-from explorer.page.api.parts import File, details, file, files, upload
+from explorer.page.api.parts import File, details, file, files, noted, upload
 from explorer.page.shared import checks
-from explorer.page.shared.checks import FieldError, choice, number, numbers, places, whole
+from explorer.page.shared.checks import FieldError, number, numbers, places, whole
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import for_api
 
-from .fitting import fit_options, unperceived
+from .fitting import check_perceptual, fit_options
 from .session import FIELDS
 
 RANGE = 10.0
@@ -41,7 +41,8 @@ def _fit(studio: Studio) -> Callable:
         """Find the latent whose picture comes closest to a photo.
 
         Args:
-            image: a PNG, JPEG, WebP or GIF file of at most 8 MB and 16 megapixels; its centre square is used.
+            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
+                centre square is used.
             model: a name that /models lists.
             optimizer: the method; null for the default.
             steps: 1 to 2000; null for the method's own.
@@ -57,24 +58,27 @@ def _fit(studio: Studio) -> Callable:
             beyond: what is added, half-precision numbers as base64; /interpolate and /sweep take both in one object.
         """
         start = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
-        more = checks.settings(settings, ("learning_rate", "perceptual"))
-        options = fit_options(optimizer, steps, restarts, more.get("learning_rate"), more.get("perceptual", 0.0), seed, space)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        checked_settings = checks.settings(settings, ("learning_rate", "perceptual"))
+        options = fit_options(
+            optimizer, steps, restarts, checked_settings.get("learning_rate"), checked_settings.get("perceptual", 0.0), seed, space
+        )
         network = studio.model(model)
-        photo = images.to_tensor(upload(image), network.image_size)
-        counted = None if mask is None else images.to_mask(upload(mask, "mask"), network.image_size)
-        if counted is not None and not counted.any():
+        opened = upload(image)
+        photo = images.to_tensor(opened, network.image_size)
+        pixels = None if mask is None else images.to_mask(upload(mask, "mask"), network.image_size)
+        if pixels is not None and not pixels.any():
             raise FieldError("mask", "a black picture", "one with white where the photo counts")
-        unperceived(options, counted)
-        for found in inversion.fit(network, photo, mask=counted, encoder=studio.inverse(model), **options):
-            last = found
-        reached = "latent" if last.beyond is None else "extended"
-        rank = studio.catalogue.facts(model).percentile(last.psnr, reached) if counted is None else None
-        added = {} if last.beyond is None else {"beyond": extended.packed(last.beyond)}
-        drawn = [file(images.to_pil(last.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
-        return drawn, details(
-            studio, model, start, seed=options["seed"], settings=options, psnr=last.psnr, percentile=rank,
-            seconds=last.seconds, latent=last.latent.tolist(), **added,
+        check_perceptual(options, pixels)
+        for fit_step in inversion.fit(network, photo, mask=pixels, encoder=studio.inverse(model), **options):
+            best = fit_step
+        fitted_space = "latent" if best.beyond is None else "extended"
+        rank = studio.catalogue.facts(model).percentile(best.psnr, fitted_space) if pixels is None else None
+        added = {} if best.beyond is None else {"beyond": extended.packed(best.beyond)}
+        pictures = [file(images.to_pil(best.image), f"{model}-fit.png"), file(images.to_pil(photo), "target.png")]
+        return pictures, details(
+            studio, model, start, seed=options["seed"], settings=options, psnr=best.psnr, percentile=rank,
+            seconds=best.seconds, latent=best.latent.tolist(), **added, **noted(opened),
         )  # fmt: skip
 
     return fit
@@ -101,12 +105,12 @@ def _interpolate(studio: Studio) -> Callable:
         Returns:
             The pictures in order, and details: model, revision, start, end, along (the path), latents.
         """
-        begun = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
-        (a, more_a, given_a), (b, more_b, given_b) = _point(studio, model, "start", start), _point(studio, model, "end", end)
+        start_time = time.perf_counter()
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        (a, beyond_a, spec_a), (b, beyond_b, spec_b) = _point(studio, model, "start", start), _point(studio, model, "end", end)
         rows = latent.interpolate(a, b, _checked(studio, "frames", frames, model), _checked(studio, "path", path, model))
-        return _pictures(studio, model, rows, extended.between(more_a, more_b, len(rows))), details(
-            studio, model, begun, start=given_a, end=given_b, along=path, latents=rows.tolist()
+        return _pictures(studio, model, rows, extended.between(beyond_a, beyond_b, len(rows))), details(
+            studio, model, start_time, start=spec_a, end=spec_b, along=path, latents=rows.tolist()
         )
 
     return interpolate
@@ -138,21 +142,21 @@ def _sweep(studio: Studio) -> Callable:
         Returns:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
         """
-        begun = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
-        z, more, given = _point(studio, model, "start", start)
+        start_time = time.perf_counter()
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        z, beyond, spec = _point(studio, model, "start", start)
         _checked(studio, "kind", kind, model)
         if kind == "direction":
-            moved = _checked(studio, "direction", index, model, "index")
-            way: int | Tensor = studio.directions(model, moved).vectors[-1]
+            indices = _checked(studio, "direction", index, model, "index")
+            direction: int | Tensor = studio.directions(model, indices).vectors[-1]
         else:
-            moved = places("index", index, z.numel())
-            way = moved[0] if len(moved) == 1 else torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0)
+            indices = places("index", index, z.numel())
+            direction = indices[0] if len(indices) == 1 else torch.zeros(z.numel()).index_fill(0, torch.tensor(indices), 1.0)
         ends = number("low", low, -RANGE, RANGE), number("high", high, -RANGE, RANGE)
         values = torch.linspace(*ends, _checked(studio, "frames", frames, model))
-        rows = latent.sweep(z, way, values)
-        told = details(studio, model, begun, start=given, kind=kind, index=moved, values=values.tolist(), latents=rows.tolist())
-        return _pictures(studio, model, rows, [more] * len(rows)), told
+        rows = latent.sweep(z, direction, values)
+        answer = details(studio, model, start_time, start=spec, kind=kind, index=indices, values=values.tolist(), latents=rows.tolist())
+        return _pictures(studio, model, rows, [beyond] * len(rows)), answer
 
     return sweep
 
@@ -171,15 +175,15 @@ def _directions(studio: Studio) -> Callable:
             One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
         """
         start = time.perf_counter()
-        choice("model", model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.unconditional)
         z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, SEEDS))
-        found = studio.directions(model, _checked(studio, "direction", count, model, "count"))
+        principal = studio.directions(model, _checked(studio, "direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()
-        drawn = [images.grid(studio.draw(model, latent.sweep(z, way, torch.linspace(-3, 3, 7))), 7) for way in found.vectors]
-        strips = [file(strip, f"{model}-direction-{i + 1}.png") for i, strip in enumerate(drawn)]
-        shares = (found.variances / total).tolist()
+        sheets = [images.grid(studio.draw(model, latent.sweep(z, vector, torch.linspace(-3, 3, 7))), 7) for vector in principal.vectors]
+        strips = [file(strip, f"{model}-direction-{i + 1}.png") for i, strip in enumerate(sheets)]
+        shares = (principal.variances / total).tolist()
         return strips, details(
-            studio, model, start, seed=seed, vectors=found.vectors.tolist(), variances=found.variances.tolist(), shares=shares
+            studio, model, start, seed=seed, vectors=principal.vectors.tolist(), variances=principal.variances.tolist(), shares=shares
         )  # fmt: skip
 
     return directions
@@ -190,12 +194,13 @@ def _pictures(studio: Studio, model: str, latents: Tensor, beyond: list[Tensor |
 
 
 def _checked(studio: Studio, key: str, value: Any, model: str, name: str = "") -> Any:
-    """A value as the tab's field of this key takes it, called by the endpoint's own name."""
+    """Validate a value with the tab's field of this key; `name` is the parameter's name in error messages, by default the key."""
     return FIELDS[key].check(name or key, value, studio, {"model": model})
 
 
 def _point(studio: Studio, model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
-    """A latent, what is added behind the first layers, and how both were given: as a seed, a list of numbers or a latent file."""
+    """Validate a seed, a list of numbers or an object like a latent file. Returns the latent, the addition behind the first layers or
+    None, and the spec."""
     if isinstance(value, dict):
         size = studio.model(model).latent_size
         spec: dict[str, Any] = {"latent": numbers(field, value.get("latent"), size)}

@@ -1,7 +1,6 @@
-"""What happens on the Latent space tab: each control, slot, bar and frame, and what it changes.
+"""The event handlers of the Latent space tab: for the controls, slots, bars and frames.
 
-Every handler checks what came in, returns a new state with the view that belongs to it, and leaves the page as it was if something is
-wrong.
+Every handler validates its input and returns a new state with its view. If the input is invalid, the page stays unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
 from explorer.page.shared.studio import SEEDS
 from explorer.page.shell.events import PRIVATE, QUICK, State, Update
-from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 
 from . import files, session
@@ -29,15 +27,15 @@ class LatentEvents(FitEvents):
 
     def opening(self) -> Update:
         state, view = self.views.draw(session.opening(self.studio))
-        return self.staged(state, view) | self.held(state) | {self.ui.fit.examples: own_examples(self.studio, state["model"])}
+        return self.staged(state, view) | self.slots_and_takeaway(state) | {self.ui.fit.examples: own_examples(self.studio, state["model"])}
 
     # --- Updates ------------------------------------------------------------------------------------------------------------------------
 
     def drawn(self, state: State) -> Update:
-        """Everything that a state shows, and the controls that belong to it."""
+        """Draw a state, and update the widgets and the controls that depend on it."""
         state, view = {"fit": self.views.draw, "morph": self.views.morph, "sweep": self.views.sweep}[state["mode"]](state)
         controls, numbers = self.ui.controls, state["kind"] == "coordinate"
-        return self.staged(state, view) | self.held(state) | self.refinements(state) | {
+        return self.staged(state, view) | self.slots_and_takeaway(state) | self.refinements(state) | {
             **{group: gr.update(visible=mode == state["mode"]) for mode, group in self.ui.groups.items()},
             controls["mode"]: state["mode"], controls["kind"]: state["kind"],
             controls["places"]: gr.update(visible=numbers, value=FIELDS["places"].shown(state["places"])),
@@ -45,7 +43,7 @@ class LatentEvents(FitEvents):
         }  # fmt: skip
 
     def named(self, state: State) -> Update:
-        """The controls that depend on the model."""
+        """Update the controls that depend on the model."""
         model = state["model"]
         return {
             self.ui.controls["model"]: gr.update(value=model, info=self.studio.blurb(model)),
@@ -55,7 +53,7 @@ class LatentEvents(FitEvents):
     # --- Handlers -----------------------------------------------------------------------------------------------------------------------
 
     def change(self, data: Update, request: gr.Request, event: gr.EventData) -> Update:
-        """Draw what a control, a slot or a bar asks for."""
+        """Handle a change of a control, a slot or a bar."""
         self.runs.drop(request)
         past, ui = data[self.ui.state], self.ui
         values = ui.controls.read(data)
@@ -63,8 +61,8 @@ class LatentEvents(FitEvents):
             values["places"] = past["places"]
         state = past | FIELDS.check(self.studio, {**values, "model": past["model"], "active": past["active"]})
         if came_from(event, ui.controls["truncation"]):
-            drawn_by_chance = [slot for slot in SLOTS if state[slot].get("latent") is None]
-            state |= {slot: state[slot] | {"truncation": state["truncation"]} for slot in drawn_by_chance}
+            seed_slots = [slot for slot in SLOTS if state[slot].get("latent") is None]
+            state |= {slot: state[slot] | {"truncation": state["truncation"]} for slot in seed_slots}
         elif came_from(event, ui.slots):
             state |= self._slot(state, sent(event))
         elif came_from(event, ui.fit.share) and state[state["active"]].get("beyond") is not None:
@@ -76,7 +74,7 @@ class LatentEvents(FitEvents):
 
     @staticmethod
     def _slot(state: State, sent: dict[str, Any]) -> State:
-        """What a click on a slot, or new seeds for slots, change."""
+        """The changes to the state after a click on a slot, or after new seeds for slots."""
         if "slot" in sent:
             return {"active": choice("slot", sent["slot"], SLOTS)}
         seeds = {slot: whole(f"seed of {slot.upper()}", sent[slot], 0, SEEDS) for slot in SLOTS if slot in sent}
@@ -84,18 +82,18 @@ class LatentEvents(FitEvents):
         return changed | ({"active": next(iter(seeds))} if len(seeds) == 1 else {})
 
     def _places(self, state: State, past: State, sent: dict[str, Any]) -> State:
-        """The numbers to sweep after a click on a bar; with `add` it joins those of before."""
+        """The changes to the state after a click on a bar: sweep its number or, with `add`, sweep it together with those before."""
         size = self.studio.model(state["model"]).latent_size
         index = whole("number to sweep", sent.get("index"), 0, size - 1)
-        kept = [place for place in past["places"] if place != index] if sent.get("add") is True and past["mode"] == "sweep" else []
-        wanted = FIELDS["places"].check("numbers to sweep", [*kept, index], self.studio, state)
-        return {"mode": "sweep", "kind": "coordinate", "places": wanted}
+        others = [place for place in past["places"] if place != index] if sent.get("add") is True and past["mode"] == "sweep" else []
+        indices = FIELDS["places"].check("numbers to sweep", [*others, index], self.studio, state)
+        return {"mode": "sweep", "kind": "coordinate", "places": indices}
 
     def switch(self, data: Update, request: gr.Request) -> Update:
         """Switch models. Keep seeds that the visitor chose; replace fitted latents, and the old model's default seeds, by the new model's
         default seeds."""
         past, catalogue = data[self.ui.state], self.studio.catalogue
-        model = choice("model", data[self.ui.controls["model"]], catalogue.unconditional)
+        model = catalogue.choose(data[self.ui.controls["model"]], catalogue.unconditional)
         if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
             return gr.skip()
         self.runs.drop(request)
@@ -110,9 +108,9 @@ class LatentEvents(FitEvents):
         """Draw the state that a link for this tab carries."""
         state = session.decode(self.studio, values)
         shown, controls = self.ui.controls.updates(state), self.ui.controls
-        kept = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
+        settings = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
         direction = gr.update(value=state["direction"], visible=state["kind"] == "direction")
-        return self.drawn(state) | self.named(state) | kept | {controls["direction"]: direction}
+        return self.drawn(state) | self.named(state) | settings | {controls["direction"]: direction}
 
     def keep(self, data: Update, event: gr.EventData) -> Update:
         """Put the clicked frame into the active slot. The strip stays, so that another can be tried."""
@@ -120,10 +118,10 @@ class LatentEvents(FitEvents):
         if not state["strip"]:
             raise FieldError("strip", None, "one that is on the page (reload the page)")
         state = pick(state, whole("frame", sent(event).get("index"), 0, len(state["strip"]) - 1))
-        return {self.ui.state: state} | self.held(state)
+        return {self.ui.state: state} | self.slots_and_takeaway(state)
 
     def save(self, data: Update, event: gr.EventData) -> Update:
-        """Hand the strip to the browser as an animation."""
+        """Download the strip as an animation."""
         state, form = data[self.ui.state], choice("format", sent(event).get("format"), images.FORMATS)
         name = f"{state['model']}-{state['mode']}.{form}"
         return self.download(self.ui.strip, name, images.MEDIA[form], self.views.film(state, form))
@@ -142,21 +140,23 @@ class LatentEvents(FitEvents):
     def wire(self) -> None:
         ui, controls, fit = self.ui, self.ui.controls, self.ui.fit
         shown = [ui.state, ui.lesson, ui.stage, ui.coordinates, ui.strip, ui.curve, ui.slots, ui.takeaway]
-        refined = [fit.again, fit.share, fit.leave, fit.leaving]
-        moded = [*ui.groups.values(), controls["mode"], controls["kind"], controls["places"], controls["direction"]]
-        named = [*shown, *refined, *moded, controls["model"], fit.examples]
+        refinements = [fit.again, fit.share, fit.leave, fit.leaving]
+        mode_controls = [*ui.groups.values(), controls["mode"], controls["kind"], controls["places"], controls["direction"]]
+        model_controls = [*shown, *refinements, *mode_controls, controls["model"], fit.examples]
         triggers = [
             *(controls[key].input for key in ("mode", "path", "frames", "kind", "direction", "reach", "truncation")),
             controls["places"].submit, fit.share.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select,
             ui.coordinates.select,
         ]  # fmt: skip
-        self.on(triggers, self.change, [ui.state, fit.share, *controls.values()], [*shown, *refined, *moded], QUICK)
-        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], named, QUICK)
-        self.on([ui.opened.upload], self.open_latent, [ui.state, ui.opened], named, QUICK)
+        self.on(triggers, self.change, [ui.state, fit.share, *controls.values()], [*shown, *refinements, *mode_controls], QUICK)
+        self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], model_controls, QUICK)
+        self.on([ui.opened.upload], self.open_latent, [ui.state, ui.opened], model_controls, QUICK)
         settings = [fit.upload, fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space]
         searches = [fit.examples.select, fit.upload.upload, fit.again.click, fit.eraser.submit]
-        self.on(searches, self.fit, [ui.state, *settings], [*shown, fit.examples, *refined, fit.eraser], trigger_mode="multiple")
-        ui.strip.select(for_page(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE)
-        fit.leave.click(for_page(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
-        fit.optimizer.change(for_page(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
-        self.attach(ui.stage, ui.strip, self.save, [*named, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])
+        self.on(searches, self.fit, [ui.state, *settings], [*shown, fit.examples, *refinements, fit.eraser], trigger_mode="multiple")
+        ui.strip.select(
+            self.handled(self.keep), {ui.state}, [ui.state, ui.slots, ui.takeaway], trigger_mode="always_last", **QUICK, **PRIVATE
+        )
+        fit.leave.click(self.handled(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
+        fit.optimizer.change(self.handled(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
+        self.attach(ui.stage, ui.strip, self.save, [*model_controls, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])

@@ -1,7 +1,7 @@
-"""What leaves the page: a link, code, and the latent as a JSON file that draws the same picture again.
+"""The Takeaway of the Latent space tab: a link, code, and the latent as a JSON file that reproduces the picture.
 
-The file holds the model with the SHA-256 of its weights, the seed and settings, and the numbers themselves; a 32-bit float written in
-full comes back bit for bit. What is added behind the first layers is text (`explorer.extended.packed`).
+The file holds the model with the SHA-256 of its weights, the seed and settings, and the numbers of the latent with all their digits, so
+that 32-bit floats are restored bit for bit. The addition behind the first layers is text (`explorer.extended.packed`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LARGEST = 200_000  # bytes of a latent file
 
 
 def write(studio: Studio, model: str, spec: dict[str, Any]) -> str:
-    """The latent file of what a slot holds."""
+    """The content of the latent file for a spec, the latent in a slot."""
     return json.dumps({
         "format": FORMAT, "model": model, "revision": studio.catalogue.revision(model),
         "seed": spec.get("seed"), "source": spec.get("source"),
@@ -30,30 +30,30 @@ def write(studio: Studio, model: str, spec: dict[str, Any]) -> str:
 
 
 def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
-    """The model and the slot's content that a latent file describes.
+    """Read a latent file: the name of its model, and the spec for a slot.
 
     Raises:
-        FieldError: if it is no such file, of a model that is not here, or its numbers do not fit.
+        FieldError: if the file is no latent file, its model is not among the checkpoints, or its numbers do not fit the model.
     """
     allowed = "a latent file saved by this page (JSON)"
     try:
         if Path(path).stat().st_size > LARGEST:
             raise FieldError("latent file", f"{Path(path).stat().st_size} bytes", f"at most {LARGEST} bytes")
-        found = json.loads(Path(path).read_text())
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, TypeError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise FieldError("latent file", "something else", allowed) from None
-    if not isinstance(found, dict) or "latent" not in found:
+    if not isinstance(content, dict) or "latent" not in content:
         raise FieldError("latent file", "other JSON", allowed)
-    model = choice("model in the latent file", found.get("model"), studio.catalogue.unconditional)
-    spec: dict[str, Any] = {"latent": numbers("latent", found["latent"], studio.model(model).latent_size)}
-    if found.get("beyond") is not None:
-        spec |= {"beyond": found["beyond"], "share": number("share in the latent file", found.get("share", 1.0), 0, 1)}
+    model = choice("model in the latent file", content.get("model"), studio.catalogue.unconditional)
+    spec: dict[str, Any] = {"latent": numbers("latent", content["latent"], studio.model(model).latent_size)}
+    if content.get("beyond") is not None:
+        spec |= {"beyond": content["beyond"], "share": number("share in the latent file", content.get("share", 1.0), 0, 1)}
         studio.beyond(model, spec, "beyond in the latent file")
-    spec["source"] = str(found.get("source") or "a latent file")[:60]
-    if found.get("seed") is not None:
-        spec["seed"] = whole("seed in the latent file", found["seed"], 0, SEEDS)
-    if found.get("psnr") is not None:
-        spec["psnr"] = number("PSNR in the latent file", found["psnr"], -100, 200)
+    spec["source"] = str(content.get("source") or "a latent file")[:60]
+    if content.get("seed") is not None:
+        spec["seed"] = whole("seed in the latent file", content["seed"], 0, SEEDS)
+    if content.get("psnr") is not None:
+        spec["psnr"] = number("PSNR in the latent file", content["psnr"], -100, 200)
     return model, spec
 
 

@@ -1,4 +1,4 @@
-"""Fitting a photo on the Latent space tab: the search as it goes, and what refines a fit."""
+"""The event handlers of the Latent space tab for fitting a photo: the search, and the controls that refine a fit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from explorer import images
 from explorer.inversion import OPTIMIZERS
 from explorer.page.shared.checks import FieldError, choice, whole
 from explorer.page.shared.examples import PHOTOS
 from explorer.page.shared.inputs import example, from_picture, own_examples
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
+from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.coordinates import Coordinates
 from explorer.page.widgets.curve import Curve
@@ -27,14 +27,14 @@ from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
 from . import files, session
-from .fitting import HIDDEN, fit_options, mask_of, unperceived
+from .fitting import HIDDEN, check_perceptual, fit_options, mask_of
 from .session import SLUG
 from .views import View, Views
 
 
 @dataclass
 class FitControls:
-    """The controls of a fit, which no link carries."""
+    """The controls of a fit; their values are not in links."""
 
     upload: Upload
     examples: Examples
@@ -95,75 +95,81 @@ class FitEvents(Events):
         }
         return {ui.state: state, **shown}
 
-    def held(self, state: State) -> Update:
-        """The slots, and what can be taken along."""
+    def slots_and_takeaway(self, state: State) -> Update:
+        """Update the slots and the Takeaway."""
         return {self.ui.slots: self.views.slots(state), self.ui.takeaway: self.takeaway(state)}
 
     def refinements(self, state: State) -> Update:
-        """The controls that refine a fit: again, with a part left out, nearer to the photo or to the model."""
-        fit, spec, there = self.ui.fit, state[state["active"]], state["target"] is not None
+        """Update the controls that refine a fit: fit again, leave a part out, and the slider between the model and the photo."""
+        fit, spec, has_target = self.ui.fit, state[state["active"]], state["target"] is not None
         return {
-            fit.again: gr.update(visible=there),
-            fit.leave: gr.update(visible=there and not state["hidden"]),
+            fit.again: gr.update(visible=has_target),
+            fit.leave: gr.update(visible=has_target and not state["hidden"]),
             fit.share: gr.update(visible=spec.get("beyond") is not None, value=spec.get("share", 1.0)),
             **({} if state["hidden"] else {fit.leaving: gr.update(visible=False)}),
         }
 
     def fit(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Search for a picture's latent, and show how it goes."""
+        """Fit a latent to a picture, and show the search while it runs."""
         ui, fit = self.ui, self.ui.fit
         settings = (fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space)
         options = fit_options(*(data[control] for control in settings))
         state, selected = self._target(data, event)
         if came_from(event, fit.eraser):
             state |= {"hidden": sent(event).get("erased")}
-        unperceived(options, mask_of(state["hidden"], self.studio.model(state["model"]).image_size))
+        check_perceptual(options, mask_of(state["hidden"], self.studio.model(state["model"]).image_size))
         state |= {"mode": "fit"}
-        same = came_from(event, fit.again) or came_from(event, fit.eraser)
-        gallery = gr.skip() if same else own_examples(self.studio, state["model"], selected)
+        same_target = came_from(event, fit.again) or came_from(event, fit.eraser)
+        examples_value = gr.skip() if same_target else own_examples(self.studio, state["model"], selected)
         run = self.runs.begin(request, state)
-        for after, view in run.watch(self.views.fit(state, options)):
+        for new_state, view in run.watch(self.views.fit(state, options)):
             if view["stage"]["progress"]["step"]:
-                yield {ui.state: after, ui.stage: view["stage"], ui.curve: view["curve"]}
+                yield {ui.state: new_state, ui.stage: view["stage"], ui.curve: view["curve"]}
             else:
-                yield self.staged(after, view) | {fit.examples: gallery} | self.begun(after)
+                yield self.staged(new_state, view) | {fit.examples: examples_value} | self.hide_refinements(new_state)
         if not run.completed:
             yield gr.skip()
         else:
-            yield self.staged(after, self.views.fitted(after, view)) | self.held(after) | self.refinements(after)
+            yield (
+                self.staged(new_state, self.views.fitted(new_state, view))
+                | self.slots_and_takeaway(new_state)
+                | self.refinements(new_state)
+            )
 
     def _target(self, data: Update, event: gr.EventData) -> tuple[State, int | None]:
-        """The state with the picture to fit, and which example it is."""
+        """The state with the target picture, and the number of the example that it is, or None."""
         state, fit = data[self.ui.state], self.ui.fit
         if came_from(event, fit.examples):
             index = whole("example", sent(event).get("index"), 0, len(PHOTOS))
             return state | {"target": example(self.studio, state["model"], index), "hidden": None}, index
         if came_from(event, fit.upload):
-            return state | {"target": from_picture(images.read_upload(data[fit.upload]), "your photo"), "hidden": None}, None
+            return state | {"target": from_picture(opened(data[fit.upload]), "your photo"), "hidden": None}, None
         if state["target"] is None:
             raise FieldError("picture", None, "a photo of yours or one of the examples")
         return dict(state), None
 
-    def begun(self, state: State) -> Update:
-        """What disappears when a fit begins: the controls that refine the one before."""
+    def hide_refinements(self, state: State) -> Update:
+        """Hide the controls that refine the previous fit."""
         fit, masked = self.ui.fit, bool(state["hidden"])
-        gone = [fit.again, fit.share, fit.leave, *([] if masked else [fit.leaving])]
-        return {part: gr.update(visible=False) for part in gone} | ({fit.eraser: erasable(state)} if masked else {})
+        hidden = [fit.again, fit.share, fit.leave, *([] if masked else [fit.leaving])]
+        return {control: gr.update(visible=False) for control in hidden} | ({fit.eraser: erasable(state)} if masked else {})
 
     def brush(self, data: Update) -> Update:
-        """Show the target, to brush over what should not count."""
+        """Show the target in the Eraser."""
         fit = self.ui.fit
         return {fit.leave: gr.update(visible=False), fit.leaving: gr.update(visible=True), fit.eraser: erasable(data[self.ui.state])}
 
     def defaults(self, data: Update) -> Update:
-        """Show an optimiser's own steps, restarts and rate."""
+        """Show an optimiser's default steps, restarts and learning rate."""
         fit = self.ui.fit
-        own = OPTIMIZERS[choice("optimiser", data[fit.optimizer], list(OPTIMIZERS))]
-        rate = gr.update(value=own.learning_rate, visible=own.learning_rate is not None)
-        return {fit.steps: own.steps, fit.restarts: own.restarts, fit.rate: rate}
+        optimizer = OPTIMIZERS[choice("optimiser", data[fit.optimizer], list(OPTIMIZERS))]
+        rate = gr.update(value=optimizer.learning_rate, visible=optimizer.learning_rate is not None)
+        return {fit.steps: optimizer.steps, fit.restarts: optimizer.restarts, fit.rate: rate}
 
 
 def erasable(state: State) -> dict[str, Any]:
-    """The value of the Eraser: the target, to be brushed over where it should not count."""
+    """The value of the Eraser: the target, in which a visitor brushes over the part to leave out."""
+    if state["target"] is None:
+        raise FieldError("picture", None, "one that was fitted: choose an example or upload a photo first")
     target, alt = state["target"], f"{state['target']['name']}: brush over what should not count"
     return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": state["hidden"]}

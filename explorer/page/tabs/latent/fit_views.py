@@ -51,12 +51,12 @@ class FitViews:
         model = self.studio.model(name)
         photo = images.to_tensor(inputs.picture(target), model.image_size)
         mask = mask_of(state["hidden"], model.image_size)
-        shown = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
+        target_picture = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",
                  "alt": f"The target: {target['name']}"}  # fmt: skip
         reference = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
         reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
-        frames, points, specs, last = [], [], [], -1.0
+        frames, points, specs, last_view = [], [], [], -1.0
         for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
             score = step.psnr
             spec = frame_spec(step.latent, target["name"], step.beyond)
@@ -72,21 +72,21 @@ class FitViews:
                 "alt": f"Picture drawn by {name} at step {step.step} of fitting {target['name']}, seed {options['seed']}",
                 "z": rounded(step.latent), "facts": facts, "step": step.step,
             })  # fmt: skip
-            if step.step < step.steps and step.seconds - last < BETWEEN:
+            if step.step < step.steps and step.seconds - last_view < BETWEEN:
                 continue
-            last = step.seconds
-            left = step.seconds / step.step * (step.steps - step.step) if step.step else None
-            progress = {"step": step.step, "steps": step.steps, "left": None if left is None else f"{left:.1f} s"}
+            last_view = step.seconds
+            seconds_left = step.seconds / step.step * (step.steps - step.step) if step.step else None
+            progress = {"step": step.step, "steps": step.steps, "left": None if seconds_left is None else f"{seconds_left:.1f} s"}
             current = frames[-1] | {"role": "current", "side": model.image_size}
             yield state | {state["active"]: spec, "strip": specs}, {
                 "lesson": lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
-                "stage": {"columns": "two", "pictures": [shown, current], "facts": facts, "progress": progress},
+                "stage": {"columns": "two", "pictures": [target_picture, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
                 "curve": {
                     "points": points, "most": step.steps, "span": 1.0, "reference": reference, "across": "step",
                     "up": "similarity to the target, PSNR in dB", "label": "Similarity to the target by step",
                 },
-                "frames": frames, "target": shown,
+                "frames": frames, "target": target_picture,
             }  # fmt: skip
 
     def fitted(self, state: State, view: View) -> View:

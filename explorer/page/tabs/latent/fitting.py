@@ -1,4 +1,4 @@
-"""The settings of a fit as the page and the API take them, each checked against what is allowed."""
+"""Validates the settings of a fit, from the page and from the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HIDDEN = 16  # cells a side that can be left out
 
 
 def mask_of(hidden: Any, size: int) -> Tensor | None:
-    """The pixels that count, (size, size), of a map of HIDDEN x HIDDEN cells of which 1 is left out; None where all count."""
+    """Convert a list of HIDDEN x HIDDEN cells, 1 for those left out, to a mask (size, size) that is 0 there; None if no cell is 1."""
     if hidden is None:
         return None
     if not isinstance(hidden, list) or len(hidden) != HIDDEN**2 or any(isinstance(cell, bool) or cell not in (0, 1) for cell in hidden):
@@ -32,23 +32,23 @@ def mask_of(hidden: Any, size: int) -> Tensor | None:
     return 1 - F.interpolate(cells, size=(size, size), mode="nearest")[0, 0]
 
 
-def unperceived(options: dict[str, Any], mask: Tensor | None) -> None:
-    """Refuse the perceptual loss beside a mask: a feature sees pixels on both sides of its edge."""
+def check_perceptual(options: dict[str, Any], mask: Tensor | None) -> None:
+    """Reject the perceptual loss together with a mask, because a feature depends on pixels on both sides of the mask's edge."""
     if mask is not None and options["perceptual"]:
         raise FieldError("perceptual", options["perceptual"], "0 where a part is left out")
 
 
 def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any, space: Any = "latent") -> dict[str, Any]:
-    """The keyword arguments of `inversion.fit`; what is None takes the method's own value."""
+    """Validate the keyword arguments of `inversion.fit`; for None they are the optimiser's defaults."""
     optimizer = choice("optimizer", DEFAULT if optimizer is None else optimizer, list(OPTIMIZERS))
-    own = OPTIMIZERS[optimizer]
-    if rate is not None and own.learning_rate is None:
-        raise FieldError("learning rate", rate, f"none, as {own.label} finds its own step lengths")
-    rate = own.learning_rate if rate is None else rate
+    defaults = OPTIMIZERS[optimizer]
+    if rate is not None and defaults.learning_rate is None:
+        raise FieldError("learning rate", rate, f"none, as {defaults.label} finds its own step lengths")
+    rate = defaults.learning_rate if rate is None else rate
     return {
         "optimizer": optimizer,
-        "steps": whole("steps", own.steps if steps is None else steps, *STEPS),
-        "restarts": whole("restarts", own.restarts if restarts is None else restarts, *RESTARTS),
+        "steps": whole("steps", defaults.steps if steps is None else steps, *STEPS),
+        "restarts": whole("restarts", defaults.restarts if restarts is None else restarts, *RESTARTS),
         "learning_rate": None if rate is None else number("learning rate", rate, *RATE),
         "perceptual": number("perceptual", perceptual, 0, 1),
         "seed": whole("seed of the search", seed, 0, SEEDS),

@@ -1,6 +1,6 @@
 """The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
 
-`build` lays the tab out with a picture already on it; its events are in `events`, what it shows is computed in `views`.
+`build` creates the components; the event handlers are in `events`, and `views` computes what they show.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
                 sweep = _sweep_controls(controls, state)
             slots = Slots(None, elem_id="latent-slots", channel=SLUG)
             with gr.Accordion("More settings", open=False):
-                more = _search_controls()
+                search = _search_controls()
                 controls.place("truncation")
                 opened = Upload("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
@@ -74,7 +74,7 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
         state=gr.State(), controls=controls, groups={"fit": fit_group, "morph": morph_group, "sweep": sweep_group},
-        fit=FitControls(**fit, **more), morph=morph, sweep=sweep, opened=opened, lesson=lesson, coordinates=coordinates, stage=stage,
+        fit=FitControls(**fit, **search), morph=morph, sweep=sweep, opened=opened, lesson=lesson, coordinates=coordinates, stage=stage,
         strip=strip, slots=slots, curve=curve, takeaway=takeaway,
     )  # fmt: skip
     return LatentEvents(ui, studio, Views(studio)).ready(lazy)
@@ -82,10 +82,10 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
 
 def _fit_controls() -> dict[str, Any]:
     upload = Upload("Upload a photo", variant="primary", elem_id="latent-upload", file_types=PHOTO_FILES)
-    examples = Examples(None, button="#latent-upload", elem_id="latent-examples", channel=SLUG)
+    examples = Examples(None, elem_id="latent-examples", channel=SLUG)
     with gr.Row(elem_classes="two"):
-        ways = [(way.label, name) for name, way in OPTIMIZERS.items()]
-        optimizer = gr.Dropdown(ways, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
+        choices = [(settings.label, name) for name, settings in OPTIMIZERS.items()]
+        optimizer = gr.Dropdown(choices, value=DEFAULT, label="Optimiser", filterable=False, min_width=110, elem_id="latent-optimizer")
         steps = gr.Number(OPTIMIZERS[DEFAULT].steps, label="Steps", step=1, min_width=80, minimum=1)
     space = gr.Radio(SPACES, value="extended", label="Search among", elem_classes="words", elem_id="latent-space")
     share = gr.Slider(
@@ -130,10 +130,10 @@ def _sweep_controls(controls: Controls, state: dict[str, Any]) -> gr.Button:
 
 
 def _search_controls() -> dict[str, Any]:
-    own = OPTIMIZERS[DEFAULT]
+    defaults = OPTIMIZERS[DEFAULT]
     return {
-        "restarts": gr.Number(own.restarts, label="Restarts", info="searches side by side; the best is kept", step=1, minimum=1),
-        "rate": gr.Number(own.learning_rate, label="Learning rate", visible=own.learning_rate is not None),
+        "restarts": gr.Number(defaults.restarts, label="Restarts", info="searches side by side; the best is kept", step=1, minimum=1),
+        "rate": gr.Number(defaults.learning_rate, label="Learning rate", visible=defaults.learning_rate is not None),
         "perceptual": gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features"),
         "seed": gr.Number(0, label="Seed of the search", step=1, minimum=0, maximum=SEEDS),
     }

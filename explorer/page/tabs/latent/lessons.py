@@ -1,4 +1,4 @@
-"""What the Latent space tab says: the sentence above the pictures, which changes with the state, and how it works.
+"""The texts of the Latent space tab: the lesson above the pictures, which depends on the state, and "How it works".
 
 Words between * are set in the accent colour; they name what to look at.
 """
@@ -23,13 +23,13 @@ def kept(spec: dict[str, Any]) -> str:
             f"The latent's own picture, and *{spec.get('share', 1.0):.0%}* of what the fit added behind the first layers: at 0 % it is "
             "*the model's*, at 100 % as near to *the photo* as the fit came."
         )
-    found = f" It came from {spec['source']}." if spec.get("source") else ""
-    return f"*These numbers* draw this picture, and no photo is stored in them.{found} Click a bar to turn *one number*."
+    source = f" It came from {spec['source']}." if spec.get("source") else ""
+    return f"*These numbers* draw this picture, and no photo is stored in them.{source} Click a bar to turn *one number*."
 
 
-def fitting(size: int, more: int | None = None) -> str:
-    if more is not None:
-        return f"The {size} numbers stay. Now *{more:,} more* change, behind the first layers: *what the latent could not say* comes back."
+def fitting(size: int, added: int | None = None) -> str:
+    if added is not None:
+        return f"The {size} numbers stay. Now *{added:,} more* change, behind the first layers: *what the latent could not say* comes back."
     return f"Nothing is copied from the target. Only *{size} numbers* change, step by step, so that *the model's own picture* comes closer."
 
 

@@ -1,8 +1,8 @@
 """The state of a visit to the Latent space tab, and its form in a link.
 
-The state is plain JSON: which model, which latents lie in the slots A and B (a seed, or the numbers themselves), and how they are varied. A
-link carries all of it but the visitor's photo (links.py), and what is added behind the first layers, which is too long for an address: the
-latent file has it. Latents travel as 32-bit floats, bit for bit.
+The state is plain JSON: the model, the latents in the slots A and B (a seed, or the numbers themselves), and how they are varied. A link
+has everything except the visitor's photo and the addition behind the first layers, which is too long for an address; the latent file has
+the addition. Links hold latents as 32-bit floats, bit for bit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SLUG = "latent"
 
 @dataclass(frozen=True, kw_only=True)
 class Places(Field):
-    """The numbers of the coordinates that a sweep moves, a list; in the control a text."""
+    """The numbers of the coordinates to sweep: a list in the state, a text in the control."""
 
     def opening(self, studio: Studio, model: str) -> list[int]:
         return [studio.strongest(model)]
@@ -64,22 +64,22 @@ SLOTS = ("a", "b")
 
 
 def opening(studio: Studio, model: str = "") -> State:
-    """The state of a visit that begins."""
+    """The state of a new visit."""
     state = FIELDS.opening(studio, model)
     seeds = studio.catalogue.facts(state["model"]).good_seeds
     return state | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "target": None, "hidden": None, "strip": []}
 
 
 def carried(state: State) -> State:
-    """What a link carries of a state."""
+    """The part of a state that a link holds."""
     return {key: state[key] for key in FIELDS} | {slot: _pack(state[slot]) for slot in SLOTS}
 
 
 def decode(studio: Studio, values: dict[str, Any]) -> State:
-    """The state that a link carries; keys that it lacks are the opening's.
+    """Validate the values of a link and return them as a state. Missing keys are those of a new visit.
 
     Raises:
-        FieldError: if it asks for something that there is not.
+        FieldError: for an invalid value.
     """
     fields = FIELDS.check(studio, values)
     state = opening(studio, fields["model"]) | fields
@@ -88,8 +88,8 @@ def decode(studio: Studio, values: dict[str, Any]) -> State:
 
 
 def _pack(spec: dict[str, Any]) -> dict[str, Any]:
-    kept = ("seed", "truncation", "source", *(() if spec.get("beyond") else ("psnr",)))
-    packed = {key: value for key, value in spec.items() if key in kept and value is not None}
+    keys = ("seed", "truncation", "source", *(() if spec.get("beyond") else ("psnr",)))
+    packed = {key: value for key, value in spec.items() if key in keys and value is not None}
     if spec.get("latent") is not None:
         raw = torch.tensor(spec["latent"], dtype=torch.float32).numpy().astype("<f4").tobytes()
         packed["z"] = base64.b64encode(raw).decode()

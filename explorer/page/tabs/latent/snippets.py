@@ -1,6 +1,6 @@
-"""Code that does what the visitor did, for a program to run: once over the network, once with the package.
+"""Code to copy that reproduces what the tab shows: one version for the API, one for the package.
 
-A seed stands in the code as it is; a fitted latent is read from the file that the page saves.
+A seed is a number in the code; a fitted latent is read from the file that the page saves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FITTED = "latent.json"
 
 
 def client(state: dict[str, Any]) -> str:
-    """A call of the API; ADDRESS stands for the page's own."""
+    """The code that calls the API; the browser replaces ADDRESS by the page's address."""
     lines = ['client = Client("ADDRESS")', "pictures, details = client.predict("]
     values = {"model": state["model"], **_values(state)}
     lines += [f"    {name}={_word(value)}," for name, value in values.items()]
@@ -24,7 +24,7 @@ def client(state: dict[str, Any]) -> str:
 
 
 def package(state: dict[str, Any]) -> str:
-    """The same with the explorer's own functions."""
+    """The code that calls the package."""
     body = "\n".join([f"model = Zoo().load({_word(state['model'])})", *_rows(state), *_drawn(state)])
     imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
     imports += ["from PIL import Image"] if "Image.open" in body else []
@@ -34,7 +34,7 @@ def package(state: dict[str, Any]) -> str:
 
 
 class Code(str):
-    """A value that stands in the code as it is."""
+    """An expression, which goes into the code without quotes."""
 
 
 def _word(value: Any) -> str:
@@ -49,7 +49,7 @@ def _start(spec: Spec, file: str = FITTED) -> Code | int:
 
 
 def _values(state: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of the endpoint that does what the state shows, and its name."""
+    """The parameters of the endpoint that reproduces a state, with its name as "api_name"."""
     spec = state[state["active"]]
     if state["mode"] == "morph":
         ends = {"start": _start(state["a"], "a.json"), "end": _start(state["b"], "b.json")}
@@ -59,12 +59,12 @@ def _values(state: dict[str, Any]) -> dict[str, Any]:
         ends = {"low": -state["reach"], "high": state["reach"], "frames": state["frames"]}
         return {"start": _start(spec), "kind": state["kind"], "index": index, **ends, "api_name": "/sweep"}
     if spec.get("settings"):
-        kept = {name: spec["settings"][name] for name in ("optimizer", "steps", "restarts", "seed")}
-        more = {name: value for name in ("learning_rate", "perceptual") if (value := spec["settings"][name])}
-        kept |= {"settings": more} if more else {}
-        kept |= {"space": "extended"} if spec["settings"]["space"] == "extended" else {}
-        kept |= {"mask": Code('handle_file("mask.png")')} if spec.get("masked") else {}
-        return {"image": Code('handle_file("photo.jpg")'), **kept, "api_name": "/fit"}
+        parameters = {name: spec["settings"][name] for name in ("optimizer", "steps", "restarts", "seed")}
+        settings = {name: value for name in ("learning_rate", "perceptual") if (value := spec["settings"][name])}
+        parameters |= {"settings": settings} if settings else {}
+        parameters |= {"space": "extended"} if spec["settings"]["space"] == "extended" else {}
+        parameters |= {"mask": Code('handle_file("mask.png")')} if spec.get("masked") else {}
+        return {"image": Code('handle_file("photo.jpg")'), **parameters, "api_name": "/fit"}
     if spec.get("latent") is not None:
         return {"start": _start(spec), "end": _start(spec), "frames": 2, "api_name": "/interpolate"}
     return {"seed": spec["seed"], "truncation": spec.get("truncation"), "api_name": "/sample"}
@@ -77,7 +77,7 @@ def _row(spec: Spec, file: str = FITTED) -> str:
 
 
 def _added(spec: Spec, file: str = FITTED) -> str:
-    """What a spec adds behind the first layers."""
+    """An expression for what a spec adds behind the first layers."""
     if not spec.get("beyond"):
         return "None"
     share = "" if spec.get("share", 1.0) == 1 else f"{spec['share']} * "
@@ -85,20 +85,20 @@ def _added(spec: Spec, file: str = FITTED) -> str:
 
 
 def _rows(state: dict[str, Any]) -> list[str]:
-    """Lines that end with `rows`, the latents (count, size)."""
+    """The lines that compute `rows`, the latents (count, size)."""
     spec, frames, reach = state[state["active"]], state["frames"], state["reach"]
     if state["mode"] == "morph":
         a, b = _row(state["a"], "a.json"), _row(state["b"], "b.json")
         return [f"a = {a}", f"b = {b}", f"rows = latent.interpolate(a, b, {frames}, {_word(state['path'])})"]
     if state["mode"] == "sweep":
         if state["kind"] == "direction":
-            way = [f"direction = latent.directions(model.latent_weight(), {state['direction']}).vectors[-1]"]
+            direction_lines = [f"direction = latent.directions(model.latent_weight(), {state['direction']}).vectors[-1]"]
         elif len(state["places"]) == 1:
-            way = [f"direction = {state['places'][0]}"]
+            direction_lines = [f"direction = {state['places'][0]}"]
         else:
-            way = ["direction = torch.zeros(model.latent_size)", f"direction[{state['places']}] = 1.0"]
+            direction_lines = ["direction = torch.zeros(model.latent_size)", f"direction[{state['places']}] = 1.0"]
         values = f"torch.linspace({-reach}, {reach}, {frames})"
-        return [f"z = {_row(spec)}", *way, f"rows = latent.sweep(z, direction, {values})"]
+        return [f"z = {_row(spec)}", *direction_lines, f"rows = latent.sweep(z, direction, {values})"]
     if spec.get("settings"):
         options = ", ".join(f"{name}={_word(value)}" for name, value in spec["settings"].items() if value is not None)
         lines = ['photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)']
@@ -113,10 +113,10 @@ def _rows(state: dict[str, Any]) -> list[str]:
 
 def _drawn(state: dict[str, Any]) -> list[str]:
     spec = state[state["active"]]
-    involved = [state["a"], state["b"]] if state["mode"] == "morph" else [spec]
+    specs = [state["a"], state["b"]] if state["mode"] == "morph" else [spec]
     if state["mode"] == "fit" and spec.get("settings"):
         lines = ["pictures = fit.image[None]"]
-    elif any(each.get("beyond") for each in involved):
+    elif any(each.get("beyond") for each in specs):
         if state["mode"] == "morph":
             added = f"extended.between({_added(state['a'], 'a.json')}, {_added(state['b'], 'b.json')}, len(rows))"
         else:

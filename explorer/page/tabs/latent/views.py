@@ -88,17 +88,17 @@ class Views(FitViews):
         return images.animation(frames, form, frames_per_second=12, scale=max(1, 256 // frames.shape[-1]))
 
     def _frames(self, model: str, specs: list[dict[str, Any]], labels: list[str], facts: list[list[list[str]]]) -> list[dict[str, Any]]:
-        drawn, latents = self.strip(model, specs)
+        pictures, latents = self.strip(model, specs)
         return [
-            {"src": uri(image), "label": label, "title": label, "note": f"{image.shape[-1]} px", "z": rounded(z), "facts": told,
+            {"src": uri(image), "label": label, "title": label, "note": f"{image.shape[-1]} px", "z": rounded(z), "facts": picture_facts,
              "alt": f"Picture drawn by {model}, {label}"}
-            for image, z, label, told in zip(drawn, latents, labels, facts, strict=True)
+            for image, z, label, picture_facts in zip(pictures, latents, labels, facts, strict=True)
         ]  # fmt: skip
 
     def slots(self, state: State) -> View:
         """The value of the Slots widget: both slots, the active one, and which of them get a new seed when the visitor presses R."""
-        held = {slot: self._picture(state["model"], state[slot]) | {"seed": _seed(state[slot])} for slot in ("a", "b")}
-        return {"active": state["active"], "rolls": "both" if state["mode"] == "morph" else "active", **held}
+        pictures = {slot: self._picture(state["model"], state[slot]) | {"seed": _seed(state[slot])} for slot in ("a", "b")}
+        return {"active": state["active"], "rolls": "both" if state["mode"] == "morph" else "active", **pictures}
 
     def draw(self, state: State) -> tuple[State, View]:
         """Draw the active slot's picture and latent, and a strip of pictures from other seeds."""
@@ -107,12 +107,12 @@ class Views(FitViews):
         start = time.perf_counter()
         picture = self._picture(model, spec)
         seconds = time.perf_counter() - start
-        others = [{"seed": seed, "truncation": state["truncation"]} for seed in self._other_seeds(state)]
-        specs = [spec, *others][:SEEDS_SHOWN]
-        latents = torch.stack([self.studio.latent(model, each) for each in specs])
-        facts = [self._facts(model, each, row) for each, row in zip(specs, latents, strict=True)]
+        other_specs = [{"seed": seed, "truncation": state["truncation"]} for seed in self._other_seeds(state)]
+        specs = [spec, *other_specs][:SEEDS_SHOWN]
+        latents = torch.stack([self.studio.latent(model, strip_spec) for strip_spec in specs])
+        facts = [self._facts(model, strip_spec, row) for strip_spec, row in zip(specs, latents, strict=True)]
         facts[0] = self._facts(model, spec, z, seconds)
-        frames = self._frames(model, specs, [name_of(each) for each in specs], facts)
+        frames = self._frames(model, specs, [name_of(strip_spec) for strip_spec in specs], facts)
         text = lessons.kept(spec) if spec.get("latent") is not None else lessons.drawn(z.numel())
         return state | {"strip": specs}, {
             "lesson": lesson(text),
@@ -123,10 +123,10 @@ class Views(FitViews):
         }
 
     def _other_seeds(self, state: State) -> list[int]:
-        now = _seed(state[state["active"]])
-        good = [seed for seed in self.studio.catalogue.facts(state["model"]).good_seeds if seed != now]
-        more = [seed for seed in range(100, 100 + SEEDS_SHOWN) if seed != now and seed not in good]
-        return (good + more)[:SEEDS_SHOWN]
+        current = _seed(state[state["active"]])
+        good = [seed for seed in self.studio.catalogue.facts(state["model"]).good_seeds if seed != current]
+        further = [seed for seed in range(100, 100 + SEEDS_SHOWN) if seed != current and seed not in good]
+        return (good + further)[:SEEDS_SHOWN]
 
     def _bars(self, z: Tensor, selected: list[int]) -> View:
         return {"z": rounded(z), "selected": selected, "title": f"{z.numel()} numbers", "note": "up: positive, down: negative"}
@@ -137,20 +137,20 @@ class Views(FitViews):
         ends = [self.studio.latent(model, state[slot]) for slot in ("a", "b")]
         start = time.perf_counter()
         walk = latent.interpolate(*ends, count, state["path"])
-        more = extended.between(*(self.studio.beyond(model, state[slot]) for slot in ("a", "b")), count)
+        additions = extended.between(*(self.studio.beyond(model, state[slot]) for slot in ("a", "b")), count)
         share = [i / (count - 1) for i in range(count)]
-        labels = ["A", *(f"{part:.0%} of the way to B" for part in share[1:-1]), "B"]
+        labels = ["A", *(f"{place:.0%} of the way to B" for place in share[1:-1]), "B"]
         facts = [
             [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["length of z", self.studio.norm(z)]]
             for z in walk
         ]
-        way = f"({name_of(state['a'])} to {name_of(state['b'])})"
-        specs = [frame_spec(z, f"{label} {way}", added) for z, label, added in zip(walk, labels, more, strict=True)]
+        suffix = f"({name_of(state['a'])} to {name_of(state['b'])})"
+        specs = [frame_spec(z, f"{label} {suffix}", addition) for z, label, addition in zip(walk, labels, additions, strict=True)]
         specs[0], specs[-1] = state["a"], state["b"]
         frames = self._frames(model, specs, labels, facts)
         seconds = time.perf_counter() - start
-        for told in facts:
-            told.append(["time", f"{seconds * 1000:.0f} ms"])
+        for frame_facts in facts:
+            frame_facts.append(["time", f"{seconds * 1000:.0f} ms"])
         middle = count // 2
         side = self.studio.model(model).image_size
         end = {"side": side, "note": ""}
@@ -160,7 +160,7 @@ class Views(FitViews):
             frames[-1] | end | {"role": "end", "title": f"B: {name_of(state['b'])}"},
         ]
         return state | {"strip": specs}, {
-            "lesson": lesson(lessons.morphing(state["path"], more[0] is not None)),
+            "lesson": lesson(lessons.morphing(state["path"], additions[0] is not None)),
             "stage": {"columns": "wide-middle", "pictures": pictures, "facts": facts[middle], "progress": None},
             "coordinates": None,
             "strip": {"title": "From A to B", "side": side, "frames": frames, "selected": middle, "film": True},
@@ -173,25 +173,25 @@ class Views(FitViews):
         z = self.studio.latent(model, spec)
         values = torch.linspace(-reach, reach, state["frames"])
         if state["kind"] == "direction":
-            found = self.studio.directions(model, state["direction"])
+            directions = self.studio.directions(model, state["direction"])
             total = self.studio.directions(model, z.numel()).variances.sum()
-            text = lessons.swept_direction(state["direction"], (found.variances[-1] / total).item())
-            rows, what, moved = latent.sweep(z, found.vectors[-1], values), f"direction {state['direction']}", []
-        elif len(moved := state["places"]) == 1:
-            text, what = lessons.sweeping(moved, z.numel()), f"number {moved[0]}"
-            rows = latent.sweep(z, moved[0], values)
+            text = lessons.swept_direction(state["direction"], (directions.variances[-1] / total).item())
+            rows, name, indices = latent.sweep(z, directions.vectors[-1], values), f"direction {state['direction']}", []
+        elif len(indices := state["places"]) == 1:
+            text, name = lessons.sweeping(indices, z.numel()), f"number {indices[0]}"
+            rows = latent.sweep(z, indices[0], values)
         else:
-            text, what = lessons.sweeping(moved, z.numel()), "numbers " + ", ".join(map(str, moved))
-            rows = latent.sweep(z, torch.zeros(z.numel()).index_fill(0, torch.tensor(moved), 1.0), values)
-        labels = [f"{what} {'at' if len(moved) == 1 else 'moved by'} {value:+.2f}".replace("-", "−") for value in values.tolist()]
+            text, name = lessons.sweeping(indices, z.numel()), "numbers " + ", ".join(map(str, indices))
+            rows = latent.sweep(z, torch.zeros(z.numel()).index_fill(0, torch.tensor(indices), 1.0), values)
+        labels = [f"{name} {'at' if len(indices) == 1 else 'moved by'} {value:+.2f}".replace("-", "−") for value in values.tolist()]
         facts = [
             [["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]]
             for label, row in zip(labels, rows, strict=True)
         ]
         specs = [frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]
         frames = self._frames(model, specs, labels, facts)
-        now = z[moved[0]].item() if len(moved) == 1 else 0.0
-        nearest = (values - now).abs().argmin().item()
+        current = z[indices[0]].item() if len(indices) == 1 else 0.0
+        nearest = (values - current).abs().argmin().item()
         side = self.studio.model(model).image_size
         return state | {"strip": specs}, {
             "lesson": lesson(text),
@@ -199,9 +199,9 @@ class Views(FitViews):
                 "columns": "one", "progress": None, "facts": facts[nearest],
                 "pictures": [frames[nearest] | {"role": "current", "side": side}],
             },
-            "coordinates": self._bars(z, list(moved)),
+            "coordinates": self._bars(z, list(indices)),
             "strip": {
-                "title": f"Sweep of {what}", "side": side, "frames": frames, "selected": nearest, "film": True,
+                "title": f"Sweep of {name}", "side": side, "frames": frames, "selected": nearest, "film": True,
                 "pick": "click a frame to keep it",
             },
             "curve": None,

@@ -8,7 +8,7 @@ import torch
 from explorer import drawing
 from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
-from explorer.page.shared.checks import choice, whole
+from explorer.page.shared.checks import whole
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.studio import SEEDS, Studio
 from explorer.page.shell.messages import for_api
@@ -52,7 +52,7 @@ def endpoints(studio: Studio) -> list[Callable]:
             GANs also how sure their own discriminator is that each picture is real.
         """
         start = time.perf_counter()
-        choice("model", model, studio.catalogue.unprompted)
+        studio.catalogue.choose(model, studio.catalogue.unprompted)
         seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
         kind = kind_of(studio, model)
         weights = kind.labels(studio, model, labels)

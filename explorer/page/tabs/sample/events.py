@@ -13,7 +13,6 @@ from explorer.page.shared.checks import choice
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
-from explorer.page.shell.messages import for_page
 from explorer.page.widgets.base import came_from, sent
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game
@@ -123,7 +122,7 @@ class SampleEvents(Events):
         close."""
         ui, values = self.ui, self.ui.controls.read(data)
         values["seed"] = sent(event).get("seed", values["seed"])
-        if self.studio.most(choice("model", values["model"], self.studio.catalogue.unprompted)) > 1:
+        if self.studio.most(self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)) > 1:
             values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
         state = FIELDS.check(self.studio, values)
         if state == self.runs.latest_state(request, data[ui.state]) and not came_from(event, ui.draw):
@@ -135,7 +134,7 @@ class SampleEvents(Events):
     def switch(self, data: Update, request: gr.Request) -> Iterator[Update]:
         """Switch to another model and draw with the same seed and count."""
         values = self.ui.controls.read(data)
-        model = choice("model", values["model"], self.studio.catalogue.unprompted)
+        model = self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)
         if model == self.runs.latest_state(request, data[self.ui.state])["model"]:
             yield gr.skip()
             return
@@ -156,14 +155,14 @@ class SampleEvents(Events):
         content = self.views.archive(state) if form == "zip" else self.views.walk(state, form)
         return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
-    def guess(self, dealt: dict, event: gr.EventData) -> Update:
+    def guess(self, data: Update, event: gr.EventData) -> Update:
         """Handle a guess in the game: which of two pictures is real."""
-        dealt = rounds.guess(dealt, sent(event).get("index"))
+        dealt = rounds.guess(data[self.ui.round], sent(event).get("index"))
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
-    def next_two(self, dealt: dict) -> Update:
+    def next_two(self, data: Update) -> Update:
         """Deal two new pictures."""
-        dealt = rounds.deal(self.views, dealt)
+        dealt = rounds.deal(self.views, data[self.ui.round])
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
     def wire(self) -> None:
@@ -176,6 +175,6 @@ class SampleEvents(Events):
         self.on(triggers, self.draw, inputs, drawn)
         self.on([controls["model"].input], self.switch, inputs, everything)
         played = [ui.round, ui.game]
-        ui.game.select(for_page(self.guess), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
-        ui.game.submit(for_page(self.next_two), ui.round, played, trigger_mode="once", **QUICK, **PRIVATE)
+        ui.game.select(self.handled(self.guess), {ui.round}, played, trigger_mode="once", **QUICK, **PRIVATE)
+        ui.game.submit(self.handled(self.next_two), {ui.round}, played, trigger_mode="once", **QUICK, **PRIVATE)
         self.attach(ui.grid, ui.grid, self.save, everything)

@@ -40,7 +40,7 @@ class SampleViews:
         """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
         model, kind = self.studio.zoo.load(state["model"]), kind_of(self.studio, state["model"])
         drawn = drawing.draw(model, inputs.seed, inputs.weights if kind.takes_labels else None, kind.settings(state))
-        return drawn.picture, drawn.made
+        return drawn.picture, drawn.inputs
 
     def request(self, state: State) -> Iterator[View]:
         """The pictures as they come: a view now and then, and one at rest at the end."""
@@ -127,15 +127,15 @@ class SampleViews:
         side = self.studio.zoo.load(model).image_size * 4
         frames = [
             {
-                "src": "data:image/webp;base64," + base64.b64encode(moment.path.read_bytes()).decode(), "step": moment.images,
+                "src": "data:image/webp;base64," + base64.b64encode(data).decode(), "step": moment.images,
                 "label": f"after {moment.images:,} pictures", "title": f"after {moment.images:,} pictures",
                 "note": rows,
                 "alt": f"Pictures that {model} drew after {moment.images:,} pictures of training",
             }
-            for moment in log.timeline
+            for moment, data in log.sheets()
         ]  # fmt: skip
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
-        if strip and log.chosen:
+        if strip and "images" in log.chosen:
             strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
             strip["note"] += "; it has that moment's weights, here draws a moving average of them" if log.raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []

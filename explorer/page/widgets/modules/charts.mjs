@@ -6,22 +6,22 @@ export const scale = (low, high, start, end) => level => start + (end - start) *
 /** Round numbers from low to high, in about `count` steps of 1, 2 or 5 times a power of ten. */
 export function ticks(low, high, count) {
   const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map(x => x * power).find(x => x >= raw), found = [];
-  for (let x = Math.ceil(low / step) * step; x <= high + 1e-9; x += step) found.push(Math.round(x * 1e6) / 1e6);
-  return found;
+  const step = [1, 2, 5, 10].map(x => x * power).find(x => x >= raw), multiples = [];
+  for (let x = Math.ceil(low / step) * step; x <= high + 1e-9; x += step) multiples.push(Math.round(x * 1e6) / 1e6);
+  return multiples;
 }
 
 /** The whole numbers from low to high. */
 export function wholes(low, high) {
-  const found = [];
-  for (let x = Math.ceil(low); x <= high; x++) found.push(x);
-  return found;
+  const integers = [];
+  for (let x = Math.ceil(low); x <= high; x++) integers.push(x);
+  return integers;
 }
 
-/** The index of the number nearest to `wanted`: of two equally near ones the first, of no numbers -1. */
-export function nearest(numbers, wanted) {
-  const away = numbers.map(number => Math.abs(number - wanted));
-  return away.indexOf(Math.min(...away));
+/** The index of the number nearest to `target`: the first of two equally near numbers, -1 if there are none. */
+export function nearest(numbers, target) {
+  const distances = numbers.map(number => Math.abs(number - target));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /** The `points` of an SVG polyline, from pairs and the scales of both axes. */

@@ -1,9 +1,9 @@
-// What a choice makes of what was chosen before.
+// Selections: how a click changes them, and random seeds.
 
-/** The chosen names with one more, or without it if it was among them. */
+/** The selected names after a click on a name: without it if it was selected, with it otherwise. */
 export const toggled = (chosen, name) => (chosen.includes(name) ? chosen.filter(other => other !== name) : [...chosen, name]);
 
-/** The colours and the shapes of classes that are called "colour shape", each once, in their order. */
+/** The different colours and shapes of classes with names like "red cube", in the order of the classes. */
 export function coloursAndShapes(classes) {
   const only = i => [...new Set(classes.map(name => name.split(' ')[i]))];
   return {colours: only(0), shapes: only(1)};

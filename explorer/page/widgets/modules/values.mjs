@@ -1,16 +1,16 @@
-// How values come to the page and leave it.
+// Widgets' values, which come as JSON, and links.
 
-/** A function that returns what a JSON text says, and parses each text once. */
+/** A function that parses the JSON of `text()`, and caches the result until the JSON changes. */
 export function reader(text) {
-  let last, read;
+  let last, parsed;
   return () => {
-    const now = text() ?? null;
-    if (now !== last) { last = now; read = JSON.parse(now); }
-    return read;
+    const json = text() ?? null;
+    if (json !== last) { last = json; parsed = JSON.parse(json); }
+    return parsed;
   };
 }
 
-/** The address `href` with a state as its query; of the old query only the theme stays. */
+/** The address `href` with a state as its query; only the theme of the old query stays. */
 export function addressOf(href, query) {
   const url = new URL(href), theme = url.searchParams.get('__theme');
   url.search = '';

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from everyday_files import FILES
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from hostile_files import DEFECTS, PNG, black_png
@@ -83,9 +84,16 @@ def test_a_broken_file_gets_its_message_and_the_server_goes_on(name, hostile):
     defect = DEFECTS[name]
     event, message = call(hostile, "fit", {"image": upload(hostile, defect.filename, defect.make()), "model": "tiny-dcgan"})
     assert event == "error"
-    assert defect.message in message and "Allowed are PNG, JPEG, WebP and GIF" in message
+    assert defect.message in message and "Allowed are PNG, JPEG, WebP, AVIF, HEIC and GIF" in message
     assert "Traceback" not in message and "/tmp" not in message
     assert answers(hostile)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_everyday_file_is_noised_and_what_it_lacks_is_told(name, hostile):
+    file = FILES[name]
+    event, found = call(hostile, "noise", {"image": upload(hostile, file.filename, file.make()), "model": "tiny-ddpm", "t": 5})
+    assert event == "complete" and file.missing in found[1].get("missing", "") and bool(file.missing) == ("missing" in found[1])
 
 
 @pytest.mark.parametrize("endpoint", ["noise", "denoise"])

@@ -188,8 +188,8 @@ def test_a_strip_is_saved_as_a_film(studio, views, mode, form):
 def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(studio):
     network = studio.denoiser(NAME)
     found = charts.look(network, {"t": 400, "step": 10, "x": 0.2})
-    assert len(found["exact"]) == len(found["gaussian"]) == 141 and "one Gaussian will do" in found["said"]
-    assert "no Gaussian will do" in charts.look(network, {"t": 400, "step": 399, "x": 0.0})["said"]
+    assert len(found["exact"]) == len(found["gaussian"]) == 141 and "one Gaussian will do" in found["sentence"]
+    assert "no Gaussian will do" in charts.look(network, {"t": 400, "step": 399, "x": 0.0})["sentence"]
     assert charts.look(network, {"t": 400, "step": 900, "x": 0.0})["step"] == 400
     for bad in (
         None,

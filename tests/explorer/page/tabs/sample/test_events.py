@@ -97,6 +97,6 @@ def test_a_stopped_request_keeps_what_was_drawn_and_says_so(events, monkeypatch)
 
 
 def test_a_game_without_real_pictures_has_no_round_and_a_guess_changes_nothing(events):
-    dealt = events.ui.round.value
-    assert dealt["round"] is None
-    assert events.guess(dealt, event(index=0))[events.ui.round] == dealt and events.next_two(dealt)[events.ui.game] is None
+    data = {events.ui.round: events.ui.round.value}
+    assert events.ui.round.value["round"] is None
+    assert events.guess(data, event(index=0))[events.ui.round] == data[events.ui.round] and events.next_two(data)[events.ui.game] is None

@@ -202,6 +202,6 @@ def test_the_timeline_says_so_where_the_average_that_it_shows_is_not_what_ships(
     tiny_dcgan().save_pretrained(tmp_path / "tiny-dcgan")
     (tmp_path / "tiny-dcgan" / "history.jsonl").write_text(json.dumps({"images": 80, "fd": 9.0, "fd_raw": 8.0 if raw else 10.0}) + "\n")
     (tmp_path / "tiny-dcgan" / "timeline").mkdir()
-    (tmp_path / "tiny-dcgan" / "timeline" / "80.webp").write_bytes(b"a picture")
+    (tmp_path / "tiny-dcgan" / "timeline" / "80.webp").write_bytes(b"RIFF....WEBP a picture")
     note = SampleViews(Studio(Zoo(tmp_path))).timeline("tiny-dcgan")["strip"]["note"]
     assert "after 80 pictures, which measured best" in note and ("moving average" in note) == raw

@@ -1,0 +1,121 @@
+"""Whether the API keeps its word under load: many clients, valid and invalid requests, every answer compared with the answer alone.
+
+    python -m benchmarks.load
+
+The app runs as a process of its own. Every request is asked alone first; then the clients ask for all of them in random order, with another
+seed each, for some minutes. Told are the requests that got no answer, the answers that differ in a digit (time and file names aside), and
+the memory that the server holds after 30 seconds and at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from benchmarks.startup import app, first_picture
+
+WARM = 30  # seconds until the memory is read first
+PHOTO = Path("explorer/pictures/cat.jpg")
+
+
+def requests(image: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """The requests by name: endpoint and values. `image` is an uploaded photo."""
+    valid = {
+        "sample": ("sample", {"model": "dcgan-carrot-cake", "seed": 3, "count": 8}),
+        "sample a class": ("sample", {"model": "acgan-cifar10", "seed": 3, "count": 2, "labels": ["frog"]}),
+        "prior": ("sample", {"model": "vqvae-mnist-mse", "seed": 3, "count": 1}),
+        "encode": ("encode", {"model": "vqvae-cifar10", "image": image}),
+        "classify": ("classify", {"model": "judge-cifar10", "image": image}),
+        "directions": ("directions", {"model": "dcgan-carrot-cake", "count": 8}),
+        "sweep": ("sweep", {"model": "dcgan-stickers", "start": 4}),
+        "interpolate": ("interpolate", {"model": "dcgan-abstract-art", "start": 1, "end": 2}),
+        "fit": ("fit", {"model": "dcgan-carrot-cake", "image": image, "steps": 4, "restarts": 2}),
+        "denoise": ("denoise", {"model": "ddpm-mnist", "seed": 3, "settings": {"steps": 4}}),
+        "noise": ("noise", {"model": "ddpm-cifar10", "seed": 3, "t": 400, "image": image}),
+        "bird": ("text_to_bird", {"sentence": "a yellow bird", "seed": 3}),
+        "models": ("models", {}),
+    }
+    invalid = {
+        "no such model": ("sample", {"model": "none"}), "no such endpoint": ("none", {}),
+        "a text for a seed": ("sample", {"model": "ddpm-mnist", "seed": "x"}),
+        "a missing value": ("fit", {"model": "dcgan-carrot-cake"}), "no sentence": ("text_to_bird", {"sentence": ""}),
+        "a foreign file": ("encode", {"model": "vqvae-cifar10", "image": {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}}),
+    }  # fmt: skip
+    return valid | invalid
+
+
+def answer(web: httpx.Client, endpoint: str, values: dict[str, Any]) -> str:
+    """The answer to a request, without what may differ: the time, and the names of files. "full" if the queue was full."""
+    posted = web.post(f"/gradio_api/call/v2/{endpoint}", json=values)
+    if posted.status_code == 503:
+        return "full"
+    if posted.status_code != 200:
+        return f"{posted.status_code} {posted.text}"
+    text = web.get(f"/gradio_api/call/{endpoint}/{posted.json()['event_id']}").text
+    event, data = re.findall(r"event: (complete|error)\ndata: (.*)", text)[-1]
+    return event + re.sub(r'"(milli)?seconds": [\d.e-]+|"(path|url)": "[^"]*"', "", data)
+
+
+def visit(
+    address: str, known: dict[str, str], asked: dict[str, tuple[str, dict[str, Any]]], end: float, found: Counter, number: int
+) -> None:
+    """One client: asks for random requests until the end, over one connection."""
+    choose = random.Random(number)
+    with httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
+        while time.monotonic() < end:
+            name = choose.choice(list(asked))
+            try:
+                came = answer(web, *asked[name])
+            except (httpx.HTTPError, IndexError, json.JSONDecodeError) as error:
+                found["lost", name, type(error).__name__, str(error)[:60]] += 1
+                continue
+            found["full" if came == "full" else "same" if came == known[name] else "different", name] += 1
+            if came not in ("full", known[name]):
+                found["example", name, _difference(known[name], came)] += 1
+
+
+def _difference(alone: str, came: str) -> str:
+    start = next((i for i, (a, b) in enumerate(zip(alone, came, strict=False)) if a != b), min(len(alone), len(came)))
+    return f"{alone[max(0, start - 20) : start + 30]!r} became {came[max(0, start - 20) : start + 30]!r}"
+
+
+def memory(process: int) -> float:
+    """The resident memory of a process in MB (Linux)."""
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text(encoding="utf-8"))[1]) / 1024
+
+
+def main(
+    clients: Annotated[int, typer.Option(help="Clients at a time.", min=1)] = 32,
+    minutes: Annotated[float, typer.Option(help="How long they ask.", min=0.1)] = 3,
+) -> None:
+    """Ask a running app from many clients."""
+    with app() as (address, process), httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
+        first_picture(address, process)
+        uploaded = web.post("/gradio_api/upload", files={"files": ("cat.jpg", PHOTO.read_bytes())}).json()[0]
+        asked = requests({"path": uploaded, "meta": {"_type": "gradio.FileData"}})
+        known = {name: answer(web, *request) for name, request in asked.items()}
+        found: Counter = Counter()
+        end = time.monotonic() + 60 * minutes
+        threads = [threading.Thread(target=visit, args=(address, known, asked, end, found, number)) for number in range(clients)]
+        for thread in threads:
+            thread.start()
+        time.sleep(min(WARM, 30 * minutes))
+        warm = memory(process.pid)
+        for thread in threads:
+            thread.join()
+        typer.echo(f"memory after {min(WARM, 30 * minutes):.0f} s: {warm:.0f} MB, at the end: {memory(process.pid):.0f} MB")
+    for key, count in sorted(found.items(), key=str):
+        typer.echo(f"{count:5} {' | '.join(key)}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,44 @@
+"""The page's `gr.Blocks`, which answers values that a component cannot use with a message."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import gradio as gr
+
+from explorer.page.shared.checks import FieldError
+
+from .messages import TITLE
+
+
+class PageBlocks(gr.Blocks):
+    """A `gr.Blocks` whose events are never answered with an error without words.
+
+    A component converts what the browser sends before a handler sees it. For a value of another type this fails, and Gradio then answers
+    only "error: null".
+    """
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], state: Any, explicit_call: bool = False) -> list[Any]:
+        try:
+            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except Exception:
+            message = html.escape(str(unusable(block_fn.inputs, inputs)), quote=False)
+            raise gr.Error(message, title=TITLE, print_exception=False) from None
+
+
+def unusable(components: list[Any], values: list[Any]) -> FieldError:
+    """The error that names the first of some values which its component cannot convert."""
+    for component, value in zip(components, values, strict=False):
+        try:
+            if not component.stateful:
+                component.preprocess(value)
+        except Exception:
+            return _field_error(component, value)
+    lists = [(component, value) for component, value in zip(components, values, strict=False) if isinstance(value, (dict, list))]
+    return _field_error(*lists[0]) if lists else FieldError("page", values, "what its own controls send: reload it and try again")
+
+
+def _field_error(component: Any, value: Any) -> FieldError:
+    name = getattr(component, "label", None) or getattr(component, "elem_id", None) or "page"
+    return FieldError(name.lower(), value, "what the page's own control sends: reload the page and try again")

@@ -1,0 +1,150 @@
+"""The saved states of a run: state-STEP/ holds everything that the run goes on from.
+
+A state is written aside, forced to the disk and renamed; the one before it stays. So a kill while saving costs at most the minutes since
+the save before, and a state whose files were damaged later costs those since the one before it. files.json, which is written last, has the
+size and the SHA-256 of every file.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from accelerate import Accelerator
+
+from .schedule import InterruptedRunError
+from .state import Progress
+
+PROGRESS, FILES = "progress.json", "files.json"
+KEPT = 2  # states of a run
+FULL = (errno.ENOSPC, errno.EDQUOT)
+LEAST = 2**16  # bytes; with fewer free ones a disk counts as full
+Sums = dict[str, list[Any]]
+
+
+class FullDiskError(InterruptedRunError):
+    """The run stopped because the disk is full; what was saved before is whole."""
+
+
+def states(run: Path) -> list[Path]:
+    """The finished states under a run's folder, oldest first."""
+    return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
+
+
+def resume(accelerator: Accelerator, run: Path) -> Progress:
+    """Load the newest whole state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is no state.
+    Says so where a newer one is damaged.
+
+    Raises:
+        ValueError: if there are states, but none can be read.
+    """
+    if not (found := states(run)):
+        return Progress()
+    reasons = []
+    for state in reversed(found):
+        try:
+            check(state)
+            progress = Progress(**json.loads((state / PROGRESS).read_text(encoding="utf-8")))
+            accelerator.load_state(str(state))
+        except Exception as error:  # torch, pickle and safetensors raise many kinds for a file that is cut
+            lines = (str(error) or type(error).__name__).splitlines()
+            reasons.append(f"{state.name} is damaged ({lines[0][:200]})")
+            continue
+        for reason in reasons if accelerator.is_main_process else ():
+            print(f"{reason}; the run goes on from {state.name}", file=sys.stderr)
+        return progress
+    raise ValueError(f"{'; '.join(reasons)}: no saved state of {run} can be read. Delete the folder to start from the beginning")
+
+
+def check(state: Path) -> None:
+    """Compare the files of a state with what files.json says of them. States that were saved without one are not compared.
+
+    Raises:
+        ValueError: for the first file that is missing or another one.
+    """
+    if not (state / FILES).exists():
+        return
+    for name, (size, digest) in json.loads((state / FILES).read_text(encoding="utf-8")).items():
+        path = state / name
+        if not path.is_file():
+            raise ValueError(f"{name} is missing")
+        if path.stat().st_size != size or _digest(path) != digest:
+            raise ValueError(f"{name} has changed since it was saved")
+
+
+def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
+    """Write the state of this step, and drop all but it and the one before.
+
+    Raises:
+        FullDiskError: if there is no room for it; the states before it stay as they are.
+    """
+    target = run / f"state-{progress.step:09d}"
+    aside = target.with_suffix(".saving")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        accelerator.save_state(str(aside))
+        if accelerator.is_main_process:
+            (aside / PROGRESS).write_text(json.dumps(progress.__dict__), encoding="utf-8")
+            _seal(aside)
+    except Exception as error:  # torch and safetensors have errors of their own for a full disk
+        if not disk_is_full(error, run):
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+        raise FullDiskError(_full(run, progress.step)) from None
+    if accelerator.is_main_process:
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(aside, target)
+        _force(run)
+        before = [state for state in states(run) if state < target]
+        damaged = [state for state in states(run) if state > target]  # or the run would not have come from an earlier one
+        for state in (*before[: 1 - KEPT], *damaged):
+            shutil.rmtree(state)
+    accelerator.wait_for_everyone()
+
+
+def disk_is_full(error: BaseException, folder: Path) -> bool:
+    """Whether something failed because there was no room on the disk of a folder."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    return "No space left" in str(error) or shutil.disk_usage(folder).free < LEAST
+
+
+def _full(run: Path, step: int) -> str:
+    kept = f"; {states(run)[-1].name} is whole" if states(run) else ""
+    return f"the disk is full: step {step} could not be saved{kept}. Make room, and the same command goes on from there"
+
+
+def stopped_by_a_full_disk(run: Path, step: int) -> FullDiskError:
+    """What to raise if there is no room for a picture or a row of the history."""
+    return FullDiskError(_full(run, step))
+
+
+def _seal(folder: Path) -> None:
+    """Force all files of a folder to the disk, and write files.json."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    sums: Sums = {path.relative_to(folder).as_posix(): [path.stat().st_size, _digest(path)] for path in paths}
+    (folder / FILES).write_text(json.dumps(sums), encoding="utf-8")
+    for path in (*paths, folder / FILES, *(path for path in folder.rglob("*") if path.is_dir()), folder):
+        _force(path)
+
+
+def _force(path: Path) -> None:
+    """Have the system write a file, or a folder's list of names, to the disk."""
+    with suppress(PermissionError):  # Windows opens no folders
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
