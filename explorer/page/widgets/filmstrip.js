@@ -4,7 +4,8 @@ let index = 0, timer = null, forward = 1, range, label, toggle, thumbs;
 
 function stop() { clearInterval(timer); timer = null; if (toggle) { toggle.textContent = 'Play'; } }
 function play() {
-  const frames = value().frames;
+  const frames = value()?.frames;
+  if (!frames?.length) return;
   if (timer) return stop();
   forward = index >= frames.length - 1 ? -1 : 1;
   toggle.textContent = 'Pause';
@@ -16,7 +17,8 @@ function play() {
   }, 90);
 }
 function show(next) {
-  const frames = value().frames;
+  const frames = value()?.frames;
+  if (!frames?.length) return;  // a new run has begun: the strip is empty, and a key or a timer may still reach it
   index = Math.max(0, Math.min(frames.length - 1, next));
   range.value = index;
   label.textContent = frames[index].label;
@@ -25,7 +27,7 @@ function show(next) {
   own.forEach((thumb, i) => thumb.classList.toggle('selected', i === best));
   channel.emit('frame', {...frames[index], index});
 }
-function choose(next) { stop(); show(next); if (value().pick) trigger('select', {index}); }
+function choose(next) { stop(); show(next); if (value()?.pick) trigger('select', {index}); }
 function list() {
   const data = value();
   thumbs.replaceChildren(...thumbnails(data.frames.length, strip.clientWidth).map(i => h('button', {
