@@ -2,9 +2,9 @@
 
     python -m benchmarks.load
 
-The app runs as a process of its own. Every request is asked alone first; then the clients ask for all of them in random order, with another
-seed each, for some minutes. Told are the requests that got no answer, the answers that differ in a digit (time and file names aside), and
-the memory that the server holds after 30 seconds and at the end.
+The app runs as a process of its own. Every request is asked alone first; then the clients ask for all of them for some minutes, each in a
+random order of its own. Printed are the requests without an answer, the answers that differ in a digit (times and names of files aside),
+and the memory of the server after 30 seconds and at the end.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WARM = 30  # seconds until the memory is read first
 PHOTO = Path("explorer/pictures/cat.jpg")
 
 
-def requests(image: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+def all_requests(image: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     """The requests by name: endpoint and values. `image` is an uploaded photo."""
     valid = {
         "sample": ("sample", {"model": "dcgan-carrot-cake", "seed": 3, "count": 8}),
@@ -66,26 +66,26 @@ def answer(web: httpx.Client, endpoint: str, values: dict[str, Any]) -> str:
 
 
 def visit(
-    address: str, known: dict[str, str], asked: dict[str, tuple[str, dict[str, Any]]], end: float, found: Counter, number: int
+    address: str, expected: dict[str, str], requests: dict[str, tuple[str, dict[str, Any]]], end: float, counts: Counter, number: int
 ) -> None:
     """One client: asks for random requests until the end, over one connection."""
     choose = random.Random(number)
     with httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
         while time.monotonic() < end:
-            name = choose.choice(list(asked))
+            name = choose.choice(list(requests))
             try:
-                came = answer(web, *asked[name])
+                text = answer(web, *requests[name])
             except (httpx.HTTPError, IndexError, json.JSONDecodeError) as error:
-                found["lost", name, type(error).__name__, str(error)[:60]] += 1
+                counts["lost", name, type(error).__name__, str(error)[:60]] += 1
                 continue
-            found["full" if came == "full" else "same" if came == known[name] else "different", name] += 1
-            if came not in ("full", known[name]):
-                found["example", name, _difference(known[name], came)] += 1
+            counts["full" if text == "full" else "same" if text == expected[name] else "different", name] += 1
+            if text not in ("full", expected[name]):
+                counts["example", name, _difference(expected[name], text)] += 1
 
 
-def _difference(alone: str, came: str) -> str:
-    start = next((i for i, (a, b) in enumerate(zip(alone, came, strict=False)) if a != b), min(len(alone), len(came)))
-    return f"{alone[max(0, start - 20) : start + 30]!r} became {came[max(0, start - 20) : start + 30]!r}"
+def _difference(expected: str, text: str) -> str:
+    start = next((i for i, (a, b) in enumerate(zip(expected, text, strict=False)) if a != b), min(len(expected), len(text)))
+    return f"{expected[max(0, start - 20) : start + 30]!r} became {text[max(0, start - 20) : start + 30]!r}"
 
 
 def memory(process: int) -> float:
@@ -101,11 +101,11 @@ def main(
     with app() as (address, process), httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
         first_picture(address, process)
         uploaded = web.post("/gradio_api/upload", files={"files": ("cat.jpg", PHOTO.read_bytes())}).json()[0]
-        asked = requests({"path": uploaded, "meta": {"_type": "gradio.FileData"}})
-        known = {name: answer(web, *request) for name, request in asked.items()}
-        found: Counter = Counter()
+        requests = all_requests({"path": uploaded, "meta": {"_type": "gradio.FileData"}})
+        expected = {name: answer(web, *request) for name, request in requests.items()}
+        counts: Counter = Counter()
         end = time.monotonic() + 60 * minutes
-        threads = [threading.Thread(target=visit, args=(address, known, asked, end, found, number)) for number in range(clients)]
+        threads = [threading.Thread(target=visit, args=(address, expected, requests, end, counts, number)) for number in range(clients)]
         for thread in threads:
             thread.start()
         time.sleep(min(WARM, 30 * minutes))
@@ -113,7 +113,7 @@ def main(
         for thread in threads:
             thread.join()
         typer.echo(f"memory after {min(WARM, 30 * minutes):.0f} s: {warm:.0f} MB, at the end: {memory(process.pid):.0f} MB")
-    for key, count in sorted(found.items(), key=str):
+    for key, count in sorted(counts.items(), key=str):
         typer.echo(f"{count:5} {' | '.join(key)}")
 
 

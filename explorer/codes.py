@@ -1,6 +1,6 @@
-"""Pictures as maps of codes: read, count, edit, mix, and write new ones with the prior.
+"""Pictures as maps of codes: read, count, edit and mix maps, and write new maps with the prior.
 
-A map is (rows, columns) or (batch, rows, columns) of int64; cell number i lies at row i // columns. All techniques are functions on tensors
+A map is (rows, columns) or (batch, rows, columns) of int64; cell i is the i-th in row-major order. All techniques are functions on tensors
 and on any model with the capabilities `Quantises` and, to write, `Writes`.
 
 van den Oord et al. 2017, section 3: the codes; 3.3 and 4.2: the prior that writes them. Holtzman et al. 2020: why sampling is truncated.
@@ -20,7 +20,7 @@ from .cancellation import check
 from .models import Quantises, Writes
 
 TEMPERATURES = (0.05, 5.0)
-TILE, COLUMNS = 8, 32  # pixels of a code's picture, and pictures in a row of codebook.png
+TILE, COLUMNS = 8, 32  # side of a code's picture in pixels, and pictures in a row of codebook.png
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Filling:
     """One cell that the prior has filled.
 
     Attributes:
-        step, steps: cells filled so far, and to fill in all.
-        cell: its number.
+        step, steps: erased cells filled so far, and all erased cells.
+        cell: its index.
         code: the code drawn for the cell.
         probabilities: (codebook size,), the prior's probability of each code, at temperature 1 and without truncation.
         codes: (rows, columns), the map so far; cells that are not filled yet are -1.
@@ -45,7 +45,7 @@ class Filling:
 
 @torch.no_grad()
 def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Tensor]:
-    """The codes nearest to each cell of a picture (channels, height, width), and their distances (not squared): (rows, columns, count)."""
+    """The codes nearest to each cell of a picture (channels, height, width), and their Euclidean distances: (rows, columns, count)."""
     count = check_whole("count", count, 1, model.codebook_size)
     closest = model.distances(model.embed(image[None])[0]).clamp_min(0).sqrt().topk(count, largest=False)
     return closest.indices, closest.values
@@ -60,7 +60,7 @@ def alone(model: Quantises) -> Tensor:
 
 
 def usage(maps: Tensor, size: int) -> Tensor:
-    """How often each of `size` codes stands in maps of any shape: (size,) int64."""
+    """How often each of `size` codes occurs in maps of any shape: (size,) int64."""
     return torch.bincount(maps.flatten(), minlength=size)
 
 
@@ -125,14 +125,14 @@ def fill(
 
     Args:
         model: in eval mode.
-        codes: (rows, columns) int64, -1 where a cell is erased; all cells may be.
+        codes: (rows, columns) int64, -1 for erased cells, possibly for all.
         labels: (classes,) float, one-hot or soft; zeros for no class.
-        seed: of the draws; one number is drawn for each cell of the map, in their order, whether it is erased or not.
+        seed: of the draws; every cell, erased or not, has its own random number, in row-major order.
         temperature: below 1, likely codes become likelier.
         top: draw only from this many likeliest codes; None for all.
 
     Raises:
-        ValueError: at the call, for a map, labels or a setting out of range.
+        ValueError: at the call of `fill`, for an argument out of range.
     """
     size = model.codebook_size
     if codes.shape != (model.map_size,) * 2 or int(codes.min()) < -1 or int(codes.max()) >= size:
@@ -173,6 +173,6 @@ def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 
 
 
 def _draw_code(probabilities: Tensor, uniform: Tensor) -> Tensor:
-    """The code at which the summed probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
+    """The code at which the cumulative probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
     summed = probabilities.double().cumsum(-1)
     return torch.searchsorted(summed, uniform.double() * summed[..., -1:], right=True).clamp_max(probabilities.shape[-1] - 1)

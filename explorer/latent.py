@@ -1,13 +1,12 @@
-"""Where latents come from and the ways through them: seeded draws, truncation, interpolation, sweeps, principal directions.
+"""Draws latents and varies them: seeded draws, truncation, interpolation, sweeps, principal directions.
 
-A latent is a row of independent standard normal numbers, and a model turns it into a picture. Everything on the page that varies a
-picture varies one of these rows. Picture i of a request is drawn by a generator of its own, so a seed means the same picture whatever
-the count.
+A latent is a row of independent standard normal numbers, and a model turns it into a picture. Row i of a request has a random number
+generator of its own, so that a seed gives the same picture for any count.
 
 1. Marchesi 2017 and Brock et al. 2019, section 3.1: truncation trades variety for typical pictures.
 2. Shoemake 1985: spherical interpolation; White 2016 uses it for latents, because a straight line passes nearer to the origin than
-   any draw ever lies.
-3. Shen & Zhou 2021: the directions that move a picture most are the eigenvectors of A^T A, with A the first layer's matrix.
+   draws lie.
+3. Shen & Zhou 2021: the directions that move a picture most are the eigenvectors of W^T W, with W the first layer's matrix.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from torch import Tensor
 
 from .arguments import check_number, check_row, check_whole
 
-MOST_SEED = 2**53  # what a number in a browser holds exactly
+MOST_SEED = 2**53  # JavaScript's numbers are exact up to here
 MOST_PICTURES = 4096
 MOST_SIZE = 65536
 TYPICAL = 0.99
@@ -30,11 +29,11 @@ def draw(seed: int, count: int, size: int, truncation: float | None = None) -> T
     """Draw `count` latents: (count, size), float32, on the CPU. Row i depends on `seed + i`, `size` and `truncation` alone.
 
     Args:
-        truncation: the largest magnitude a number may have, in standard deviations; None leaves the normal whole. The normal is mapped
+        truncation: the largest magnitude of a number, in standard deviations; None for no truncation. The normal is mapped
             onto the truncated one by their distribution functions, so one seed keeps its picture's identity while the threshold moves.
 
     Raises:
-        ValueError: for a negative seed, a count or size below 1, or a truncation that is not positive.
+        ValueError: for a seed, count, size or truncation out of range.
     """
     check_whole("seed", seed, 0, MOST_SEED)
     check_whole("count", count, 1, MOST_PICTURES)
@@ -46,7 +45,7 @@ def draw(seed: int, count: int, size: int, truncation: float | None = None) -> T
 def truncate(latents: Tensor, threshold: float | None) -> Tensor:
     """Map normal numbers onto the normal truncated to [-threshold, threshold]; same shape, order kept, zero stays zero.
 
-    With P the normal's distribution function, P_truncated(y) = P(x) gives y = sqrt(2) erfinv(erf(x / sqrt 2) erf(threshold / sqrt 2)).
+    With P the normal distribution function, P_truncated(y) = P(x) gives y = sqrt(2) erfinv(erf(x / sqrt 2) erf(threshold / sqrt 2)).
     """
     if threshold is None:
         return latents
@@ -78,7 +77,7 @@ def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "
     norms = a.norm(), b.norm()
     if path == "slerp" and min(norms) > 0:
         u, v = a / norms[0], b / norms[1]
-        # Kahan's angle: exact also where the arc cosine of a rounded product is not.
+        # Kahan's formula: accurate also where the arc cosine of the dot product is not.
         angle = 2 * torch.atan2((u - v).norm(), (u + v).norm())
         if 1e-6 < angle < math.pi - 1e-6:
             direction = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
@@ -96,14 +95,14 @@ def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
             whose unit vector `z` is moved by each value.
 
     Raises:
-        ValueError: for a coordinate that does not exist, or a direction that is zero or of another size.
+        ValueError: for an index out of range, or a vector that is zero or not of z's size.
     """
     check_row("z", z)
     check_row("values", values)
     if isinstance(direction, Tensor):
         check_row("direction", direction, len(z))
         if not direction.norm() > 0:
-            raise ValueError("direction is zero; expected a vector with a length")
+            raise ValueError("direction is zero; expected a vector that is not zero")
         return z + values[:, None] * (direction / direction.norm())
     check_whole("direction", direction, 0, len(z) - 1)
     rows = z.repeat(len(values), 1)
@@ -121,8 +120,8 @@ class Directions(NamedTuple):
 def directions(weight: Tensor, count: int) -> Directions:
     """The principal directions of a first layer: eigenvectors of W^T W, largest eigenvalue first (Shen & Zhou 2021, eq. 8).
 
-    A standard normal latent puts the variance of an eigenvalue into the layer along its eigenvector. An eigenvector's sign is free: here
-    its largest coordinate is positive.
+    For standard normal latents, an eigenvalue is the layer's variance along its eigenvector. Its sign is free: here the
+    coordinate of the largest magnitude is positive.
 
     Args:
         weight: (units, size), the matrix of the first layer.

@@ -1,10 +1,10 @@
 """A small text encoder for sentences about birds, which can read words that training never contained.
 
-A word is the mean of the vectors of its letter groups (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information"): a
-misspelt word shares most groups with the right one. A short transformer reads the words in their order (Vaswani et al. 2017); the output of
-its first token is the sentence's vector. The encoder is distilled from a large sentence encoder (Hinton et al. 2015), and trained on
-pictures, so that sentences about birds that look different get distant vectors (Reed et al. 2016; Radford et al. 2021): see
-train/recipes/text.py.
+A word is the mean of the vectors of its letter groups, the character n-grams of Bojanowski et al. 2017, "Enriching Word Vectors with
+Subword Information": a misspelt word shares most groups with its correct spelling. A short transformer reads the words in their order
+(Vaswani et al. 2017); the output of a learned start token is the sentence's vector. The encoder is distilled from a large sentence encoder
+(Hinton et al. 2015), and trained on pictures, so that sentences about birds that look different get distant vectors (Reed et al. 2016;
+Radford et al. 2021): see train/recipes/text.py.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _WITHIN = f"\u0300-\u036f{INVISIBLE}"  # the accents of decomposed letters too
 _LETTERS = rf"[^\W_](?:[^\W_]|[{_WITHIN}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:'[{_WITHIN}]*{_LETTERS})*")
-GROUPS = 24  # of a word at most
+GROUPS = 24  # at most, of a word
 FILTER = 65536  # cells of the list of known words
 
 
@@ -53,7 +53,7 @@ def _hash(text: str, salt: int = 0) -> int:
 def letter_groups(word: str, buckets: int) -> tuple[int, ...]:
     """The numbers, 1 to buckets - 1, of a word and of its groups of 3 to 5 letters, beginning and end marked; `GROUPS` at most.
 
-    Accents are taken off, so that "café" is read as "cafe".
+    Accents are removed, so that "café" is read as "cafe".
     """
     word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     marked = f"<{word}>"

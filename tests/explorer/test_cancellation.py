@@ -13,7 +13,7 @@ from explorer.cancellation import CancelledError, cancellable, check
 
 
 def test_without_a_signal_nothing_ends():
-    check()
+    assert check() is None
 
 
 def test_any_of_nested_signals_ends_what_runs_inside():

@@ -27,7 +27,7 @@ def opens_with(slug: str, names: Sequence[str]) -> str:
     """The default model of a tab.
 
     Args:
-        slug: the tab's.
+        slug: of the tab.
         names: the models that the tab can show, at least one.
     """
     return OPENS_WITH[slug] if OPENS_WITH.get(slug) in names else names[0]
@@ -77,7 +77,7 @@ class Catalogue:
 
     @_listed
     def denoisers(self) -> list[str]:
-        """Diffusion models, smallest pictures first, because they are the fastest."""
+        """Diffusion models, smallest pictures first, because small pictures are the fastest to generate."""
         return self._smallest_first(Denoises)
 
     @_listed
@@ -102,15 +102,15 @@ class Catalogue:
 
     @property
     def default(self) -> str | None:
-        """The model that Latent space opens with; None if there is none."""
+        """The default model of the Latent space tab; None if the tab has no model."""
         return opens_with("latent", self.unconditional) if self.unconditional else None
 
     def choose(self, name: Any, names: Sequence[str], field: str = "model") -> str:
-        """The name of a model that a visitor or a program asks for.
+        """Validate the name of the model that a visitor or a program asks for, and return it.
 
         Args:
-            names: of the models that it may be.
-            field: what the error message calls it.
+            names: the valid ones.
+            field: its name in the error message.
 
         Raises:
             CheckpointError: with the reason, if there was such a model but it cannot be used.

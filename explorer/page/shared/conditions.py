@@ -1,6 +1,7 @@
 """Validates the label that a model is conditioned on: no class, one class, or several objects at once.
 
-In a state, a link and a file a label is a string such as "red cube + cyan sphere"; a network takes a vector with one number per class.
+In states, links and settings files a label is a string such as "red cube + cyan sphere"; a network takes a vector, one
+number per class.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ AND = " + "
 
 
 def opening(studio: Studio, model: str) -> str:
-    """A model's default label: ANY if it can draw without a class, otherwise one of its classes. If it takes several at once, all but one
-    of them, of different kinds, so that a visitor can add one."""
+    """A model's default label: ANY if it can draw without a class, otherwise one of its classes. If the model takes up to n classes at
+    once, the label has n - 1, of different kinds, so that a visitor can add one."""
     if not studio.requires_label(model):
         return ANY
     classes, count = studio.classes(model), max(1, studio.most(model) - 1)
@@ -35,7 +36,7 @@ def check_label(studio: Studio, model: str, value: Any, field: str = "") -> str:
         studio: loads the model.
         model: its name.
         value: a label as a string, or a list of class names.
-        field: the label's name in error messages, if not "class" or "objects".
+        field: the name in error messages; by default "class" or "objects".
 
     Raises:
         FieldError: for an unknown class, a duplicate, too many classes, or none.

@@ -50,7 +50,7 @@ class Field(ABC):
 
         Args:
             name: the field's name in the error message.
-            state: the validated values of the fields before this one.
+            state: the validated values of the preceding fields.
 
         Raises:
             FieldError: if the value is invalid.
@@ -62,7 +62,7 @@ class Model(Field):
     """The name of a checkpoint.
 
     Attributes:
-        slug: the tab's.
+        slug: of the tab.
         names: returns the names of the models that the tab can show.
         about: returns the description of a model below the dropdown.
     """
@@ -131,7 +131,7 @@ class Choice(Field):
     options: Sequence[tuple[str, str]]
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
-        return choice(name, value, [word for _, word in self.options])
+        return choice(name, value, [option for _, option in self.options])
 
 
 class Fields(dict[str, Field]):

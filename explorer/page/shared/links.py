@@ -38,7 +38,7 @@ def unpack(text: str) -> dict[str, Any]:
         if not isinstance(state, dict):
             raise ValueError
     except (ValueError, binascii.Error, RecursionError):
-        raise FieldError("link", text, "what the page's own share link carries") from None
+        raise FieldError("link", text, "a whole link, as the page's share button copies it") from None
     tab = state.get("tab", WITHOUT_A_TAB)
     return {**state, "tab": ALIASES.get(tab, tab) if isinstance(tab, str) else WITHOUT_A_TAB}
 

@@ -1,6 +1,6 @@
 """The game "Which is real?": two pictures side by side, one from a data set, one generated.
 
-Events: `select` ({"index"}: the visitor's choice), `submit` (the next two).
+Events: `select` ({"index"}: the visitor's choice), `submit` (asks for the next two pictures).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class GamePicture(TypedDict):
 class GameValue(TypedDict):
     """A round. None hides the widget."""
 
-    side: int  # the pictures' pixels
+    side: int  # pixels of a side of the pictures
     pictures: list[GamePicture]
     real: int | None  # the index of the real picture; None until the visitor has chosen
     chosen: int | None

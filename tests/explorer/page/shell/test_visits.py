@@ -15,7 +15,10 @@ from serving import Server, start, stop
 from tiny import tiny_ddpm, tiny_gan32
 
 from explorer.cancellation import CancelledError, check
+from explorer.page.shared.studio import Studio
+from explorer.page.shell import opening
 from explorer.page.shell.visits import VISITS, abandonable
+from explorer.zoo import Zoo
 
 LONG = {"ddpm": ("denoise", {"model": "tiny-ddpm", "settings": {"sampler": "ddpm", "steps": 1000}}),
         "pictures": ("sample", {"model": "tiny-ddpm", "count": 64, "settings": {"sampler": "ddpm", "steps": 1000}})}  # fmt: skip
@@ -67,6 +70,18 @@ def test_nothing_is_kept_of_a_visit(visit):
     stream.close()
     abandonable(lambda: 1)()
     assert VISITS._signals == before
+
+
+def test_an_opening_whose_visitor_leaves_refuses_no_model(checkpoints, visit):
+    studio = Studio(Zoo(checkpoints))
+
+    def abandoned() -> None:
+        VISITS.leave(visit)
+        check()
+
+    with pytest.raises(CancelledError):
+        abandonable(lambda: opening._refusal(studio, "tiny-dcgan", abandoned))()
+    assert studio.zoo.refused == {} and "tiny-dcgan" in studio.zoo.checkpoints
 
 
 # Over HTTP
