@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from explorer import neighbours, photos
@@ -68,7 +69,8 @@ def _named(neighbour: neighbours.Neighbour) -> str:
     return f"{neighbour.label} (no. {neighbour.row})" if neighbour.label else f"no. {neighbour.row}"
 
 
-def _uri(image) -> str:
+def _uri(image: Image.Image) -> str:
+    """The centre square of a photo, which is what the model was trained on, as a data URI."""
     buffer = io.BytesIO()
-    image.resize((min(image.width, LARGEST),) * 2).save(buffer, "WEBP", quality=85)
+    ImageOps.fit(image, (min(image.width, image.height, LARGEST),) * 2).save(buffer, "WEBP", quality=85)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
