@@ -24,7 +24,7 @@ with without_proxies():
     temporary.settle()
     import gradio as gr
 
-from .. import inversion
+from .. import inversion, memory
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
@@ -50,6 +50,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
     """
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
+    memory.bound_arenas()
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
     with PageBlocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
         # Before the tabs: their events would otherwise take the endpoints' names.

@@ -25,3 +25,34 @@ def test_large_blocks_are_reused_without_new_page_faults():
     understood, kept = faults(True)
     _, returned = faults(False)
     assert not understood or kept < returned / 10
+
+
+ARENAS = """
+import ctypes, threading
+from explorer.memory import bound_arenas
+print(bound_arenas() if {bound} else True, flush=True)
+barrier, libc = threading.Barrier(8), ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.fdopen.restype, libc.malloc_info.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
+def work():
+    barrier.wait()
+    libc.malloc(1000)
+    barrier.wait()
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+stream = libc.fdopen(1, b"w")
+libc.malloc_info(0, stream)
+libc.fflush(None)
+"""
+
+
+def arenas(bound: bool) -> tuple[bool, int]:
+    output = subprocess.run([sys.executable, "-c", ARENAS.format(bound=bound)], capture_output=True, text=True, check=True).stdout
+    return output.startswith("True"), output.count("<heap nr")
+
+
+def test_threads_share_two_arenas():
+    understood, bounded = arenas(True)
+    _, free = arenas(False)
+    assert not understood or bounded <= 2 < free
