@@ -19,6 +19,7 @@ from .ddpm import DDPM
 from .encoder import LatentEncoder
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
+from .resgan import ResGAN
 from .stackgan import StackGAN
 from .text import BirdText
 from .vqvae import VQVAE
@@ -54,10 +55,10 @@ class Estimates(Protocol):
 
 @runtime_checkable
 class Factorises(Protocol):
-    """Gives its first layer's matrix, whose principal directions have a closed form."""
+    """Gives the matrix of the layers that the latent enters, whose principal directions have a closed form."""
 
     def latent_weight(self) -> Tensor:
-        """(units, latent_size): the matrix of the first layer."""
+        """(units, latent_size): the matrix of the first layer, or of all layers that the latent enters, one below the other."""
 
 
 @runtime_checkable
@@ -170,7 +171,10 @@ def discriminates(model: object) -> bool:
     return isinstance(model, Discriminates) and getattr(model, "discriminator", None) is not None
 
 
-FAMILIES = (ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, StackGAN, VQVAE, BirdText, ClassJudge, PictureJudge)
+FAMILIES = (
+    *(ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, ResGAN, StackGAN, VQVAE, BirdText),
+    *(ClassJudge, PictureJudge),
+)
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
 
 __all__ = [
@@ -198,6 +202,7 @@ __all__ = [
     "PictureJudge",
     "Quantises",
     "ReportCGAN",
+    "ResGAN",
     "StackGAN",
     "Understands",
     "Writes",

@@ -16,7 +16,7 @@ from explorer.card import Measure
 from explorer.models import Generates
 from explorer.zoo import Zoo
 from train import data, metrics
-from train.metrics import conditions_of
+from train.metrics import conditions_of, features
 from train.metrics.seeds import SCORING_SEED, SPLIT_SEED
 
 from .card import Card
@@ -56,7 +56,7 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
     if "judge-pictures" in zoo.checkpoints:
         networks["judge-pictures"] = zoo.load("judge-pictures").embed
         weights["judge-pictures"] = zoo.checkpoints["judge-pictures"].revision
-    networks["EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"] = metrics.ImageNetFeatures()
+    networks[features.IMAGENET] = features.ImageNetFeatures()
     lines = ["## Distance from real pictures", ""]
     lines += [
         f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",

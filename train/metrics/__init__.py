@@ -69,19 +69,6 @@ def batches(images: Tensor, batch_size: int = 128) -> Iterable[Tensor]:
         yield part.float().div(127.5).sub(1)
 
 
-class ImageNetFeatures:
-    """EfficientNet-Lite0, ImageNet weights from a package: antialiased bilinear to 224, (pixel - 127) / 128, 1280 pooled features."""
-
-    def __init__(self):
-        from train.parts.backbone import efficientnet_lite
-
-        self.network = efficientnet_lite(0)
-
-    def __call__(self, images: Tensor) -> Tensor:
-        images = F.interpolate(images, size=(224, 224), mode="bilinear", antialias=True)
-        return self.network.extract_features(images * (127.5 / 128) + 0.5 / 128).mean((2, 3))
-
-
 class _Precomputed(nn.Identity):
     """Lets torchmetrics work on features instead of pictures."""
 

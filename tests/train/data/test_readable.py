@@ -66,7 +66,7 @@ def test_a_broken_row_is_named_with_file_split_and_row_and_left_out(damage, tmp_
     )
     assert list(sources.numbers("carrot-cake", "train")) == [0, 1, 2, 3, 4, 6, 7] and len(sources.rows("carrot-cake", "train")) == 7
     assert len(data.load("carrot-cake", "train", 48, limit=5)) == 5
-    assert capsys.readouterr().err == ""  # told once
+    assert "left out" not in capsys.readouterr().err  # told once
 
 
 def test_a_picture_whose_metadata_are_broken_is_read_or_left_out(tmp_path, monkeypatch):
@@ -87,7 +87,7 @@ def test_a_row_without_its_label_is_left_out(tmp_path, monkeypatch, capsys):
 def test_of_many_broken_rows_five_are_told_and_all_are_counted(cakes, capsys):
     cakes(**{"train-0": [encoded(IMAGE), *[None] * 9]})
     assert len(data.load("carrot-cake", "train", 48)) == 1
-    told = capsys.readouterr().err.splitlines()
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("carrot-cake")]  # others draw progress bars
     assert len(told) == 6 and told[-1] == "carrot-cake, train: 9 pictures are left out in all"
 
 

@@ -13,6 +13,7 @@ from explorer.models import DCGAN
 from explorer.models.dcgan import LatentGAN
 from explorer.zoo import Zoo
 from train import data, metrics
+from train.metrics import features
 from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
 from train.parts import losses
 from train.parts.augment import augment, augmentations, mirrored
@@ -30,37 +31,36 @@ class LatentGANRecipe(Recipe):
     judged = 1000
 
     @cached_property
-    def _judge(self) -> Callable[[Tensor], Tensor] | None:
+    def _networks(self) -> dict[str, Callable[[Tensor], Tensor]]:
+        """The feature networks, by the prefix of their metrics."""
         zoo = Zoo()
-        return zoo.load("judge-pictures").embed if "judge-pictures" in zoo.checkpoints else None
+        judge = {"": zoo.load("judge-pictures").embed} if "judge-pictures" in zoo.checkpoints else {}
+        return {**judge, "nsfw_": features.OpenNSFWFeatures()}
 
     @cached_property
-    def _real(self) -> tuple[Tensor, Tensor]:
-        """The first `judged` training pictures and their features."""
+    def _real(self) -> tuple[Tensor, dict[str, Tensor]]:
+        """The first `judged` training pictures, and their features by network."""
         pictures = torch.cat([batch["images"] for batch in self.data.take(self.judged).batches()])
-        return pictures, metrics.embed(self._judge, pictures.split(128))
+        return pictures, {prefix: metrics.embed(network, pictures.split(128)) for prefix, network in self._networks.items()}
 
     def evaluate(self, model: LatentGAN) -> dict[str, float]:
-        """Compare generated with training pictures: Fréchet distance, KID, precision and recall in the features of judge-pictures, and the
-        sliced Wasserstein distance. The latents are not those of any model card's metrics.
-
-        The Fréchet distance chooses the checkpoint, because KID preferred grey, nearly identical pictures to varied ones with too sharp a
-        texture.
-        """
-        if self._judge is None:
-            return {}
-        pictures, features = self._real
+        """Compare generated with training pictures: Fréchet distance, KID, precision and recall in the features of judge-pictures and, with
+        names that begin with nsfw_, of open_nsfw's ResNet-50; and the sliced Wasserstein distance. The latents are not those of any model
+        card's metrics."""
+        pictures, real = self._real
         generated = torch.cat(list(metrics.drawn(model.cpu(), len(pictures), CHOOSING_SEED)))
-        found = metrics.embed(self._judge, generated.split(128))
-        precision, recall = metrics.precision_recall(features, found)
+        found = {}
+        for prefix, network in self._networks.items():
+            embedded = metrics.embed(network, generated.split(128))
+            precision, recall = metrics.precision_recall(real[prefix], embedded)
+            found |= {
+                f"{prefix}fd": metrics.frechet_distance(real[prefix], embedded),
+                f"{prefix}kid": metrics.kernel_distance(real[prefix], embedded)[0],
+                f"{prefix}precision": precision,
+                f"{prefix}recall": recall,
+            }
         distances = metrics.sliced_wasserstein(pictures, generated)
-        return {
-            "fd": metrics.frechet_distance(features, found),
-            "kid": metrics.kernel_distance(features, found)[0],
-            "precision": precision,
-            "recall": recall,
-            "swd": sum(distances.values()) / len(distances),
-        }
+        return found | {"swd": sum(distances.values()) / len(distances)}
 
     def preview(self, model: LatentGAN) -> Tensor:
         (pictures,) = metrics.drawn(model.cpu(), 16, TIMELINE_SEED)
