@@ -20,6 +20,7 @@ CONDITIONS = {  # the keys of a row beside type, name and value, with the types 
     "features": (str,),
     "evaluations": (int,),
     "milliseconds": (int, float),
+    "deviation": (int, float),
     "quantity": (str,),
     "note": (str,),
 }
@@ -37,6 +38,7 @@ class Measure:
         features: the network whose features were compared, or that read the pictures: "judge-mnist".
         evaluations: of the network, for one picture.
         milliseconds: for one picture.
+        deviation: standard deviation of the figure of real pictures over random halves of their set: what chance alone changes.
         quantity: what was measured in words, if the kind alone does not tell it.
         note: a further condition in words.
     """
@@ -48,6 +50,7 @@ class Measure:
     features: str | None = None
     evaluations: int | None = None
     milliseconds: float | None = None
+    deviation: float | None = None
     quantity: str = ""
     note: str = ""
 

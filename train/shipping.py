@@ -11,6 +11,7 @@ from explorer.zoo import inspect
 
 from .cards import write_card
 from .command import Command
+from .metrics import choice
 from .state import leave_out
 
 
@@ -31,7 +32,7 @@ def ship(command: Command, run: Path, target: Path) -> bool:
     if "without" in command.card:
         leave_out(aside, command.card["without"])
     write_card(command, aside, name=target.name, runs=run.parent)
-    if is_same(aside, target) and _headline(aside) > _headline(target):
+    if is_same(aside, target) and not is_better(aside, target):
         return False
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(aside, target)
@@ -50,6 +51,13 @@ def is_same(folder: Path, target: Path) -> bool:
     if not (target / "README.md").is_file():
         return False
     return inspect(folder).config == inspect(target).config and inspect(folder).model_class is inspect(target).model_class
+
+
+def is_better(folder: Path, target: Path) -> bool:
+    """Whether a checkpoint measures better than the one of the same network in `target`: its headline is not higher, and no figure that
+    guards objects (`train.metrics.choice`)."""
+    new, old = inspect(folder).facts, inspect(target).facts
+    return _headline(folder) <= _headline(target) and not list(choice.objections(new.measures, old.measures))
 
 
 def _headline(folder: Path) -> float:

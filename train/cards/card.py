@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from explorer.card import Measure
 from explorer.models import Model
 from explorer.zoo import Checkpoint, inspect
 from train.command import Command
@@ -43,6 +44,10 @@ class Card:
     def data(self) -> str:
         """The data set's name in `train.data.sources.SOURCES`; "" for a model trained on several."""
         return self.command.card.get("data", "")
+
+    def measures(self) -> list[Measure]:
+        """The figures of the sections so far."""
+        return [measure for row in self.results if (measure := Measure.read(row))]
 
     def add(self, lines: Sequence[str], results: Sequence[dict] = (), headline: str = "") -> None:
         """Add a section. A retrained checkpoint must beat the first result of the type `headline`; lower is better."""

@@ -1,12 +1,14 @@
 """The section of every generator's card on the distance of its pictures from real ones.
 
 Every distance compares equally many pictures: those of the checkpoint, and of the untrained generator, with one half of the real pictures.
-The distance of the other half is the floor.
+The distance of the other half is the floor. For a set without labels, each figure also has the deviation of that floor over random halves,
+so that `train.metrics.choice` can tell a difference from chance.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -16,18 +18,39 @@ from explorer.card import Measure
 from explorer.models import Generates
 from explorer.zoo import Zoo
 from train import data, metrics
-from train.metrics import conditions_of, features
+from train.metrics import choice, conditions_of, features
 from train.metrics.seeds import SCORING_SEED, SPLIT_SEED
 
 from .card import Card
 
 FEATURES = "features"  # under runs
 MOST = 5000  # generated pictures that are compared with as many real ones
+OURS, UNTRAINED, FLOOR = "this checkpoint", "untrained", "real, other half (the floor)"
+KINDS = ("kid", "fd", "precision", "recall")
 
 
 def tell(card: Card) -> None:
-    """Add the section; a retrained checkpoint must have a smaller Fréchet distance."""
-    card.add(*sections(card.model, card.data, card.runs), headline="fd")
+    """Add the section. A retrained checkpoint must have a smaller Fréchet distance, or, if its set has no labels, a smaller leading one
+    (`train.metrics.choice`)."""
+    lines, results = sections(card.model, card.data, card.runs)
+    card.add(lines, results, headline="fd")
+    if (leading := choice.leading(card.measures())) is not None:
+        card.front["headline"] = leading.value
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is compared, uint8 (n, 3, size, size).
+
+    Attributes:
+        reference: one half of the real pictures.
+        clouds: what is compared with it, by name.
+        labelled: whether the set has labels.
+    """
+
+    reference: Tensor
+    clouds: dict[str, Tensor]
+    labelled: bool
 
 
 def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str], list[dict]]:
@@ -38,61 +61,101 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
         name: of its data set.
         runs: the folder of runs, in which features are cached, because all models of a data set share the real pictures. None: no cache.
     """
-    zoo = Zoo()
-    pictures = data.load(name, "train", model.image_size)
-    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SPLIT_SEED))
-    n = min(len(pictures) // 2, MOST)
-    reference, other_half = pictures.fetch(order[:n]), pictures.fetch(order[n : 2 * n])
-    labels = conditions_of(model, pictures.rows(order[:n]))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SPLIT_SEED)
-        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
-    clouds = {
-        "this checkpoint": metrics.stored(metrics.drawn(model, n, SCORING_SEED, labels=labels)),
-        "untrained": metrics.stored(metrics.drawn(untrained, n, SCORING_SEED, labels=labels)),
-        "real, other half (the floor)": other_half,
-    }
-    networks, weights = {}, {}
-    if "judge-pictures" in zoo.checkpoints:
-        networks["judge-pictures"] = zoo.load("judge-pictures").embed
-        weights["judge-pictures"] = zoo.checkpoints["judge-pictures"].revision
-    networks[features.IMAGENET] = features.ImageNetFeatures()
+    pictures = _pictures(model, name)
+    n, cache = len(pictures.reference), runs and runs / FEATURES
     lines = ["## Distance from real pictures", ""]
     lines += [
         f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",
         "",
     ]
     results = []
-    for label, network in networks.items():
-        cache, weight = runs and runs / FEATURES, weights.get(label, label)
-        real = metrics.embed_once(network, weight, reference, cache)
-        lines += [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
-        for source, cloud in clouds.items():
-            scores = metrics.score(real, metrics.embed_once(network, weight, cloud, cache))
-            lines.append(
-                f"| {source} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
-                f"| {scores.precision:.2f} | {scores.recall:.2f} |"
-            )
-            if source == "this checkpoint":
-                results += [
-                    Measure(key, round(value, 5), n=n, split="train", features=label).row
-                    for key, value in asdict(scores).items()
-                    if key in ("kid", "fd", "precision", "recall")
-                ]
-        lines.append("")
-    table, mean = _patches(reference, clouds)
-    results.append(Measure("swd", round(mean, 2), n=n, split="train", quantity="sliced Wasserstein distance x 1000").row)
-    return [*lines, *table], results
+    for label, (network, weights) in _networks(pictures.labelled).items():
+        table, measures = _table(pictures, label, lambda images, use=(network, weights): metrics.embed_once(*use, images, cache))
+        lines += table
+        results += [measure.row for measure in measures]
+    table, measure = _patches(pictures)
+    return [*lines, *table], [*results, measure.row]
 
 
-def _patches(reference: Tensor, clouds: dict[str, Tensor]) -> tuple[list[str], float]:
-    """Sliced Wasserstein distances of pictures from the reference ones, all uint8: markdown, and the mean over the levels of the first."""
-    real = torch.cat(list(metrics.batches(reference)))
-    distances = {source: metrics.sliced_wasserstein(real, torch.cat(list(metrics.batches(cloud)))) for source, cloud in clouds.items()}
+def _pictures(model: Generates, name: str) -> Pictures:
+    real = data.load(name, "train", model.image_size)
+    order = torch.randperm(len(real), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    n = min(len(real) // 2, MOST)
+    labels = conditions_of(model, real.rows(order[:n]))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SPLIT_SEED)
+        untrained = type(model)(**model._hub_mixin_config).train().requires_grad_(False)
+    clouds = {
+        OURS: metrics.stored(metrics.drawn(model, n, SCORING_SEED, labels=labels)),
+        UNTRAINED: metrics.stored(metrics.drawn(untrained, n, SCORING_SEED, labels=labels)),
+        FLOOR: real.fetch(order[n : 2 * n]),
+    }
+    return Pictures(real.fetch(order[:n]), clouds, labels is not None)
+
+
+def _networks(labelled: bool) -> dict[str, tuple[Callable[[Tensor], Tensor], str]]:
+    """Feature networks by label, each with what identifies its weights in the cache."""
+    zoo = Zoo()
+    networks = {}
+    if not labelled:
+        networks[features.OPEN_NSFW] = (features.OpenNSFWFeatures(), features.OPEN_NSFW)
+    if "judge-pictures" in zoo.checkpoints:
+        networks["judge-pictures"] = (zoo.load("judge-pictures").embed, zoo.checkpoints["judge-pictures"].revision)
+    label, size = (features.IMAGENET, 224) if labelled else (features.IMAGENET_160, 160)
+    networks[label] = (features.ImageNetFeatures(size), label)
+    return networks
+
+
+def _table(pictures: Pictures, label: str, embed: Callable[[Tensor], Tensor]) -> tuple[list[str], list[Measure]]:
+    """The distances in the features of one network: markdown, and the figures of the checkpoint."""
+    real = embed(pictures.reference)
+    clouds = {source: embed(cloud) for source, cloud in pictures.clouds.items()}
+    lines = [f"Features of {label}:", "", "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|"]
+    scored = {source: metrics.score(real, cloud) for source, cloud in clouds.items()}
+    for source, scores in scored.items():
+        lines.append(
+            f"| {source} | {1000 * scores.kid:.2f} ± {1000 * scores.kid_deviation:.2f} | {scores.fd:.2f} "
+            f"| {scores.precision:.2f} | {scores.recall:.2f} |"
+        )
+    deviations: dict[str, float] = {}
+    if not pictures.labelled:
+        both = torch.cat([real, clouds[FLOOR]])
+        floors = [metrics.score(both[a], both[b], subsets=1, subset_size=len(real)) for a, b in metrics.random_halves(len(both))]
+        deviations = {kind: _deviation(getattr(scores, kind) for scores in floors) for kind in KINDS}
+        lines.append("| deviation over random halves | " + " | ".join(_written(kind, deviations[kind]) for kind in KINDS) + " |")
+    conditions = {"n": len(real), "split": "train", "features": label}
+    return [*lines, ""], [
+        Measure(kind, round(getattr(scored[OURS], kind), 5), **conditions, deviation=deviations.get(kind)) for kind in KINDS
+    ]
+
+
+def _written(kind: str, deviation: float) -> str:
+    return f"{1000 * deviation:.2f}" if kind == "kid" else f"{deviation:.2f}"
+
+
+def _deviation(values: Iterable[float]) -> float:
+    return round(torch.tensor(list(values), dtype=torch.float64).std().item(), 5)
+
+
+def _patches(pictures: Pictures) -> tuple[list[str], Measure]:
+    """Sliced Wasserstein distances from the reference: markdown, and the checkpoint's mean over the levels."""
+    real, clouds = _floats(pictures.reference), {source: _floats(cloud) for source, cloud in pictures.clouds.items()}
+    distances = {source: metrics.sliced_wasserstein(real, cloud) for source, cloud in clouds.items()}
     sides = list(next(iter(distances.values())))
     means = {source: sum(levels.values()) / len(levels) for source, levels in distances.items()}
     lines = ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
     lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
     for source, levels in distances.items():
         lines.append(f"| {source} | " + " | ".join(f"{levels[side]:.1f}" for side in sides) + f" | {means[source]:.1f} |")
-    return [*lines, ""], next(iter(means.values()))
+    deviation = None
+    if not pictures.labelled:
+        both = torch.cat([real, clouds[FLOOR]])
+        floors = [metrics.sliced_wasserstein(both[a], both[b]) for a, b in metrics.random_halves(len(both))]
+        deviation = _deviation(sum(levels.values()) / len(levels) for levels in floors)
+        lines.append(f"| deviation over random halves |{' |' * len(sides)} {deviation:.1f} |")
+    quantity = "sliced Wasserstein distance x 1000"
+    return [*lines, ""], Measure("swd", round(means[OURS], 2), n=len(real), split="train", quantity=quantity, deviation=deviation)
+
+
+def _floats(images: Tensor) -> Tensor:
+    return torch.cat(list(metrics.batches(images)))

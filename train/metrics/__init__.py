@@ -2,7 +2,7 @@
 
 A feature network turns every picture into a vector; the scores are distances between the sets of real and of generated vectors.
 KID (Bińkowski et al. 2018) is unbiased, so that figures of different n can be compared. The Fréchet distance (Heusel et al. 2017) depends
-on n; it chooses unconditional checkpoints, because it also penalises pictures that are all alike. Precision and recall (Kynkäänniemi et al.
+on n. Precision and recall (Kynkäänniemi et al.
 2019) measure quality and variety separately. The sliced Wasserstein distance of Laplacian-pyramid patches (Karras et al. 2018) needs no
 network.
 
@@ -98,14 +98,19 @@ def kernel_distance(real: Tensor, generated: Tensor, subsets: int = 50, subset_s
 
 
 def frechet_distance(real: Tensor, generated: Tensor) -> float:
-    """|mean difference|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of two clouds (n, size) with equal n; it shrinks as n grows."""
-    from torchmetrics.image.fid import FrechetInceptionDistance
+    """|mean difference|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2) of two clouds (n, size) with equal n; it shrinks as n grows.
 
+    With centred clouds A and B, C1 = A'A / (n - 1) and C2 likewise, the last trace is the sum of the singular values of A B' / (n - 1). QR
+    decompositions shrink A B' to at most (size, size). That is the same number as with a matrix root, many times faster for n < size.
+    """
     _check_equal(real, generated)
-    metric = FrechetInceptionDistance(feature=_Precomputed(real.shape[1]), normalize=True)
-    metric.update(real, real=True)
-    metric.update(generated, real=False)
-    return metric.compute().item()
+    a, b = (cloud.double() for cloud in (real, generated))
+    difference = (a.mean(0) - b.mean(0)).square().sum()
+    a, b = a - a.mean(0), b - b.mean(0)
+    if len(a) > a.shape[1]:
+        a, b = (torch.linalg.qr(cloud, mode="r").R for cloud in (a, b))
+    traces = a.square().sum() + b.square().sum() - 2 * torch.linalg.svdvals(a @ b.T).sum()
+    return (difference + traces / (len(real) - 1)).item()
 
 
 def precision_recall(real: Tensor, generated: Tensor, k: int = 3) -> tuple[float, float]:
@@ -180,6 +185,12 @@ def _normalised(patches: Tensor) -> Tensor:
     return (patches / patches.std((0, 2, 3), keepdim=True).clamp_min(1e-8)).flatten(1)
 
 
+def random_halves(count: int, halvings: int = 10) -> Iterable[tuple[Tensor, Tensor]]:
+    """Indices of both halves of `count` pictures, an even number, for several random halvings."""
+    for seed in range(halvings):
+        yield torch.randperm(count, generator=torch.Generator().manual_seed(seed)).chunk(2)
+
+
 def _check_equal(real: Tensor, generated: Tensor) -> None:
     if len(real) != len(generated):
         raise ValueError(f"a distance needs equally many pictures: {len(real)} real, {len(generated)} generated")
@@ -197,9 +208,9 @@ class Scores:
     recall: float
 
 
-def score(real: Tensor, generated: Tensor) -> Scores:
-    """All distances between two sets of features (n, size)."""
-    kid, deviation = kernel_distance(real, generated)
+def score(real: Tensor, generated: Tensor, subsets: int = 50, subset_size: int | None = None) -> Scores:
+    """All distances between two sets of features (n, size); `subsets` and `subset_size` as in `kernel_distance`."""
+    kid, deviation = kernel_distance(real, generated, subsets, subset_size)
     precision, recall = precision_recall(real, generated)
     return Scores(len(real), kid, deviation, frechet_distance(real, generated), precision, recall)
 

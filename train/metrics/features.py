@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 IMAGENET = "EfficientNet-Lite0, ImageNet (biased: its kin may have trained this model)"
+IMAGENET_160 = IMAGENET.replace("ImageNet", "ImageNet, 160 pixels", 1)
 OPEN_NSFW = "open_nsfw's ResNet-50"
 
 

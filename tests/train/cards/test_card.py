@@ -44,7 +44,8 @@ def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network
     text = (shipped / "README.md").read_text()
     assert "n = 24 generated against 24 real pictures of the train split" in text
     for who in ("this checkpoint", "untrained", "real, other half (the floor)"):
-        assert text.count(f"| {who} |") == 3  # two feature networks and the sliced Wasserstein distance
+        assert text.count(f"| {who} |") == 4  # three feature networks and the sliced Wasserstein distance
+    assert text.count("| deviation over random halves |") == 4
     assert "80 pictures, the best measurement on the way" in text
     assert "1 minutes on a test" in text and "| a table |" in text
 

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from torchmetrics.image.fid import FrechetInceptionDistance
 
 from explorer.models import GAN32
 from train import metrics
@@ -43,6 +44,15 @@ def test_the_frechet_distance_of_shifted_gaussians_is_the_squared_shift():
 def test_the_frechet_distance_of_scaled_gaussians_is_known_in_closed_form():
     x = cloud(20_000)
     assert math.isclose(metrics.frechet_distance(x, 3 * x), (3 - 1) ** 2 * 8, rel_tol=0.03)
+
+
+@pytest.mark.parametrize(("n", "size"), [(30, 64), (200, 16)])
+def test_the_frechet_distance_is_that_of_a_library_with_fewer_pictures_than_features_and_with_more(n, size):
+    x, y = cloud(n, size), cloud(n, size, seed=1, shift=0.5) @ cloud(size, size, seed=2, scale=size**-0.5)
+    library = FrechetInceptionDistance(feature=metrics._Precomputed(size), normalize=True)
+    library.update(x, real=True)
+    library.update(y, real=False)
+    assert math.isclose(metrics.frechet_distance(x, y), library.compute().item(), rel_tol=1e-4)
 
 
 def test_precision_falls_with_outliers_and_recall_with_collapse():

@@ -8,6 +8,7 @@ import torch
 
 from explorer.models import ResGAN
 from train import data
+from train.metrics.choice import LEADING_METRIC
 from train.parts import losses
 from train.parts.augment import augment, augmentations, mirrored
 from train.parts.projected import ProjectedDiscriminator
@@ -78,7 +79,7 @@ def residual_gan(
         batch_size=batch_size,
         averaged=("generator",),
         average_decay=AVERAGE_DECAY,
-        metric="nsfw_kid",
+        metric=LEADING_METRIC,
         rates=dict.fromkeys(parts, rate),
         rate=linear(anneal_after),
         augmentations=augmentations(augmentation),
