@@ -1,4 +1,4 @@
-"""`python -m train NAME --option ...`: train a recipe, measure it, write its checkpoint folder."""
+"""`python -m train NAME --option ...`: train a recipe, evaluate the model, and write the checkpoint folder."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 LOOP = "The run"
 COMMON = {
-    "images": (int | None, None, "Pictures to see in all; by default as many as the shipped checkpoint has seen."),
-    "minutes": (float | None, None, "Stop after so long; the same command goes on."),
-    "from_": (Path | None, None, "A checkpoint folder to start from."),
-    "runs": (Path, Path("runs"), "Where the state of runs is kept."),
-    "variant": (str, "", "Appended to the run's name, for an ablation beside the shipped run."),
-    "seed": (int, 0, "Of the pictures' order and all noise."),
-    "precision": (str, "auto", "bf16, no, or auto."),
-    "ship": (Path | None, None, "Write the finished checkpoint into this folder, such as checkpoints/."),
-    "evaluate_every": (int | None, None, "Pictures between two measurements."),
-    "log_every": (int, 50, "Steps between two rows of history."),
-    "threads": (int | None, None, "Processor threads; by default all."),
-    "push_to_hub": (str | None, None, "With --ship: the Hub's user or organisation to push the written checkpoint to."),
+    "images": (int | None, None, "Length of the run in training pictures; by default that of the shipped checkpoint's run."),
+    "minutes": (float | None, None, "Stop after this many minutes; run the same command again to resume."),
+    "from_": (Path | None, None, "A checkpoint folder with the initial weights."),
+    "runs": (Path, Path("runs"), "The folder of all runs."),
+    "variant": (str, "", "A suffix of the run's name, to keep an ablation apart from the shipped run."),
+    "seed": (int, 0, "The seed of the pictures' order and of all noise."),
+    "precision": (str, "auto", "bf16, no (float32), or auto."),
+    "ship": (Path | None, None, "At the end, write the checkpoint into this folder, such as checkpoints/."),
+    "evaluate_every": (int | None, None, "Training pictures between two evaluations."),
+    "log_every": (int, 50, "Steps between two rows of the history."),
+    "threads": (int | None, None, "CPU threads; by default all."),
+    "push_to_hub": (str | None, None, "With --ship: push the checkpoint to this user or organisation on the Hub."),
 }
 
 
@@ -51,12 +51,12 @@ def _group() -> None:
 
 
 def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
-    """Build the recipe, train it, and write the checkpoint if asked to. Returns the run's folder."""
+    """Build the recipe, train it, and with --ship write the checkpoint. Returns the run's folder."""
     if options["push_to_hub"] and not options["ship"]:
-        raise ValueError("--push-to-hub needs --ship FOLDER: what is pushed is the checkpoint folder with its card")
+        raise ValueError("--push-to-hub needs --ship FOLDER, because the checkpoint in that folder is pushed")
     if options["threads"]:
         torch.set_num_threads(options["threads"])
-    torch.manual_seed(options["seed"])  # the first weights; the loop seeds every step itself
+    torch.manual_seed(options["seed"])  # for the initial weights; the loop sets the seed of every step
     recipe = command.build(**hyper_parameters)
     recipe.dataset = command.card.get("data", "")
     steps = max(1, (options["images"] or command.images) // recipe.batch_size)
@@ -84,14 +84,14 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     if options["ship"]:
         target = options["ship"] / command.name
         written = ship(command, folder, target)
-        typer.echo(f"wrote {target}" if written else f"{target} measures better: it stays")
+        typer.echo(f"wrote {target}" if written else f"{target} was not overwritten: its metric is better")
         if written and options["push_to_hub"]:
             _report(target, push(target, options["push_to_hub"]))
     return folder
 
 
 def _typer_command(command: Command):
-    """A function whose signature is the recipe's hyper-parameters, then the loop's options: typer reads it."""
+    """A function for typer, whose parameters are the recipe's hyper-parameters and the options of the loop."""
     signature = inspect.signature(command.build, eval_str=True)
     documented = _documented(command.build.__doc__ or "")
     parameters = [
@@ -118,7 +118,7 @@ def _typer_command(command: Command):
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            typer.echo(f"the disk is full ({error}). Make room, and the same command goes on from the newest saved state", err=True)
+            typer.echo(f"the disk is full ({error}). Make room, then run the same command again to resume", err=True)
             raise typer.Exit(3) from None
 
     call.__signature__ = inspect.Signature(parameters)
@@ -127,7 +127,7 @@ def _typer_command(command: Command):
 
 
 def _documented(docstring: str) -> dict[str, str]:
-    """The Args section of a docstring, by parameter."""
+    """The texts of a docstring's Args section, by parameter."""
     texts: dict[str, str] = {}
     for line in inspect.cleandoc(docstring).partition("Args:")[2].splitlines():
         name, colon, text = line.strip().partition(": ")
@@ -141,9 +141,9 @@ def _documented(docstring: str) -> dict[str, str]:
 @app.command("card")
 def card(
     folder: Annotated[Path, typer.Argument(help="A checkpoint folder, such as checkpoints/dcgan-carrot-cake.")],
-    runs: Annotated[Path | None, typer.Option(help="Where runs are kept, to compare the variants of this one.")] = None,
+    runs: Annotated[Path | None, typer.Option(help="The folder of all runs, to compare the checkpoint with its variants.")] = None,
 ) -> None:
-    """Measure a checkpoint again and rewrite its model card."""
+    """Evaluate a checkpoint again and rewrite its model card."""
     write_card(discover()[folder.name], folder, runs=runs)
 
 
@@ -152,7 +152,7 @@ def write_neighbours(
     judge: Annotated[Path, typer.Argument(help="A judge's folder, such as checkpoints/judge-birds.")],
     pictures: Annotated[str, typer.Argument(help="A data set, such as birds.")],
 ) -> None:
-    """Write down what a judge sees in the training pictures of a data set, so that the page can show the nearest ones."""
+    """Store a judge's features of all training pictures of a data set, so that the page can show the nearest ones."""
     typer.echo(neighbours.write(judge, pictures))
 
 
@@ -161,25 +161,26 @@ app.command("render-iclevr")(render.main)
 
 @app.command("ship")
 def ship_run(
-    name: Annotated[str, typer.Argument(help="A recipe whose run is under the runs folder, finished or not.")],
-    runs: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("runs"),
-    into: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = Path("checkpoints"),
-    variant: Annotated[str, typer.Option(help="Of the run, if it was given one.")] = "",
+    name: Annotated[str, typer.Argument(help="A recipe with a run, finished or not, in the folder of all runs.")],
+    runs: Annotated[Path, typer.Option(help="The folder of all runs.")] = Path("runs"),
+    into: Annotated[Path, typer.Option(help="The folder of all checkpoints.")] = Path("checkpoints"),
+    variant: Annotated[str, typer.Option(help="The --variant of the run, if it has one.")] = "",
 ) -> None:
-    """Write the checkpoint folder from the best moment of a run so far, unless the folder there measures better."""
+    """Write the checkpoint folder from a run's best weights so far, unless the checkpoint in that folder is better."""
     run = runs / "-".join(filter(None, (name, variant)))
-    typer.echo("written" if ship(discover()[name], run, into / name) else "the checkpoint that is there measures better: it stays")
+    target = into / name
+    typer.echo(f"wrote {target}" if ship(discover()[name], run, target) else f"{target} was not overwritten: its metric is better")
 
 
 @app.command("push")
 def push_checkpoint(
     name: Annotated[str, typer.Argument(help="A folder under checkpoints/.")],
     namespace: Annotated[str, typer.Option(help="Your user name on the Hub, or an organisation's.")],
-    checkpoints: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = Path("checkpoints"),
+    checkpoints: Annotated[Path, typer.Option(help="The folder of all checkpoints.")] = Path("checkpoints"),
     private: Annotated[bool, typer.Option("--private", help="Only you may read it.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and list the files; upload nothing.")] = False,
 ) -> None:
-    """Upload a checkpoint to the Hub in one commit, and pin it in checkpoints/hub.toml."""
+    """Upload a checkpoint to the Hub in one commit, and write that commit to checkpoints/hub.toml."""
     folder = checkpoints / name
     try:
         _report(folder, push(folder, namespace, private=private, dry_run=dry_run))

@@ -1,4 +1,4 @@
-"""The command that a recipe registers: its name, its length, and the texts for its card."""
+"""The command that a recipe registers: its name, the length of the run, and the texts for the model card."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from .recipe import Recipe
 
 @dataclass(frozen=True)
 class Command:
-    """A recipe with the length of its run.
+    """A recipe as a command of `python -m train`.
 
     Attributes:
         name: of the command and of the checkpoint.
-        build: hyper-parameters -> recipe.
-        images: how many pictures the shipped checkpoint has seen in training.
+        build: the recipe function, from hyper-parameters to a recipe.
+        images: the length of the run, in training pictures.
         card: texts for the model card and the page: summary, trained_on, subject, weakness, story, data (a name in
-            `train.data.sources.SOURCES`), good_seeds (comma-separated, for the page's first picture), without (a part that is not shipped).
-        evaluate_every: pictures between two measurements.
+            `train.data.sources.SOURCES`), good_seeds (the page's default seeds, comma-separated), without (the name of a part that is
+            not shipped).
+        evaluate_every: how many training pictures there are between two evaluations.
     """
 
     name: str

@@ -37,7 +37,8 @@ class Run:
         progress: the current step, the training time, the sums of the losses and the best metric.
         history: the file of logged rows; None on all processes but the main one.
         fresh: whether the run starts from step 0, without a saved state or the history of a warm start.
-        started: the current time minus the training time so far. This and the next two are in seconds of `time.monotonic`.
+        started: the time at the start of the run, as if it had never been interrupted. This and the next two are in seconds of
+            `time.monotonic`.
         deadline: when the run must stop; infinity without a limit.
         saved: when the state was last saved; at first, when the run was prepared.
     """
@@ -60,14 +61,14 @@ class Run:
         return self.progress.step == self.schedule.steps
 
     def observe(self) -> None:
-        """Do what is due at this step and does not train: draw the timeline's pictures, compute the metrics, add a row to the history.
+        """If they are due at this step: draw the pictures of the timeline, compute the metrics, and append a row to the history.
 
         Raises:
-            FullDiskError: if there is no room for them.
+            FullDiskError: if the disk is full.
         """
         try:
             self._observe()
-        except Exception as error:  # Pillow, torch and safetensors have errors of their own for a full disk
+        except Exception as error:  # Pillow, torch and safetensors raise different errors if the disk is full
             if disk_is_full(error, self.folder):
                 raise stopped_by_a_full_disk(self.folder, self.progress.step) from None
             raise
@@ -91,7 +92,7 @@ class Run:
             self.history.append({"step": progress.step, "images": images, "seconds": round(progress.seconds, 1), **row})
 
     def step(self, seed: int) -> dict[str, float]:
-        """Run one training step and add its losses to the sums for the next row of the history."""
+        """Run one training step, and add its losses to the sums for the next row of the history. Returns the losses."""
         self.recipe.done = self.progress.step / self.schedule.steps
         losses = _step(self.recipe, self.accelerator, self.progress.step, seed, self.averages)
         self.progress.step += 1
@@ -126,63 +127,64 @@ def train(
         seed: for the order of the pictures and all other random numbers.
         precision: "bf16" (autocast), "no" (float32), or "auto": bf16 on a GPU that computes in it, otherwise float32. On a CPU, bf16
             doubles the speed of some processors and halves that of others (docs/training-log.md).
-        warm_start: a checkpoint folder from which the parts load their initial weights; no effect if `run` has a saved state. If the
-            checkpoint is of the same network and data set, the run continues its history. Otherwise (an earlier stage, or other
-            pictures) that history is copied to earlier.json.
+        warm_start: a checkpoint folder with the initial weights; no effect if `run` has a saved state. If the checkpoint has the same
+            network and data set, the run continues its history. Otherwise (an earlier stage, or another data set) that history is copied
+            to earlier.json.
         progress_bar: show a tqdm bar with the losses.
 
     Raises:
-        InterruptedRunError: on Ctrl-C, SIGTERM or the time limit of the schedule, after the state has been saved; and FullDiskError, a
-            kind of it, if there is no room to save it.
-        ValueError: if there are saved states, but none can be read.
+        InterruptedRunError: on Ctrl-C, SIGTERM or the time limit of the schedule, after the state has been saved; or its subclass
+            FullDiskError, if the disk is full.
+        ValueError: if the training set is empty, or if there are saved states and none can be read.
     """
-    now = prepare(recipe, run, schedule, precision, warm_start)
-    hidden = not progress_bar or now.history is None
-    with interruptible() as interrupted, tqdm(total=schedule.steps, initial=now.progress.step, disable=hidden, unit="step") as bar:
-        if now.fresh:
-            now.observe()
-        while now.progress.step < schedule.steps:
-            losses = now.step(seed)
-            now.observe()
+    training = prepare(recipe, run, schedule, precision, warm_start)
+    progress = training.progress
+    hidden = not progress_bar or training.history is None
+    with interruptible() as interrupted, tqdm(total=schedule.steps, initial=progress.step, disable=hidden, unit="step") as bar:
+        if training.fresh:
+            training.observe()
+        while progress.step < schedule.steps:
+            losses = training.step(seed)
+            training.observe()
             bar.update()
             bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
-            stop = interrupted() or time.monotonic() > now.deadline
-            if stop or now.last or time.monotonic() - now.saved > schedule.save_seconds:
-                now.save()
-            if stop and not now.last:
-                raise InterruptedRunError(f"stopped at step {now.progress.step} of {schedule.steps}; the same command goes on from there")
-    recipe.parts.update({name: now.accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
-    return now.progress
+            stop = interrupted() or time.monotonic() > training.deadline
+            if stop or training.last or time.monotonic() - training.saved > schedule.save_seconds:
+                training.save()
+            if stop and not training.last:
+                raise InterruptedRunError(f"stopped at step {progress.step} of {schedule.steps}; run the same command again to resume")
+    recipe.parts.update({name: training.accelerator.unwrap_model(part) for name, part in recipe.parts.items()})
+    return progress
 
 
 def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "auto", warm_start: Path | None = None) -> Run:
-    """Prepare a run: load the weights of a warm start, move everything to the device, create the moving averages, and load the newest state
-    in the folder if there is one.
+    """Prepare a run: load the weights of the warm start, move everything to the device, create the moving averages, and load the newest
+    saved state if there is one.
 
     Args:
         recipe, schedule, precision, warm_start: as in `train`.
         folder: the run's folder.
 
     Raises:
-        ValueError: if the recipe has no picture, or if there are saved states and none can be read.
+        ValueError: if the training set is empty, or if there are saved states and none can be read.
     """
     if not len(recipe.data):
         raise ValueError(f"there is no picture to learn from: the training set{recipe.dataset and f' {recipe.dataset}'} is empty")
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=precision_of() if precision == "auto" else precision, cpu=not torch.cuda.is_available())
-    before = load_warm_start(recipe, warm_start) if warm_start else []
+    earlier = load_warm_start(recipe, warm_start) if warm_start else []
     if warm_start and not states(folder) and not goes_on(recipe, warm_start):
         keep_earlier(warm_start, folder)
     averages = _placed(recipe, accelerator)
     progress, resumed = resume(accelerator, folder), bool(states(folder))
-    if before and not resumed:
-        _continue(recipe, progress, before[-1], averages)
+    if earlier and not resumed:
+        _continue(recipe, progress, earlier[-1], averages)
         write_weights(recipe, recipe.snapshot({}), folder / "best")
-        keep_timeline(warm_start, folder, before[-1]["images"])
-    history = History(folder / "history.jsonl", progress.step, [] if resumed else before) if accelerator.is_main_process else None
+        keep_timeline(warm_start, folder, earlier[-1]["images"])
+    history = History(folder / "history.jsonl", progress.step, [] if resumed else earlier) if accelerator.is_main_process else None
     now = time.monotonic()
     deadline = now + 60 * schedule.minutes if schedule.minutes else float("inf")
-    fresh = progress.step == 0 and not before
+    fresh = progress.step == 0 and not earlier
     return Run(recipe, folder, schedule, accelerator, averages, progress, history, fresh, now - progress.seconds, deadline, now)
 
 
@@ -194,7 +196,7 @@ def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel
     for name, part in dict(recipe.parts).items():
         if any(weight.requires_grad for weight in part.parameters()):
             recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())
-        else:  # without trainable weights: not wrapped for training, only saved with the state
+        else:  # a part without trainable weights is not wrapped, only saved with the state
             accelerator.register_for_checkpointing(part.to(accelerator.device))
     for name, optimizer in recipe.optimizers.items():
         recipe.optimizers[name] = accelerator.prepare(optimizer)
@@ -208,16 +210,17 @@ def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel
 def _continue(recipe: Recipe, progress: Progress, row: dict[str, float], averages: dict[str, AveragedModel]) -> None:
     """Continue the step count, the training time and the best metric from `row`, the last row of the warm start's history."""
     progress.step, progress.seconds = row["images"] // recipe.batch_size, row["seconds"]
-    if measured := [row[name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in row]:
-        progress.best = {recipe.metric: min(measured), "step": progress.step, "raw": 0.0}
+    if values := [row[name] for name in (recipe.metric, f"{recipe.metric}_raw") if name in row]:
+        progress.best = {recipe.metric: min(values), "step": progress.step, "raw": 0.0}
     for average in averages.values():
         average.n_averaged.fill_(progress.step)
 
 
 def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averages: dict[str, AveragedModel]) -> dict[str, float]:
+    """Train on this process's share of the batch, and update the moving averages. Returns the losses."""
     indices = picture_order(len(recipe.data), recipe.batch_size, step, seed)
     indices = indices[accelerator.process_index :: accelerator.num_processes]
-    torch.manual_seed(_mixed(seed, step * accelerator.num_processes + accelerator.process_index))
+    torch.manual_seed(_combined(seed, step * accelerator.num_processes + accelerator.process_index))
     with accelerator.autocast():
         losses = recipe.train_step(recipe.data.batch(indices, accelerator.device), accelerator.backward)
     for name, average in averages.items():
@@ -226,44 +229,44 @@ def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averag
     return {name: float(value) for name, value in losses.items()}
 
 
-def _mixed(seed: int, moment: int) -> int:
-    """Combine a seed and a step (or epoch) into one seed below 2**32, because PyTorch's CPU generator ignores higher bits."""
-    return (seed * 1_000_003 + moment) % 2**32
+def _combined(seed: int, number: int) -> int:
+    """A seed for one step (or epoch) of a run. It is below 2**32, because PyTorch's CPU generator ignores higher bits."""
+    return (seed * 1_000_003 + number) % 2**32
 
 
 def picture_order(count: int, batch_size: int, step: int, seed: int) -> Tensor:
-    """The indices of the pictures of a step, (batch_size,). Each epoch is one permutation of all pictures; a batch may span two epochs."""
+    """The indices of a step's pictures, (batch_size,). Each epoch is one permutation of all pictures; a batch may span several epochs."""
     first = step * batch_size
-    wanted = torch.arange(first, first + batch_size)
+    positions = torch.arange(first, first + batch_size)
     parts = []
     for epoch in range(first // count, (first + batch_size - 1) // count + 1):
-        order = torch.randperm(count, generator=torch.Generator().manual_seed(_mixed(seed, epoch)))
-        parts.append(order[wanted[wanted // count == epoch] % count])
+        order = torch.randperm(count, generator=torch.Generator().manual_seed(_combined(seed, epoch)))
+        parts.append(order[positions[positions // count == epoch] % count])
     return torch.cat(parts)
 
 
 def evaluate(recipe: Recipe, averages: dict[str, AveragedModel], progress: Progress, run: Path) -> dict[str, float]:
-    """Compute the metrics of the averaged weights and, if the recipe has `compare_raw`, of the raw weights (keys NAME_raw). If a model's
-    metric is the lowest so far, save that model to run/best; without a metric, save the last one."""
-    found: dict[str, float] = {}
+    """The metrics of the averaged weights and, if the recipe has `compare_raw`, of the raw weights (keys NAME_raw). If the recipe's metric
+    is the lowest so far, the model is saved to run/best; if the recipe has no metric, the newest model is saved there."""
+    row: dict[str, float] = {}
     candidates = [("", {name: average.module for name, average in averages.items()})]
     if recipe.compare_raw and averages:
         candidates.append(("_raw", {}))
     for suffix, parts in candidates:
         model = recipe.snapshot(parts)
         metrics = recipe.evaluate(model)
-        found |= {name + suffix: value for name, value in metrics.items()}
+        row |= {name + suffix: value for name, value in metrics.items()}
         if recipe.metric in metrics and metrics[recipe.metric] < progress.best.get(recipe.metric, float("inf")):
             progress.best = {recipe.metric: metrics[recipe.metric], "step": progress.step, "raw": float(bool(suffix))}
             write_weights(recipe, model, run / "best")
         elif recipe.metric not in metrics and not progress.best and not suffix:
             write_weights(recipe, model, run / "best")
-    return found
+    return row
 
 
 def _average(decay: float):
-    """The update of an exponential moving average. After n updates the decay is (1 + n) / (10 + n), at most `decay`: small at first, so
-    that the initial weights are soon forgotten."""
+    """The update function of an exponential moving average. After n updates the decay is (1 + n) / (10 + n), at most `decay`. It is small
+    at first, so that the initial weights soon have no influence."""
 
     @torch.no_grad()
     def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:

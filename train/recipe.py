@@ -1,7 +1,7 @@
-"""What the loop and a recipe agree on.
+"""The interface between the training loop and a recipe.
 
-A recipe owns networks, optimisers, hyper-parameters and one `train_step`; the loop owns time: order of the pictures, devices,
-averaging, saving, logging. The loop knows nothing of GANs.
+A recipe has the networks, the optimisers, the hyper-parameters and a `train_step`. The loop does everything else: it orders the pictures,
+places tensors on devices, averages weights, saves and logs. It contains no code for GANs.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .data import Pictures
 
 
 def constant(done: float) -> float:
-    """The schedule that changes nothing."""
+    """A schedule that is always 1."""
     return 1.0
 
 
 def linear(after: float) -> Callable[[float], float]:
-    """A schedule that is 1 for a share `after` of the run and then falls to 0 in a line; 1 throughout where that is the whole run."""
+    """A schedule that is 1 for the first `after` (a share) of the run, and then falls linearly to 0. If `after` is 1, it is always 1."""
 
     def rate(done: float) -> float:
         return min(1.0, (1 - done) / (1 - after)) if after < 1 else 1.0
@@ -35,8 +35,8 @@ def linear(after: float) -> Callable[[float], float]:
 
 
 def warm_cosine(warm_up: float, first: float) -> Callable[[float], float]:
-    """A schedule that climbs from `first` for about a share `warm_up` of the run, and falls to 0 along half a cosine (Loshchilov and
-    Hutter 2017, eq. 5)."""
+    """A schedule that rises linearly from `first` during the first `warm_up` (a share) of the run, and falls to 0 along half a cosine
+    (Loshchilov and Hutter 2017, eq. 5)."""
 
     def rate(done: float) -> float:
         return min(1.0, done / warm_up + first) * (1 + math.cos(math.pi * done)) / 2
@@ -46,25 +46,26 @@ def warm_cosine(warm_up: float, first: float) -> Callable[[float], float]:
 
 @dataclass
 class Recipe:
-    """One system to train. A recipe file subclasses it or fills it in.
+    """A model and all that is needed to train it. Recipe files define subclasses.
 
     Attributes:
-        model: what ships.
-        parts: the networks that are trained, by name. A part of the model that is averaged carries its attribute's name, such as
-            "generator", or any other name if it is the whole model; what is no part of the model, such as a projected discriminator, is
-            kept for warm starts in training.safetensors.
+        model: the model that is shipped.
+        parts: the networks that are trained, by name. If a part is averaged, its name must be that of an attribute of the model, such as
+            "generator"; any other name stands for the whole model. Parts outside the model, such as a projected discriminator, are saved
+            in training.safetensors, for warm starts.
         optimizers: by name.
-        data: the pictures.
-        dataset: their set's name, by which a run knows whether a checkpoint that it starts from learned from the same; "" is like any.
-        batch_size: pictures in a step.
-        averaged: parts of which an exponential moving average is kept, and shipped.
-        average_decay: per step, reached gradually.
-        metric: the key of `evaluate`'s result that chooses the checkpoint; lower is better.
-        compare_raw: whether the last weights compete with the averaged ones.
-        done: the share of the run that is behind, in [0, 1); the loop sets it before each step.
-        rates: of the optimisers that `step` steps, by name.
-        rate: the schedule of these rates: share of the run that is behind, see `progress`, -> factor of each rate.
-        judged: training pictures that choose the checkpoint, at most; 0 where others, or other things, do.
+        data: the training pictures.
+        dataset: the name of their data set. A warm start from a checkpoint of another data set does not continue its history. "" matches
+            every data set.
+        batch_size: pictures per step.
+        averaged: names of the parts whose weights are shipped as an exponential moving average.
+        average_decay: decay of this average per step; it is smaller at the beginning of a run.
+        metric: the key of the dict from `evaluate` by which the best checkpoint is chosen; lower is better.
+        compare_raw: whether to evaluate the raw weights too, and to choose them if they are better than the average.
+        done: the completed share of the run, in [0, 1); the loop sets it before each step.
+        rates: learning rates by the name of the optimiser.
+        rate: the schedule: a function from the completed share (`progress`) to the factor that all learning rates are multiplied by.
+        judged: how many training pictures `evaluate` compares with, at most; 0 if it uses other pictures or none.
     """
 
     model: Model
@@ -83,17 +84,17 @@ class Recipe:
     judged: ClassVar[int] = 0
 
     def train_step(self, batch: dict[str, Tensor], backward: Callable[..., None]) -> dict[str, Tensor]:
-        """One update of every part. `backward` replaces `Tensor.backward`. Returns losses to log, detached scalars."""
+        """Update every part once. Call `backward(loss)` instead of `loss.backward()`. Returns the losses to log, as detached scalars."""
         raise TypeError(f"{type(self).__name__} defines no train_step")
 
     def step(self, name: str, loss: Tensor, backward: Callable[..., None], longest: float = math.inf) -> None:
-        """One step of an optimiser at this moment's rate, with the gradients of what it moves and no others.
+        """Take one step of an optimiser at the scheduled learning rate. Gradients are computed for the weights of this optimiser only.
 
         Args:
-            name: of the optimiser. A group of its weights may have a "scale": its rate is so many times the others'.
+            name: of the optimiser. A parameter group may have a "scale", by which its learning rate is multiplied.
             loss: a scalar.
-            backward: as `train_step` gets it.
-            longest: a longer gradient, all weights together, is scaled down to this norm.
+            backward: the argument of `train_step`.
+            longest: clip the norm of the gradient over all weights to this value.
         """
         optimizer, factor = self.optimizers[name], self.rate(self.progress(name))
         weights = [weight for group in optimizer.param_groups for weight in group["params"]]
@@ -106,29 +107,29 @@ class Recipe:
         optimizer.step()
 
     def progress(self, name: str) -> float:
-        """The share that is behind of the part of the run in which an optimiser steps, in [0, 1): by default of the whole run."""
+        """The completed share, in [0, 1), of the part of the run in which an optimiser is used; by default that is the whole run."""
         return self.done
 
     def averages(self, name: str) -> bool:
-        """Whether an averaged part's weights of this step go into its average."""
+        """Whether the moving average of a part is updated at this step."""
         return True
 
     def evaluate(self, model: Model) -> dict[str, float]:
-        """Metrics of the model as it would ship; {} for none."""
+        """The metrics of a model that could be shipped; {} if there are none."""
         return {}
 
     def preview(self, model: Model) -> Tensor | None:
-        """The pictures of the training timeline, (count, channels, height, width) in [-1, 1], always of the same latents."""
+        """Pictures for the timeline, (count, channels, height, width) in [-1, 1], generated from the same latents each time."""
         return None
 
     def snapshot(self, averages: dict[str, nn.Module]) -> Model:
-        """A copy of the model in eval mode, with the averages in the place of the parts that have one."""
+        """A copy of the model in eval mode, whose averaged parts have the averaged weights."""
         model = copy.deepcopy(self.model)
         for name, part in averages.items():
             getattr(model, name, model).load_state_dict(part.state_dict())
         return model.eval().requires_grad_(False)
 
     def extra_parts(self) -> dict[str, nn.Module]:
-        """The trained parts that are not parts of the model."""
-        inside = {id(module) for module in self.model.modules()}
-        return {name: part for name, part in self.parts.items() if id(part) not in inside}
+        """The trained parts that are not modules of the model."""
+        model_modules = {id(module) for module in self.model.modules()}
+        return {name: part for name, part in self.parts.items() if id(part) not in model_modules}

@@ -118,7 +118,7 @@ def disk_is_full(error: BaseException, folder: Path) -> bool:
 
 def _full(run: Path, step: int) -> str:
     kept = f"; {states(run)[-1].name} is whole" if states(run) else ""
-    return f"the disk is full: step {step} could not be saved{kept}. Make room, and the same command goes on from there"
+    return f"the disk is full: step {step} could not be saved{kept}. Make room, then run the same command again to resume"
 
 
 def stopped_by_a_full_disk(run: Path, step: int) -> FullDiskError:

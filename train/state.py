@@ -1,4 +1,4 @@
-"""What a run leaves on disk beside its saved states (`train.saved`): the history, and the weights of a checkpoint."""
+"""Reads and writes the files of a run other than its saved states (`train.saved`): the history, the timeline and the best weights."""
 
 from __future__ import annotations
 
@@ -22,8 +22,16 @@ EARLIER = "earlier.json"
 
 @dataclass
 class Progress:
-    """What a run knows of itself; saved with the state. `best` is keyed by the metric's name: if a recipe changes its metric, the search
-    for the best checkpoint starts over."""
+    """The progress of a run; saved with its state.
+
+    Attributes:
+        step: how many steps are done.
+        seconds: the training time.
+        sums: the sum of each loss since the last row of the history.
+        summed: how many steps are in these sums.
+        best: the best value so far under the name of its metric, its "step", and whether it was measured on the "raw" weights. If a
+            recipe changes its metric, the search for the best checkpoint starts over.
+    """
 
     step: int = 0
     seconds: float = 0.0
@@ -33,14 +41,14 @@ class Progress:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a text file whole or, if the disk is full, not at all."""
-    aside = path.with_suffix(".new")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    """Replace a text file. If the disk is full, the old file is left as it was."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
 
 
 def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
-    """The model, and beside it what only `--from` needs."""
+    """Save the model, and, in a second file, the parts that only a warm start (`--from`) needs."""
     model.save_pretrained(folder)
     if extra := recipe.extra_parts():
         state = {f"{name}.{key}": value for name, part in extra.items() for key, value in part.state_dict().items()}
@@ -49,8 +57,7 @@ def write_weights(recipe: Recipe, model: Model, folder: Path) -> None:
 
 
 def leave_out(folder: Path, part: str) -> None:
-    """Take a part out of a checkpoint, such as a discriminator that would weigh too much; its configuration then gives the part no
-    channels."""
+    """Remove a part, such as a large discriminator, from a checkpoint's weights, and set PART_channels in its configuration to null."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     (folder / CONFIG).write_text(json.dumps({**config, f"{part}_channels": None}, indent=2) + "\n", encoding="utf-8")
     state = {name: value for name, value in load_file(folder / WEIGHTS).items() if not name.startswith(f"{part}.")}
@@ -59,28 +66,28 @@ def leave_out(folder: Path, part: str) -> None:
 
 
 def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
-    """Start the recipe's parts from a checkpoint. A part that the checkpoint lacks keeps its fresh weights.
+    """Load the initial weights of the recipe's parts from a checkpoint. Parts that the checkpoint lacks keep their random weights.
 
     Returns:
-        The checkpoint's history up to the moment that its weights are from, so that the run can go on counting; [] without one, or if
-        this run only starts from the checkpoint: the next stage of a StackGAN, or a GAN that turns to other pictures.
+        The rows of the checkpoint's history up to the step of its weights, if this run continues that run (`goes_on`). [] if there is no
+        history, or if this run is a new one: the next stage of a StackGAN, or the same GAN on another data set.
 
     Raises:
-        ValueError: if the checkpoint's model has other shapes.
+        ValueError: if the weights do not fit the recipe's model.
     """
     state = load_file(folder / WEIGHTS)
     try:
         left_out = _left_out(folder)
-        fresh = {key: value for key, value in recipe.model.state_dict().items() if key.partition(".")[0] in left_out}
-        recipe.model.load_state_dict(fresh | state, strict=True)
+        random = {key: value for key, value in recipe.model.state_dict().items() if key.partition(".")[0] in left_out}
+        recipe.model.load_state_dict(random | state, strict=True)
     except RuntimeError as error:
         raise ValueError(f"{folder.name} does not fit this recipe: {error}") from None
     if (folder / TRAINING_WEIGHTS).is_file():
         state = load_file(folder / TRAINING_WEIGHTS)
         for name, part in recipe.extra_parts().items():
-            own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
-            if own:
-                part.load_state_dict(own, strict=True)
+            part_state = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+            if part_state:
+                part.load_state_dict(part_state, strict=True)
     if not goes_on(recipe, folder):
         return []
     history = read_history(beside(folder, "history.jsonl"))
@@ -89,27 +96,27 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
 
 
 def _left_out(folder: Path) -> set[str]:
-    """The parts that a checkpoint was shipped without (`leave_out`)."""
+    """The names of the parts that `leave_out` removed from a checkpoint."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
 
 
 def goes_on(recipe: Recipe, folder: Path) -> bool:
-    """Whether a checkpoint is an earlier moment of the recipe: its configuration is the recipe's own, and it learned from the same set.
-    What it does not say is as it is by default, and a part may be left out."""
+    """Whether a run of this recipe would continue the run of a checkpoint: both have the same data set and the same configuration. Values
+    that the checkpoint's configuration lacks, and parts that were left out of the checkpoint, are not compared."""
     run = beside(folder, "run.json")
-    learned_from = json.loads(run.read_text(encoding="utf-8")).get("data", "") if run.is_file() else ""
-    if recipe.dataset and learned_from not in ("", recipe.dataset):
+    dataset = json.loads(run.read_text(encoding="utf-8")).get("data", "") if run.is_file() else ""
+    if recipe.dataset and dataset not in ("", recipe.dataset):
         return False
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    own = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
+    expected = json.loads(json.dumps({"model": type(recipe.model).__name__, **recipe.model._hub_mixin_config}))
     left_out = _left_out(folder)
-    said = {name: value for name, value in config.items() if name.removesuffix("_channels") not in left_out}
-    return all(said.get(name, value) == value for name, value in own.items())
+    compared = {name: value for name, value in config.items() if name.removesuffix("_channels") not in left_out}
+    return all(compared.get(name, value) == value for name, value in expected.items())
 
 
 def keep_timeline(folder: Path, run: Path, images: int) -> None:
-    """Copy the moments of a checkpoint's timeline that a run goes on from, those after at most so many pictures."""
+    """Copy from a checkpoint's timeline what was drawn after at most `images` training pictures."""
     for path in beside(folder, "timeline").glob("*.webp"):
         if path.stem.isdigit() and int(path.stem) <= images:
             (run / "timeline").mkdir(parents=True, exist_ok=True)
@@ -117,36 +124,36 @@ def keep_timeline(folder: Path, run: Path, images: int) -> None:
 
 
 def beside(folder: Path, name: str) -> Path:
-    """A file or folder of a checkpoint's folder; those of a run's best/ lie above it."""
+    """The path of a file or folder that belongs to a checkpoint. For the best/ folder of a run, it is in the folder above."""
     return folder.parent / name if folder.name == "best" and not (folder / name).exists() else folder / name
 
 
 def keep_earlier(folder: Path, run: Path) -> None:
-    """Write earlier.json: the names, logs and settings of the other trainings that a run starts from, the first one first.
+    """Write earlier.json: the names, histories and settings of the runs that came before this one, the oldest first.
 
     Args:
-        folder: of the warm start.
+        folder: of the checkpoint for the warm start.
         run: the run's folder.
     """
     if not (beside(folder, "history.jsonl").is_file() and beside(folder, "run.json").is_file()):
         return
-    before = json.loads(beside(folder, EARLIER).read_text(encoding="utf-8")) if beside(folder, EARLIER).is_file() else []
+    earlier = json.loads(beside(folder, EARLIER).read_text(encoding="utf-8")) if beside(folder, EARLIER).is_file() else []
     log = beside(folder, "history.jsonl")
-    own = {
+    previous = {
         "name": log.resolve().parent.name,
         "facts": json.loads(beside(folder, "run.json").read_text(encoding="utf-8")),
         "history": read_history(log),
     }
-    replace_text(run / EARLIER, json.dumps([*before, own]))
+    replace_text(run / EARLIER, json.dumps([*earlier, previous]))
 
 
 class History:
-    """history.jsonl: rows are appended as they come; rows later than the step that a run resumes from are dropped.
+    """Appends rows to history.jsonl. Opening it deletes the rows after the step from which the run resumes.
 
     Args:
         path: of the file.
-        step: that the run goes on from.
-        before: the rows of a warm start, in the place of the file's own.
+        step: the step from which the run resumes.
+        before: the rows of a warm start, which replace those of the file.
     """
 
     def __init__(self, path: Path, step: int, before: list[dict[str, float]] | None = None):
@@ -162,5 +169,5 @@ class History:
 
 
 def count_parameters(*parts: nn.Module) -> int:
-    """Trainable numbers in all."""
+    """The number of trainable parameters of all parts."""
     return sum(p.numel() for part in parts for p in part.parameters() if p.requires_grad)
