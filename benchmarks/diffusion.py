@@ -1,13 +1,14 @@
-"""How fast a diffusion model of ours draws, and how good its pictures are for the milliseconds that they take.
+"""Compares the speed of our diffusion sampling with diffusers', and plots accuracy against time per picture.
 
     python -m benchmarks.diffusion                  ddpm-mnist: both parts, and the figure docs/diffusion-benchmark.svg
-    python -m benchmarks.diffusion --skip-curve     the comparison of speed alone
+    python -m benchmarks.diffusion --skip-curve     only part (a)
 
-(a) Our forward pass and DPM-Solver++ against `diffusers.UNet2DModel` and `diffusers.DPMSolverMultistepScheduler`: the same weights, labels,
-noise, network evaluations, threads, float32 and batch, in one process, by turns; medians. The pictures are compared, too.
-(b) What the digit judge reads as asked, against milliseconds for a picture, for each of our samplers and numbers of steps, with diffusers'
-network in its own 1000-step ancestral loop at the far end. Batches of 20, no guidance. Accuracy alone favours the typical: the card has
-recall beside it.
+(a) Our network with DPM-Solver++ against `diffusers.UNet2DModel` with `diffusers.DPMSolverMultistepScheduler`. Both run in turns in one
+process, with the same weights, labels, noise, number of network evaluations, threads and batch size, in float32. Medians are printed, and
+the largest difference between the pictures.
+(b) For each of our samplers and numbers of steps: the share of digits that the judge classifies as the requested class, against
+milliseconds per picture. For comparison, diffusers' network in its own 1000-step DDPM loop. Batches of 20, no guidance. This accuracy does
+not measure diversity; recall is in the model card.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Theirs:
 
     @torch.no_grad()
     def run(self, scheduler, x: Tensor, labels: Tensor, steps: int) -> Tensor:
-        """The loop of diffusers' documentation; squares of pixels become channels and back, as our model has it."""
+        """The sampling loop of diffusers' documentation, with our model's patches: pixel unshuffle before the network, shuffle after it."""
         scheduler.set_timesteps(steps)
         for t in scheduler.timesteps:
             output = self.network(F.pixel_unshuffle(x, self.model.patch), t, class_labels=labels).sample
@@ -58,13 +59,13 @@ class Theirs:
         return x
 
     def solve(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:
-        """DPM-Solver++, second order."""
+        """Sample with diffusers' DPM-Solver++ of second order."""
         from diffusers import DPMSolverMultistepScheduler
 
         return self.run(DPMSolverMultistepScheduler(**self.common, final_sigmas_type="zero"), x, labels, steps)
 
     def ancestral(self, x: Tensor, labels: Tensor, steps: int) -> Tensor:
-        """DDPM as published."""
+        """Sample with diffusers' DDPM scheduler."""
         from diffusers import DDPMScheduler
 
         torch.manual_seed(SEED)
@@ -72,25 +73,25 @@ class Theirs:
 
 
 def noise(model: DDPM, count: int, seed: int) -> Tensor:
-    """The x_T that our runs with this seed start from."""
+    """The noise x_T from which `explorer.diffusion` starts with this seed."""
     shape = (model.channels, model.image_size, model.image_size)
     return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed + i)) for i in range(count)])
 
 
 def by_turns(first: Callable[[], Tensor], second: Callable[[], Tensor], rounds: int) -> tuple[list[float], list[float], Tensor, Tensor]:
-    """Seconds of both, taken by turns after one call of each that is not counted, and what they returned."""
+    """Call two functions alternately, after one warm-up call of each. Returns the seconds of all calls of each, and their last results."""
     times: tuple[list[float], list[float]] = ([], [])
     results = [first(), second()]
     for _ in range(rounds):
-        for i, act in enumerate((first, second)):
+        for i, function in enumerate((first, second)):
             start_time = time.perf_counter()
-            results[i] = act()
+            results[i] = function()
             times[i].append(time.perf_counter() - start_time)
     return *times, *results
 
 
 def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads: list[int], rounds: int) -> None:
-    """Part (a), as a table."""
+    """Run part (a) and print a table."""
     print(f"(a) DPM-Solver++, {steps} steps, no guidance: {steps} network evaluations, float32, median of {rounds} rounds by turns")
     print("| threads | batch | diffusers | ours | times faster | largest difference of a pixel in 255 |\n|---|---|---|---|---|---|")
     for count in threads:
@@ -112,7 +113,7 @@ def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads
 
 
 def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far: int) -> list[tuple[str, int, float, float, int]]:
-    """Part (b): who, steps, milliseconds for a picture, share read as asked, pictures."""
+    """Run part (b) and print a table. Returns its rows: sampler, steps, milliseconds per picture, accuracy, number of pictures."""
 
     def score(sampler_name: str, number: int, total: int, draw: Callable[[int, Tensor], Tensor]) -> tuple[str, int, float, float, int]:
         labels = torch.arange(total) % len(model.classes)
@@ -144,7 +145,7 @@ def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far:
 
 
 def likely(share: float, count: int, deviations: float = 1.96) -> tuple[float, float]:
-    """The interval that holds the true share 19 times in 20, of so many trials (Wilson 1927)."""
+    """The 95 % confidence interval of a share that was measured on `count` pictures (Wilson 1927)."""
     spread = deviations**2 / count
     middle = (share + spread / 2) / (1 + spread)
     reach = deviations / (1 + spread) * (share * (1 - share) / count + spread / (4 * count)) ** 0.5
@@ -152,7 +153,7 @@ def likely(share: float, count: int, deviations: float = 1.96) -> tuple[float, f
 
 
 def draw_figure(rows: list[tuple[str, int, float, float, int]], path: Path, title: str) -> None:
-    """The curve as an SVG."""
+    """Plot the rows of part (b) as an SVG."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -187,16 +188,16 @@ def draw_figure(rows: list[tuple[str, int, float, float, int]], path: Path, titl
 
 def main(
     name: Annotated[str, typer.Argument(help="A diffusion checkpoint.")] = "ddpm-mnist",
-    steps: Annotated[int, typer.Option(help="Of the comparison.")] = 25,
-    batches: Annotated[str, typer.Option(help="Of the comparison.")] = "1,2,16",
-    threads: Annotated[str, typer.Option(help="Of the comparison; the last is that of the curve.")] = "1,2",
-    rounds: Annotated[int, typer.Option(help="Of the comparison.")] = 9,
-    curve_steps: Annotated[str, typer.Option(help="Of each of our samplers.")] = "2,4,6,10,25,50,100",
-    count: Annotated[int, typer.Option(help="Pictures of a point of the curve.")] = 200,
+    steps: Annotated[int, typer.Option(help="Steps in part (a).")] = 25,
+    batches: Annotated[str, typer.Option(help="Batch sizes in part (a), comma-separated.")] = "1,2,16",
+    threads: Annotated[str, typer.Option(help="Threads in part (a), comma-separated; part (b) uses the last number.")] = "1,2",
+    rounds: Annotated[int, typer.Option(help="Calls of each in part (a).")] = 9,
+    curve_steps: Annotated[str, typer.Option(help="Steps of our samplers in part (b), comma-separated.")] = "2,4,6,10,25,50,100",
+    count: Annotated[int, typer.Option(help="Pictures per row in part (b).")] = 200,
     far: Annotated[int, typer.Option(help="Pictures of diffusers' 1000-step loop.")] = 40,
     skip_curve: bool = False,
 ) -> None:
-    """Measure one checkpoint."""
+    """Run both parts for one checkpoint."""
     zoo = Zoo()
     model, numbers = zoo.load(name), lambda text: [int(part) for part in text.split(",")]
     theirs = Theirs(model)

@@ -1,10 +1,10 @@
-"""What the extended space gives over the latent alone: photos that a model never saw, fitted in both, and what lies halfway between two.
+"""Compares fits in the extended space with fits of the latent alone, on held-out photos, and the pictures halfway between two fits.
 
-    python -m benchmarks.extended                        every checkpoint that opens, 20 held-out photos
+    python -m benchmarks.extended                        every checkpoint with an extended space, 20 held-out photos
     python -m benchmarks.extended dcgan-carrot-cake --cards
 
-Both fits have their default settings; "equal seconds" is what the fit of the latent had found when the extended one was done.
-Distances and KID are those of judge-pictures, which trained none of the models.
+Both fits have their default settings. "equal seconds" is the fit of the latent, stopped after as many seconds as the extended one took.
+Distances and KID are in the features of judge-pictures, which was not used to train any of the models.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADER = """| model | space | median dB | median s | distance in features |
 
 
 def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
-    """The default fit; with `seconds`, what it had by then."""
+    """The result of a fit with default settings; with `seconds`, the last result within this time."""
     best, options = None, {} if seconds is None else {"every": 1}
     for step in fit(model, photo, space=space, encoder=encoder, **options):
         if best is not None and seconds is not None and step.seconds > seconds:
@@ -47,7 +47,7 @@ def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, sec
 
 @torch.no_grad()
 def halfway(model: Model, fits: list[Fit]) -> Tensor:
-    """A picture for every two fits: latents on the sphere between both, and half of what each adds."""
+    """For every pair of fits, the picture halfway: spherical interpolation of the latents, and the mean of what the fits add."""
     pictures = []
     for a, b in itertools.combinations(fits, 2):
         z = interpolate(a.latent, b.latent, 3)[1]
@@ -57,10 +57,10 @@ def halfway(model: Model, fits: list[Fit]) -> Tensor:
 
 
 def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str, split: str, photos: int) -> dict[str, Any]:
-    """The table's lines for one model, a note on what lies halfway, and the PSNR of every photo."""
+    """The lines of the table for one model, a note on the pictures halfway between fits, and the PSNR of every photo."""
     model, encoder = zoo.load(name), encoder_of(zoo, name)
     targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
-    survey(model), extended.extension(model), last(model, encoder, targets[0], "extended")  # warm before anything is timed
+    survey(model), extended.extension(model), last(model, encoder, targets[0], "extended")  # warm up before measuring times
     extended_fits = [last(model, encoder, photo, "extended") for photo in targets]
     fits = {
         "latent": [last(model, encoder, photo, "latent") for photo in targets],
@@ -103,21 +103,23 @@ def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str
 
 
 def main(
-    models: Annotated[list[str] | None, typer.Argument(help="checkpoints; all that open, if none is named")] = None,
+    models: Annotated[list[str] | None, typer.Argument(help="names of checkpoints; by default all with an extended space")] = None,
     root: Annotated[Path, typer.Option(help="folder of checkpoints")] = CHECKPOINTS,
     dataset: Annotated[str, typer.Option(help="data set of the photos")] = "carrot-cake",
-    split: Annotated[str, typer.Option(help="its split that no model saw")] = "test",
-    photos: Annotated[int, typer.Option(help="how many photos", min=2)] = 20,
+    split: Annotated[str, typer.Option(help="a split that was not used in training")] = "test",
+    photos: Annotated[int, typer.Option(help="number of photos", min=2)] = 20,
     threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
-    cards: Annotated[bool, typer.Option("--cards", help="write each model's part into its folder, for the model card")] = False,
+    cards: Annotated[bool, typer.Option("--cards", help="write the results to inversion.json in each checkpoint's folder")] = False,
 ) -> None:
     """Print one table for all models."""
     if threads is not None:
         torch.set_num_threads(threads)
     zoo = Zoo(root)
-    able = zoo.names(Opens, Generates)
-    if not (names := models or able) or set(names) - set(able):
-        raise typer.BadParameter(f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'none that opens'}")
+    known = zoo.names(Opens, Generates)
+    if not (names := models or known) or set(names) - set(known):
+        raise typer.BadParameter(
+            f"expected checkpoints with an extended space; {root.name}/ has {', '.join(known) or 'none'}, got {', '.join(names) or 'none'}"
+        )
     if JUDGE not in zoo.checkpoints:
         raise typer.BadParameter(f"there is no {JUDGE} in {root.name}/")
     judge = zoo.load(JUDGE).embed

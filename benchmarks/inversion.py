@@ -1,15 +1,16 @@
-"""How near a fitted latent comes to a photograph that the model has never seen: the report's procedure, ours, and a ceiling.
+"""Compares three ways to fit a latent to a held-out photo: the report's, ours, and a long search as an upper bound (the ceiling).
 
-    python -m benchmarks.inversion                        every checkpoint that generates, 20 held-out photos
+    python -m benchmarks.inversion                        every generator, 20 held-out photos
     python -m benchmarks.inversion dcgan-carrot-cake --ceiling-optimizer quasi-newton --ceiling-steps 200
 
-The report (004, section 7) takes 100 steps of SGD (rate 0.01, momentum 0.9) from one random latent on the sum of squared errors. Ours runs
-in the same process right after it, once for as many seconds and once with its default settings. The ceiling is the best of 32
-restarts of 2,000 Adam steps; it takes hours, so it is kept by the checkpoint's hash, photo by photo, and goes on where it stopped.
-Eight restarts of 100 quasi-Newton steps, which the cards use, came within .03 dB of it on three photos, twice from above, in seconds.
+The report (004, section 7) minimises the sum of squared errors with 100 steps of SGD (learning rate 0.01, momentum 0.9) from one random
+latent. Ours runs in the same process right after it: once for as many seconds, and once with default settings. The ceiling is the best of
+32 restarts of 2,000 Adam steps. It takes hours, so each photo's result is stored under the hash of the checkpoint, and an interrupted
+benchmark resumes. The model cards use eight restarts of 100 quasi-Newton steps, which take seconds: on three photos they differed by at
+most .03 dB from the ceiling, and were better on two of the three.
 
-What is counted: a report that diverged counts with the picture it started from. "Gap closed" is (ours - report) / (ceiling - report) in
-dB, photo by photo; where the report lies above the ceiling it is 1 if ours does not lie below the report and 0 otherwise.
+If the report's fit diverges, the picture it started from is counted. "Gap closed" is (ours - report) / (ceiling - report) in dB, for each
+photo. If the report is better than the ceiling, it is 1 if ours is at least as good as the report, and 0 otherwise.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ from explorer.zoo import CHECKPOINTS, Zoo
 from train import data, hardware
 
 CEILINGS = Path(__file__).with_name("ceilings.json")
-REPORT_SEED, OWN_SEED, CEILING_SEED = 10_000, 20_000, 30_000  # none of them a start of ours, which are 0, 1, 2 ...
+REPORT_SEED, OWN_SEED, CEILING_SEED = 10_000, 20_000, 30_000  # different from the seeds of our fits, which are 0, 1, 2 ...
 
 
 @dataclass(frozen=True)
 class Result:
-    """One photo, one procedure."""
+    """The result of one procedure for one photo."""
 
     psnr: float
     seconds: float
@@ -51,7 +52,7 @@ class Result:
 
 
 def report(model: Model, target: Tensor, seed: int) -> Result:
-    """Listing 3 of report 004 with its seconds."""
+    """Fit a latent as in report 004, listing 3."""
     z = draw(seed, 1, model.latent_size).requires_grad_()
     with torch.no_grad():
         start = psnr(model.generate(z)[0], target)
@@ -70,7 +71,7 @@ def report(model: Model, target: Tensor, seed: int) -> Result:
 
 
 def ours(model: Model, encoder: Estimates | None, target: Tensor, seconds: float | None = None) -> Result:
-    """The default fit; with `seconds`, what it had by then (its first picture, if that took longer)."""
+    """Fit a latent with our default settings. With `seconds`, return the last result within this time, or else the first one."""
     best = None
     for step in fit(model, target, encoder=encoder) if seconds is None else fit(model, target, encoder=encoder, every=1):
         if seconds is not None and best is not None and step.seconds > seconds:
@@ -80,7 +81,7 @@ def ours(model: Model, encoder: Estimates | None, target: Tensor, seconds: float
 
 
 def ceiling(model: Model, target: Tensor, optimizer: str, restarts: int, steps: int, free: bool) -> Result:
-    """The best of many long searches, no row dropped on the way."""
+    """The best latent of many long searches, all of which run to the end."""
     start_time = time.perf_counter()
     norms = search.EVERYWHERE if free else typical_norms(model.latent_size)
     model_survey = survey(model)
@@ -97,24 +98,24 @@ def ceiling(model: Model, target: Tensor, optimizer: str, restarts: int, steps: 
 
 
 def cached_result(key: str, photo: int, compute: Callable[[], Result]) -> Result:
-    """The result under this key and photo in ceilings.json, computed and written there first if there is none."""
-    shelf = json.loads(CEILINGS.read_text(encoding="utf-8")) if CEILINGS.is_file() else {}
-    if str(photo) not in shelf.get(key, {}):
+    """The result that ceilings.json has for this key and photo. If there is none, it is computed and stored."""
+    cache = json.loads(CEILINGS.read_text(encoding="utf-8")) if CEILINGS.is_file() else {}
+    if str(photo) not in cache.get(key, {}):
         result = compute()
-        shelf.setdefault(key, {})[str(photo)] = [round(result.psnr, 4), round(result.seconds, 1), round(result.norm, 3)]
-        CEILINGS.write_text(json.dumps(shelf, indent=1) + "\n", encoding="utf-8")
-    return Result(*shelf[key][str(photo)])
+        cache.setdefault(key, {})[str(photo)] = [round(result.psnr, 4), round(result.seconds, 1), round(result.norm, 3)]
+        CEILINGS.write_text(json.dumps(cache, indent=1) + "\n", encoding="utf-8")
+    return Result(*cache[key][str(photo)])
 
 
 def closed(ours: float, report: float, ceiling: float) -> float:
-    """The share of the gap in dB between the report and the ceiling that ours closes."""
+    """The share of the gap in dB between report and ceiling that our fit closes."""
     if ceiling > report:
         return (ours - report) / (ceiling - report)
     return 1.0 if ours >= report else 0.0
 
 
 def row(model: str, procedure: str, results: list[Result], reports: list[Result], ceilings: list[Result]) -> str:
-    """One line of the table; medians over the photos."""
+    """A line of the table, with medians over the photos."""
     gap = median(closed(*(r.psnr for r in triple)) for triple in zip(results, reports, ceilings, strict=True))
     not_worse = sum(a.psnr >= b.psnr for a, b in zip(results, reports, strict=True))
     norms = [r.norm for r in results]
@@ -131,14 +132,14 @@ HEADER = """| model | procedure | median dB | median s | most s | gap closed | n
 
 
 def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tuple[str, int, int, bool]) -> dict[str, Any]:
-    """Everything about one model: the table's lines, what the card wants, and the results photo by photo."""
+    """The results for one model: the lines of the table, the figures for the card, and the results of each photo."""
     checkpoint, model, encoder = zoo.checkpoints[name], zoo.load(name), encoder_of(zoo, name)
     pictures = data.load(dataset, split, model.image_size, limit=photos)
     targets = list(pictures.batch(range(len(pictures)))["images"])
     start_time = time.perf_counter()
     survey(model)
     survey_seconds = time.perf_counter() - start_time
-    report(model, targets[0], REPORT_SEED), ours(model, encoder, targets[0])  # both are warm before either is timed
+    report(model, targets[0], REPORT_SEED), ours(model, encoder, targets[0])  # warm up before measuring times
     reports, equal, default = [], [], []
     for i, target in enumerate(targets):
         reports.append(report(model, target, REPORT_SEED + i))
@@ -177,30 +178,28 @@ def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tup
 
 
 def main(
-    models: Annotated[list[str] | None, typer.Argument(help="checkpoints; all that generate, if none is named")] = None,
+    models: Annotated[list[str] | None, typer.Argument(help="names of checkpoints; by default all generators")] = None,
     root: Annotated[Path, typer.Option(help="folder of checkpoints")] = CHECKPOINTS,
     dataset: Annotated[str, typer.Option(help="data set of the photos")] = "carrot-cake",
-    split: Annotated[str, typer.Option(help="its split")] = "test",
-    photos: Annotated[int, typer.Option(help="how many photos, and how many of the model's own pictures", min=1)] = 20,
+    split: Annotated[str, typer.Option(help="split of the photos")] = "test",
+    photos: Annotated[int, typer.Option(help="number of photos, and of generated pictures that are fitted too", min=1)] = 20,
     ceiling_optimizer: Annotated[str, typer.Option(help="adam or quasi-newton")] = "adam",
     ceiling_restarts: Annotated[int, typer.Option(min=1)] = 32,
     ceiling_steps: Annotated[int, typer.Option(min=1)] = 2000,
-    ceiling_free: Annotated[bool, typer.Option("--ceiling-free", help="let the ceiling leave the norms that ours must keep")] = False,
+    ceiling_free: Annotated[bool, typer.Option("--ceiling-free", help="do not limit the norms of the ceiling's latents")] = False,
     threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
-    json_path: Annotated[Path | None, typer.Option("--json", help="write every photo's result here")] = None,
-    cards: Annotated[bool, typer.Option("--cards", help="write each model's part into its folder, for the model card")] = False,
+    json_path: Annotated[Path | None, typer.Option("--json", help="write the results of all photos to this file")] = None,
+    cards: Annotated[bool, typer.Option("--cards", help="write the results to inversion.json in each checkpoint's folder")] = False,
 ) -> None:
-    """Print one table for all models, and what became of the models' own pictures under it."""
+    """Print one table for all models, and below it the results on generated pictures."""
     if ceiling_optimizer not in ("adam", "quasi-newton"):
         raise typer.BadParameter(f"--ceiling-optimizer is {ceiling_optimizer!r}; expected adam or quasi-newton")
     if threads is not None:
         torch.set_num_threads(threads)
     zoo = Zoo(root)
-    able = zoo.names(Generates)
-    if not (names := models or able) or set(names) - set(able):
-        raise typer.BadParameter(
-            f"{', '.join(names) or 'nothing'} was asked for; {root.name}/ has {', '.join(able) or 'no model that generates'}"
-        )
+    known = zoo.names(Generates)
+    if not (names := models or known) or set(names) - set(known):
+        raise typer.BadParameter(f"expected generators; {root.name}/ has {', '.join(known) or 'none'}, got {', '.join(names) or 'none'}")
     top = (ceiling_optimizer, ceiling_restarts, ceiling_steps, ceiling_free)
     results = {name: measure(zoo, name, dataset, split, photos, top) for name in names}
     conditions = (

@@ -1,11 +1,10 @@
-"""How long a request for pictures takes until they are there with their verdicts, in milliseconds.
+"""Measures how many milliseconds a request to /sample takes.
 
     python -m benchmarks.sampling
 
-The app runs as a process of its own; /sample is asked over HTTP, as a script in any language would, for one picture and for 64 of every
-model that draws from a latent, each time with other seeds. The clock stops when the caller holds the answer, and once more when it has
-fetched all files, one after another over one connection. Beside it stands what the app itself spent, and what `gradio_client` needs for
-the answer: it opens its connections anew for each request.
+The app runs in a separate process. For each model that draws from a latent, /sample is called over HTTP for one picture and for 64, with a
+new seed each time. Four times are measured: until the response is complete; until all picture files are downloaded, one after another over
+one connection; the time that the app reports; and that of the same call with `gradio_client`, which opens new connections for each call.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from gradio_client import Client
 
 from benchmarks.startup import running
 
-WARM = 3  # requests that are not counted
-SETTLE = 15  # seconds in which the app prepares its first fit
+WARM = 3  # requests before the measured ones
+SETTLE = 15  # seconds for the app to warm up its first fit
 
 
 class Times(NamedTuple):
-    """Milliseconds."""
+    """The times of a request in milliseconds."""
 
     answered: float
     fetched: float
@@ -35,7 +34,7 @@ class Times(NamedTuple):
 
 
 def sample(web: httpx.Client, client: Client, values: list) -> Times:
-    """The times of one request."""
+    """Send one request and measure its times."""
     start_time = time.perf_counter()
     event = web.post("/gradio_api/call/sample", json={"data": values}).raise_for_status().json()["event_id"]
     answer = web.get(f"/gradio_api/call/sample/{event}").raise_for_status().text
@@ -50,10 +49,10 @@ def sample(web: httpx.Client, client: Client, values: list) -> Times:
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Argument(help="Models; by default all that draw from a latent.")] = None,
-    times: Annotated[int, typer.Option(help="Requests that are counted.", min=3)] = 10,
+    only: Annotated[list[str] | None, typer.Argument(help="Names of models; by default all that draw from a latent.")] = None,
+    times: Annotated[int, typer.Option(help="Number of measured requests.", min=3)] = 10,
 ) -> None:
-    """Ask a running app for pictures."""
+    """Start the app, measure its responses and print a table."""
     typer.echo("| model | pictures | answered | with all files | in the app | by gradio_client |\n|---|---|---|---|---|---|")
     with running() as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as web:
         client = Client(address, verbose=False, download_files=False)

@@ -1,10 +1,9 @@
-"""How long from `python app.py` to the first picture in a visitor's browser, in seconds.
+"""Measures the seconds from `python app.py` to the first picture in the browser.
 
     python -m benchmarks.startup
 
-The app is started as a process of its own, the way a visitor would, without a network; the clock stops when a page has been sent that
-holds a picture drawn in that process (pictures travel inside the page as data URIs). The first start of a machine reads the libraries
-from disk, later ones from memory: both are told.
+The app is started in a separate process. The time ends when the server has sent a page with a generated picture, which is in the page as a
+data URI. The first start reads the libraries from disk, later ones from the page cache; all are printed.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ PATIENCE = 240  # seconds
 
 @contextmanager
 def app() -> Iterator[tuple[str, subprocess.Popen]]:
-    """The app as a process of its own on a free port; its address, and the process. It may not answer yet."""
+    """Start the app in a separate process on a free port. Yields its address and the process, before the app is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -44,7 +43,7 @@ def app() -> Iterator[tuple[str, subprocess.Popen]]:
 
 
 def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float]:
-    """Seconds until the app answers, and until a page with a picture is there."""
+    """Wait for the app. Returns the seconds until it responds, and until it sends a page with a picture."""
     start_time = time.perf_counter()
     answered = None
     while time.perf_counter() - start_time < PATIENCE and process.poll() is None:
@@ -56,25 +55,25 @@ def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float
         answered = answered or time.perf_counter() - start_time
         if page.status_code == 200 and PICTURE in page.text:
             return answered, time.perf_counter() - start_time
-    raise SystemExit("the app showed no picture")
+    raise SystemExit("the app sent no page with a picture")
 
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The address of an app that has drawn its first picture."""
+    """Start the app, wait for its first picture, and yield its address."""
     with app() as (address, process):
         first_picture(address, process)
         yield address
 
 
 def start() -> tuple[float, float]:
-    """`first_picture` of an app that is started for it."""
+    """Start the app, measure the times of `first_picture`, and stop the app."""
     with app() as started:
         return first_picture(*started)
 
 
 def main(starts: Annotated[int, typer.Option(help="How often the app is started.", min=2)] = 4) -> None:
-    """Start the app and wait for its first picture."""
+    """Start the app several times and print a table."""
     times = [start() for _ in range(starts)]
     typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
     for number, (answered, shown) in enumerate(times, 1):

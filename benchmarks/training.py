@@ -1,12 +1,12 @@
-"""How many pictures a second our training loop sees, against the loop of PyTorch's DCGAN example.
+"""Compares the speed of our training loop with that of PyTorch's DCGAN example, in pictures per second.
 
     python -m benchmarks.training
 
-Both train the same two networks (`explorer.models.DCGAN`) with the same losses, Adams and batch on the same photos (carrot-cake), by turns
-with the same threads, each turn in a process of its own. Theirs is written from the description of the example: float32, a DataLoader
-whose workers decode, resize, crop and normalise every photo anew, real and generated pictures through the discriminator one after the
-other. Ours is `train.loop`: pictures decoded once and kept in memory as uint8, channels last, an average of the generator's weights
-besides, and on request bf16. What our loop does that theirs does not (the average, the log) is inside its time.
+Both train the same networks (`explorer.models.DCGAN`) with the same losses, optimisers, batch size and threads on the same photos
+(carrot-cake). They run alternately, each time in a new process. The example's loop is rewritten from its description: float32, a DataLoader
+whose workers decode, resize, crop and normalise every photo each time, and separate passes of the discriminator on real and on generated
+pictures. Ours is `train.loop`: the pictures are decoded once and kept in memory as uint8, and the networks are in channels_last format. The
+time of our loop includes the moving average of the weights and the history, which the example does not have.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SIZE, LATENT, WORKERS = 64, 100, 2
 
 
 class Photos(Dataset):
-    """The photos as the example reads them: each decoded and transformed when it is asked for."""
+    """The photos as in the example: each is decoded and transformed every time it is fetched."""
 
     def __init__(self):
         self.rows = sources.rows("carrot-cake", "train")
@@ -53,7 +53,7 @@ class Photos(Dataset):
 
 
 def example(steps: int, batch_size: int, warm: int) -> float:
-    """Pictures a second of the example's loop."""
+    """Train with the example's loop. Returns pictures per second."""
     keep_freed_memory()
     model = DCGAN(latent_size=LATENT).train()
     generator, discriminator = model.generator, model.discriminator
@@ -79,11 +79,11 @@ def example(steps: int, batch_size: int, warm: int) -> float:
 
 
 def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
-    """Pictures a second of our loop on the plain recipe, from its own log."""
+    """Train the plain DCGAN with our loop. Returns pictures per second, from its history."""
     keep_freed_memory()
     recipe = discover()["dcgan-carrot-cake"].build(discriminator="plain", augmentation="none", batch_size=batch_size)
     schedule = Schedule(steps=warm + steps + 1, log_every=1, evaluate_every=10**9, save_seconds=1e9)
-    schedule.moments = set  # pictures of the way and measurements are not of the loop
+    schedule.moments = set  # do not draw the timeline
     recipe.evaluate = lambda model: {recipe.metric: 0.0}
     with TemporaryDirectory() as folder:
         train(recipe, Path(folder), schedule, precision=precision, progress_bar=False)
@@ -93,12 +93,12 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
 
 
 def main(
-    steps: Annotated[int, typer.Option(help="Timed steps of each turn.")] = 30,
-    warm: Annotated[int, typer.Option(help="Steps before the clock starts.")] = 5,
-    turns: Annotated[int, typer.Option(help="How often each loop has its turn.")] = 3,
-    batch_size: Annotated[int, typer.Option(help="Pictures in a step.")] = 64,
+    steps: Annotated[int, typer.Option(help="Measured steps of each run.")] = 30,
+    warm: Annotated[int, typer.Option(help="Steps before the measured ones.")] = 5,
+    turns: Annotated[int, typer.Option(help="Runs of each loop.")] = 3,
+    batch_size: Annotated[int, typer.Option(help="Pictures per step.")] = 64,
 ) -> None:
-    """Time both loops."""
+    """Measure both loops and print a table."""
     loops = {
         "PyTorch's example, float32": (example, steps, batch_size, warm),
         "ours, float32": (ours, steps, batch_size, warm, "no"),

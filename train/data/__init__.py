@@ -1,7 +1,7 @@
-"""Data sets by name, as pictures of one size.
+"""Loads data sets by name, as pictures of one size.
 
-`load("carrot-cake", "train", 64)` decodes the rows that `sources` finds. What fits becomes one uint8 tensor and can be held on the
-accelerator; larger sets are decoded batch by batch from the memory-mapped Arrow file.
+`load("carrot-cake", "train", 64)` decodes all pictures into one uint8 tensor, which can be moved to a GPU. If this tensor would be larger
+than `MEMORY_LIMIT`, the pictures are decoded batch by batch instead, from the memory-mapped Arrow file.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from .pixels import square
 
 __all__ = ["InMemory", "Joined", "OnDisk", "Pictures", "Store", "concatenate", "load", "several", "square"]
 
-MEMORY_LIMIT = 2 * 1024**3  # bytes of uint8 pictures that are held as one tensor
+MEMORY_LIMIT = 2 * 1024**3  # bytes
 
 
 def load(name: str, split: str, size: int, channels: int = 3, limit: int | None = None) -> Pictures:
-    """A split of a data set at one size.
+    """Load a split of a data set.
 
     Args:
         name: a key of `sources.SOURCES`.
         split: "train" or "test".
-        size: pixels a side.
+        size: side of the pictures in pixels.
         channels: 3, or 1 for grey.
-        limit: only the first so many pictures.
+        limit: load only this many pictures, the first ones.
 
     Raises:
         ValueError: for an unknown set or split.
@@ -44,16 +44,16 @@ def load(name: str, split: str, size: int, channels: int = 3, limit: int | None 
 
 
 def several(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Tensor:
-    """(count, len(names)) of zeros and ones: which names each row lists.
+    """Encode rows of names as multi-hot vectors, (count, len(names)).
 
     Raises:
-        ValueError: for a name that is not among them.
+        ValueError: for a name that is not in `names`.
     """
-    found = torch.zeros(len(rows), len(names))
-    numbers = {name: number for number, name in enumerate(names)}
-    for row, listed in enumerate(rows):
-        for name in listed:
-            if name not in numbers:
+    vectors = torch.zeros(len(rows), len(names))
+    indices = {name: index for index, name in enumerate(names)}
+    for row, row_names in enumerate(rows):
+        for name in row_names:
+            if name not in indices:
                 raise ValueError(f"{name!r} is unknown; known are {', '.join(names)}")
-            found[row, numbers[name]] = 1
-    return found
+            vectors[row, indices[name]] = 1
+    return vectors

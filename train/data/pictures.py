@@ -1,4 +1,4 @@
-"""Pictures with labels, over a store of pixels: a tensor in memory, or rows of a data set that are decoded when a batch asks for them."""
+"""Pictures with labels. Their pixels are in a store: a tensor in memory, or the rows of a data set, which are decoded batch by batch."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """Where pixels are kept."""
+    """The pixels of pictures."""
 
     def __len__(self) -> int: ...
 
     def fetch(self, numbers: Tensor) -> Tensor:
-        """The pictures with these numbers (batch,): uint8, (batch, channels, size, size)."""
+        """The pictures at these indices (batch,): uint8, (batch, channels, size, size)."""
         ...
 
     def to(self, device: torch.device | str) -> Store:
-        """The same store with its pixels on `device`, if it holds any."""
+        """The same store with its pixels on `device`, if they are in memory."""
         ...
 
 
 @dataclass(frozen=True)
 class InMemory:
-    """Pixels in one tensor: uint8, (count, channels, size, size)."""
+    """A store with all pixels in one tensor: uint8, (count, channels, size, size)."""
 
     pixels: Tensor
 
@@ -47,14 +47,14 @@ class InMemory:
 
 @dataclass(frozen=True)
 class OnDisk:
-    """Rows of a data set whose pictures memory does not hold.
+    """A store that decodes the rows of a data set when they are fetched.
 
     Attributes:
         rows: of the data set.
-        column: that holds the picture.
-        size: pixels a side.
+        column: the column with the pictures.
+        size: side of the pictures in pixels.
         channels: 3, or 1 for grey.
-        squash: keep the whole picture whatever its shape, instead of its centre square.
+        squash: resize the whole picture to a square, instead of its centre square.
     """
 
     rows: datasets.Dataset
@@ -77,7 +77,7 @@ class OnDisk:
 
 @dataclass(frozen=True)
 class Joined:
-    """Several stores after each other, of pictures of one shape."""
+    """Several stores, concatenated. All pictures have the same shape."""
 
     parts: tuple[Store, ...]
 
@@ -86,15 +86,15 @@ class Joined:
 
     def fetch(self, numbers: Tensor) -> Tensor:
         numbers = numbers.cpu()
-        found, places, first = [], [], 0
+        fetched, positions, first = [], [], 0
         for part in self.parts:
-            mine = ((numbers >= first) & (numbers < first + len(part))).nonzero().flatten()
-            if len(mine) or not len(numbers):
-                found.append(part.fetch(numbers[mine] - first))
-                places.append(mine)
+            in_part = ((numbers >= first) & (numbers < first + len(part))).nonzero().flatten()
+            if len(in_part) or not len(numbers):
+                fetched.append(part.fetch(numbers[in_part] - first))
+                positions.append(in_part)
             first += len(part)
-        pixels = torch.cat(found)
-        return pixels[torch.cat(places).argsort().to(pixels.device)]
+        pixels = torch.cat(fetched)
+        return pixels[torch.cat(positions).argsort().to(pixels.device)]
 
     def to(self, device: torch.device | str) -> Joined:
         return Joined(tuple(part.to(device) for part in self.parts))
@@ -102,12 +102,12 @@ class Joined:
 
 @dataclass
 class Pictures:
-    """Pictures with their labels. Parts of a set share its store.
+    """Pictures with their labels. Subsets of a data set share one store.
 
     Attributes:
-        store: of the pixels.
-        labels: by column, (count,) int64 each, -1 where a picture has none; or (count, conditions) of zeros and ones, float.
-        numbers: of these pictures in the store, (count,); by default all, in order.
+        store: the pixels.
+        labels: by column: class labels, (count,) int64, -1 if a picture has none; or multi-hot labels, (count, conditions), float.
+        numbers: the indices of these pictures in the store, (count,); None for all pictures of the store.
     """
 
     store: Store
@@ -118,17 +118,17 @@ class Pictures:
         return len(self.store) if self.numbers is None else len(self.numbers)
 
     def fetch(self, numbers: Tensor) -> Tensor:
-        """Pixels of the pictures with these numbers (batch,): uint8, (batch, channels, size, size), where the store holds them."""
+        """The pixels of the pictures at these indices (batch,): uint8, (batch, channels, size, size), on the store's device."""
         return self.store.fetch(numbers if self.numbers is None else self.numbers[numbers.cpu()])
 
     def batch(self, indices: Tensor | Sequence[int], device: torch.device | str = "cpu") -> dict[str, Tensor]:
-        """{"images": (batch, channels, size, size) float in [-1, 1], label: (batch,) or (batch, conditions)} on `device`."""
+        """A batch on `device`: "images", (batch, channels, size, size), float in [-1, 1], and the labels by column."""
         indices = torch.as_tensor(indices, dtype=torch.int64, device="cpu")
         images = self.fetch(indices).to(device).float().div_(127.5).sub_(1)
         return {"images": images, **{name: values[indices].to(device) for name, values in self.labels.items()}}
 
     def batches(self, size: int = 128, device: torch.device | str = "cpu") -> Iterator[dict[str, Tensor]]:
-        """All pictures in their order, `size` in a batch, each as `batch` gives it."""
+        """All pictures in order, in batches of `size`."""
         for indices in torch.arange(len(self)).split(size):
             yield self.batch(indices, device)
 
@@ -137,21 +137,21 @@ class Pictures:
         return self.rows(torch.arange(min(count, len(self))))
 
     def rows(self, numbers: Tensor) -> Pictures:
-        """The pictures with these numbers, (count,), in this order; a number may come more than once."""
+        """The pictures at these indices, (count,), in this order; an index may occur several times."""
         labels = {name: values[numbers] for name, values in self.labels.items()}
         return Pictures(self.store, labels, numbers if self.numbers is None else self.numbers[numbers])
 
     def labelled(self, labels: dict[str, Tensor]) -> Pictures:
-        """The same pictures with these labels and no others."""
+        """The same pictures with these labels instead of their own."""
         return Pictures(self.store, labels, self.numbers)
 
     def to(self, device: torch.device | str) -> Pictures:
-        """The same with the pixels held on `device`, if the store holds any."""
+        """The same pictures, with their pixels on `device` if they are in memory."""
         return Pictures(self.store.to(device), self.labels, self.numbers)
 
 
 def concatenate(parts: Sequence[Pictures]) -> Pictures:
-    """All pictures in a row; a label that a part lacks is -1 there."""
+    """Concatenate pictures. If a part lacks a label that another part has, its pictures get -1."""
     names = sorted({name for part in parts for name in part.labels})
     labels = {name: torch.cat([part.labels.get(name, torch.full((len(part),), -1)) for part in parts]) for name in names}
     return Pictures(Joined(tuple(parts)), labels)

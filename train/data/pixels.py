@@ -1,4 +1,4 @@
-"""From a picture file to pixels: `square` makes every picture one size, whatever its shape and mode."""
+"""Converts a picture file to a square tensor of pixels, whatever its shape and colour mode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from explorer.decoding import as_seen
 
 
 def square(image: Image.Image, size: int, squash: bool = False) -> Tensor:
-    """(3, size, size) uint8: the centre square (or the whole, squashed) of a picture, decoded as an upload is; antialiased bilinear."""
+    """The centre square of a picture or, with `squash`, the whole picture, resized to (3, size, size), uint8. It is decoded like uploads,
+    and resized bilinearly with antialiasing."""
     pixels = torch.from_numpy(np.array(as_seen(image))).permute(2, 0, 1)
     if not squash:
         side = min(pixels.shape[1:])

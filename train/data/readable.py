@@ -1,7 +1,6 @@
-"""Which rows of a data set can be learned from: those whose picture can be decoded and whose labels are there.
+"""Finds the rows of a data set that cannot be used: their picture cannot be decoded, or a label is missing.
 
-The others are left out of `sources.rows`, and so of everything that counts rows in its order. What is left out is told once, with its file,
-its row and the reason, before a run begins.
+`sources.rows` leaves these rows out, so that no other code sees them. They are reported once on stderr, with file, row and reason.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from explorer.decoding import as_seen
 if TYPE_CHECKING:
     import datasets
 
-TOLD = 5  # broken rows of a split that are told one by one
-AT_ONCE = 256  # rows that are taken out of a file together
+REPORTED = 5  # at most this many broken rows of a split are reported one by one
+CHUNK = 256  # rows that are read together
 
 
 class Readable:
-    """The rows of a split's files, each decoded at most once.
+    """Checks the rows of a split's files; each row is decoded at most once.
 
     Args:
         found: the rows.
-        called: the set and its split, for the sentence that tells what is left out.
-        column: that holds the picture.
+        called: the name of the data set and the split, for the report.
+        column: the column with the pictures.
         labels: columns that may not be empty.
-        files: the Parquet files that the rows are from, in order; [] where they are from elsewhere.
+        files: the Parquet files with the rows, in order; [] if the rows are not from files.
     """
 
     def __init__(self, found: datasets.Dataset, called: str, column: str, labels: Sequence[str] = (), files: Sequence[Path] = ()):
@@ -38,43 +37,43 @@ class Readable:
         self._sound: set[int] = set()
 
     def of(self, numbers: Iterable[int], limit: int | None = None) -> list[int]:
-        """Those of some rows that can be learned from, in the same order: at most `limit`. Tells of the others on stderr."""
-        known, kept = set(self.faults), []
-        for number in self._sound_ones(list(numbers)):
-            if limit is not None and len(kept) >= limit:
+        """The first `limit` of these row numbers that can be used, in the same order. New broken rows are reported on stderr."""
+        reported, usable = set(self.faults), []
+        for number in self._usable(list(numbers)):
+            if limit is not None and len(usable) >= limit:
                 break
-            kept.append(number)
-        self._tell([number for number in self.faults if number not in known])
-        return kept
+            usable.append(number)
+        self._report([number for number in self.faults if number not in reported])
+        return usable
 
-    def _sound_ones(self, numbers: list[int]) -> Iterator[int]:
-        for start in range(0, len(numbers), AT_ONCE):
-            part = numbers[start : start + AT_ONCE]
-            if new := [number for number in part if number not in self._sound and number not in self.faults]:
-                self._check(new)
-            yield from (number for number in part if number in self._sound)
+    def _usable(self, numbers: list[int]) -> Iterator[int]:
+        for start in range(0, len(numbers), CHUNK):
+            chunk = numbers[start : start + CHUNK]
+            if unchecked := [number for number in chunk if number not in self._sound and number not in self.faults]:
+                self._check(unchecked)
+            yield from (number for number in chunk if number in self._sound)
 
     def _check(self, numbers: list[int]) -> None:
-        some = self.rows.select(numbers)
-        for place, number in enumerate(numbers):
+        chunk = self.rows.select(numbers)
+        for index, number in enumerate(numbers):
             try:
-                row = some[place]
+                row = chunk[index]
                 if missing := next((column for column in (self.column, *self.labels) if row[column] is None), None):
                     raise ValueError(f"its {missing} is missing")
                 as_seen(row[self.column])
                 self._sound.add(number)
-            except Exception as error:  # Pillow's decoders raise many kinds
+            except Exception as error:  # Pillow's decoders raise many types of errors
                 self.faults[number] = (str(error) or type(error).__name__).splitlines()[0][:200]
 
-    def _tell(self, numbers: list[int]) -> None:
-        for number in numbers[:TOLD]:
+    def _report(self, numbers: list[int]) -> None:
+        for number in numbers[:REPORTED]:
             print(f"{self._place(number)} is left out: {self.faults[number]}", file=sys.stderr)
         if numbers:
             count = "one picture is" if len(numbers) == 1 else f"{len(numbers)} pictures are"
             print(f"{self.called}: {count} left out in all", file=sys.stderr)
 
     def _place(self, number: int) -> str:
-        """The file and the row in it, counted from 0."""
+        """The name of the row's file, and the row's number in it, from 0."""
         import pyarrow.parquet
 
         row = number

@@ -1,8 +1,8 @@
-"""Data sets as rows of files: where each lies, what its columns are called, and which rows are tested.
+"""The data sets: where they are, the names of their columns, and their splits.
 
-A set is read from the Hub, or, where the environment variable EXPLORER_DATA names a folder, from the Parquet files in EXPLORER_DATA/NAME
-with the same columns. Sets that come without a test split give up a fixed one: pictures chosen with seed 0, all variants of a sticker and
-all frames of a scene on one side.
+A data set is read from the Hub or, if the environment variable EXPLORER_DATA is set, from the Parquet files in EXPLORER_DATA/NAME, which
+have the same columns. For data sets without a test split, one is chosen with seed 0. All variants of a sticker, and all frames of a scene,
+are in the same split.
 """
 
 from __future__ import annotations
@@ -28,27 +28,34 @@ if TYPE_CHECKING:
     import datasets
 
 HELD_OUT = 20
-_CHECKED: dict[tuple[str, str, str], Readable] = {}  # by set, part and fingerprint of its rows
-CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]  # its classes, by number
-SHEETS = resources.files(explorer) / "pictures"  # which the page shows, too
-COLUMNS = 20  # pictures in a row of a sheet
+_CHECKED: dict[tuple[str, str, str], Readable] = {}  # by data set, split and fingerprint of its rows
+CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]  # names of the classes
+SHEETS = resources.files(explorer) / "pictures"  # the page shows them, too
+COLUMNS = 20  # pictures per row of a sheet
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a set lives (`hub` is None for one that only a local folder has) and what its columns are called.
+    """A data set.
 
-    `unseen` are the labels of the test split of a set whose hub copy is divided otherwise: its parts are joined and divided anew. `human`
-    is a column of sentences there, one a line.
-
-    `test_split` is what the hub calls the test split.
-
-    `group` names the rows that must stay together when a test split is made: it maps a row of the columns in `group_columns` to a key.
-    `scene` does the same for rows that follow each other, so many at a time; of a scene all rows are tested, of a group the first.
-
-    `names` are the possible entries of a label that is a list: it becomes a row of zeros and ones. `squash` keeps the whole picture,
-    whatever its shape, where other sets keep the centre square. `sheet` is a file of the page's examples that stands in for a set that is
-    on no hub, where no folder is named: too few pictures to learn from, enough to see a run.
+    Attributes:
+        hub: its repository on the Hub; None if it is not on the Hub.
+        licence: of its pictures.
+        image: the column with the pictures.
+        labels: the columns with labels.
+        has_test: whether it has a test split. Otherwise `hold_out` chooses one.
+        test_split: the name of the test split on the Hub.
+        keep: use only the rows with this value in this column.
+        group, group_columns: a function from a row of these columns to a key. Rows with the same key are in the same split; only the first
+            row of a group in the test split is used.
+        unseen: the labels of the test split, if the splits on the Hub are different ones.
+        human: the column on the Hub with sentences, one per line.
+        scene: this many consecutive rows are a scene. All rows of a scene are in the same split.
+        held_out: how many groups or scenes `hold_out` chooses.
+        names: the possible entries of a label that is a list of names; it is converted to a multi-hot vector.
+        squash: resize whole pictures to squares, instead of their centre squares.
+        sheet: a file with a few of the pictures, used if the data set is not on the Hub and EXPLORER_DATA is not set. It is too small for
+            real training.
     """
 
     hub: str | None
@@ -78,7 +85,7 @@ UNSEEN_SPECIES = frozenset(
 
 
 def _without_skin_tone(codepoints: str) -> str:
-    """The codepoints of an emoji less the five skin-tone modifiers (U+1F3FB to U+1F3FF)."""
+    """The codepoints of an emoji without the five skin-tone modifiers (U+1F3FB to U+1F3FF)."""
     return " ".join(c for c in str(codepoints).lower().replace("-", " ").split() if not ("1f3fb" <= c.removeprefix("u+") <= "1f3ff"))
 
 
@@ -101,21 +108,21 @@ SOURCES: dict[str, Source] = {
 
 
 def local(name: str) -> Path | None:
-    """The folder of a set below the one that EXPLORER_DATA names; None where it names none."""
+    """The folder EXPLORER_DATA/NAME; None if EXPLORER_DATA is not set."""
     root = os.environ.get("EXPLORER_DATA")
     return Path(root) / name if root else None
 
 
 def parquets(folder: Path, split: str) -> list[Path]:
-    """The files of a split in a set's folder, in their order."""
+    """The files of a split in a data set's folder, sorted."""
     return sorted(folder.glob(f"{split}-*.parquet"))
 
 
 def files(name: str, split: str) -> datasets.Dataset:
-    """All rows of the files that hold a split: of a set without a test split those of both.
+    """All rows of the files of a split. If the data set has no test split, these are the rows of both splits.
 
     Raises:
-        ValueError: for an unknown set or split, and for one that is neither in the local folder nor on the Hub.
+        ValueError: for an unknown data set or split, and for one that is neither in EXPLORER_DATA nor on the Hub.
     """
     if name not in SOURCES:
         raise ValueError(f"data set {name!r} is unknown; known are {', '.join(SOURCES)}")
@@ -148,7 +155,7 @@ def files(name: str, split: str) -> datasets.Dataset:
 
 
 def _from_sheet(path: Traversable) -> datasets.Dataset:
-    """The pictures of a sheet of twenty a row, each named by its place."""
+    """The pictures of a sheet with `COLUMNS` pictures per row, with placeholders in the other columns."""
     import datasets
 
     with path.open("rb") as file, Image.open(file) as sheet:
@@ -165,27 +172,27 @@ def _from_sheet(path: Traversable) -> datasets.Dataset:
 
 
 def rows(name: str, split: str, limit: int | None = None) -> datasets.Dataset:
-    """The rows of a split, but for those whose picture or label cannot be read; these are told on stderr.
+    """The rows of a split, without those whose picture or label cannot be read. The latter are reported on stderr.
 
     Args:
         name: a key of `SOURCES`.
         split: "train" or "test".
-        limit: only the first so many.
+        limit: return only this many rows, the first ones.
 
     Raises:
-        ValueError: for an unknown set or split, and for a set that is neither in the local folder nor on the Hub.
+        ValueError: for an unknown data set or split, and for one that is neither in EXPLORER_DATA nor on the Hub.
     """
     found = files(name, split)
-    return found.select(_learned_from(found, name, split, limit))
+    return found.select(_usable_numbers(found, name, split, limit))
 
 
 def numbers(name: str, split: str) -> Sequence[int]:
-    """The rows of the data set's files that a split has, in the order of `rows`."""
-    return _learned_from(files(name, split), name, split)
+    """For each of `rows`, its row number in the data set's files."""
+    return _usable_numbers(files(name, split), name, split)
 
 
-def _learned_from(found: datasets.Dataset, name: str, split: str, limit: int | None = None) -> list[int]:
-    """The rows of a split whose pictures and labels can be read, the first `limit`."""
+def _usable_numbers(found: datasets.Dataset, name: str, split: str, limit: int | None = None) -> list[int]:
+    """The row numbers of a split, without those whose picture or label cannot be read; the first `limit` of them."""
     source, part = SOURCES[name], split if SOURCES[name].has_test else "train"
     folder = local(name)
     key = (name, part, found._fingerprint)
@@ -202,8 +209,8 @@ def _numbers(found: datasets.Dataset, source: Source, split: str) -> Sequence[in
 
 
 def hold_out(found: datasets.Dataset, source: Source, count: int | None = None, seed: int = 0) -> tuple[list[int], list[int]]:
-    """Row numbers of a test split and of all rows outside its groups: the first row of each of `count` random groups, or all rows of as
-    many scenes. At most half of the scenes are held out."""
+    """Choose a test split. Returns the row numbers of the test split (the first row of each of `count` random groups, or all rows of
+    `count` random scenes) and of the train split (all rows outside these groups or scenes). At most half of the scenes are held out."""
     count = source.held_out if count is None else count
     if source.group:
         keys = [source.group(*values) for values in zip(*(found[column] for column in source.group_columns), strict=True)]
@@ -216,17 +223,17 @@ def hold_out(found: datasets.Dataset, source: Source, count: int | None = None, 
     order = torch.randperm(len(first), generator=torch.Generator().manual_seed(seed))[:count].tolist()
     names = list(first)
     chosen = {names[i] for i in order}
-    tested = sorted(first[key] for key in chosen) if source.group else [number for number, key in enumerate(keys) if key in chosen]
-    return tested, [number for number, key in enumerate(keys) if key not in chosen]
+    test = sorted(first[key] for key in chosen) if source.group else [number for number, key in enumerate(keys) if key in chosen]
+    return test, [number for number, key in enumerate(keys) if key not in chosen]
 
 
 def where(name: str, split: str, column: str, value: object) -> Tensor:
-    """The positions, in the order of `rows`, of the pictures with this value in a column: (count,)."""
-    return torch.tensor([place for place, entry in enumerate(rows(name, split)[column]) if entry == value])
+    """The indices in `rows` of the pictures with this value in a column, (count,)."""
+    return torch.tensor([index for index, entry in enumerate(rows(name, split)[column]) if entry == value])
 
 
 def label_names(name: str) -> tuple[str, ...]:
-    """What the labels of a data set mean, by number; () for one whose files do not say."""
+    """The names of a data set's classes; () if its files do not have them."""
     source, found = SOURCES[name], files(name, "train")
     if "class_name" in found.column_names:
         named = dict(zip(found[source.labels[0]], found["class_name"], strict=True))

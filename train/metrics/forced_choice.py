@@ -11,11 +11,11 @@ from train.data.birds import records as bird_records
 ELEVEN = ("red", "orange", "yellow", "olive", "green", "blue", "brown", "buff", "grey", "black", "white")
 SIX = ("red", "blue", "yellow", "black", "white", "brown")
 PARTS = ("primary", "wing", "breast", "belly", "back", "tail", "nape", "crown", "throat", "bill")
-FOUR = ("white", "black", "grey", "yellow")  # asked of belly and crown
+FOUR = ("white", "black", "grey", "yellow")  # the choices for belly and crown
 
 
 def shares(birds: list[Bird], part: str) -> Tensor:
-    """(pictures, colours): the part's colours in equal shares; zeros if the annotator named none."""
+    """The colours of a part as a distribution, (pictures, colours): equal shares for all annotated colours; zeros if there are none."""
     counts = torch.zeros(len(birds), len(ELEVEN))
     for row, bird in enumerate(birds):
         for colour in bird.traits.get(part, ()):
@@ -25,16 +25,16 @@ def shares(birds: list[Bird], part: str) -> Tensor:
 
 
 def alone(colour_shares: Tensor, choices: tuple[str, ...]) -> Tensor:
-    """(pictures,): the index of the one colour among `choices` that a part has; -1 if it has none or several of them."""
+    """The index in `choices` of a part's colour, (pictures,); -1 if the part has none or several of these colours."""
     chosen_shares = colour_shares[:, [ELEVEN.index(colour) for colour in choices]] > 0
     return torch.where(chosen_shares.sum(1) == 1, chosen_shares.int().argmax(1), -1)
 
 
 def chosen(logits: Tensor, choices: tuple[str, ...], expected: Tensor | None = None) -> Tensor:
-    """Forced choice: (pictures,) the likeliest of `choices`.
+    """The index of the likeliest colour among `choices`, (pictures,).
 
     Args:
-        logits: (pictures, colours) of a part.
+        logits: the judge's logits for a part, (pictures, colours).
         choices: the colours to choose from.
         expected: (colours,) the frequency of each colour for that part in the judge's training data. Dividing by it makes all choices
             equally likely a priori (Saerens et al. 2002, eq. 4).
@@ -45,11 +45,11 @@ def chosen(logits: Tensor, choices: tuple[str, ...], expected: Tensor | None = N
 
 
 def balanced(correct: Tensor, truth: Tensor) -> float:
-    """Balanced accuracy: the mean over the classes of the share of right answers, without the pictures whose `truth` is -1."""
+    """Balanced accuracy: the mean of the accuracies of all classes. Pictures whose `truth` is -1 are ignored."""
     return torch.stack([correct[truth == label].float().mean() for label in truth[truth >= 0].unique()]).mean().item()
 
 
 def expected(part: str) -> Tensor:
-    """(colours,): the frequency of each colour for a part in the judge's training data, with 1 added to each count."""
+    """The frequency of each colour for a part in the judge's training data, (colours,), with 1 added to each count."""
     colour_shares = shares([bird for row, bird in enumerate(bird_records.describe("train")) if row % HELD_OUT], part)
     return (colour_shares.sum(0) + 1) / (len(colour_shares) + len(ELEVEN))

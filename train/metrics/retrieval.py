@@ -1,4 +1,4 @@
-"""Retrieval: how often a sentence's nearest picture is its own."""
+"""Retrieval: how often the picture nearest to a sentence is the sentence's own picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ POOL = 100
 
 
 def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
-    """`count` pools of picture numbers: `POOL` pictures each (all, if there are fewer), drawn evenly from every species."""
+    """`count` random pools, each with the indices of about `POOL` pictures, equally many of each species."""
     generator = torch.Generator().manual_seed(seed)
     species = [torch.nonzero(labels == label).flatten() for label in labels.unique()]
     per_species = max(1, POOL // len(species))
@@ -22,11 +22,11 @@ def pools(labels: Tensor, count: int, seed: int = 0) -> list[Tensor]:
 
 
 def reciprocal_rank(texts: Tensor, images: Tensor) -> float:
-    """The mean of 1 / rank of each sentence's own picture among all, which fluctuates less than rank-1 accuracy."""
+    """The mean reciprocal rank of each sentence's own picture among all pictures. It fluctuates less than rank-1 accuracy."""
     likeness = F.normalize(texts, dim=1) @ images.T
     return (1 / ((likeness > likeness.diag()[:, None]).sum(1) + 1).float()).mean().item()
 
 
 def retrieved(texts: Tensor, images: Tensor) -> Tensor:
-    """For each sentence (n, size) whether its own picture, the row of `images` with its number, is the nearest: (n,) bool."""
+    """For each row of `texts`, (n, size), whether the nearest row of `images` is the one with the same index: (n,) bool."""
     return (F.normalize(texts, dim=1) @ images.T).argmax(1) == torch.arange(len(texts))

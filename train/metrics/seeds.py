@@ -1,7 +1,7 @@
-"""The seeds of all measurements, one for each purpose, so that the latents that choose a checkpoint are never used to score it.
+"""The seeds of all measurements. Each purpose has its own seed, so that the latents that choose a checkpoint are not used to score it.
 
-If every picture has its own seed, it is the purpose's seed plus the picture's number. So the seeds in `NOISE` are further apart than
-`MOST`, the most pictures that any purpose draws.
+In some measurements each picture has its own seed: the purpose's seed plus the picture's index. So any two seeds in `NOISE` differ by more
+than `MOST`, the largest number of pictures in a measurement.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ MOST = 5_000  # pictures with seeds of their own
 
 CHOOSING_SEED = 10_000  # the pictures that choose a checkpoint during training
 TIMELINE_SEED = 20_000  # the pictures of the training timeline
-SCORING_SEED = 30_000  # the pictures that a card's distances are of
+SCORING_SEED = 30_000  # the pictures for the distances in a card
 SHEET_SEED = 40_000  # the unselected samples in a card
-CONTROL_SEED = 50_000  # the birds in which the requested colour is looked for
+CONTROL_SEED = 50_000  # the birds for measuring whether they have the requested colour
 COPYING_SEED = 60_000  # the birds that are compared with the training photos
-OBEDIENCE_SEEDS = range(70_000, 70_010)  # the scenes in which the requested objects are looked for
-TEACHING_SEED = 80_000  # the pictures that a classifier learns from, and that classifier's own training
+OBEDIENCE_SEEDS = range(70_000, 70_010)  # the scenes for measuring whether they have the requested objects
+TEACHING_SEED = 80_000  # the pictures on which a classifier is trained for GAN-train, and this training
 
 NOISE = {
     "choosing": CHOOSING_SEED,
@@ -27,13 +27,13 @@ NOISE = {
     "obedience": OBEDIENCE_SEEDS[0],
     "teaching": TEACHING_SEED,
 }
-"""The seeds that noise is drawn from, by purpose."""
+"""The seeds of noise, by purpose."""
 
-SPLIT_SEED = 0  # how real pictures are halved, and the weights of the untrained network that stands beside a checkpoint
+SPLIT_SEED = 0  # the halves of the real pictures, and the weights of the untrained network that a checkpoint is compared with
 WORDS_SEED = 7  # the paraphrases of "a red bird"
-SHOWN_SEED = 50_000  # for which scenes an InfoGAN is told the objects; it draws no noise
+SHOWN_SEED = 50_000  # the choice of the scenes whose labels an InfoGAN is trained on; not used for noise
 
 ROWS = {"split": SPLIT_SEED, "words": WORDS_SEED, "shown": SHOWN_SEED}
-"""The seeds that choose among rows and words, by purpose."""
+"""The seeds of choices of rows and words, by purpose."""
 
-VALIDATION = 2000  # pictures at the end of a train split that choose a checkpoint and are never learned from
+VALIDATION = 2000  # pictures at the end of a train split that are held out to choose a checkpoint

@@ -1,7 +1,7 @@
-"""Differentiable augmentation (Zhao et al. 2020): the discriminator's inputs, real and generated, are moved and recoloured.
+"""Differentiable augmentation of the discriminator's inputs, real and generated (Zhao et al. 2020).
 
-With few pictures a discriminator memorises them. Augmenting all its inputs prevents that, and since the augmentation is differentiable, the
-generator still learns from the gradient. Each picture of a batch gets its own random change.
+With few training pictures, a discriminator memorises them. Augmenting all its inputs prevents that. The augmentation is differentiable, so
+that gradients reach the generator. Each picture of a batch is changed at random, independently of the others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 
 def translation(images: Tensor, ratio: float = 0.125) -> Tensor:
-    """Move each picture by up to `ratio` of its side, zeros (mid-grey) coming in (Zhao et al. 2020, section 4)."""
+    """Move each picture by up to `ratio` of its side, and fill the border with zeros, which are mid-grey (Zhao et al. 2020, section 4)."""
     batch, _, height, width = images.shape
     pixels = round(height * ratio)
     padded = F.pad(images, (pixels,) * 4)
@@ -25,7 +25,7 @@ def translation(images: Tensor, ratio: float = 0.125) -> Tensor:
 
 
 def colour(images: Tensor) -> Tensor:
-    """Brightness shifted by up to 0.5, saturation scaled by 0 to 2, contrast by 0.5 to 1.5, in this order (Zhao et al. 2020)."""
+    """Shift the brightness by up to 0.5, scale the saturation by 0 to 2, then the contrast by 0.5 to 1.5 (Zhao et al. 2020)."""
     brightness, saturation, contrast = torch.rand(3, len(images), 1, 1, 1, device=images.device)
     images = images + brightness - 0.5
     grey = images.mean(1, keepdim=True)
@@ -35,7 +35,7 @@ def colour(images: Tensor) -> Tensor:
 
 
 def cutout(images: Tensor, ratio: float = 0.5) -> Tensor:
-    """Blank a square of `ratio` of the side, its centre anywhere (DeVries and Taylor 2017)."""
+    """Set a square of each picture to 0: its side is `ratio` of the picture's, its centre is random (DeVries and Taylor 2017)."""
     batch, _, height, width = images.shape
     half = round(height * ratio) / 2
     centre = torch.rand(2, batch, 1, device=images.device) * torch.tensor([height, width], device=images.device)[:, None, None]
@@ -50,7 +50,8 @@ def mirrored(images: Tensor) -> Tensor:
 
 
 def shifted(images: Tensor, pixels: int, mirror: bool = True) -> Tensor:
-    """Augment for classifiers: move each picture by up to `pixels`, repeating its border, and mirror half of them (He et al. 2016, 4.2)."""
+    """Augmentation for classifiers: move each picture by up to `pixels`, with replicated borders, and mirror it with probability 1/2 (He et
+    al. 2016, section 4.2)."""
     batch, _, height, width = images.shape
     if mirror:
         images = mirrored(images)
@@ -70,7 +71,7 @@ def augmentations(words: str) -> tuple[str, ...]:
 
 
 def augment(images: Tensor, names: Sequence[str]) -> Tensor:
-    """Apply the named augmentations to (batch, channels, height, width), each picture its own.
+    """Apply the named augmentations to pictures (batch, channels, height, width).
 
     Raises:
         ValueError: for an unknown name.

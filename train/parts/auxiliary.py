@@ -36,7 +36,7 @@ class AuxiliaryClassifier(nn.Module):
         )
 
     def forward(self, features: list[Tensor]) -> Tensor:
-        """What `ProjectedDiscriminator.project` returns -> logits (batch, conditions)."""
+        """The result of `ProjectedDiscriminator.project` -> logits (batch, conditions)."""
         return torch.stack([scale(x) for scale, x in zip(self.scales, features, strict=True)]).sum(0)
 
 
@@ -44,8 +44,8 @@ class PixelClassifier(nn.Sequential):
     """Four 3x3 convolutions down to an eighth of the picture's side, a map of logits for every condition, and global max pooling. Each
     logit of the map depends on a local area only, so few pictures suffice to learn what an object looks like at any position.
 
-    It is trained on real pictures only, so that it and the generator cannot agree on an artificial sign for a condition (Odena et al. 2017
-    train it on both). Its input is shifted randomly, and noise is added.
+    It is trained on real pictures only, so that it does not learn patterns of generated pictures that no real picture has (Odena et al.
+    2017 train it on both). Its input is shifted at random, and noise is added.
 
     Args:
         conditions: the number of conditions.
@@ -81,6 +81,6 @@ def condition_loss(logits: Tensor, labels: Tensor, exclusive: bool, enough: Tens
 
 
 def swapped(labels: Tensor) -> Tensor:
-    """Wrong conditions for real pictures: in each row of zeros and ones (batch, conditions), a random 1 swaps places with a random 0."""
+    """Wrong conditions for real pictures: in each row of multi-hot labels (batch, conditions), swap a random 1 with a random 0."""
     old, new = torch.multinomial(labels, 1), torch.multinomial(1 - labels, 1)
     return labels.scatter(1, old, 0.0).scatter(1, new, 1.0)

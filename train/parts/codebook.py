@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 
 class CodebookAverage(nn.Module):
-    """A codebook with the running counts and sums of the vectors of each code.
+    """A codebook with moving averages of the number and the sum of the vectors of each code.
 
     Args:
-        codebook: (codes, size); its gradients are switched off, and it is saved with the averages.
+        codebook: (codes, size). It gets no gradients, and is saved with the averages.
         decay: of the averages, per step.
-        least: a code is restarted below this share of an even use.
+        least: a code is restarted if its count falls below this share of the mean count.
     """
 
     def __init__(self, codebook: nn.Embedding, decay: float = 0.99, least: float = 0.05):
@@ -39,7 +39,7 @@ class CodebookAverage(nn.Module):
         dead = self.counts < self.least * even
         if restarted := int(dead.sum()):
             replacements = vectors[torch.randint(len(vectors), (restarted,), device=vectors.device)].to(self.sums.dtype)
-            if shared:  # every process must restart a code at the same place
+            if shared:  # every process must restart a code with the same vector
                 torch.distributed.broadcast(replacements, 0)
             self.counts[dead] = even
             self.sums[dead] = even * replacements

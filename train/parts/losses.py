@@ -30,13 +30,13 @@ def hinge_generator(generated: Tensor) -> Tensor:
 
 
 def matching_hinge_discriminator(real: Tensor, generated: Tensor, mismatched: Tensor) -> Tensor:
-    """max(0, 1 - real) + (max(0, 1 + generated) + max(0, 1 + mismatched)) / 2, each the mean over its logits; `mismatched` are those
-    of real pictures with another picture's sentence (Reed et al. 2016, algorithm 1; Tao et al. 2022, eq. 1)."""
+    """max(0, 1 - real) + (max(0, 1 + generated) + max(0, 1 + mismatched)) / 2, each the mean over its logits. `mismatched` are the logits
+    of real pictures with mismatched sentences (Reed et al. 2016, algorithm 1; Tao et al. 2022, eq. 1)."""
     return F.relu(1 - real).mean() + (F.relu(1 + generated).mean() + F.relu(1 + mismatched).mean()) / 2
 
 
 def matching_discriminator(real: Tensor, generated: Tensor, mismatched: Tensor) -> Tensor:
-    """`matching_hinge_discriminator` with -log sigmoid and -log(1 - sigmoid) (Zhang et al. 2017, eq. 3; mismatched pairs: section 3.5)."""
+    """`matching_hinge_discriminator` with binary cross-entropy instead of hinge loss (Zhang et al. 2017, eq. 3; mismatched pairs: 3.5)."""
     return F.softplus(-real).mean() + (F.softplus(generated).mean() + F.softplus(mismatched).mean()) / 2
 
 
@@ -46,12 +46,17 @@ def divergence_from_standard_normal(mean: Tensor, log_variance: Tensor) -> Tenso
 
 
 def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int = 8, colours: bool = False) -> Tensor:
-    """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance of two pictures of a class.
+    """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance between pictures of one class.
 
-    For d, pictures are converted to grey, averaged down to `side` by `side`, and normalised to mean 0 and deviation 1, so that d depends on
-    the places of things, not on colour, contrast or fine noise; with `colours` they are only averaged down. Mao et al. 2019 ("mode
-    seeking") divide by the distance of the latents, without a bound; here the batch's real pictures are the bound. Labels, the same for
-    both, are one-hot, (batch, classes); the loss is 0 if no two pictures share a class.
+    For d, pictures are converted to grey, reduced to `side` x `side` pixels, and normalised to mean 0 and standard deviation 1. So d
+    depends on the shapes, and not on colour, contrast or fine noise. With `colours`, the pictures are only reduced. Mao et al. 2019 ("mode
+    seeking") divide by the distance of the latents, without an upper bound; here the bound is the distance of the batch's real pictures.
+
+    Args:
+        generated, real: pictures with the same labels.
+        labels: one-hot, (batch, classes). The loss is 0 if no two pictures have the same class.
+        side: of the reduced pictures in pixels.
+        colours: compare colours instead of shapes.
     """
     pairs = (labels @ labels.T).triu(1) > 0
     if not pairs.any():

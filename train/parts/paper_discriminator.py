@@ -1,4 +1,4 @@
-"""The discriminator of StackGAN's first stage as published, which joins pixels and sentence at 4 x 4 cells. It does not ship."""
+"""The discriminator of StackGAN's first stage, as published. It is used in training only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from torch.nn import functional as F
 
 
 class PaperDiscriminator(nn.Module):
-    """Four strided convolutions to 4 x 4; the sentence, compressed to 128 numbers, joins to every cell (Zhang et al. 2017, 3.3)."""
+    """Four strided convolutions reduce a picture to 4 x 4 cells. The sentence, compressed to 128 numbers, is concatenated to every cell
+    (Zhang et al. 2017, section 3.3)."""
 
     def __init__(self, text_size: int, compressed: int = 128, channels: tuple[int, ...] = (64, 128, 256, 512)):
         super().__init__()
@@ -26,7 +27,7 @@ class PaperDiscriminator(nn.Module):
         self.last = nn.Conv2d(channels[-1], 1, 4)
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
-        """(batch, 3, 64, 64) and text (batch, text_size), or (several, batch, text_size) -> logits (batch,) or (several, batch)."""
+        """Pictures (batch, 3, 64, 64), text (batch, text_size) -> logits (batch,). Text (several, batch, text_size) -> (several, batch)."""
         x = self.down(images)
         logits = []
         for sentences in text.reshape(-1, *text.shape[-2:]):

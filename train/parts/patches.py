@@ -1,4 +1,4 @@
-"""A discriminator on patches, for textures that are too fine for frozen features. It does not ship."""
+"""A discriminator on patches, for textures that are too fine for frozen features. It is used in training only."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 
 class PatchDiscriminator(nn.Module):
-    """Strided convolutions and a logit for every patch (Isola et al. 2017, appendix 6.1.2: "C64-C128-..."), none for the whole picture.
+    """Strided convolutions with one logit for every patch, and none for the whole picture (Isola et al. 2017, appendix 6.1.2).
 
     Args:
-        channels: maps after each convolution of kernel 4 and stride 2. With three of them and the last one, patches have 46 pixels.
+        channels: of the convolutions with kernel 4 and stride 2. With three of these, a patch has a side of 46 pixels.
     """
 
     def __init__(self, channels: tuple[int, ...] = (32, 64, 128)):
@@ -23,5 +23,5 @@ class PatchDiscriminator(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Conv2d(channels[-1], 1, 4))
 
     def forward(self, images: Tensor) -> Tensor:
-        """(batch, 3, height, width) in [-1, 1] -> logits (batch, rows, columns) of "this patch is of a photo"."""
+        """(batch, 3, height, width) in [-1, 1] -> logits (batch, rows, columns); positive if a patch looks real."""
         return self.layers(images)[:, 0]

@@ -1,10 +1,11 @@
 """A discriminator on frozen features (Sauer et al. 2021, "Projected GANs converge faster").
 
-A network trained to recognise objects has features of shapes and materials. It is frozen. Fixed random convolutions mix its activations at
-four scales, across channels and from coarse to fine across scales, so that no head can rely on a few of them. On each scale a small
-discriminator is trained. Gradients pass through the frozen network to the generator.
+A frozen network, trained to recognise objects, computes features of shapes and materials at four scales. Fixed random convolutions mix them
+across channels, and across scales from coarse to fine, so that the discriminator cannot rely on a few features. One small discriminator,
+called head, is trained for each scale. Gradients pass through the frozen network to the generator.
 
-The backbone was trained on ImageNet, so ImageNet features overrate these generators (Kynkäänniemi et al. 2022). Use others to measure.
+The frozen network was trained on ImageNet, so metrics with ImageNet features overrate these generators (Kynkäänniemi et al. 2022). Use
+other features to measure them.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ class RandomProjection(nn.Module):
     """Fixed random mixing: 1x1 convolutions across channels, then 3x3 ones from coarse to fine across scales (Sauer et al. 2021, 3.2).
 
     Args:
-        channels: of the features, fine to coarse.
-        width: channels of every mixed scale.
-        seed: of the mixing, so that it need not be stored.
+        channels: of the input features, fine to coarse.
+        width: channels of the output at every scale.
+        seed: of the random weights, which therefore need not be saved.
     """
 
     def __init__(self, channels: tuple[int, ...], width: int = 64, seed: int = 0):
@@ -37,7 +38,7 @@ class RandomProjection(nn.Module):
         self.requires_grad_(False)
 
     def forward(self, features: list[Tensor]) -> list[Tensor]:
-        """Four activations -> four of `width` channels, fine to coarse."""
+        """Features at four scales -> mixed features at these scales, with `width` channels each; both fine to coarse."""
         mixed = [layer(x) for layer, x in zip(self.across_channels, features, strict=True)]
         outputs = [mixed[-1]]
         for x, layer in zip(mixed[-2::-1], reversed(self.across_scales), strict=True):
@@ -47,10 +48,10 @@ class RandomProjection(nn.Module):
 
 
 class Head(nn.Module):
-    """A small patch discriminator: strided 4x4 convolutions down to 4 pixels or fewer, then a map of logits; spectral norm throughout.
+    """A small patch discriminator with spectral norm: strided 4x4 convolutions to a side of 4 or less, then a map of logits.
 
-    Batch norm, over real and over generated pictures apart, lets a head notice when all pictures of a batch are alike. Without it the
-    cakes collapsed to one picture within 18,000 images.
+    Real and generated pictures are in separate batches, so that with batch norm a head can detect that all generated pictures are alike.
+    Without batch norm, the generator of cakes collapsed to one picture within 18,000 training pictures.
 
     With `conditions`, a projection of the condition is added to the logits (Miyato and Koyama 2018). With `spread`, a linear function of
     `spread_in_class` is added too.
@@ -70,7 +71,8 @@ class Head(nn.Module):
         self.spread = parametrizations.spectral_norm(nn.Linear(width, 1)) if spread else None
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Labels (batch, conditions) -> (batch, logits); (several, batch, conditions) -> (several, batch, logits), the body asked once."""
+        """Labels (batch, conditions) -> (batch, logits). Labels (several, batch, conditions) -> (several, batch, logits), with only one
+        pass through `body`."""
         x = self.body(x)
         logits = self.last(x).flatten(1)
         if self.condition is not None:
@@ -81,10 +83,10 @@ class Head(nn.Module):
 
 
 def spread_in_class(x: Tensor, labels: Tensor) -> Tensor:
-    """How much pictures of one class differ: the standard deviation of each channel over the pictures of a batch that share a class, the
-    mean over space (Karras et al. 2018, section 3, over the whole batch and with one number for all channels).
+    """How different the pictures of one class are: the standard deviation of each activation over all pictures of its class in the batch,
+    averaged over all positions. Karras et al. 2018, section 3, take it over the whole batch and average it over channels, too.
 
-    Activations (batch, channels, height, width) and one-hot labels (batch, classes) -> (batch, channels); 0 where a class occurs once.
+    Activations (batch, channels, height, width) and one-hot labels (batch, classes) -> (batch, channels); 0 if a class occurs once.
     """
     x = x.float()
     count = labels.sum(0).clamp(min=1)
@@ -95,13 +97,15 @@ def spread_in_class(x: Tensor, labels: Tensor) -> Tensor:
 
 
 class ProjectedDiscriminator(nn.Module):
-    """Frozen features, random projection and one head per scale. `project` and `forward` are separate, so that one pass serves two steps.
+    """Frozen features, random projection and one head per scale. `project` and `forward` are separate, so that the discriminator's and the
+    generator's step can use the same features.
 
-    Object features depend little on colour, and batch norm removes what a whole batch shares. So one more head, without batch norm,
-    gets the picture itself at 16 pixels: without this head, the generated cakes alternated between grey and orange plates.
+    Object features depend little on colour, and batch norm removes what all pictures of a batch have in common. So there is one more head,
+    without batch norm, on the picture itself at 16 pixels. Without this head, generated cakes alternated between grey and orange plates.
 
     Args:
-        size: pixels of the backbone's input. From 128 on the heads get no deeper, so that training can go on with larger pictures.
+        size: side of the frozen network's input in pixels. Above 128 the heads do not get deeper, so that their weights still fit when
+            training continues with larger pictures.
         width: channels of the mixed features.
         conditions: size of a condition vector, 0 for none.
         batch_norm: of the four heads; set it to False if all pictures have the same background, which batch norm would remove.
@@ -120,17 +124,17 @@ class ProjectedDiscriminator(nn.Module):
         self.heads.append(Head(3, self.seen_size, width=64, batch_norm=False, **options))
 
     def project(self, images: Tensor) -> list[Tensor]:
-        """(batch, 3, height, width) in [-1, 1] -> the mixed features of four scales and the small picture; gradients pass on."""
+        """(batch, 3, height, width) in [-1, 1] -> the mixed features at four scales and the small picture, with gradients."""
         return [*self.frozen(images), F.adaptive_avg_pool2d(images, self.seen_size)]
 
     def forward(self, features: list[Tensor], labels: Tensor | None = None) -> Tensor:
-        """Mixed features -> (batch, logits): the maps of all heads, side by side; with labels (several, batch, conditions), such as
-        matching and mismatched ones, (several, batch, logits)."""
+        """Mixed features -> (batch, logits): the logits of all heads, concatenated. With labels (several, batch, conditions), such as
+        matching and mismatched ones -> (several, batch, logits)."""
         return torch.cat([head(x, labels) for head, x in zip(self.heads, features, strict=True)], -1)
 
 
 class _Frozen:
-    """Keeps the fixed networks out of the module tree, so that they are not saved, counted or wrapped; moves them to the input's device."""
+    """Holds the frozen networks outside the module tree, so that they are not saved, counted or wrapped. They follow the input's device."""
 
     def __init__(self, features: FrozenFeatures, projection: RandomProjection):
         self.features = features.to(memory_format=torch.channels_last)

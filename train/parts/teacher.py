@@ -1,6 +1,6 @@
-"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), with its weights from a package.
+"""The teacher of the text encoder: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), with weights from an installed package.
 
-It is used in training only; it is no part of the page or of a checkpoint.
+It is used in training only, not by the page or in a checkpoint.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 
 class Teacher:
-    """Sentences -> vectors of 384 dimensions and length 1: the mean over a sentence's tokens, as the model was trained to be read."""
+    """Encodes sentences as vectors of 384 numbers and norm 1: the mean over a sentence's tokens, as in this model's training."""
 
     size = 384
 
@@ -29,12 +29,12 @@ class Teacher:
         self.network = AutoModel.from_pretrained(folder, local_files_only=True).eval().requires_grad_(False)
 
     def words(self) -> list[str]:
-        """The whole words of its vocabulary, three letters or more, sorted."""
+        """The whole words in its vocabulary with at least three letters, sorted."""
         return sorted(word for word in self.tokenizer.get_vocab() if word.isalpha() and word.isascii() and len(word) > 2)
 
     @torch.no_grad()
     def __call__(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
-        """(count, 384) in the order of the sentences; batches have sentences of similar length."""
+        """Encode sentences, (count, 384), in their order. Sentences of similar length are batched."""
         order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
         vectors = torch.empty(len(sentences), self.size)
         for start in range(0, len(order), batch_size):

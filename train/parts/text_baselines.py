@@ -1,6 +1,6 @@
-"""What the text encoder is compared with: its teacher under the same training, and the encoder that the StackGAN of 2017 used.
+"""Baselines for the text encoder: its frozen teacher with two trained layers, and the text encoder of StackGAN (2017).
 
-Neither ships. Both are trained by train/recipes/text.py with the same pictures, sentences and losses as `BirdText`.
+Neither is shipped. Both are trained by train/recipes/text.py with the same pictures, sentences and losses as `BirdText`.
 """
 
 from __future__ import annotations
@@ -15,30 +15,32 @@ from explorer.models import Model
 
 from .teacher import Teacher
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789-,;.!?:'\"/\\|_@#$%^&*~`+=<>()[]{} "  # Zhang, Zhao and LeCun 2015; 0 is any other sign
+ALPHABET = (
+    "abcdefghijklmnopqrstuvwxyz0123456789-,;.!?:'\"/\\|_@#$%^&*~`+=<>()[]{} "  # Zhang, Zhao and LeCun 2015; index 0 is any other character
+)
 
 
 class Baseline(Model):
-    """The part of `BirdText` that training uses."""
+    """The methods of `BirdText` that training uses."""
 
     text_size: int
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
-        """What `forward` takes: sentences -> (batch, ...)."""
+        """The input of `forward` for these sentences, (batch, ...)."""
         raise TypeError(f"{type(self).__name__} defines no tokens")
 
     def understand(self, sentences: Sequence[str]) -> Tensor:
-        """Sentences -> (batch, text_size), each of length sqrt(text_size)."""
+        """Encode sentences, (batch, text_size), each with norm sqrt(text_size)."""
         return self(self.tokens(sentences).to(next(self.parameters()).device))
 
 
 class TeacherText(Baseline):
-    """The frozen teacher's vectors through two layers that are trained."""
+    """The frozen teacher, followed by two trained layers."""
 
     def __init__(self, text_size: int = 256, width: int = 768):
         super().__init__()
         self.text_size = text_size
-        self._teacher = (Teacher(),)  # a tuple hides it from the module tree: it is not trained, saved or counted
+        self._teacher = (Teacher(),)  # in a tuple it is not in the module tree: not trained, saved or counted
         self.layers = nn.Sequential(nn.Linear(Teacher.size, width), nn.GELU(), nn.Linear(width, text_size))
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
@@ -50,13 +52,13 @@ class TeacherText(Baseline):
 
 
 class CharacterText(Baseline):
-    """The char-CNN-RNN of Reed et al. 2016, section 4.2, at half its width: convolutions over letters, a GRU over what is left of them, the
-    mean of its states.
+    """The char-CNN-RNN of Reed et al. 2016, section 4.2, with half its width: convolutions over characters, a GRU over their output, and
+    the mean of its states.
 
     Args:
-        text_size: of a sentence's vector.
-        width: of convolutions and GRU.
-        length: characters that are read (Reed et al. 2016: 201).
+        text_size: size of a sentence's vector.
+        width: channels of the convolutions and of the GRU.
+        length: longest sentence in characters; the rest is ignored (Reed et al. 2016: 201).
     """
 
     def __init__(self, text_size: int = 256, width: int = 256, length: int = 201):
@@ -69,12 +71,12 @@ class CharacterText(Baseline):
         self.last = nn.Linear(width, text_size)
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
-        """(batch, length) int64: the letters' numbers, 0 for other signs and for what comes after the end."""
-        found = torch.zeros(len(sentences), self.length, dtype=torch.int64)
+        """The indices of the characters in `ALPHABET`, from 1, (batch, length) int64. 0 stands for other characters and for padding."""
+        indices = torch.zeros(len(sentences), self.length, dtype=torch.int64)
         for row, sentence in enumerate(sentences):
             numbers = [ALPHABET.find(letter) + 1 for letter in sentence.lower()[: self.length]]
-            found[row, : len(numbers)] = torch.tensor(numbers, dtype=torch.int64)
-        return found
+            indices[row, : len(numbers)] = torch.tensor(numbers, dtype=torch.int64)
+        return indices
 
     def forward(self, tokens: Tensor) -> Tensor:
         x = self.letters(tokens).transpose(1, 2)

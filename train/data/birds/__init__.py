@@ -1,7 +1,7 @@
-"""What annotators saw on a picture of CUB-200-2011, gathered from all that tells of it.
+"""The attributes of the birds in CUB-200-2011, merged from three sources.
 
-The pictures come with attributes ("belly: yellow", "bill: hooked"), most of them also with a few stiff sentences made of those, which know
-more colours; and of every species it is known how often an attribute was seen on it. `read` makes one `Bird` of them.
+Each picture has attributes ("belly: yellow", "bill: hooked"). Most pictures also have a few template sentences made from attributes, which
+have more colours. For each species, it is known how often its pictures have an attribute. `read` merges all three into a `Bird`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .words import SHADES
 
-HELD_OUT = 20  # one training picture in so many is kept to choose the checkpoint by
+HELD_OUT = 20  # one training picture in 20 is held out to choose the checkpoint
 _MARKED = {
     "dark cap": "cap",
     "ring around": "eyering",
@@ -33,12 +33,12 @@ _SHAPE = {"cone shaped": "cone", "pointed": "all-purpose"}
 
 @dataclass(frozen=True)
 class Bird:
-    """What is known of one picture.
+    """The annotations of one picture.
 
     Attributes:
         traits: values by CUB's name of the attribute, such as {"primary": ("red",), "wing": ("black",), "wing pattern": ("striped",),
             "size": ("small",), "bill shape": ("cone",), "head pattern": ("crested",)}.
-        human: sentences that people wrote of this picture.
+        human: sentences that people wrote about this picture.
     """
 
     traits: Mapping[str, tuple[str, ...]]
@@ -51,7 +51,7 @@ class Bird:
 
 
 def trait(name: str) -> tuple[str, str]:
-    """CUB's name of an attribute as the trait and its value: "has_upper_tail_color::red" -> ("tail", "red")."""
+    """Convert CUB's name of an attribute to a trait and its value: "has_upper_tail_color::red" -> ("tail", "red")."""
     group, _, value = name.partition("::")
     group = group.removeprefix("has_").removesuffix("_color").replace("upper_tail", "tail").replace("_", " ")
     if group == "size":
@@ -66,15 +66,15 @@ def read(
     usual: Sequence[float] = (),
     human: Sequence[str] = (),
 ) -> Bird:
-    """Gather what is known of a picture.
+    """Merge the annotations of a picture.
 
     Args:
-        sentences: the template sentences; what they say goes before all else.
-        attributes: CUB's ids (from 1) of what was seen on the picture.
+        sentences: the template sentences. They have priority over all other sources.
+        attributes: CUB's ids (from 1) of the picture's attributes.
         names: the attributes' names by id.
-        usual: for each id the percentage of the species' pictures that have it. What at least 60 percent have fills a trait that nothing
-            else tells.
-        human: what people wrote of the picture.
+        usual: for each id, the percentage of the species' pictures that have this attribute. Attributes with at least 60 percent are used
+            for traits that are in no other source.
+        human: sentences that people wrote about the picture.
     """
     traits: dict[str, list[str]] = {}
 
@@ -114,7 +114,7 @@ def read(
 
 
 def without_species(caption: str, species: str) -> str:
-    """A caption that begins with the species' name, less that name; the name's last word elsewhere becomes "bird"."""
+    """Remove the species' name from the beginning of a caption, and replace it, or its last word, by "bird" elsewhere."""
     caption = caption.partition(":")[2].strip() or caption
     words = species.lower().replace("-", " ").split()
     pattern = r"[\s-]+".join(map(re.escape, words))

@@ -1,11 +1,11 @@
-"""Sentences about a bird, written from what annotators saw on its picture.
+"""Generates sentences about a bird from the annotations of its picture.
 
-`describe` says what is known of a `Bird` in the many ways a person might: few words or many, in any order, with the words that people use
-for a colour (crimson, azure, the colour of snow), for a part and for a size. `everyday` makes ordinary English about birds, colours and
-anything else, for a text encoder to learn from its teacher. All of it is drawn from a `random.Random`.
+`describe` describes a `Bird` in one of many styles: short or long, in any order, with different words for colours (crimson, azure, the
+colour of snow), parts and sizes. `everyday` generates sentences about birds, colours and other things, for the distillation of a text
+encoder. All choices are made with a `random.Random`.
 
-Reed et al. 2016, "Learning Deep Representations of Fine-grained Visual Descriptions", collected the human sentences of this set; those
-that a picture has are used beside ours.
+If a picture has human sentences, these are used too. They were collected by Reed et al. 2016, "Learning Deep Representations of
+Fine-grained Visual Descriptions".
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _article(words: str) -> str:
 
 
 def _part(bird: Bird, key: str, draw: random.Random) -> str:
-    """ "a streaked tan breast", "long yellow legs"."""
+    """A phrase about one part: "a streaked tan breast", "long yellow legs"."""
     word = draw.choice(PARTS[key])
     colours = _coloured(bird.traits[key], draw)
     said = [colours, word]
@@ -62,7 +62,7 @@ def _bill(bird: Bird, draw: random.Random, colours: str = "") -> list[str]:
 
 
 def _whole(bird: Bird, draw: random.Random) -> str:
-    """ "small red and black bird": size and colours, each said or not."""
+    """A phrase about the whole bird, with or without its size and colours: "small red and black bird"."""
     said = []
     size = bird.traits.get("size", ("",))[0]
     if size in SIZES and draw.random() < 0.5:
@@ -77,7 +77,7 @@ def _whole(bird: Bird, draw: random.Random) -> str:
 
 
 def plain(bird: Bird, draw: random.Random) -> str:
-    """The whole bird in a few words: "a red bird", "a bird as red as a ripe tomato", "crimson bird"."""
+    """A short sentence about the whole bird: "a red bird", "a bird as red as a ripe tomato", "crimson bird"."""
     if not bird.colours:
         return _article(_whole(bird, draw))
     first = bird.colours[0]
@@ -106,12 +106,12 @@ def plain(bird: Bird, draw: random.Random) -> str:
 
 
 def describe(bird: Bird, draw: random.Random, human: float = 0.3) -> str:
-    """One sentence about the bird, lower case, without a full stop at the end.
+    """A random sentence about the bird, in lower case and without a full stop at the end.
 
     Args:
-        bird: as `read` gives it.
-        draw: where chance comes from.
-        human: how often one of the picture's human sentences is taken, where it has any; always, where nothing else is known.
+        bird: the annotations of a picture.
+        draw: the random generator.
+        human: probability of returning one of the picture's human sentences, if it has any; 1 if it has no other annotations.
     """
     if bird.human and (not bird.traits or draw.random() < human):
         return draw.choice(bird.human).strip().lower().rstrip(".")
@@ -156,8 +156,8 @@ def _listed(phrases: Sequence[str], draw: random.Random) -> str:
 
 
 def contradict(bird: Bird, draw: random.Random) -> str | None:
-    """A sentence that is not true of the picture: one of the bird's colours is replaced everywhere by one that it has not, and the new
-    colour is said. None for a bird without a colour."""
+    """A sentence that names a wrong colour: one of the bird's colours is replaced by a colour that the bird does not have. None if the bird
+    has no colour, or if no such sentence was found."""
     keys = ("primary", *PARTS)
     present = {value for key in keys for value in bird.traits.get(key, ()) if value in SHADES}
     free = [colour for colour in BASIC if colour not in present]
@@ -179,7 +179,7 @@ def contradict(bird: Bird, draw: random.Random) -> str | None:
 
 
 def misspelt(sentence: str, draw: random.Random) -> str:
-    """The sentence with one letter of one longer word left out, doubled, changed, or exchanged with the next."""
+    """The sentence with a random typing error: one letter of a longer word is missing, doubled, wrong, or swapped with the next one."""
     words = sentence.split(" ")
     long = [i for i, word in enumerate(words) if len(word) > 3]
     if not long:
@@ -198,7 +198,7 @@ def misspelt(sentence: str, draw: random.Random) -> str:
 
 
 def everyday(words: Sequence[str], draw: random.Random) -> str:
-    """Ordinary English: about birds and colours with any of `words` among it, for distillation."""
+    """A random sentence about birds and colours that contains some of `words`, for distillation."""
     colour = draw.choice(sorted(SHADES))
     shade, part, word, other = _colour(colour, draw), draw.choice(PARTS[draw.choice(sorted(PARTS))]), draw.choice(words), draw.choice(words)
     like = draw.choice(LIKE.get(colour, (word,)))

@@ -1,4 +1,4 @@
-"""What is said of each picture of the birds: rows of the data set read as `birds.Bird`, and the sentences in its columns."""
+"""Reads the annotations of the birds' pictures: as `birds.Bird`, and the sentences in the data set's columns."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from train.data import birds, sources
 
 
 def describe(split: str, limit: int | None = None) -> list[birds.Bird]:
-    """What is known of each picture of the birds, in the order of `data.load("birds", split, ...)`.
+    """The annotations of each picture, in the order of `data.load("birds", split, ...)`.
 
-    From the Hub come the human sentences alone (and pictures that are not cropped to the bird); a local folder adds the annotators'
-    attributes. The species' percentages are read for the train split only: a test picture is told by what was seen on it.
+    The copy on the Hub has only human sentences (and pictures that are not cropped to the bird). The attributes are in EXPLORER_DATA only.
+    The percentages of a species are used for the train split only: the annotations of a test picture are those of this picture.
 
     Raises:
-        ValueError: for a local folder without its attributes.
+        ValueError: if EXPLORER_DATA has the birds, but not their attributes.
     """
     rows, human = sources.rows("birds", split, limit), sources.SOURCES["birds"].human
     if human in rows.column_names:
-        return [birds.read((), human=_lines(said)) for said in rows[human]]
+        return [birds.read((), human=_lines(text)) for text in rows[human]]
     rows = rows.select_columns(["label", "attributes", "captions", "captions_from_attributes"])
     names, percent = _attribute_file("names.json"), _attribute_file("class_percent.json")
     return [
@@ -32,11 +32,11 @@ def describe(split: str, limit: int | None = None) -> list[birds.Bird]:
 
 
 def sentences(split: str, column: str, limit: int | None = None) -> list[list[str]]:
-    """The sentences of one column ("captions", "captions_gist", "captions_from_attributes"), a list for each picture in the order of
-    `data.load`, [] where it has none. GIST's begin with the species' name, which is taken out. The Hub's copy has the human ones only."""
+    """The sentences of a column ("captions", "captions_gist", "captions_from_attributes"): a list for each picture, in the order of
+    `data.load`. The species' name is removed from GIST's sentences. The copy on the Hub has human sentences ("captions") only."""
     rows, human = sources.rows("birds", split, limit), sources.SOURCES["birds"].human
     if human in rows.column_names:
-        return [_lines(said) if column == "captions" else [] for said in rows[human]]
+        return [_lines(text) if column == "captions" else [] for text in rows[human]]
     rows = rows.select_columns(["class_name", column])
     if column != "captions_gist":
         return [row[column] for row in rows]

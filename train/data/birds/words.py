@@ -1,4 +1,4 @@
-"""The words that people use for a bird's colours, parts, sizes and marks, by what CUB-200-2011 calls them."""
+"""Words for a bird's colours, parts, sizes and marks, by their names in CUB-200-2011."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""i-CLEVR: what a picture may show, and which object sets measure a generator.
+"""i-CLEVR: the objects of its pictures, and the object sets on which generators are measured.
 
-A picture shows one to three of 24 objects, eight colours of three shapes, no two alike: 2,324 possible sets. A generator that has seen
-every set might know them by heart, so 200 sets are kept from all training, as many of each size as there are in proportion (`unseen`). The
-33 sets that the course scores and report 003 prints (`TESTED`) are never unseen, so that the two scores have no picture in common; the
-report's generator saw nearly all of them too.
+A picture shows one to three different objects of 24 (three shapes in eight colours), so there are 2,324 possible sets. A generator could
+memorise the sets of its training pictures, so 200 sets are held out from all training (`unseen`), in proportion to the number of sets of
+each size. The 33 sets of the course's test (`TESTED`; also in report 003) are not among them. The report's generator, too, was trained on
+nearly all of these 33.
 """
 
 from __future__ import annotations
@@ -62,41 +62,41 @@ blue cylinder, gray cylinder, cyan sphere""".splitlines()
 
 @cache
 def possible() -> tuple[frozenset[int], ...]:
-    """Every set of one to three objects, by their numbers in `OBJECTS`."""
+    """All sets of one to three objects, as indices in `OBJECTS`."""
     return tuple(frozenset(found) for size in range(1, MOST + 1) for found in combinations(range(len(OBJECTS)), size))
 
 
 def scored_sets() -> tuple[frozenset[int], ...]:
-    """The 33 sets of the course's test.json, by number."""
+    """The 33 sets of the course's test.json, as indices in `OBJECTS`."""
     return tuple(frozenset(OBJECTS.index(name) for name in names) for names in TESTED)
 
 
 @cache
 def unseen(count: int = UNSEEN, seed: int = 0) -> tuple[frozenset[int], ...]:
-    """The sets that no generator may have seen."""
-    draw, found, scored = torch.Generator().manual_seed(seed), [], set(scored_sets())
+    """The sets that are held out from training."""
+    generator, held_out, scored = torch.Generator().manual_seed(seed), [], set(scored_sets())
     for size in range(1, MOST + 1):
-        alike = [one for one in possible() if len(one) == size]
-        free = [one for one in alike if one not in scored]
-        order = torch.randperm(len(free), generator=draw)[: round(count * len(alike) / len(possible()))]
-        found += [free[i] for i in order.tolist()]
-    return tuple(found)
+        of_size = [one for one in possible() if len(one) == size]
+        candidates = [one for one in of_size if one not in scored]
+        order = torch.randperm(len(candidates), generator=generator)[: round(count * len(of_size) / len(possible()))]
+        held_out += [candidates[i] for i in order.tolist()]
+    return tuple(held_out)
 
 
 def multi_hot(sets: Sequence[frozenset[int]]) -> Tensor:
-    """(count, 24) of zeros and ones."""
-    found = torch.zeros(len(sets), len(OBJECTS))
+    """Encode sets of objects as multi-hot vectors, (count, 24)."""
+    vectors = torch.zeros(len(sets), len(OBJECTS))
     for row, one in enumerate(sets):
-        found[row, list(one)] = 1
-    return found
+        vectors[row, list(one)] = 1
+    return vectors
 
 
 def among(labels: Tensor, sets: Sequence[frozenset[int]]) -> Tensor:
-    """(count,) bool: whether each row of labels (count, 24) is one of the sets."""
+    """For each row of labels (count, 24), whether it is one of the sets: (count,) bool."""
     wanted = set(sets)
     return torch.tensor([frozenset(row.nonzero().flatten().tolist()) in wanted for row in labels], dtype=torch.bool)
 
 
 def allowed(labels: Tensor) -> Tensor:
-    """The rows of labels (count, 24) that a generator may learn from: their numbers, in order."""
+    """The indices of the rows of labels (count, 24) on which a generator may be trained."""
     return (~among(labels, unseen())).nonzero().flatten()

@@ -1,8 +1,9 @@
-"""`python -m train render-iclevr FOLDER`: make the pictures of i-CLEVR, which have no public copy, with Blender.
+"""`python -m train render-iclevr FOLDER`: render the pictures of i-CLEVR, which are not public, with Blender.
 
-Coloured solids of rubber on a grey ground under three area lamps, seen by a fixed camera (Johnson et al. 2017, CLEVR; the i-CLEVR of the
-course has one size and one material). Needs Blender as a Python module: `pip install bpy`. A frame of 4:3 is rendered by Cycles, denoised,
-and squashed to 64x64 pixels. FOLDER/iclevr then holds what `EXPLORER_DATA=FOLDER` asks for. The same command goes on where it was stopped.
+A picture shows coloured rubber objects on a grey ground, with three area lamps and a fixed camera (Johnson et al. 2017, CLEVR; the course's
+i-CLEVR has one size and one material). Blender is needed as a Python module: `pip install bpy`. Cycles renders frames of 160 x 120 pixels,
+which are denoised and resized to 64 x 64. The data set is written to FOLDER/iclevr; use it with `EXPLORER_DATA=FOLDER`. To resume after an
+interruption, run the same command again.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ LINEAR = {
     "gray": (87, 87, 87), "red": (173, 35, 35), "blue": (42, 75, 215), "green": (29, 105, 20), "brown": (129, 74, 25),
     "purple": (129, 38, 192), "cyan": (41, 208, 208), "yellow": (255, 238, 51),
 }  # fmt: skip
-"""Johnson et al. 2017, properties.json: divided by 255 they are the material's linear colour."""
-LAMPS = ((6.4, -2.9, 6.5, 2.5, 130.0), (-4.7, -4.0, 5.0, 4.0, 55.0), (-1.2, 4.5, 6.0, 2.5, 65.0))  # place, side, watts
+"""From properties.json of Johnson et al. 2017. Divided by 255, they are the linear colours of the material."""
+LAMPS = ((6.4, -2.9, 6.5, 2.5, 130.0), (-4.7, -4.0, 5.0, 4.0, 55.0), (-1.2, 4.5, 6.0, 2.5, 65.0))  # x, y, z, side, watts
 GROUND, SKY = 0.5, 0.25
 
 
 def prepare() -> None:
-    """An empty world with ground, camera and Cycles."""
+    """Set up Blender: an empty world with a ground and a camera, rendered by Cycles."""
     import bpy
 
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -56,7 +57,7 @@ def prepare() -> None:
 
 
 def look_at_the_origin(thing, place) -> None:
-    """Put a camera or lamp at a place and turn it."""
+    """Move a camera or lamp to a place and point it at the origin."""
     from mathutils import Vector
 
     thing.location = place
@@ -64,7 +65,7 @@ def look_at_the_origin(thing, place) -> None:
 
 
 def rubber(colour, roughness: float = 0.7):
-    """A dull material of a linear colour."""
+    """A matt material with a linear colour."""
     import bpy
 
     material = bpy.data.materials.new("rubber")
@@ -72,13 +73,12 @@ def rubber(colour, roughness: float = 0.7):
     shader = material.node_tree.nodes["Principled BSDF"].inputs
     shader["Base Color"].default_value = (*colour, 1)
     shader["Roughness"].default_value = roughness
-    shader["Specular IOR Level"].default_value = 0.1  # with more, colours are paler than in the set at hand
+    shader["Specular IOR Level"].default_value = 0.1  # with a higher value, colours are paler than in the course's pictures
     return material
 
 
 def place(solid: Solid):
-    """Add an object, standing on the ground. A cube's edge is the radius times the square root of two
-    (Johnson et al. 2017)."""
+    """Add an object that stands on the ground. The edge of a cube is sqrt(2) times the radius (Johnson et al. 2017)."""
     import bpy
 
     colour, shape = solid.name.split()
@@ -101,7 +101,7 @@ def place(solid: Solid):
 
 
 def render(what: Scene, folder: Path, number: int) -> None:
-    """Write the frames of a scene as FOLDER/NUMBER_i.png, 64x64 each."""
+    """Render the frames of a scene to FOLDER/NUMBER_i.png, 64 x 64 pixels each."""
     import bpy
 
     added = []
@@ -125,7 +125,7 @@ def render(what: Scene, folder: Path, number: int) -> None:
 
 
 def pack(frames: Path, scenes: int, seed: int, path: Path) -> None:
-    """All frames with their objects as one Parquet file with the columns that `train.data.sources` finds."""
+    """Write all frames and the names of their objects to one Parquet file, as `train.data.sources` expects it."""
     import datasets
 
     names, objects = [], []
@@ -140,12 +140,12 @@ def pack(frames: Path, scenes: int, seed: int, path: Path) -> None:
 
 
 def main(
-    folder: Annotated[Path, typer.Argument(help="Where iclevr/ is written: the folder that EXPLORER_DATA names.")],
-    scenes: Annotated[int, typer.Option(help="Three frames each.", min=1)] = 6003,
-    seed: Annotated[int, typer.Option(help="Of everything that varies.")] = 0,
-    frames: Annotated[Path | None, typer.Option(help="Where single frames are kept; by default FOLDER/iclevr-frames.")] = None,
+    folder: Annotated[Path, typer.Argument(help="The parent folder of iclevr/; set EXPLORER_DATA to it.")],
+    scenes: Annotated[int, typer.Option(help="Number of scenes, with three frames each.", min=1)] = 6003,
+    seed: Annotated[int, typer.Option(help="The seed of all scenes.")] = 0,
+    frames: Annotated[Path | None, typer.Option(help="The folder for single frames; by default FOLDER/iclevr-frames.")] = None,
 ) -> None:
-    """Render the pictures of i-CLEVR with Blender; the same command goes on where it was stopped."""
+    """Render the pictures of i-CLEVR with Blender. To resume after an interruption, run the same command again."""
     try:
         import bpy  # noqa: F401
     except ImportError:

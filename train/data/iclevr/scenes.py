@@ -1,6 +1,6 @@
-"""Scenes of i-CLEVR as numbers: which objects lie where, and what the camera sees of them. No renderer is needed here.
+"""The geometry of i-CLEVR's scenes: the places of the objects, and their projection to the picture.
 
-One object lies at the origin; the others come one by one, each where it touches none and hides none from the camera.
+One object is at the origin. The others are placed one by one at random, such that no two objects touch or occlude each other.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ CAMERA = (7.48, -6.51, 5.34)
 FOCAL_LENGTH, SENSOR_WIDTH = 35.0, 32.0  # millimetres
 WIDTH_OVER_HEIGHT = 4 / 3
 RADIUS = 0.58
-FIELD = 3.0  # objects lie within [-FIELD, FIELD]^2
-GAP = 0.25  # between two objects on the ground
-APART = 0.13  # between two centres in the picture, in its widths
+FIELD = 3.0  # objects are within [-FIELD, FIELD]^2
+GAP = 0.25  # least distance between two objects on the ground
+APART = 0.13  # least distance between two centres in the picture, as a share of its width
 
 Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Solid:
-    """One object: its name, where it stands on the ground, and how it is turned, in radians."""
+    """One object: its name, its place on the ground, and its rotation in radians."""
 
     name: str
     x: float
@@ -34,14 +34,15 @@ class Solid:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a scene's frames have in common: frame i shows the first i + 1 solids. `lamps` are three offsets from the lamps' places."""
+    """A scene. Its frame i shows the first i + 1 solids. `lamps` are offsets that are added to the places of the three lamps."""
 
     solids: tuple[Solid, ...]
     lamps: tuple[Vector, Vector, Vector]
 
 
 def seen(x: float, y: float, z: float = RADIUS) -> tuple[float, float]:
-    """Where a point appears to a pinhole camera that looks at the origin: right of and above the picture's centre, in widths of it."""
+    """Project a point to the picture, with a pinhole camera that looks at the origin. Returns how far it is to the right of and above the
+    picture's centre, as shares of the picture's width."""
     forward = _unit(tuple(-value for value in CAMERA))
     right = _unit(_cross(forward, (0.0, 0.0, 1.0)))
     up = _cross(right, forward)
@@ -51,8 +52,8 @@ def seen(x: float, y: float, z: float = RADIUS) -> tuple[float, float]:
 
 
 def camera(z: float = RADIUS) -> list[float]:
-    """The camera as nine numbers, row by row: of a point (x, y) at a height, (a, b, c) = camera (x, y, 1), whose a / c goes from -1 at the
-    left to 1 at the right of the picture, and b / c from -1 at its top to 1 at its bottom."""
+    """The projection of points at height z to the picture, as a 3 x 3 matrix in row order. If (a, b, c) is the matrix times (x, y, 1), then
+    a / c is the horizontal position, from -1 (left) to 1 (right), and b / c the vertical one, from -1 (top) to 1 (bottom)."""
     forward = _unit(tuple(-value for value in CAMERA))
     right = _unit(_cross(forward, (0.0, 0.0, 1.0)))
     up = _cross(right, forward)
@@ -68,12 +69,12 @@ def camera(z: float = RADIUS) -> list[float]:
 
 
 def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
-    """Whether two objects on the ground neither touch nor hide each other."""
+    """Whether two objects on the ground neither touch nor occlude each other."""
     return math.dist(first, second) >= 2 * RADIUS + GAP and math.dist(seen(*first), seen(*second)) >= APART
 
 
 def scene(number: int, seed: int = 0) -> Scene:
-    """A scene that depends on its number and the seed alone: three different objects."""
+    """A random scene with three different objects. It depends only on its number and the seed."""
     draw = random.Random(f"{seed} {number}")
     places = [(0.0, 0.0)]
     while len(places) < MOST:
