@@ -1,4 +1,4 @@
-"""What a run is trained on, and in which precision."""
+"""The hardware and the precision of a training run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEXT = ", then "
 
 
 def described() -> str:
-    """The processor or accelerator of this machine, in words."""
+    """The name of this machine's GPU, or else of its CPU with the number of threads."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     try:
@@ -24,17 +24,17 @@ def described() -> str:
 
 
 def precision() -> str:
-    """What to compute in on this machine: "bf16" on a GPU that has circuits for it, else "no", which is float32. Older GPUs, such as a T4,
-    take bf16 too, but emulate it, more slowly than float32. float16 is never chosen: it would need the losses to be scaled, and the
-    recipes have several optimisers and penalties on gradients."""
+    """The precision for training on this machine: "bf16" on a GPU that supports it in hardware, otherwise "no", which is float32. Older
+    GPUs, such as a T4, emulate bf16, which is slower than float32. float16 is not used, because it would need loss scaling, and the recipes
+    have several optimisers."""
     return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False) else "no"
 
 
 def through(*folders: Path | None) -> str:
-    """What a run was trained on from its beginning to this machine, each kind once.
+    """The names of all hardware on which a run was trained, this machine's last; each once.
 
     Args:
-        folders: of the run, and of the checkpoint that it starts from; the first that has a run.json tells what came before.
+        folders: of the run, and of the checkpoint for its warm start. The first run.json that exists has the earlier hardware.
     """
     files = (folder / "run.json" for folder in folders if folder)
     before = next((json.loads(path.read_text(encoding="utf-8")).get("hardware", "") for path in files if path.is_file()), "")

@@ -1,8 +1,8 @@
-"""The saved states of a run: state-STEP/ holds everything that the run goes on from.
+"""The saved states of a run. state-STEP/ has everything that is needed to resume the run.
 
-A state is written aside, forced to the disk and renamed; the one before it stays. So a kill while saving costs at most the minutes since
-the save before, and a state whose files were damaged later costs those since the one before it. files.json, which is written last, has the
-size and the SHA-256 of every file.
+A state is written to a temporary folder, synchronised to the disk and renamed, and the previous state is kept. So if the process is killed
+while saving, or if the newest state is damaged, the run resumes from the previous state. files.json is written last, and has the size and
+the SHA-256 of every other file.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ from .schedule import InterruptedRunError
 from .state import Progress
 
 PROGRESS, FILES = "progress.json", "files.json"
-KEPT = 2  # states of a run
+KEPT = 2  # saved states per run
 FULL = (errno.ENOSPC, errno.EDQUOT)
-LEAST = 2**16  # bytes; with fewer free ones a disk counts as full
+LEAST = 2**16  # a disk with fewer free bytes counts as full
 Sums = dict[str, list[Any]]
 
 
 class FullDiskError(InterruptedRunError):
-    """The run stopped because the disk is full; what was saved before is whole."""
+    """The run stopped because the disk is full. Earlier saved states are intact."""
 
 
 def states(run: Path) -> list[Path]:
-    """The finished states under a run's folder, oldest first."""
+    """The folders of a run's complete states, the oldest first."""
     return sorted(path for path in run.glob("state-*") if path.is_dir() and path.suffix == "")
 
 
 def resume(accelerator: Accelerator, run: Path) -> Progress:
-    """Load the newest whole state under `run` into everything that the accelerator prepared; a fresh `Progress` where there is no state.
-    Says so where a newer one is damaged.
+    """Load the newest intact state of a run into the objects that the accelerator prepared. Damaged states are reported on stderr. Returns
+    the progress at this state; if there is no state, a new `Progress`.
 
     Raises:
         ValueError: if there are states, but none can be read.
     """
-    if not (found := states(run)):
+    if not (folders := states(run)):
         return Progress()
     reasons = []
-    for state in reversed(found):
+    for state in reversed(folders):
         try:
             check(state)
             progress = Progress(**json.loads((state / PROGRESS).read_text(encoding="utf-8")))
             accelerator.load_state(str(state))
-        except Exception as error:  # torch, pickle and safetensors raise many kinds for a file that is cut
+        except Exception as error:  # torch, pickle and safetensors raise many types of errors for a damaged file
             lines = (str(error) or type(error).__name__).splitlines()
             reasons.append(f"{state.name} is damaged ({lines[0][:200]})")
             continue
@@ -64,10 +64,10 @@ def resume(accelerator: Accelerator, run: Path) -> Progress:
 
 
 def check(state: Path) -> None:
-    """Compare the files of a state with what files.json says of them. States that were saved without one are not compared.
+    """Compare the files of a state with files.json. States without a files.json are not checked.
 
     Raises:
-        ValueError: for the first file that is missing or another one.
+        ValueError: if a file is missing or has changed.
     """
     if not (state / FILES).exists():
         return
@@ -80,10 +80,10 @@ def check(state: Path) -> None:
 
 
 def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
-    """Write the state of this step, and drop all but it and the one before.
+    """Save the state of this step, and delete all older states except the previous one.
 
     Raises:
-        FullDiskError: if there is no room for it; the states before it stay as they are.
+        FullDiskError: if the disk is full. Earlier states are then unchanged.
     """
     target = run / f"state-{progress.step:09d}"
     aside = target.with_suffix(".saving")
@@ -93,7 +93,7 @@ def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
         if accelerator.is_main_process:
             (aside / PROGRESS).write_text(json.dumps(progress.__dict__), encoding="utf-8")
             _seal(aside)
-    except Exception as error:  # torch and safetensors have errors of their own for a full disk
+    except Exception as error:  # torch and safetensors raise different errors if the disk is full
         if not disk_is_full(error, run):
             raise
         shutil.rmtree(aside, ignore_errors=True)
@@ -102,15 +102,15 @@ def save(accelerator: Accelerator, run: Path, progress: Progress) -> None:
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)
         _force(run)
-        before = [state for state in states(run) if state < target]
-        damaged = [state for state in states(run) if state > target]  # or the run would not have come from an earlier one
-        for state in (*before[: 1 - KEPT], *damaged):
+        older = [state for state in states(run) if state < target]
+        damaged = [state for state in states(run) if state > target]  # the run resumed from an older state, so these could not be read
+        for state in (*older[: 1 - KEPT], *damaged):
             shutil.rmtree(state)
     accelerator.wait_for_everyone()
 
 
 def disk_is_full(error: BaseException, folder: Path) -> bool:
-    """Whether something failed because there was no room on the disk of a folder."""
+    """Whether an error was raised because the disk of this folder is full."""
     if isinstance(error, OSError) and error.errno in FULL:
         return True
     return "No space left" in str(error) or shutil.disk_usage(folder).free < LEAST
@@ -122,12 +122,12 @@ def _full(run: Path, step: int) -> str:
 
 
 def stopped_by_a_full_disk(run: Path, step: int) -> FullDiskError:
-    """What to raise if there is no room for a picture or a row of the history."""
+    """The error to raise if there is no room for a picture or a row of the history."""
     return FullDiskError(_full(run, step))
 
 
 def _seal(folder: Path) -> None:
-    """Force all files of a folder to the disk, and write files.json."""
+    """Write files.json, and synchronise all files of a folder to the disk."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     sums: Sums = {path.relative_to(folder).as_posix(): [path.stat().st_size, _digest(path)] for path in paths}
     (folder / FILES).write_text(json.dumps(sums), encoding="utf-8")
@@ -136,8 +136,8 @@ def _seal(folder: Path) -> None:
 
 
 def _force(path: Path) -> None:
-    """Have the system write a file, or a folder's list of names, to the disk."""
-    with suppress(PermissionError):  # Windows opens no folders
+    """Synchronise a file or a folder to the disk."""
+    with suppress(PermissionError):  # on Windows, folders cannot be opened
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

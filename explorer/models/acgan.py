@@ -83,9 +83,9 @@ class ACGAN(Model):
 
     Args:
         classes: their names, in the order of the labels.
-        latent_size: numbers in a latent; the classes' come beside them (Odena et al. 2017: 110 = 100 + 10).
-        channels: maps at 4, 8 and 16 pixels in the generator.
-        discriminator_channels: maps of the convolutions, two for each size from 16 pixels on; None to ship without a discriminator.
+        latent_size: size of a latent, to which the class vector is appended (Odena et al. 2017: 110 = 100 + 10).
+        channels: number of channels at 4, 8 and 16 pixels in the generator.
+        discriminator_channels: number of channels of the convolutions, two each at 16, 8 and 4 pixels; None for no discriminator.
         activation_noise: standard deviation of the noise on the discriminator's activations, in training.
     """
 
@@ -107,8 +107,8 @@ class ACGAN(Model):
         self.apply(_odena_initialisation)
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Draw pictures: latents (batch, latent_size) and labels (batch, classes), one-hot or a mixture; zeros where there are none ->
-        (batch, 3, 32, 32) in [-1, 1]."""
+        """Latents (batch, latent_size) and labels (batch, classes) -> pictures (batch, 3, 32, 32) in [-1, 1]. Labels are one-hot, or
+        weights of several classes; None means zeros."""
         return self.generator(z, z.new_zeros(len(z), len(self.classes)) if labels is None else labels)
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -99,10 +99,10 @@ class ReportCGAN(ConditionalGAN):
 
     Args:
         classes: names of the conditions, in the order of the labels.
-        latent_size: numbers in a latent, without the conditions (report 003: 64 = 40 + 24).
-        channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
-        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator; None to ship without one.
-        most: conditions that a picture can have at once.
+        latent_size: size of a latent, without the conditions (report 003: 64 = 40 + 24).
+        channels: number of channels at 4, 8, 16, 32, 64 and 66 pixels in the generator.
+        discriminator_channels: number of channels at 32, 16, 8 and 4 pixels in the discriminator; None for no discriminator.
+        most: the largest number of conditions of a picture.
     """
 
     image_size = 64
@@ -142,9 +142,9 @@ class ModulatedNorm(nn.Module):
 
 
 class CGANGenerator(nn.Module):
-    """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB. Every norm is modulated by the latent and an
-    embedding of the conditions, of two layers, so that the embedding of a set of objects is not the sum of theirs. With a `Layout`, the
-    first numbers of the latent are the layout's latent, and its map is added at 8 pixels and more."""
+    """Linear to 4x4, transposed convolutions (kernel 4, stride 2), a 3x3 convolution to RGB. Every batch norm is modulated by the latent
+    and an embedding of the conditions. The embedding has two layers, so that it is not additive over the objects of a set. With a `Layout`,
+    the first numbers of the latent are the layout's latent, and its map is added at sizes of 8 pixels and more."""
 
     def __init__(self, latent_size: int, conditions: int, style: int, channels: Sequence[int], layout: Layout | None = None):
         super().__init__()
@@ -176,8 +176,8 @@ class CGANGenerator(nn.Module):
 
 
 class CGANDiscriminator(nn.Module):
-    """Convolutions down to 4 pixels with spectral norm, summed over space; a logit with a projection of the conditions, and a head that
-    classifies the conditions (Miyato and Koyama 2018; Odena et al. 2017)."""
+    """Convolutions with spectral norm down to 4 x 4 pixels. A projection of the conditions on the sum over all positions is added to the
+    logit (Miyato and Koyama 2018), and a second head classifies the conditions (Odena et al. 2017)."""
 
     def __init__(self, conditions: int, channels: Sequence[int]):
         super().__init__()
@@ -208,13 +208,13 @@ class CGAN(ConditionalGAN):
 
     Args:
         classes: names of the conditions, in the order of the labels.
-        image_size: pixels a side, 4 times a power of two.
-        latent_size: numbers in a latent.
-        style: numbers that the conditions are mixed into.
-        channels: maps at 4, 8, 16, ... pixels in the generator, down to those of the picture's size.
-        discriminator_channels: maps at half, a quarter, ... of the picture's size, down to 4 pixels.
-        most: conditions that a picture can have at once: 1 for classes.
-        layout: `camera`, `field`, `apart` and `seen_apart` of a `Layout`, if conditions are objects that stand somewhere; else None.
+        image_size: side of the pictures in pixels, 4 times a power of two.
+        latent_size: size of a latent.
+        style: size of the embedding of the conditions.
+        channels: number of channels at 4, 8, 16, ... pixels in the generator; the last are at the picture's size.
+        discriminator_channels: number of channels at half, a quarter, ... of the picture's size, down to 4 pixels.
+        most: the largest number of conditions of a picture; 1 for classes.
+        layout: arguments `camera`, `field`, `apart` and `seen_apart` of a `Layout`, if the conditions are objects with places; else None.
     """
 
     def __init__(

@@ -26,11 +26,11 @@ from .unet import UNet
 
 
 def alpha_bars(schedule: str, timesteps: int) -> Tensor:
-    """The share of the picture's variance that is left at t = 0 ... T, (timesteps + 1,) float64; the first is 1.
+    """alpha_bar, the remaining share of the picture's variance, at t = 0 ... T: (timesteps + 1,) float64. The first is 1.
 
     "linear": betas from 1e-4 to 0.02 for 1000 timesteps (Ho et al. 2020, section 4). "cosine": Nichol & Dhariwal 2021, eq. 17, s = 0.008,
-    no beta above 0.999. Always computed, even for a network without data (`explorer.configuration`), hence the device. Raises ValueError
-    for another schedule.
+    with betas of at most 0.999. The tensors are on the CPU even if the model is built on the meta device (`explorer.configuration`). Raises
+    ValueError for another schedule.
     """
     if schedule == "linear":
         betas = torch.linspace(1e-4, 0.02, timesteps, dtype=torch.float64, device="cpu")
@@ -46,8 +46,8 @@ class DDPM(Model):
     """A class-conditional diffusion model.
 
     Args:
-        unet: arguments of `UNet`, which `diffusers.UNet2DModel` takes too; `in_channels` is `channels * patch ** 2`, and
-            `num_class_embeds` one more than there are classes.
+        unet: arguments of `UNet`, the same as those of `diffusers.UNet2DModel`. `in_channels` must be `channels * patch ** 2`, and
+            `num_class_embeds` the number of classes plus 1.
         channels, image_size: of a picture.
         patch: side of the squares of pixels that become channels (reference 4 of the module).
         classes: names of the classes.
@@ -111,7 +111,7 @@ class DDPM(Model):
         Args:
             x: x_t, (batch, channels, image_size, image_size).
             t: (batch,) int64, 1 to T.
-            labels: (batch, classes), one-hot or weights that add up to at most 1; the rest to 1 is the absent class, so zeros are none.
+            labels: (batch, classes), one-hot or weights with a sum of at most 1. The difference from 1 is the weight of "no class".
         """
         picture, noise = self.levels(t)
         output = self.predict(x, t, labels)

@@ -1,9 +1,9 @@
-"""InfoGAN: codes that can be read back from the picture (Chen et al. 2016).
+"""InfoGAN: a GAN whose codes can be predicted from the picture (Chen et al. 2016).
 
 The discriminator does not get the codes. A second head predicts them from the generated picture, and its loss is also the generator's, so
-that every code has a visible effect: the loss bounds the mutual information between codes and picture from below. Which code has which
-effect is free. Nothing ties the code called "red cube" to red cubes, unless the head is also trained on labelled real pictures (Spurr et
-al. 2017, "Guiding InfoGAN with semi-supervision").
+that every code has a visible effect: minimising it maximises a lower bound of the mutual information between codes and picture. But any
+code may have any effect. Nothing ties the code called "red cube" to red cubes, unless the head is also trained on labelled real pictures
+(Spurr et al. 2017, "Guiding InfoGAN with semi-supervision").
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class InfoGAN(ConditionalGAN):
     """Report 003's generator, of any width, with the two-headed discriminator of Chen et al. 2016.
 
     Args:
-        classes: names of the conditions, in the order of the labels; a condition is a code of two categories, there or not.
-        latent_size: numbers in a latent.
-        channels: maps at 4, 8, 16, 32, 64 and 66 pixels in the generator.
-        discriminator_channels: maps at 32, 16, 8 and 4 pixels in the discriminator.
-        most: conditions that a picture can have at once.
+        classes: names of the conditions, in the order of the labels. Each condition is a binary code.
+        latent_size: size of a latent.
+        channels: number of channels at 4, 8, 16, 32, 64 and 66 pixels in the generator.
+        discriminator_channels: number of channels at 32, 16, 8 and 4 pixels in the discriminator.
+        most: the largest number of conditions of a picture.
     """
 
     image_size = 64

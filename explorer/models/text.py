@@ -1,10 +1,10 @@
-"""A small text encoder for sentences about birds, which can read words that training never contained.
+"""A small text encoder for sentences about birds, which can also encode words that were not in its training data.
 
-A word is the mean of the vectors of its letter groups, the character n-grams of Bojanowski et al. 2017, "Enriching Word Vectors with
-Subword Information": a misspelt word shares most groups with its correct spelling. A short transformer reads the words in their order
-(Vaswani et al. 2017); the output of a learned start token is the sentence's vector. The encoder is distilled from a large sentence encoder
-(Hinton et al. 2015), and trained on pictures, so that sentences about birds that look different get distant vectors (Reed et al. 2016;
-Radford et al. 2021): see train/recipes/text.py.
+The vector of a word is the mean of the vectors of its letter groups, the character n-grams of Bojanowski et al. 2017, "Enriching Word
+Vectors with Subword Information". A misspelt word shares most groups with its correct spelling. A small transformer encodes the sequence of
+words (Vaswani et al. 2017); the output of a learned start token is the sentence's vector. The encoder is distilled from a large sentence
+encoder (Hinton et al. 2015), and trained on pictures, so that sentences about birds that look different get distant vectors (Reed et al.
+2016; Radford et al. 2021): see train/recipes/text.py.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ FILTER = 65536  # cells of the list of known words
 
 
 def visible(text: str) -> str:
-    """A text without soft hyphens, zero-width characters, byte order marks and marks of direction, its accented letters composed (NFC)."""
+    """Remove invisible characters (soft hyphens, zero-width and directional ones, byte order marks), and normalise the text to NFC."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def words_of(sentence: str) -> list[tuple[str, int, int]]:
-    """The words of a sentence, lower case, each with its first and its last character's position (exclusive). Invisible characters in a
-    word, such as a soft hyphen, are no part of what is read, and an accent and its letter are read as one character.
+    """The words of a sentence in lower case, each with the positions of its start and end. Invisible characters, such as soft hyphens, are
+    removed from the words, and a letter with a separate accent becomes one character.
 
     >>> words_of("A red-bellied bird!")
     [('a', 0, 1), ('red', 2, 5), ('bellied', 6, 13), ('bird', 14, 18)]
@@ -51,9 +51,8 @@ def _hash(text: str, salt: int = 0) -> int:
 
 @lru_cache(maxsize=50_000)
 def letter_groups(word: str, buckets: int) -> tuple[int, ...]:
-    """The numbers, 1 to buckets - 1, of a word and of its groups of 3 to 5 letters, beginning and end marked; `GROUPS` at most.
-
-    Accents are removed, so that "café" is read as "cafe".
+    """Hash values, from 1 to buckets - 1, of a word and of its groups of 3 to 5 letters; at most `GROUPS`. "<" and ">" mark the beginning
+    and the end of the word. Accents are removed, so that "café" and "cafe" are the same word.
     """
     word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     marked = f"<{word}>"
@@ -84,10 +83,10 @@ class BirdText(Model):
     """Sentences -> vectors.
 
     Args:
-        text_size: dimensions of a sentence's vector, whose length is sqrt(text_size).
+        text_size: size of a sentence's vector; its norm is sqrt(text_size).
         width, layers, heads: of the transformer.
         buckets: the number of hash values for letter groups.
-        most_words: further words of a sentence are ignored.
+        most_words: the largest number of words of a sentence; more words are ignored.
     """
 
     def __init__(
@@ -105,7 +104,7 @@ class BirdText(Model):
         nn.init.normal_(self.places.weight, 0.0, 0.02)
 
     def tokens(self, sentences: Sequence[str]) -> Tensor:
-        """(batch, words, GROUPS) int64 letter groups, 0 where there is none; as many words as the longest sentence has, at least one."""
+        """The hash values of the letter groups, (batch, words, GROUPS) int64. 0 is padding, up to the longest sentence, or to one word."""
         sentence_groups = [[letter_groups(word, self.buckets) for word, _, _ in words_of(s)[: self.most_words]] for s in sentences]
         tokens = torch.zeros(len(sentence_groups), max(1, *(len(words) for words in sentence_groups), 1), GROUPS, dtype=torch.int64)
         for row, words in enumerate(sentence_groups):
@@ -124,7 +123,7 @@ class BirdText(Model):
         return self.norm(x[:, 0])
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Letter groups (batch, words, GROUPS) -> sentence vectors (batch, text_size), each of length sqrt(text_size)."""
+        """Letter groups (batch, words, GROUPS) -> sentence vectors (batch, text_size), each of norm sqrt(text_size)."""
         return F.normalize(self.last(self.gather(tokens)), dim=1) * self.text_size**0.5
 
     def understand(self, sentences: Sequence[str]) -> Tensor:
@@ -133,13 +132,13 @@ class BirdText(Model):
 
     @torch.no_grad()
     def learn_words(self, words: Iterable[str]) -> None:
-        """Add words to the list of known words, a Bloom filter with two cells a word (Bloom 1970): a few unknown words pass as known."""
+        """Add words to the list of known words. It is a Bloom filter (Bloom 1970), so a few unknown words count as known."""
         for word in words:
             for salt in (1, 2):
                 self.known[_hash(word.lower(), salt) % FILTER] = 1
 
     def unknown(self, sentence: str) -> list[tuple[int, int]]:
-        """First and last position (exclusive) of every word that is not a known word, or is beyond `most_words`."""
+        """The positions of the start and end of every word that is not in the list of known words, or comes after `most_words` words."""
         return [
             (start, end)
             for number, (word, start, end) in enumerate(words_of(sentence))

@@ -1,7 +1,7 @@
-"""Compares the shipped run with its variants, from their logs, which shows the effect of each choice.
+"""Compares the shipped run with its variants, to show the effect of each hyper-parameter. The figures are from the runs' histories.
 
-The runs may be deleted before the card is written again, so the figures of all variants are stored in ablation.json, without rounding, and
-the table is always written from this file.
+A run may be deleted before the card is written again. So the figures of all variants are stored in ablation.json, without rounding, and the
+table is always written from this file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .card import Card
 KEPT = "ablation.json"
 SHIPPED = "as shipped"
 MOMENTS = 3  # rows of each variant in the table, because a single measurement fluctuates
-MEASURED = {  # columns of a row of history: heading, how it is written
+MEASURED = {  # columns of the history: heading in the table, and number format
     "fd": ("FD", "{:.1f}"),
     "precision": ("precision", "{:.2f}"),
     "recall": ("recall", "{:.2f}"),
@@ -70,11 +70,11 @@ def measure(
 
     Args:
         runs: the folder of runs.
-        name: of the shipped one; its variants' names begin with it.
-        shipped: its log, if it is no longer under `runs`. Of a model that is trained in stages it is the first stage's, and so are the
-            variants.
+        name: the name of the shipped run; its variants' names begin with it.
+        shipped: the history of the shipped run, if it is no longer under `runs`. If the model is trained in stages, this is the history of
+            the first stage, and the variants are of the first stage, too.
         judge, judged: as in `Ablation`.
-        earlier: an earlier card's, for the variants whose runs are gone.
+        earlier: the measurements of an earlier card, for variants whose runs were deleted.
     """
     variants = {}
     for folder in sorted(runs.glob(f"{name}*")):
@@ -94,7 +94,7 @@ def measure(
 
 
 def _measured(history: list[Row]) -> list[Row]:
-    """The figures that a table shows, of the rows that have a KID."""
+    """The figures for the table, from the rows of a history that have a KID."""
     return [{key: row[key] for key in ("images", "kid", *MEASURED) if key in row} for row in history if "kid" in row]
 
 

@@ -45,7 +45,7 @@ def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[st
     """How well each variant of a run under `runs` reconstructs, and after how many pictures, by the training method of its codebook.
 
     Args:
-        earlier: the figures of an earlier card, which stay for variants whose runs are deleted.
+        earlier: the figures of an earlier card, which are kept for variants whose runs were deleted.
     """
     figures = dict(earlier)
     for folder in sorted(runs.glob(f"{name}-*")):
@@ -99,7 +99,7 @@ def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
 
 
 def _beside(model: VQVAE, twin_name: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The twin's row, and the information that its codes share with these; [] without a twin."""
+    """The twin's row, and the mutual information of its codes and this model's; [] without a twin."""
     if not twin_name:
         return []
     twin = Zoo().load(twin_name)

@@ -15,7 +15,7 @@ from explorer.training_log import read_history
 from explorer.zoo import CheckpointError, Zoo, inspect
 
 ROWS = "compared.json"
-Figures = dict[str, Any]  # numbers in full, by name, for a row that a card writes with fewer digits
+Figures = dict[str, Any]  # the numbers of a row by name, without rounding
 
 
 def shipped(zoo: Zoo, capability: type, excluded: str) -> Iterator[tuple[str, Model]]:
@@ -29,11 +29,11 @@ def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern
     """Name, best model and last row of the log of every run whose model has the capability and is not shipped.
 
     Args:
-        zoo: of the shipped checkpoints.
+        zoo: the shipped checkpoints.
         capability: a protocol of `explorer.models`.
-        folder: of the card; its own run is left out.
-        runs: where the runs are; None for none.
-        pattern: of their names.
+        folder: the card's folder, whose own run is left out.
+        runs: the folder of runs; None for none.
+        pattern: glob pattern of the runs' names.
     """
     for run in sorted(runs.glob(pattern)) if runs else []:
         try:

@@ -28,7 +28,7 @@ from . import compared as others
 from .card import Card
 
 CEILING = "gan_train.json"  # in a judge's folder: the classifier's accuracy after training on real pictures
-TEACHING, TAUGHT = 20_000, 100_000  # pictures to generate, and pictures that the classifier is trained on, repeats counted
+TEACHING, TAUGHT = 20_000, 100_000  # pictures to generate, and training steps of the classifier times its batch size
 
 
 @torch.no_grad()
@@ -45,7 +45,7 @@ def obedience(model: Generates, judge: Judges, sets: Sequence[frozenset[int]]) -
 
 
 def _figures(model: Generates, judge: Judges) -> others.Figures:
-    """Mean and standard deviation over the seeds, by sets and kind: {"test.json": {"score": {"mean": 0.9, "deviation": 0.1}, ...}, ...}."""
+    """Mean and standard deviation over the seeds: {"test.json": {"score": {"mean": 0.9, "deviation": 0.1}, ...}, ...}."""
     return {
         set_name: {
             kind: {"mean": statistics.mean(values), "deviation": statistics.stdev(values)}
@@ -102,10 +102,10 @@ def taught(images: Tensor, labels: Tensor, test: data.Pictures, classes: Sequenc
     """Train a classifier on these pictures, and return its accuracy on real test pictures.
 
     Args:
-        images: uint8, (count, 3, side, side), and their labels (count,).
+        images, labels: the training pictures, uint8, (count, 3, side, side), and their classes, (count,).
         test: real pictures with a label each.
-        classes: the names.
-        seen: pictures in training, repeats counted.
+        classes: the names of the classes.
+        seen: training steps times batch size.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(TEACHING_SEED)

@@ -69,8 +69,8 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
 
 
 def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
-    """How often the judge predicts the requested colour of one part, and the annotator's colour on photos: markdown, and the mean for
-    generated pictures without a correction for the judge's expectation."""
+    """How often the judge predicts the requested colour of a part in generated pictures, and the annotated colour in photos: markdown, and
+    the mean over the generated pictures (without dividing by the frequencies of the colours)."""
     photos = data.load("birds", "test", judge.image_size)
     truth = alone(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
@@ -103,8 +103,8 @@ def spread(features: Tensor) -> float:
 
 
 def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict], list[list[float]]]:
-    """Diversity, and distances from the photos of unseen species in the judge's features: markdown, rows for `model-index`, and the Fréchet
-    distances of equally many pictures: number, this model, photos."""
+    """Distances from the photos of unseen species in the judge's features, and diversity. Returns markdown, rows for `model-index`, and
+    Fréchet distances for several numbers of pictures, each [number, this model's, that of other photos]."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
     network, largest = judge.embed, model.sizes[-1]
     order, sentences = scoring_sentences(bird_records.describe("test"))
@@ -232,7 +232,7 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
     Args:
         model, name: of the checkpoint.
         folder: of the card.
-        runs: where the runs are that are compared with it.
+        runs: the folder of runs, for comparison with other runs of Stage I.
     """
     zoo = Zoo()
     if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:

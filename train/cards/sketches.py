@@ -32,7 +32,7 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         model, name: whose card it is.
         folder: of the card.
         encoder, judge: as for `distances`.
-        runs: where the runs are.
+        runs: the folder of runs.
     """
     zoo, network = Zoo(), judge.embed
     order, sentences = scoring_sentences(bird_records.describe("test"))

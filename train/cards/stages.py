@@ -87,7 +87,7 @@ def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str
 
     Args:
         model: the model with all stages.
-        settings: of each run, in order; of runs with the same stage and size, the last one counts.
+        settings: the settings of each run, in order. If several runs have the same stage and size, those of the last run are used.
     """
     text, z, noise = torch.zeros(1, model.text_size), torch.zeros(1, model.latent_size), torch.zeros(1, model.condition_size)
     sketch = torch.zeros(1, 3, model.sizes[0], model.sizes[0])

@@ -1,7 +1,7 @@
-"""One file per system of the reports: networks, losses and hyper-parameters, each with its source.
+"""One file per kind of model: its losses and hyper-parameters, with their sources.
 
-A recipe function's parameters are its hyper-parameters; it returns a `train.recipe.Recipe`. `train.command.command`
-registers it under the name of the checkpoint that it makes.
+The parameters of a recipe function are its hyper-parameters, and it returns a `train.recipe.Recipe`. The decorator `train.command.command`
+registers it under the name of its checkpoint.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from train.command import COMMANDS, Command
 
 
 def discover() -> dict[str, Command]:
-    """Import every recipe file, so that each registers its commands, and return these by name."""
+    """All commands by name. Importing the recipe files registers them."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return COMMANDS

@@ -1,8 +1,8 @@
-"""acgan-cifar10 and acgan-cifar10-rmsprop: report 000, question 1, with the comparison that its authors had no time for.
+"""acgan-cifar10 and acgan-cifar10-rmsprop: report 000, question 1, and a comparison of optimisers that the report leaves out.
 
-Network, losses and rates are the table's (Odena et al. 2017, table 2), without any later help: no average of the weights, no augmentation.
-The discriminator's loss on real and on generated pictures is logged apart, as the report plots it; each is the source's binary
-cross-entropy plus the class's cross-entropy.
+Network, losses and learning rates are those of Odena et al. 2017, table 2. Later techniques, such as averaged weights and augmentation, are
+not used. The discriminator's losses on real and on generated pictures are logged separately, as in the report's plot. Each is the sum of
+the binary cross-entropy of real against generated and the cross-entropy of the class.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ITERATIONS, BATCH = 50_000, 100  # Odena et al. 2017, table 2
 
 
 class ACGANRecipe(Cifar10Recipe):
-    """The discriminator's step, then the generator's, on one batch of generated pictures of classes drawn evenly."""
+    """An AC-GAN. The steps of the discriminator and of the generator share one batch of generated pictures, with random classes."""
 
     model: ACGAN
 
@@ -53,7 +53,7 @@ class ACGANRecipe(Cifar10Recipe):
 def _recipe(
     kind: type[torch.optim.Optimizer], *, rate: float, activation_noise: float, batch_size: int, limit: int | None, **settings
 ) -> Recipe:
-    """The recipe with one kind of optimiser for both parts; `settings` are the optimiser's beside its rate."""
+    """Build the recipe. `kind` is the class of both optimisers, and `settings` are its other arguments."""
     model = ACGAN(CIFAR10, activation_noise=activation_noise)
     parts = {"generator": model.generator, "discriminator": model.discriminator}
     return ACGANRecipe(
@@ -83,11 +83,11 @@ def acgan_cifar10(
     """AC-GAN with Adam.
 
     Args:
-        rate: of both Adams (Odena et al. 2017, table 2: one of 1e-4, 2e-4, 3e-4).
-        beta1: of both Adams (table 2).
+        rate: learning rate of both Adam optimisers (Odena et al. 2017, table 2: one of 1e-4, 2e-4, 3e-4).
+        beta1: of both Adam optimisers (table 2).
         activation_noise: standard deviation of the noise on the discriminator's activations (table 2: one of 0, 0.1, 0.2).
-        batch_size: pictures in a step (table 2).
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step (table 2).
+        limit: use only this many pictures, for a quick try.
     """
     return _recipe(torch.optim.Adam, rate=rate, activation_noise=activation_noise, batch_size=batch_size, limit=limit, betas=(beta1, 0.999))
 
@@ -109,10 +109,10 @@ def acgan_cifar10_rmsprop(
     """AC-GAN with RMSprop.
 
     Args:
-        rate: of both RMSprops; Adam's, so that nothing but the optimiser differs.
+        rate: learning rate of both RMSprop optimisers; the same as with Adam, so that only the optimisers differ.
         decay: of the mean squared gradient (Tieleman and Hinton 2012; the default of Keras, which report 000 uses).
         activation_noise: standard deviation of the noise on the discriminator's activations (table 2: one of 0, 0.1, 0.2).
-        batch_size: pictures in a step (Odena et al. 2017, table 2).
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step (Odena et al. 2017, table 2).
+        limit: use only this many pictures, for a quick try.
     """
     return _recipe(torch.optim.RMSprop, rate=rate, activation_noise=activation_noise, batch_size=batch_size, limit=limit, alpha=decay)

@@ -1,9 +1,8 @@
-"""cgan-cifar10 and cgan-iclevr: what ten years added to telling a GAN what to draw.
+"""cgan-cifar10 and cgan-iclevr: conditional GANs with techniques of the last ten years.
 
-The conditions modulate every layer of the generator. Two discriminators can be had, "projected" on frozen features (Sauer et al. 2021) and
-"plain" on pixels with spectral norm, or both; how the generator learns from them, and what can be left out, is in
-`bases/conditional_gan.py`.
-The generator that ships is an average of its weights.
+The conditions modulate every layer of the generator. There are two discriminators: "projected" on frozen features (Sauer et al. 2021), and
+"plain" on pixels with spectral norm. Either or both train the generator; `bases/conditional_gan.py` has the losses and their options. The
+shipped generator has averaged weights.
 """
 
 from __future__ import annotations
@@ -55,22 +54,23 @@ def cgan_cifar10(
 
     Args:
         discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
-        augmentation: comma-separated, of translation, colour, cutout; or none.
-        auxiliary: weight of the classifier's reward in the generator's loss, 0 for none (Odena et al. 2017: 1).
-        recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
-            learns from real pictures alone.
-        bounded: a picture that is recognised as well as real ones gets no more reward, so that it need not become more typical than they
-            are.
-        mismatched: real pictures with another class count as generated.
-        spread: the projected discriminator sees how much the pictures of a class differ (Karras et al. 2018, section 3).
-        variety: weight of the generator's penalty for pictures of a class that are more alike than real ones, 0 for none (after Mao et
-            al. 2019).
-        pixels: weight of a plain discriminator's opinion beside the projected one's, in the generator's loss; 0 lets it only watch.
-        batch_size: pictures in a step.
-        rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
-        backbone_size: pixels that the frozen network sees.
-        anneal_after: share of the run after which the rates fall to zero in a line.
-        limit: only so many pictures, for a quick try.
+        augmentation: one or more of translation, colour, cutout, comma-separated; or none.
+        auxiliary: weight of the classifier's loss in the generator's loss, 0 for none (Odena et al. 2017: 1).
+        recogniser: this classifier: "discriminator", a head on the discriminator's features; "pixels", a separate network on pixels that
+            is trained on real pictures only.
+        bounded: a picture that is classified as well as real ones adds nothing to this loss, so that the generator does not make its
+            pictures more typical of a class than real ones.
+        mismatched: the discriminator is also trained to reject real pictures with a wrong class.
+        spread: the projected discriminator gets the standard deviation over the pictures of a class (Karras et al. 2018, section 3).
+        variety: weight of the generator's penalty if pictures of a class are more alike than real ones, 0 for none (after Mao et al.
+            2019).
+        pixels: weight of the plain discriminator in the generator's loss, beside the projected one. With 0 it is still trained, for the
+            page, but has no influence.
+        batch_size: pictures per step.
+        rate: learning rate of all Adam optimisers (Sauer et al. 2021, appendix: 2e-4).
+        backbone_size: side of the frozen network's input in pixels.
+        anneal_after: share of the run after which the learning rates fall linearly to zero.
+        limit: use only this many pictures, for a quick try.
     """
     pictures = data.load("cifar10", "train", 32, limit=limit)
     return cgan(
@@ -126,18 +126,19 @@ def cgan_iclevr(
 
     Args:
         discriminator: "projected": on frozen features; "plain": on pixels, with spectral norm.
-        augmentation: comma-separated, of translation, colour, cutout; or none.
-        auxiliary: weight of the classifier's reward in the generator's loss, 0 for none.
-        recogniser: who gives that reward: "discriminator", a head on what the discriminator sees; "pixels", a network of its own that
-            learns from real pictures alone.
-        layout: the latent says where the objects stand, as i-CLEVR places them, and the set's camera where that is in the picture.
-        mismatched: real pictures with one object exchanged in their list count as generated.
-        pixels: weight of a plain discriminator's opinion beside the projected one's, in the generator's loss; 0 lets it only watch.
-        batch_size: pictures in a step.
-        rate: of all Adams (Sauer et al. 2021, appendix: 2e-4).
-        backbone_size: pixels that the frozen network sees.
-        anneal_after: share of the run after which the rates fall to zero in a line.
-        limit: only so many pictures, for a quick try.
+        augmentation: one or more of translation, colour, cutout, comma-separated; or none.
+        auxiliary: weight of the classifier's loss in the generator's loss, 0 for none.
+        recogniser: this classifier: "discriminator", a head on the discriminator's features; "pixels", a separate network on pixels that
+            is trained on real pictures only.
+        layout: compute the objects' places on the ground from the latent, and their places in the picture from the camera of i-CLEVR.
+        mismatched: the discriminator is also trained to reject real pictures with one wrong object.
+        pixels: weight of the plain discriminator in the generator's loss, beside the projected one. With 0 it is still trained, for the
+            page, but has no influence.
+        batch_size: pictures per step.
+        rate: learning rate of all Adam optimisers (Sauer et al. 2021, appendix: 2e-4).
+        backbone_size: side of the frozen network's input in pixels.
+        anneal_after: share of the run after which the learning rates fall linearly to zero.
+        limit: use only this many pictures, for a quick try.
     """
     places = {
         "camera": [round(number, 5) for number in camera()], "field": FIELD, "apart": 2 * RADIUS + GAP,

@@ -1,7 +1,7 @@
-"""dcgan-carrot-cake, dcgan-stickers and dcgan-abstract-art: one recipe on three sets of pictures without labels.
+"""dcgan-carrot-cake, dcgan-stickers and dcgan-abstract-art: one recipe on three data sets without labels.
 
-It is the generator of report 000 at 64 pixels, trained against a discriminator on frozen features with differentiable augmentation and an
-average of the weights. Each command with `--discriminator plain --augmentation none` is the report's own DCGAN.
+The generator is that of report 000, with 64 pixels. It is trained with a discriminator on frozen features, differentiable augmentation and
+averaged weights. With `--discriminator plain --augmentation none` the recipe is the report's own DCGAN.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .bases.latent_gan import dcgan
 
 
 def stickers(size: int, variants: bool = False, limit: int | None = None) -> data.Pictures:
-    """The stickers to learn from, with or without skin-tone variants."""
+    """The training pictures of the stickers, with or without skin-tone variants."""
     pictures = data.load("stickers", "train", size)
     if not variants:
         pictures = pictures.rows(sources.where("stickers", "train", "skin_tone_variant", False))
@@ -29,15 +29,14 @@ def stickers(size: int, variants: bool = False, limit: int | None = None) -> dat
 
 @dataclass(frozen=True)
 class Subject:
-    """What differs between the three commands.
+    """The values in which the three commands differ.
 
     Attributes:
-        anneal_after: share of the run after which the rates fall to zero in a line, by default.
-        images: how many pictures the shipped checkpoint has seen.
-        evaluate_every: pictures between two measurements.
-        summary, trained_on, subject, weakness, story, good_seeds: for the card, see `train.command.Command`.
-        load: size, whether with variants, limit -> the pictures to learn from.
-        variants: whether the command has an option for variants.
+        anneal_after: the default of this option.
+        images, evaluate_every: as in `train.command.Command`.
+        summary, trained_on, subject, weakness, story, good_seeds: texts for the card, as in `train.command.Command`.
+        load: a function from picture size, `variants` and `limit` to the training pictures.
+        variants: whether the command has the option `--variants`.
     """
 
     anneal_after: float
@@ -56,7 +55,7 @@ class Subject:
 SUBJECTS = {
     "carrot-cake": Subject(
         load=lambda size, variants, limit: data.load("carrot-cake", "train", size, limit=limit),
-        anneal_after=0.75,  # until then colours swing from darker to lighter
+        anneal_after=0.75,  # before, the colours alternate between darker and lighter
         images=200_000,
         summary="A 64-pixel DCGAN that learned carrot cake from 978 photos, against a discriminator on frozen features and one on pixels.",
         trained_on="978 photos of carrot cake",
@@ -113,21 +112,23 @@ def _register(name: str, about: Subject) -> None:
         variants: bool = False,
         limit: int | None = None,
     ) -> Recipe:
-        """The DCGAN of report 000, projected (Sauer et al. 2021) or plain.
+        """The DCGAN of report 000, with a projected (Sauer et al. 2021) or a plain discriminator.
 
         Args:
-            discriminator: "projected": on frozen features, hinge loss; "plain": the report's, binary cross-entropy.
-            augmentation: comma-separated, of translation, colour, cutout; or none. Colour leaked into the cakes when it was tried.
-            batch_size: pictures in a step.
-            rate: of both Adams (Radford et al. 2016, section 4; report 000).
-            backbone_size: pixels that the frozen network sees. At 96 the cakes were still all alike after 6,000 pictures, at 64 not.
-            anneal_after: share of the run after which the rates fall to zero in a line.
-            variety: weight of the generator's penalty for pictures whose shapes or colours are more alike than those of real ones (after
-                Mao et al. 2019), 0 for none.
-            pixels: weight of what the plain discriminator says to the generator beside the projected one; 0: it watches only. With 0.5 the
-                textures of cakes stayed sharper than those of photos.
-            variants: the skin-tone variants too, which are half of the set.
-            limit: only so many pictures, for a quick try.
+            discriminator: "projected": on frozen features, with the hinge loss; "plain": the report's, with binary cross-entropy.
+            augmentation: one or more of translation, colour, cutout, comma-separated; or none. With colour, the augmented
+                colours leaked into the generated cakes.
+            batch_size: pictures per step.
+            rate: learning rate of both Adam optimisers (Radford et al. 2016, section 4; report 000).
+            backbone_size: side of the frozen network's input in pixels. With 96, all generated cakes were still alike after
+                6,000 pictures; with 64 they were not.
+            anneal_after: share of the run after which the learning rates fall linearly to zero.
+            variety: weight of the generator's penalty if the shapes or colours of its pictures are more alike than those of real ones
+                (after Mao et al. 2019), 0 for none.
+            pixels: weight of the plain discriminator in the generator's loss, beside the projected one. With 0 it is still trained, for the
+                page, but has no influence. With 0.5 the textures of cakes were sharper than those of photos.
+            variants: use the skin-tone variants too, which are half of the data set.
+            limit: use only this many pictures, for a quick try.
         """
         return dcgan(
             lambda size: about.load(size, variants, limit),
@@ -141,7 +142,7 @@ def _register(name: str, about: Subject) -> None:
             pixels=pixels,
         )
 
-    if not about.variants:  # the command then has no such option
+    if not about.variants:  # remove this option from the command
         signature = inspect.signature(build, eval_str=True)
         build.__signature__ = signature.replace(parameters=[value for key, value in signature.parameters.items() if key != "variants"])
         build.__doc__ = "\n".join(line for line in build.__doc__.splitlines() if not line.strip().startswith("variants:"))

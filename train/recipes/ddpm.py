@@ -1,8 +1,8 @@
-"""ddpm-mnist and ddpm-cifar10: denoising diffusion with a class that is left out now and then (report 002, question 2).
+"""ddpm-mnist and ddpm-cifar10: denoising diffusion with classifier-free guidance (report 002, question 2).
 
-Ho et al. 2020, algorithm 1: noise pictures to timesteps drawn at random, and regress what the noise was. Here the network's target is v
-(Salimans & Ho 2022), which holds as much of the picture as of the noise; `--prediction epsilon` is the assignment's. Timesteps of a batch
-are drawn evenly spread (Kingma et al. 2021, appendix I.1), and the class is left out for one picture in ten (Ho & Salimans 2021).
+Ho et al. 2020, algorithm 1: add noise to the pictures at random timesteps, and train the network to predict the noise. Here it predicts v
+instead, a combination of picture and noise (Salimans & Ho 2022); `--prediction epsilon` is the report's. The timesteps of a batch are
+stratified (Kingma et al. 2021, appendix I.1), and one picture in ten has no class label (Ho & Salimans 2021).
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from train.parts.augment import mirrored
 from train.recipe import Recipe, warm_cosine
 
 JUDGED, JUDGED_STEPS = 1000, 10
-UNLABELLED = 0.1  # share of the pictures whose class the network is not told
+UNLABELLED = 0.1  # share of the training pictures without a class label
 
 
 @dataclass(kw_only=True)
 class DDPMRecipe(Recipe):
-    """Squared error of the network's output; AdamW whose rate climbs over the first fiftieth and falls to zero along a cosine."""
+    """A DDPM, trained with the squared error of the network's output. The learning rate rises during the first fiftieth of the run, and
+    falls to zero along a cosine."""
 
     model: DDPM
     validation: data.Pictures
@@ -55,7 +56,7 @@ class DDPMRecipe(Recipe):
         return {"loss": loss.detach()}
 
     def predicted(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """`DDPM.predict` through the part that the loop trains."""
+        """The same as `DDPM.predict`, with the network that the accelerator has wrapped."""
         network = self.parts["unet"]
         no_class = 1 - labels.sum(1, keepdim=True)
         patch = self.model.patch
@@ -71,7 +72,8 @@ class DDPMRecipe(Recipe):
         return judge, metrics.embed(judge.embed, (batch["images"] for batch in self.validation.take(JUDGED).batches()))
 
     def evaluate(self, model: DDPM):
-        """FD and recall of pictures made in 10 evaluations against validation pictures, and the share that is read as asked."""
+        """FD, precision and recall of generated pictures (10 evaluations each) against validation pictures, and the share that the judge
+        classifies as the requested class."""
         if self._judged is None:
             return {}
         judge, real = self._judged
@@ -87,13 +89,13 @@ class DDPMRecipe(Recipe):
         return {"fd": metrics.frechet_distance(real, features), "precision": precision, "recall": recall, "accuracy": accuracy}
 
     def preview(self, model: DDPM):
-        """Sixteen pictures, classes in turn."""
+        """Sixteen generated pictures; the classes take turns."""
         labels = F.one_hot(torch.arange(16) % len(model.classes), len(model.classes)).float()
         return diffusion.sample(model.cpu(), labels, seed=TIMELINE_SEED, steps=JUDGED_STEPS).expand(-1, 3, -1, -1)
 
 
 def unet(side: int, channels: int, widths: tuple[int, ...], layers: int, classes: int) -> dict[str, Any]:
-    """The arguments of the U-Net: attention in the middle only, eight groups, four heads."""
+    """The arguments of diffusers' U-Net: attention in the middle only, eight groups, four heads."""
     return {
         "sample_size": side, "in_channels": channels, "out_channels": channels, "block_out_channels": widths,
         "down_block_types": ("DownBlock2D",) * len(widths), "up_block_types": ("UpBlock2D",) * len(widths), "layers_per_block": layers,
@@ -139,14 +141,14 @@ def ddpm_mnist(
     rate: float = 1e-3,
     limit: int | None = None,
 ) -> Recipe:
-    """Diffusion on digits of 28 pixels, told the class or not.
+    """Diffusion on digits of 28 pixels, with or without a class.
 
     Args:
-        schedule: of the noise: "linear" (Ho et al. 2020), "cosine" (Nichol & Dhariwal 2021).
-        prediction: what the network is trained to say: "epsilon", the noise (report 002), or "v".
-        batch_size: pictures in a step.
-        rate: of AdamW.
-        limit: only so many pictures, for a quick try.
+        schedule: the noise schedule: "linear" (Ho et al. 2020) or "cosine" (Nichol & Dhariwal 2021).
+        prediction: what the network predicts: "epsilon", the noise (report 002), or "v".
+        batch_size: pictures per step.
+        rate: learning rate of AdamW.
+        limit: use only this many pictures, for a quick try.
     """
     model = DDPM(unet(14, 4, (48, 96), 2, 10), schedule=schedule, prediction=prediction)
     return _recipe(model, "mnist", batch_size=batch_size, rate=rate, mirror=False, limit=limit)
@@ -171,14 +173,14 @@ def ddpm_cifar10(
     rate: float = 6e-4,
     limit: int | None = None,
 ) -> Recipe:
-    """Diffusion on photos of 32 pixels, told the class or not.
+    """Diffusion on photos of 32 pixels, with or without a class.
 
     Args:
-        schedule: of the noise: "linear" (Ho et al. 2020), "cosine" (Nichol & Dhariwal 2021).
-        prediction: what the network is trained to say: "epsilon", the noise, or "v".
-        batch_size: pictures in a step.
-        rate: of AdamW.
-        limit: only so many pictures, for a quick try.
+        schedule: the noise schedule: "linear" (Ho et al. 2020) or "cosine" (Nichol & Dhariwal 2021).
+        prediction: what the network predicts: "epsilon", the noise, or "v".
+        batch_size: pictures per step.
+        rate: learning rate of AdamW.
+        limit: use only this many pictures, for a quick try.
     """
     model = DDPM(
         unet(16, 12, (56, 112), 2, 10), channels=3, image_size=32, classes=tuple(CIFAR10), schedule=schedule, prediction=prediction

@@ -1,8 +1,8 @@
-"""encoder-carrot-cake, encoder-stickers, encoder-abstract-art: from a picture back to a latent, in one step (Zhu et al. 2016, section 3.1).
+"""encoder-carrot-cake, encoder-stickers, encoder-abstract-art: networks that estimate the latent of a picture (Zhu et al. 2016, 3.1).
 
-An encoder learns on two things. Of the generator's own pictures it knows the latents, and learns to name them; of real ones nobody does, so
-there what counts is that the generator draws the picture again from what the encoder says. The generator is the shipped one and stays as it
-is: train its encoder after it, and again when it changes.
+An encoder is trained on generated and on real pictures. The latents of generated pictures are known, and the encoder learns to estimate
+them. Those of real pictures are not known; so for both kinds of pictures, the generator must reproduce the picture from the estimate. The
+generator is the shipped checkpoint and stays frozen: train the encoder again whenever the generator changes.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from train.recipe import Recipe, linear
 
 from .dcgan import stickers
 
-CHOOSING = 64  # training pictures that are kept back and choose the moment
+CHOOSING = 64  # training pictures that are held out to choose the checkpoint
 
 
 @dataclass(kw_only=True)
 class EncoderRecipe(Recipe):
-    """Per step: a batch of real pictures, and as many drawn ones.
+    """The encoder of a generator. Each step uses a batch of real pictures and as many generated ones.
 
     Attributes:
         generator: the generator to invert, frozen.
         held_out: real pictures for choosing the checkpoint, (count, channels, size, size).
-        again: weight of the squared error of what is drawn again, beside that of the latents.
+        again: weight of the reconstruction error; that of the latents has the weight 1.
     """
 
     generator: Generates
@@ -60,8 +60,8 @@ class EncoderRecipe(Recipe):
 
     @torch.no_grad()
     def evaluate(self, model):
-        """Mean squared errors: of real pictures drawn again, which chooses, and of the latents of drawn ones; and what the linear guess of
-        `explorer.survey` makes of the same real pictures."""
+        """Three mean squared errors: of reconstructed real pictures (this one chooses the checkpoint), of the same pictures reconstructed
+        from the linear guess of `explorer.survey`, and of the latents of generated pictures."""
         generator, norms = self.generator.cpu(), typical_norms(self.model.latent_size)
         latents = draw(CHOOSING_SEED, CHOOSING, model.latent_size)
         latent_error = F.mse_loss(model.estimate(generator.generate(latents)), latents).item()
@@ -75,7 +75,7 @@ class EncoderRecipe(Recipe):
 def _recipe(generator: str, pictures: data.Pictures, *, again: float, batch_size: int, rate: float) -> Recipe:
     zoo = Zoo()
     if generator not in zoo.checkpoints:
-        raise ValueError(f"there is no {generator} to turn round: python -m train {generator} --ship checkpoints makes it")
+        raise ValueError(f"{generator}, the generator to invert, is missing; train it with: python -m train {generator} --ship checkpoints")
     network = zoo.load(generator)
     model = LatentEncoder(generator, zoo.checkpoints[generator].revision, network.latent_size, network.image_size)
     held_out_count = min(CHOOSING, len(pictures) // 4)
@@ -97,7 +97,7 @@ def _recipe(generator: str, pictures: data.Pictures, *, again: float, batch_size
 
 
 def _register(generator: str, subject: str, load: Callable[[int | None], data.Pictures]) -> None:
-    """Register the encoder of a generator, which learned from the pictures that `load` gives for a limit."""
+    """Register the encoder of a generator. `load` is a function from `limit` to the generator's training pictures."""
 
     @command(
         f"encoder-{generator.removeprefix('dcgan-')}",
@@ -108,13 +108,13 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
         data=generator.removeprefix("dcgan-"),
     )
     def encoder(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
-        """The latent of a picture, at once.
+        """An encoder that estimates the latent of a picture.
 
         Args:
-            again: weight of the squared error of what is drawn again, beside that of the latents.
-            batch_size: real pictures in a step, and drawn ones.
-            rate: of Adam.
-            limit: only so many pictures, for a quick try.
+            again: weight of the reconstruction error; that of the latents has the weight 1.
+            batch_size: real pictures per step, and as many generated ones.
+            rate: learning rate of Adam.
+            limit: use only this many pictures, for a quick try.
         """
         return _recipe(generator, load(limit), again=again, batch_size=batch_size, rate=rate)
 

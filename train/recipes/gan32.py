@@ -1,4 +1,4 @@
-"""gan32-carrot-cake: report 004 at forty times its learning rates: its networks, its Adam, its batch, no augmentation."""
+"""gan32-carrot-cake: the GAN of report 004, with its networks, optimisers and batch size, but with forty times its learning rates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .bases.latent_gan import LatentGANRecipe
 
 
 class ReportGANRecipe(LatentGANRecipe):
-    """Report 004, section 6: the discriminator's step, then the generator's, each on latents of its own; binary cross-entropy."""
+    """The training step of report 004, section 6: binary cross-entropy, and new latents for each of the two steps."""
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
@@ -50,15 +50,16 @@ def gan32_carrot_cake(
     anneal_after: float = 0.7,
     limit: int | None = None,
 ) -> Recipe:
-    """The GAN of report 004, at forty times its rates: with its own of 1.5e-5 and 1e-5 pictures were grey after 67,000 of its 1,950,000.
+    """The GAN of report 004, with forty times its learning rates. With the report's, 1.5e-5 and 1e-5, the generated pictures were still
+    grey after 67,000 of the report's 1,950,000 training pictures.
 
     Args:
-        batch_size: pictures in a step (report 004, section 6.2).
-        generator_rate: of Adam (forty times that of report 004, listing 2).
-        discriminator_rate: of Adam (likewise).
-        beta1: of Adam (report 004, listing 2).
-        anneal_after: share of the run after which the rates fall to zero in a line; the report's, low from the start, do not.
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step (report 004, section 6.2).
+        generator_rate: learning rate of Adam (report 004, listing 2, times forty).
+        discriminator_rate: learning rate of Adam (report 004, listing 2, times forty).
+        beta1: of both Adam optimisers (report 004, listing 2).
+        anneal_after: share of the run after which the learning rates fall linearly to zero. In the report they are constant.
+        limit: use only this many pictures, for a quick try.
     """
     model = GAN32()
     parts, rates = {"generator": model.generator, "discriminator": model.discriminator}, (generator_rate, discriminator_rate)

@@ -1,13 +1,13 @@
-"""cgan-iclevr-report and infogan-iclevr: the two systems of report 003.
+"""cgan-iclevr-report and infogan-iclevr: the two models of report 003.
 
-The report's conditional GAN adds the mean squared error between a generated picture and the real one of the same conditions to the
-generator's loss, and claims that objects appear sooner. But the real picture is one of many with these objects, in other places: what has
-the least squared error to all of them is their mean. `--mse 0` shows how it goes without.
+The report's conditional GAN adds the mean squared error between a generated picture and the real one with the same conditions to the
+generator's loss, and claims that objects appear sooner. But there are many real pictures with the same objects in different places, and
+the picture with the least mean squared error to all of them is their mean. Use `--mse 0` to train without this term.
 
-The report's InfoGAN scored below 0.3. Unless labels are shown, a correct one should not do better: its codes are read back from its own
-pictures only, so any assignment of codes to objects is as good as any other. `--shown` says for which share of the real pictures the second
-head learns the labels. Where it learned from generated pictures as well (`--both`) and saw no noise, a trace at the edge of the ground told
-it the code, and what stood on the ground could be anything.
+The report's InfoGAN scored below 0.3. A correct InfoGAN without labels should not do better: its codes are predicted from generated
+pictures only, so that every assignment of codes to objects has the same loss. `--shown` is the share of the real pictures whose labels are
+used to train the head that predicts codes. When this head was trained on generated pictures as well (`--both`) and without noise, the
+generator hid the code in a few pixels at the edge, and drew arbitrary objects.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ EPOCHS = 88  # report 003: the log line with the score 0.71
 
 @dataclass(kw_only=True)
 class ReportCGANRecipe(ObjectsRecipe):
-    """Report 003: binary cross-entropy for both, and the squared error to the real picture of the same conditions for the generator."""
+    """The conditional GAN of report 003: binary cross-entropy, and for the generator also the squared error (weight `mse`) to the real
+    picture with the same conditions."""
 
     mse: float
 
@@ -51,10 +52,17 @@ class ReportCGANRecipe(ObjectsRecipe):
 
 @dataclass(kw_only=True)
 class InfoGANRecipe(ObjectsRecipe):
-    """Chen et al. 2016, eq. 6, after Spurr et al. 2017 where labels are shown. Codes are drawn as real sets are.
+    """An InfoGAN (Chen et al. 2016, eq. 6), with labels for some pictures (after Spurr et al. 2017). The codes are the object sets of real
+    pictures.
 
-    The head that reads codes learns in the discriminator's step, from generated pictures or from the real ones whose labels are shown; the
-    generator's step maximises the bound of the information that the head then has.
+    The head that predicts codes is trained in the discriminator's step, on generated pictures or on labelled real ones. The generator's
+    step maximises the lower bound of the mutual information, computed with this head.
+
+    Attributes:
+        information: weight of the information bound.
+        labelled: whether the head is trained on labelled real pictures.
+        generated: whether the head is trained on generated pictures.
+        noise: standard deviation, at the start, of the noise on the discriminator's input.
     """
 
     information: float
@@ -63,8 +71,8 @@ class InfoGANRecipe(ObjectsRecipe):
     noise: float
 
     def noisy(self, images: torch.Tensor) -> torch.Tensor:
-        """What the discriminator sees, of real and generated pictures alike: no code can hide in what the noise drowns. It falls to zero
-        in the course of the run, for what it drowns stays unlearned."""
+        """Add noise to the discriminator's input, so that the generator cannot hide a code in small details. The noise falls to zero in the
+        course of the run, because details below the noise are not learned."""
         return images + self.noise * (1 - self.done) * torch.randn_like(images)
 
     def train_step(self, batch, backward):
@@ -99,7 +107,8 @@ def _recipe(
     beta1: float,
     **settings,
 ) -> ObjectsRecipe:
-    """What the two systems share: two Adams, and the judge's score that chooses; `settings` are the fields of `kind` beside these."""
+    """Build the recipe of a class `kind`, with two Adam optimisers; the judge's score chooses the checkpoint. `settings` are the other
+    fields of the class."""
     rates = {"generator": generator_rate, "discriminator": discriminator_rate}
     parts = {"generator": model.generator, "discriminator": model.discriminator}
     return kind(
@@ -133,16 +142,16 @@ def cgan_iclevr_report(
     beta1: float = 0.5,
     limit: int | None = None,
 ) -> Recipe:
-    """The conditional GAN of report 003 as published.
+    """The conditional GAN of report 003, as published.
 
     Args:
-        mse: weight of the squared error to the real picture of the same conditions, 0 for none (report 003 gives none: 1).
-        batch_size: pictures in a step. Report 003 says 16; the log of the run that it scores counts 282 steps an epoch, which is 64.
-            With 16 it takes four times as many steps for as many pictures.
-        generator_rate: of Adam (report 003).
-        discriminator_rate: of Adam (report 003: 2e-4 or 1e-4; its listing has 2e-4).
-        beta1: of both Adams (Radford et al. 2016; the report names none).
-        limit: only so many pictures, for a quick try.
+        mse: weight of the squared error to the real picture with the same conditions, 0 for none (report 003 adds it without a weight: 1).
+        batch_size: pictures per step. Report 003 says 16, but the log of its scored run has 282 steps per epoch, which means 64. With 16
+            there are four times as many steps for the same number of pictures.
+        generator_rate: learning rate of Adam (report 003).
+        discriminator_rate: learning rate of Adam (report 003: 2e-4 or 1e-4; its listing has 2e-4).
+        beta1: of both Adam optimisers (Radford et al. 2016; not given in the report).
+        limit: use only this many pictures, for a quick try.
     """
     model = ReportCGAN(OBJECTS, most=MOST)
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)
@@ -187,18 +196,18 @@ def infogan_iclevr(
     beta1: float = 0.5,
     limit: int | None = None,
 ) -> Recipe:
-    """InfoGAN with labels for some of the pictures. The report names no widths: these are half of its conditional GAN's.
+    """InfoGAN with labels for some of the pictures. The report gives no numbers of channels; these are half of its conditional GAN's.
 
     Args:
-        shown: the share of the pictures whose labels the second head learns from: 0 (Chen et al. 2016), 0.1, 1.
-        both: with labels, whether the head learns from generated pictures and their codes as well.
-        noise: its standard deviation, at first, on all that the discriminator sees, in [-1, 1] (Arjovsky and Bottou 2017).
+        shown: share of the pictures whose labels train the head that predicts codes: 0 (Chen et al. 2016), 0.1, 1.
+        both: if there are labels, train this head on generated pictures and their codes as well.
+        noise: standard deviation, at the start, of the noise on the discriminator's input in [-1, 1] (Arjovsky and Bottou 2017).
         information: weight of the information bound (Chen et al. 2016, appendix C: 1 for categorical codes).
-        batch_size: pictures in a step.
-        generator_rate: of Adam (Chen et al. 2016, appendix C.1; report 003).
-        discriminator_rate: of Adam (Chen et al. 2016, appendix C.1; report 003).
-        beta1: of both Adams (Radford et al. 2016; the report names none).
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step.
+        generator_rate: learning rate of Adam (Chen et al. 2016, appendix C.1; report 003).
+        discriminator_rate: learning rate of Adam (Chen et al. 2016, appendix C.1; report 003).
+        beta1: of both Adam optimisers (Radford et al. 2016; not given in the report).
+        limit: use only this many pictures, for a quick try.
     """
     model = InfoGAN(OBJECTS, most=MOST, channels=(256, 128, 64, 32, 16, 8), discriminator_channels=(32, 64, 128, 128))
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)

@@ -1,7 +1,7 @@
-"""judge-birds: tells the colours of a bird and of its parts, and lends its features to the distances between real and drawn birds.
+"""judge-birds: a classifier of the colours of a bird and of its parts. Its features are used to measure generated birds, too.
 
-Trained from scratch on real pictures of the train split alone: no ImageNet weights, no generated picture. It learns the species too, which
-makes its features know more than colours. What it is worth is measured on the 50 species that it never saw.
+It is trained from scratch, on real pictures of the train split only: without ImageNet weights and without generated pictures. It is also
+trained to classify the species, so that its features describe more than colours. The 50 species of the test split are not in training.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ REPEATS = {"red": 4, "blue": 4, "green": 2, "orange": 2}
 
 @dataclass(kw_only=True)
 class BirdJudgeRecipe(Recipe):
-    """Cross-entropy of every part's colours and of the species; AdamW, its rate a warmed-up cosine."""
+    """A classifier trained with the cross-entropies of every part's colours and of the species."""
 
     held_out: data.Pictures
     test: data.Pictures
@@ -40,7 +40,8 @@ class BirdJudgeRecipe(Recipe):
         return {"primary_loss": colours[0].detach(), "parts_loss": colours[1:].mean().detach(), "species_loss": species.detach()}
 
     def evaluate(self, model):
-        """Balanced accuracy of forced choices; the held-out pictures of the training species choose, the unseen species tell."""
+        """Balanced accuracies of forced choices between colours, on the unseen species and on held-out pictures of the training species.
+        The latter choose the checkpoint (`error`)."""
         accuracies = {}
         for name, pictures in (("", self.test), ("held_out_", self.held_out)):
             parts: dict[str, list[Tensor]] = {}
@@ -75,13 +76,13 @@ def _colour_labels(birds: list[Bird]) -> dict[str, Tensor]:
     "choices on the part, or several; held_out on 443 pictures of the training species, which chose the moment; seed 0.",
 )
 def judge_birds(batch_size: int = 128, learning_rate: float = 2e-3, weight_decay: float = 0.05, limit: int | None = None) -> Recipe:
-    """Learn the colours of a bird's parts.
+    """A classifier of the colours of a bird's parts.
 
     Args:
-        batch_size: pictures in a step.
+        batch_size: pictures per step.
         learning_rate: of AdamW.
         weight_decay: of AdamW.
-        limit: only so many pictures, for a quick try.
+        limit: use only this many pictures, for a quick try.
     """
     parts = {}
     for split in ("train", "test"):

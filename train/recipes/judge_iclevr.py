@@ -1,7 +1,7 @@
-"""judge-iclevr: which of 24 objects a picture shows.
+"""judge-iclevr: a multi-label classifier of the 24 objects that a picture may show.
 
-The residual network of judge-pictures (He et al. 2016), with one question of 24 answers that do not exclude each other. It sees real
-pictures only. A scene is three pictures, an object more in each, so scenes and not pictures are kept for the test.
+It is the residual network of judge-pictures (He et al. 2016), trained on real pictures only. A scene has three pictures, each with one
+object more than the one before, so all pictures of a scene are in the same split.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from train.data.iclevr import OBJECTS
 from train.parts.augment import shifted
 from train.recipe import Recipe, warm_cosine
 
-VALIDATION = 300  # pictures of the train split, the last whole scenes: they choose the checkpoint
+VALIDATION = 300  # pictures of the last scenes of the train split, which choose the checkpoint
 
 
 @dataclass(kw_only=True)
 class ObjectJudgeRecipe(Recipe):
-    """Binary cross-entropy of every object; AdamW, its rate a warmed-up cosine."""
+    """A classifier trained with the binary cross-entropy of every object."""
 
     validation: data.Pictures
     test: data.Pictures
@@ -38,15 +38,17 @@ class ObjectJudgeRecipe(Recipe):
         return {"loss": loss.detach(), "train_whole_sets": whole_sets(logits, batch["objects"]).float().mean()}
 
     def evaluate(self, model):
-        """Score and exact sets on the test pictures, which tell, and the mean mistakes on the validation pictures, which choose."""
+        """The score and the share of exact sets on the test pictures; and `error`, 1 minus the mean of both on the validation pictures, by
+        which the checkpoint is chosen."""
         model = model.cpu()
-        logits, labels = self._read(model, self.validation)
+        logits, labels = self._predictions(model, self.validation)
         error = 1 - (object_score(logits, labels) + whole_sets(logits, labels).float().mean().item()) / 2
-        logits, labels = self._read(model, self.test)
+        logits, labels = self._predictions(model, self.test)
         exact = whole_sets(logits, labels).float().mean().item()
         return {"accuracy_score": object_score(logits, labels), "accuracy_exact_set": exact, "error": error}
 
-    def _read(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
+    def _predictions(self, model: PictureJudge, pictures: data.Pictures) -> tuple[Tensor, Tensor]:
+        """Logits and labels of all pictures, (count, 24) each."""
         with torch.no_grad():
             return torch.cat([model.judge(batch["images"])["objects"] for batch in pictures.batches(250)]), pictures.labels["objects"]
 
@@ -62,13 +64,13 @@ class ObjectJudgeRecipe(Recipe):
     "the objects above one half are the picture's. Both on the 1,800 pictures of 600 scenes that it never saw; seed 0.",
 )
 def judge_iclevr(batch_size: int = 64, learning_rate: float = 2e-3, weight_decay: float = 0.02, limit: int | None = None) -> Recipe:
-    """Find the objects of a picture of 64 pixels.
+    """A classifier of the objects in a picture of 64 pixels.
 
     Args:
-        batch_size: pictures in a step.
+        batch_size: pictures per step.
         learning_rate: of AdamW.
         weight_decay: of AdamW.
-        limit: only so many pictures, for a quick try.
+        limit: use only this many pictures, for a quick try.
     """
     model = PictureJudge({"objects": list(OBJECTS)})
     pictures = data.load("iclevr", "train", model.image_size, limit=limit)

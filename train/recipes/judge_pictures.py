@@ -1,8 +1,8 @@
-"""judge-pictures: the classifier whose features measure the models of the sets without labels.
+"""judge-pictures: a classifier whose features are used to measure models of data sets without labels.
 
-One residual network learns three questions at once from real pictures: which of CIFAR-10's classes, which of the 150 bird species of
-the train split, which of five data sets. It sees no ImageNet picture, and is trained and frozen before any model that it scores, so
-its features are no kin of the backbone in `train.parts.backbone`.
+One residual network has three heads: the class of CIFAR-10, the species among the 150 in the birds' train split, and the data set among
+five. It is trained on real pictures and without ImageNet, before any of the models that it measures. So its features are independent of
+those models and of the backbone in `train.parts.backbone`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from train.parts.augment import shifted
 from train.recipe import Recipe, warm_cosine
 
 SETS = ("cifar10", "birds", "carrot-cake", "abstract-art", "stickers")
-HELD_OUT_BIRDS = 20  # one picture in so many, to measure the species question: the test split has other species
+HELD_OUT_BIRDS = 20  # one bird in 20 of the train split is held out to test the species, because the test split has other species
 
 
 def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures:
-    """One pool of pictures with a label for each question, -1 where a question is not asked."""
+    """Concatenate the data sets, with one label for each head of the network; -1 if a picture has no such label."""
     for number, name in enumerate(SETS):
         pictures = parts[name]
         labels = {"set": torch.full((len(pictures),), number)}
@@ -38,7 +38,7 @@ def questions(parts: dict[str, data.Pictures], species: Tensor) -> data.Pictures
 
 @dataclass(kw_only=True)
 class JudgeRecipe(Recipe):
-    """Cross-entropy of every question, over the pictures that it is asked of; AdamW, its rate a warmed-up cosine."""
+    """A classifier trained with the sum of its heads' cross-entropies, each over the pictures that have its label."""
 
     held_out: data.Pictures
 
@@ -78,23 +78,23 @@ def judge_pictures(
     bird_repeats: int = 2,
     limit: int | None = None,
 ) -> Recipe:
-    """Classify three questions at once.
+    """A classifier with three heads.
 
     Args:
-        batch_size: pictures in a step.
+        batch_size: pictures per step.
         learning_rate: of AdamW.
         weight_decay: of AdamW.
-        bird_repeats: how often the birds are in the pool, since CIFAR-10 has six times as many pictures.
-        limit: only so many pictures of each set, for a quick try.
+        bird_repeats: how often each bird is repeated in an epoch, because CIFAR-10 has six times as many pictures.
+        limit: use only this many pictures of each data set, for a quick try.
     """
     train = {name: data.load(name, "train", 64, limit=limit) for name in SETS}
     species = train["birds"].labels["label"].unique()
     numbers = torch.arange(len(train["birds"]))
     train_rows, held_out = numbers[numbers % HELD_OUT_BIRDS != 0], numbers[numbers % HELD_OUT_BIRDS == 0]
 
-    held_birds = train["birds"].rows(held_out)
+    held_out_birds = train["birds"].rows(held_out)
     train["birds"] = data.concatenate([train["birds"].rows(train_rows)] * bird_repeats)
-    test = {name: held_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
+    test = {name: held_out_birds if name == "birds" else data.load(name, "test", 64, limit=limit) for name in SETS}
     model = PictureJudge({"cifar10": 10, "birds": len(species), "set": len(SETS)})
     return JudgeRecipe(
         model=model,

@@ -1,8 +1,8 @@
-"""judge-mnist and judge-cifar10: classifiers that read what a model has drawn.
+"""judge-mnist and judge-cifar10: classifiers of generated pictures.
 
-Both are trained on real pictures only, before the models that they judge, and take no part in training one. The network and its schedule
-follow Jordan 2024 ("94% on CIFAR-10 in 3.29 seconds on a single GPU"): decorrelated patches in a first layer that is not trained, identity
-kernels at the start, Nesterov momentum with a rate that falls in a line, smoothed labels, mirrored and shifted pictures.
+Both are trained on real pictures only, and are not used to train a generator. The network and the training follow Jordan 2024 ("94% on
+CIFAR-10 in 3.29 seconds on a single GPU"): a frozen first layer that whitens patches, initialisation with identity kernels, Nesterov
+momentum with a triangular learning rate, label smoothing, and mirrored and shifted pictures.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from train.recipe import Recipe
 
 
 def climb_and_fall(done: float) -> float:
-    """The schedule of Jordan 2024: up in a line for a fifth of the run, and down to zero in another."""
+    """The schedule of Jordan 2024: linearly up from 0.2 to 1 in the first fifth of the run, then linearly down to 0."""
     return 0.2 + 4 * done if done < 0.2 else 1.25 * (1 - done)
 
 
 @dataclass(kw_only=True)
 class ClassJudgeRecipe(Recipe):
-    """Cross-entropy with smoothed labels; Nesterov momentum whose rate climbs for a fifth of the run and then falls to zero."""
+    """A classifier trained with the cross-entropy of smoothed labels."""
 
     validation: data.Pictures
     test: data.Pictures
@@ -43,7 +43,7 @@ class ClassJudgeRecipe(Recipe):
         return {"loss": loss.detach(), "train_accuracy": (logits.argmax(1) == batch["label"]).float().mean()}
 
     def evaluate(self, model):
-        """The share of wrong answers on the validation pictures, which chooses, and of right ones on the test pictures, which tells."""
+        """The accuracy on the test pictures, and the error rate on the validation pictures, which chooses the checkpoint."""
         accuracies, model = {}, model.cpu()
         for name, pictures in (("validation", self.validation), ("test", self.test)):
             correct = []
@@ -94,13 +94,13 @@ def _recipe(
     story="2,000 more of the train split chose the moment. Accuracy on the 10,000 test digits; seed 0.",
 )
 def judge_mnist(batch_size: int = 250, learning_rate: float = 0.1, weight_decay: float = 5e-4, limit: int | None = None) -> Recipe:
-    """Read the digit of a picture of 28 pixels.
+    """A classifier of digits of 28 pixels.
 
     Args:
-        batch_size: pictures in a step.
-        learning_rate: of Nesterov momentum 0.9; four times as much for batch norm.
-        weight_decay: beside it.
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step.
+        learning_rate: of SGD with Nesterov momentum 0.9; four times as high for batch norm.
+        weight_decay: of SGD; a quarter of it for batch norm.
+        limit: use only this many pictures, for a quick try.
     """
     model = ClassJudge([str(digit) for digit in range(10)], channels=1, image_size=28, widths=(32, 64, 128))
     return _recipe("mnist", model, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay, mirror=False, limit=limit)
@@ -117,13 +117,13 @@ def judge_mnist(batch_size: int = 250, learning_rate: float = 0.1, weight_decay:
     "seed 0.",
 )
 def judge_cifar10(batch_size: int = 250, learning_rate: float = 0.2, weight_decay: float = 1.2e-3, limit: int | None = None) -> Recipe:
-    """Read which of CIFAR-10's ten classes a picture of 32 pixels shows.
+    """A classifier of CIFAR-10's ten classes.
 
     Args:
-        batch_size: pictures in a step.
-        learning_rate: of Nesterov momentum 0.9; four times as much for batch norm.
-        weight_decay: beside it.
-        limit: only so many pictures, for a quick try.
+        batch_size: pictures per step.
+        learning_rate: of SGD with Nesterov momentum 0.9; four times as high for batch norm.
+        weight_decay: of SGD; a quarter of it for batch norm.
+        limit: use only this many pictures, for a quick try.
     """
     model = ClassJudge(CIFAR10, widths=(64, 192, 256), mirror=True)
     return _recipe(

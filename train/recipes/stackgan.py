@@ -1,14 +1,14 @@
-"""stackgan-birds and stackgan-birds-paper: sentences become birds.
+"""stackgan-birds and stackgan-birds-paper: text-to-image GANs for birds.
 
-The paper (Zhang et al. 2017) trains two ordinary GANs after each other, each discriminator asking whether picture and sentence belong
-together. stackgan-birds-paper is its first stage. stackgan-birds keeps stages and conditioning augmentation, and takes from later work
-what small data and few hours need: a discriminator on frozen features (Sauer et al. 2021) with a projection of the sentence on every
-scale (Miyato and Koyama 2018), translated pictures (Zhao et al. 2020), sentences that modulate every block (Tao et al. 2022), an
-average of the weights. Colour augmentation is left out: on the cakes it leaked into the pictures. A second discriminator can judge pixels,
-patch by patch (Isola et al. 2017).
+The paper (Zhang et al. 2017) trains two GANs one after the other, whose discriminators also reject pairs of a picture and a mismatched
+sentence. stackgan-birds-paper is the first of the two stages. stackgan-birds has both stages and the paper's conditioning augmentation, and
+adds techniques for small data sets and short training: a discriminator on frozen features (Sauer et al. 2021) with a projection of the
+sentence at every scale (Miyato and Koyama 2018), augmentation by translation (Zhao et al. 2020), sentences that modulate every block (Tao
+et al. 2022), and averaged weights. Colour augmentation is not used, because it leaked into generated pictures. Optionally there is a second
+discriminator on patches of pixels (Isola et al. 2017).
 
-A picture's sentences are written and read before the run; half of the mismatched ones are another picture's, half are its own with
-another colour.
+All sentences are generated and encoded before the run. Half of the mismatched sentences are true of another picture, half name a wrong
+colour.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from train.recipe import Recipe, linear
 
 from .bases.stackgan import PaperStackGANRecipe, ProjectedStackGANRecipe, StackGANRecipe
 
-RARE = {"red": 3, "blue": 3, "green": 3, "orange": 3}  # how often a picture whose main colour is rare is in the pool
+RARE = {"red": 3, "blue": 3, "green": 3, "orange": 3}  # how often a picture with a rare main colour is repeated in an epoch
 
 
 def _recipe(
@@ -47,7 +47,7 @@ def _recipe(
     limit: int | None,
     **settings,
 ) -> StackGANRecipe:
-    """Write and read the sentences, and gather the pictures; `settings` are the fields of `kind` beside these."""
+    """Generate and encode the sentences, load the pictures, and build the recipe of a class `kind`. `settings` are its other fields."""
     encoder = _encoder(text)
     birds, gist = bird_records.describe("train", limit), bird_records.sentences("train", "captions_gist", limit)
     true, false = written(encoder, birds, gist, said, contradicted)
@@ -100,20 +100,20 @@ def stackgan_birds(
     """Train one stage of StackGAN against a discriminator on frozen features.
 
     Args:
-        stage: 1, or 2 on a finished Stage I (`--from`).
-        size: pixels a side: 64 for Stage I; 128, then 256 for Stage II.
-        upsampling: how maps are doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
+        stage: 1, or 2, which needs a trained Stage I (`--from`).
+        size: side of the pictures in pixels: 64 for Stage I; 128, then 256 for Stage II.
+        upsampling: how the side of feature maps is doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
         text: the folder of the text encoder.
-        augmentation: comma-separated, of translation, colour, cutout; or none.
-        batch_size: pictures in a step.
-        rate: of both Adams.
+        augmentation: one or more of translation, colour, cutout, comma-separated; or none.
+        batch_size: pictures per step.
+        rate: learning rate of both Adam optimisers.
         divergence: weight of the KL term of conditioning augmentation (Zhang et al. 2017, eq. 4: 1).
-        backbone_size: pixels that the frozen network sees; 0 for 96, 128 or 192, as the size is 64, 128 or 256.
-        pixels: weight of what a discriminator on patches of 46 pixels says to the generator beside the one on frozen features; 0 for none.
-        anneal_after: share of the run after which the rates fall to zero in a line.
-        said: sentences written for each picture.
-        contradicted: untrue ones.
-        limit: only so many pictures, for a quick try.
+        backbone_size: side of the frozen network's input in pixels; 0 means 96, 128 or 192 for the sizes 64, 128 and 256.
+        pixels: weight of a discriminator on patches of 46 pixels in the generator's loss, beside the projected one; 0 for none.
+        anneal_after: share of the run after which the learning rates fall linearly to zero.
+        said: number of generated sentences that match a picture.
+        contradicted: number of generated sentences that name a wrong colour.
+        limit: use only this many pictures, for a quick try.
     """
     if (stage, size) not in ((1, 64), (2, 128), (2, 256)):
         raise ValueError(f"stage {stage} with size {size}; expected stage 1 with size 64, or stage 2 with 128 or 256")
@@ -161,17 +161,17 @@ def stackgan_birds_paper(
     contradicted: int = 3,
     limit: int | None = None,
 ) -> Recipe:
-    """Stage I of the paper, with this project's sentences.
+    """Stage I of the paper, trained on this project's sentences.
 
     Args:
-        upsampling: how maps are doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
+        upsampling: how the side of feature maps is doubled: "nearest" (Zhang et al. 2017) or "pixelshuffle" (Shi et al. 2016).
         text: the folder of the text encoder.
-        batch_size: pictures in a step (Zhang et al. 2017, section 3.5).
-        rate: of both Adams (the same), whose beta1 is 0.5.
+        batch_size: pictures per step (Zhang et al. 2017, section 3.5).
+        rate: learning rate of both Adam optimisers, with beta1 = 0.5 (Zhang et al. 2017, section 3.5).
         divergence: weight of the KL term (Zhang et al. 2017, eq. 4: 1).
-        said: sentences written for each picture.
-        contradicted: untrue ones.
-        limit: only so many pictures, for a quick try.
+        said: number of generated sentences that match a picture.
+        contradicted: number of generated sentences that name a wrong colour.
+        limit: use only this many pictures, for a quick try.
     """
     size = _encoder(text).text_size
     model = StackGAN(size, channels=(512, 256, 128, 64, 32), second_channels=(), upsampling=upsampling, paper=True)

@@ -1,9 +1,9 @@
-"""text-birds: sentences and pictures of birds in one space.
+"""text-birds: a text encoder, trained to embed sentences and pictures of birds in one space.
 
-Two lessons at once. A large sentence encoder teaches what English words mean (Hinton et al. 2015), on sentences about birds and on
-everyday ones; the pictures teach what of it can be seen: a sentence must find its picture among those of a batch, and the picture its
-sentence (Radford et al. 2021, figure 3; in the spirit of the joint embedding of Reed et al. 2016), also against the same sentence with
-another colour. The picture's side is a small network on frozen ImageNet features and an 8 x 8 miniature, for the colours.
+It has two losses. Distillation (Hinton et al. 2015): on sentences about birds and on everyday sentences, it must predict the vectors of a
+large sentence encoder. The contrastive loss (Radford et al. 2021, figure 3; similar to the joint embedding of Reed et al. 2016): within a
+batch, each sentence must be closest to its picture, and each picture to its sentence; a sentence with a wrong colour is an additional
+negative. The image encoder is a small network on frozen ImageNet features and on the picture at 8 x 8 pixels, for the colours.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ REPEATS = 6
 
 
 class ImageTower(nn.Module):
-    """What is seen on a picture -> the sentences' space: two layers, dropout between; also the temperature of the comparison."""
+    """The image encoder: two linear layers with dropout, from image features to the space of the sentences. `scale` is the logarithm of the
+    inverse temperature of the contrastive loss."""
 
     def __init__(self, features: int, size: int, width: int = 768):
         super().__init__()
@@ -45,13 +46,14 @@ class ImageTower(nn.Module):
         self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))  # Radford et al. 2021, section 2.5
 
     def forward(self, features: Tensor) -> Tensor:
-        """(batch, features) -> (batch, size), length 1."""
+        """(batch, features) -> (batch, size), each row of norm 1."""
         return F.normalize(self.layers(features), dim=1)
 
 
 @torch.no_grad()
 def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
-    """(count, features): mean and maximum of EfficientNet-Lite1's activations at four scales, and the picture at 8 x 8 pixels."""
+    """Image features, (count, features): mean and maximum of EfficientNet-Lite1's activations at four scales, and the picture at 8 x 8
+    pixels."""
     network = FrozenFeatures(size).to(memory_format=torch.channels_last)
     features = []
     for numbers in torch.arange(len(pictures)).split(32):
@@ -64,7 +66,17 @@ def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
 
 @dataclass(kw_only=True)
 class TextRecipe(Recipe):
-    """The contrastive loss and the teacher's lesson; AdamW with a warmed-up cosine rate."""
+    """A text encoder, trained with the contrastive loss and by distillation.
+
+    Attributes:
+        birds: what annotators saw in each picture.
+        extra: sentences of the GIST data set for each picture.
+        features: image features, (pictures, features).
+        lessons: the sentences for distillation, and their vectors by the teacher.
+        contradicted: share of the pictures in a batch with an additional negative sentence.
+        taught: number of sentences for distillation in a step.
+        questions: for the evaluation, by name: sentences, image features, and pools of row numbers for retrieval.
+    """
 
     model: BirdText | TeacherText | CharacterText
     birds: list[Bird]
@@ -76,7 +88,7 @@ class TextRecipe(Recipe):
     questions: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
 
     def sentence(self, row: int, draw: random.Random) -> str:
-        """A sentence of the picture: written from its attributes, a person's, or GIST's; now and then misspelt."""
+        """A random sentence for a picture: generated from its attributes, written by a person, or from GIST. One in ten is misspelt."""
         if self.extra[row] and draw.random() < 0.1:
             sentence = draw.choice(self.extra[row]).lower()
         else:
@@ -84,7 +96,7 @@ class TextRecipe(Recipe):
         return captions.misspelt(sentence, draw) if draw.random() < 0.1 else sentence
 
     def read(self, sentences: list[str]) -> Tensor:
-        """(count, text_size), in the order of the sentences; alike long ones are read together, which saves half of the time."""
+        """Encode sentences, (count, text_size), in their order. Sentences of similar length are batched, which saves half of the time."""
         order = sorted(range(len(sentences)), key=lambda i: sentences[i].count(" "))
         device = next(self.model.parameters()).device
         groups = [order[len(order) * i // 4 : len(order) * (i + 1) // 4] for i in range(4)]
@@ -104,9 +116,9 @@ class TextRecipe(Recipe):
 
         tower = self.parts["image"]
         sizes = (len(true), len(false), len(lesson))
-        read = self.read([*true, *false.values(), *lesson])
-        true_texts, false_texts, _ = F.normalize(read.float(), dim=1).split(sizes)
-        lesson_vectors = read.split(sizes)[2]
+        encoded = self.read([*true, *false.values(), *lesson])
+        true_texts, false_texts, _ = F.normalize(encoded.float(), dim=1).split(sizes)
+        lesson_vectors = encoded.split(sizes)[2]
         images = tower(self.features[rows].to(device)).float()
         scale = getattr(tower, "module", tower).scale.exp().clamp(max=100)
         logits = scale * images @ true_texts.T
@@ -123,8 +135,8 @@ class TextRecipe(Recipe):
 
     @torch.no_grad()
     def evaluate(self, model):
-        """Rank-1 retrieval in pools, by what is asked; how far apart the six colours lie; and `error`, which chooses: 1 less the mean
-        reciprocal rank of the held-out training pictures among them all, over `REPEATS` sentences each."""
+        """Rank-1 retrieval in pools, for every kind of sentence; the largest cosine between sentences with two of six colours; and `error`,
+        which chooses the checkpoint: 1 minus the mean reciprocal rank of the held-out training pictures, for `REPEATS` sentences each."""
         tower, measurements = self.parts["image"], {}
         tower.eval()
         device = next(model.parameters()).device
@@ -152,7 +164,7 @@ class TextRecipe(Recipe):
 
 
 def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, count: int):
-    """The pictures that have sentences, in pools."""
+    """The pictures that have sentences: their sentences, features, and `count` random pools of their row numbers."""
     rows = torch.tensor([i for i, texts in enumerate(sentences) if texts], dtype=torch.int64)
     if not len(rows):
         return [], features[:0], []
@@ -160,7 +172,8 @@ def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, cou
 
 
 def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
-    """`count` sentences, half about pictures and half everyday English, and the teacher's vectors of them less their mean."""
+    """`count` sentences for distillation, half of them about birds in pictures and half everyday English; and the teacher's vectors for
+    them, minus their mean."""
     draw, teacher = random.Random(seed), Teacher()
     words = teacher.words()
     about = [captions.describe(draw.choice(birds), draw) for _ in range(count // 2)]
@@ -171,8 +184,8 @@ def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, s
     return sentences, vectors - vectors.mean(0)
 
 
-def _met(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
-    """The words of sentences about these pictures, and of every shade and likeness."""
+def _vocabulary(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
+    """The words in sentences about these pictures, and in all names of colours."""
     draw = random.Random(0)
     sentences = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
     sentences += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
@@ -200,18 +213,18 @@ def text_birds(
     distilled: int = 24_000,
     limit: int | None = None,
 ) -> Recipe:
-    """Distil a sentence encoder and tune it with pictures.
+    """A text encoder, distilled from a larger one and trained with pictures.
 
     Args:
-        encoder: "student", which ships; to compare it with: "minilm", its frozen teacher with two layers on top, or "char-cnn-rnn"
-            (Reed et al. 2016).
-        batch_size: pictures in a step, each with one sentence written for it.
-        rate: of AdamW, warmed up and falling to zero.
+        encoder: "student", which is shipped; or a baseline: "minilm", the frozen teacher with two trained layers, or "char-cnn-rnn" (Reed
+            et al. 2016).
+        batch_size: pictures per step, each with one sentence.
+        rate: learning rate of AdamW, with warm-up and a cosine schedule.
         weight_decay: of AdamW.
-        contradicted: the share of the pictures that also meet their sentence with another colour.
-        taught: of the teacher's sentences in a step.
-        distilled: how many sentences the teacher reads at the start.
-        limit: only so many pictures, for a quick try.
+        contradicted: share of the pictures whose sentence with a wrong colour is an additional negative.
+        taught: sentences for distillation per step.
+        distilled: how many sentences the teacher encodes before the run.
+        limit: use only this many pictures, for a quick try.
     """
     pictures, test = (data.load("birds", split, 128, limit=limit) for split in ("train", "test"))
     birds = bird_records.describe("train", limit)
@@ -222,7 +235,7 @@ def text_birds(
     model = {"student": BirdText, "minilm": TeacherText, "char-cnn-rnn": CharacterText}[encoder]()
     pool = lessons([birds[i] for i in train_rows.tolist()], [gist[i] for i in train_rows.tolist()], distilled)
     if isinstance(model, BirdText):
-        model.learn_words(_met(birds, gist, train_rows.tolist()))
+        model.learn_words(_vocabulary(birds, gist, train_rows.tolist()))
     parts: dict[str, nn.Module] = {
         "text": model,
         "image": ImageTower(features.shape[1], model.text_size),

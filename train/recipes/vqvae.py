@@ -1,8 +1,8 @@
 """Four VQ-VAEs, each with its prior: MNIST and CIFAR-10, with a Gaussian and with a Bernoulli likelihood (report 001, question 3).
 
-A run has two parts. First the encoder, the codebook and the decoder learn to reconstruct (van den Oord et al. 2017, eq. 3); then they are
-frozen, and the prior learns which code maps pictures of a class have. The report stops after the first part and trains its codebook by
-gradients: `--codebook gradient` does so too, the shipped codebooks follow moving averages with restarts.
+A run has two parts. First the encoder, the codebook and the decoder are trained to reconstruct pictures (van den Oord et al. 2017, eq. 3).
+Then they are frozen, and the prior is trained to predict the codes of pictures of a class. The report has only the first part, and trains
+its codebook by gradients (`--codebook gradient`). The shipped codebooks are trained by moving averages, with restarts of unused codes.
 """
 
 from __future__ import annotations
@@ -26,12 +26,20 @@ from train.parts.augment import mirrored
 from train.parts.codebook import CodebookAverage
 from train.recipe import Recipe, warm_cosine
 
-UNLABELLED = 0.1  # share of the pictures whose class the prior is not told
+UNLABELLED = 0.1  # share of the prior's training pictures without a class label
 
 
 @dataclass(kw_only=True)
 class VQVAERecipe(Recipe):
-    """Reconstruction and codebook until `reconstruct` of the run is done, the prior from then on."""
+    """A VQ-VAE with its prior.
+
+    Attributes:
+        validation: pictures for the metrics.
+        reconstruct: the share of the run in which encoder, codebook and decoder are trained. In the rest, the prior is trained.
+        variance: the variance of the training pictures' pixels, by which the reconstruction loss is divided.
+        mirror: mirror training pictures at random.
+        commitment: weight of the commitment loss.
+    """
 
     model: VQVAE
     validation: data.Pictures
@@ -42,15 +50,15 @@ class VQVAERecipe(Recipe):
 
     @property
     def writing(self) -> bool:
-        """Whether the prior's part has begun."""
+        """Whether the prior is being trained."""
         return self.done >= self.reconstruct
 
     def averages(self, name: str) -> bool:
-        """The prior's average begins with the prior's part: before, it would only gather the weights that it started from."""
+        """Average the prior's weights only while it is trained. Before, the average would only collect its initial weights."""
         return self.writing
 
     def progress(self, name: str) -> float:
-        """Each optimiser has a part of the run to itself."""
+        """The completed share of the part of the run in which this optimiser is used."""
         return (self.done - self.reconstruct) / (1 - self.reconstruct) if name == "prior" else self.done / self.reconstruct
 
     def train_step(self, batch, backward):
@@ -60,7 +68,7 @@ class VQVAERecipe(Recipe):
         if self.writing:
             return self.prior_step(images, batch["label"], backward)
         vectors = self.parts["encoder"](images).permute(0, 2, 3, 1).float()
-        with torch.autocast(images.device.type, enabled=False):  # rounded distances choose other codes
+        with torch.autocast(images.device.type, enabled=False):  # bf16 distances would choose different codes
             codes = self.model.distances(vectors.detach()).argmin(-1)
         quantised = self.parts["codebook"](codes) if "codebook" in self.parts else self.model.codebook(codes)
         commitment = F.mse_loss(vectors, quantised.detach())
@@ -77,13 +85,14 @@ class VQVAERecipe(Recipe):
         return logged
 
     def reconstruction_loss(self, raw: Tensor, images: Tensor) -> Tensor:
-        """Mean over the values, divided by the data's variance: squared error, or cross-entropy of values in [0, 1]."""
+        """The mean squared error or, for likelihood "nll", the mean cross-entropy of pixels in [0, 1]; divided by the data's variance."""
         if self.model.likelihood == "mse":
             return F.mse_loss(raw.float(), images) / self.variance
         return F.binary_cross_entropy_with_logits(raw.float(), (images + 1) / 2) / (self.variance / 4)
 
     def prior_step(self, images: Tensor, labels: Tensor, backward) -> dict[str, Tensor]:
-        """Cross-entropy of every code given those before it: half of the maps row by row, half in an order of their own."""
+        """Train the prior to predict each code from the codes before it. Half of the code maps are in row order, half in random orders.
+        Returns the cross-entropy."""
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             maps = self.model.encode(images).flatten(1)
         conditions = F.one_hot(labels, len(self.model.classes)).float() * (torch.rand(len(labels), 1, device=images.device) >= UNLABELLED)
@@ -96,7 +105,8 @@ class VQVAERecipe(Recipe):
 
     @torch.no_grad()
     def evaluate(self, model):
-        """On the validation pictures: PSNR, share of codes in use, perplexity; of a prior that learns, bits a code, which choose."""
+        """On the validation pictures: PSNR, the share of codes in use, and the perplexity of the codes. Once the prior is trained, also its
+        bits per code, by which the checkpoint is chosen."""
         model = model.cpu()
         pictures = list(self._validation(model))
         maps = torch.cat([model.encode(images) for images, _ in pictures])
@@ -117,7 +127,7 @@ class VQVAERecipe(Recipe):
             yield batch["images"], batch["label"]
 
     def preview(self, model):
-        """Sixteen pictures that the prior writes, classes in turn; None before it learns."""
+        """Sixteen pictures sampled from the prior; the classes take turns. None before the prior is trained."""
         if not self.writing:
             return None
         model = model.cpu()
@@ -167,12 +177,12 @@ def _recipe(
     )
 
 
-def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: float) -> None:
+def _mnist(likelihood: Literal["mse", "nll"], description: str, images: int, share: float) -> None:
     @command(
         f"vqvae-mnist-{likelihood}",
         images=images,
         evaluate_every=60_000,
-        summary=f"Digits as 7 x 7 cells, each one of 64 codes; {told}.",
+        summary=f"Digits as 7 x 7 cells, each one of 64 codes; {description}.",
         trained_on="58,000 digits of MNIST",
         data="mnist",
     )
@@ -188,11 +198,11 @@ def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: flo
 
         Args:
             codebook: "average": moving averages with restarts; "gradient": the codebook loss (report 001, figure 76).
-            batch_size: pictures in a step.
-            rate: of Adam for the networks that reconstruct, falling to zero over their part (report 001: Adam at Keras' default, 1e-3).
-            prior_rate: of AdamW for the prior, falling to zero over its part.
-            reconstruct: the share of the run before the prior's part.
-            limit: only so many pictures, for a quick try.
+            batch_size: pictures per step.
+            rate: learning rate of Adam for encoder, decoder and codebook; it falls to zero (report 001: Adam with Keras' default, 1e-3).
+            prior_rate: learning rate of AdamW for the prior; it falls to zero.
+            reconstruct: the share of the run in which encoder, codebook and decoder are trained; then the prior is trained.
+            limit: use only this many pictures, for a quick try.
         """
         return _recipe(
             VQVAE(likelihood=likelihood),
@@ -206,12 +216,12 @@ def _mnist(likelihood: Literal["mse", "nll"], told: str, images: int, share: flo
         )
 
 
-def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
+def _cifar10(likelihood: Literal["mse", "nll"], description: str) -> None:
     @command(
         f"vqvae-cifar10-{likelihood}",
         images=416_000,
         evaluate_every=50_000,
-        summary=f"Small photos as 8 x 8 cells, each one of 512 codes; {told}.",
+        summary=f"Small photos as 8 x 8 cells, each one of 512 codes; {description}.",
         trained_on="48,000 photos of CIFAR-10",
         data="cifar10",
     )
@@ -227,11 +237,11 @@ def _cifar10(likelihood: Literal["mse", "nll"], told: str) -> None:
 
         Args:
             codebook: "average": moving averages with restarts; "gradient": the codebook loss (report 001, figure 76).
-            batch_size: pictures in a step.
-            rate: of Adam for the networks that reconstruct, falling to zero over their part (report 001: Adam at Keras' default, 1e-3).
-            prior_rate: of AdamW for the prior, falling to zero over its part.
-            reconstruct: the share of the run before the prior's part.
-            limit: only so many pictures, for a quick try.
+            batch_size: pictures per step.
+            rate: learning rate of Adam for encoder, decoder and codebook; it falls to zero (report 001: Adam with Keras' default, 1e-3).
+            prior_rate: learning rate of AdamW for the prior; it falls to zero.
+            reconstruct: the share of the run in which encoder, codebook and decoder are trained; then the prior is trained.
+            limit: use only this many pictures, for a quick try.
         """
         model = VQVAE(
             channels=3, image_size=32, widths=(32, 64, 128, 256), strides=(1, 2, 2, 1), up_widths=(256, 128, 64), up_strides=(1, 2, 2),

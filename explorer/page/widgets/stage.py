@@ -12,8 +12,8 @@ from .base import Widget
 from .values import Fact, Picture, Progress
 
 Columns = Literal["one", "two", "two-close", "wide-middle", "three", "five"]
-"""The layout of the pictures; on a phone stage.css changes it: "two" are below each other, the target small; "two-close" stay side by side;
-the middle one of "wide-middle" is above the others; the first of each "three" has its own row.
+"""The layout of the pictures. On a phone, stage.css changes it. "two": one below the other, with a small target. "two-close": still side by
+side. "wide-middle": the middle picture above the others. "three": the first of every three pictures in its own row.
 """
 
 
@@ -21,7 +21,7 @@ class StagePicture(Picture):
     """A picture on the stage. It is often a frame of the strip, whose other keys the stage ignores."""
 
     role: str  # "current", "target", ...: also its CSS class
-    side: int  # its pixels
+    side: int  # in pixels
     label: NotRequired[str]
     facts: NotRequired[list[Fact]]
     step: NotRequired[int]

@@ -1,7 +1,7 @@
-"""The base of the recipes of conditional generators: how the best checkpoint is chosen, and what the timeline shows.
+"""Base classes of recipes for conditional generators: how the best checkpoint is chosen, and what the timeline shows.
 
-A judge, that is a classifier trained on real pictures only, measures whether the generated pictures match their conditions. It is used to
-choose the checkpoint, never in training. The latents and conditions are not those of any model card's metrics.
+A judge, which is a classifier trained on real pictures only, measures whether generated pictures match their conditions. It is used to
+choose the checkpoint, never in training. The seed of the latents differs from those of the model cards.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ SHOWN = (
 
 
 def load_judge(name: str) -> Judges:
-    """The judge that chooses a checkpoint.
+    """Load the judge that is used to choose the checkpoint.
 
     Raises:
-        ValueError: if it does not exist yet; the message has the command that trains it.
+        ValueError: if there is no such checkpoint; the message names the command that trains it.
     """
     zoo = Zoo()
     if name not in zoo.checkpoints:
-        raise ValueError(f"{name} chooses this checkpoint, and there is none: python -m train {name} --ship checkpoints makes it")
+        raise ValueError(f"{name} is needed to choose the best checkpoint; train it with: python -m train {name} --ship checkpoints")
     return zoo.load(name)
 
 
@@ -49,8 +49,8 @@ class ConditionalRecipe(Recipe):
     Attributes:
         judge_name: the name of the judge's checkpoint.
         judge: the classifier that evaluates the generated pictures.
-        chosen_on: real pictures. To choose a checkpoint, the generator draws pictures with the same conditions.
-        shown: the conditions of the timeline's columns, (columns, conditions). The timeline has as many rows, one latent per row.
+        chosen_on: the real pictures that generated pictures with the same conditions are compared with.
+        shown: the conditions of the timeline's columns, (columns, conditions). The timeline has as many rows, with one latent per row.
     """
 
     judge_name: ClassVar[str]
@@ -62,15 +62,15 @@ class ConditionalRecipe(Recipe):
         self.choose_with(load_judge(self.judge_name))
 
     def choose_with(self, judge: Judges) -> None:
-        """Set `judge`, and the `chosen_on` and `shown` that go with it."""
+        """Set `judge`, `chosen_on` and `shown`."""
         raise TypeError(f"{type(self).__name__} defines no choose_with")
 
     def conditions(self, labels: dict[str, Tensor]) -> Tensor:
         """Convert the labels of a batch or a whole data set to condition vectors, (batch, conditions), float."""
         raise TypeError(f"{type(self).__name__} defines no conditions")
 
-    def obedience(self, images: Tensor, asked: Tensor) -> dict[str, float]:
-        """Metrics of how well the judge finds the conditions `asked`, (count, conditions), in the generated pictures."""
+    def obedience(self, images: Tensor, conditions: Tensor) -> dict[str, float]:
+        """Metrics of whether the judge finds the requested conditions, (count, conditions), in the generated pictures."""
         raise TypeError(f"{type(self).__name__} defines no obedience")
 
     @cached_property
@@ -78,16 +78,16 @@ class ConditionalRecipe(Recipe):
         return metrics.embed(self.judge.embed, (batch["images"] for batch in self.chosen_on.batches()))
 
     def evaluate(self, model: Model) -> dict[str, float]:
-        """Whether generated pictures match their conditions (`obedience`), and their distance to real pictures (`distance`), precision and
-        recall in the judge's features."""
-        asked = self.conditions(self.chosen_on.labels)
-        images = torch.cat(list(metrics.drawn(model.cpu(), len(asked), CHOOSING_SEED, labels=asked)))
-        found = metrics.embed(self.judge.embed, images.split(128))
-        precision, recall = metrics.precision_recall(self._real, found)
-        return {**self.obedience(images, asked), **self.distance(found), "precision": precision, "recall": recall}
+        """Metrics of whether generated pictures match their conditions (`obedience`), and their distance to real pictures (`distance`),
+        precision and recall in the judge's features."""
+        conditions = self.conditions(self.chosen_on.labels)
+        images = torch.cat(list(metrics.drawn(model.cpu(), len(conditions), CHOOSING_SEED, labels=conditions)))
+        features = metrics.embed(self.judge.embed, images.split(128))
+        precision, recall = metrics.precision_recall(self._real, features)
+        return {**self.obedience(images, conditions), **self.distance(features), "precision": precision, "recall": recall}
 
     def distance(self, features: Tensor) -> dict[str, float]:
-        """The distance between the features of generated and real pictures, if it chooses the checkpoint; otherwise {}."""
+        """The distance between the features of generated and real pictures, if the checkpoint is chosen by it; otherwise {}."""
         return {}
 
     def preview(self, model: Model) -> Tensor:
@@ -115,15 +115,15 @@ class Cifar10Recipe(ConditionalRecipe):
         return F.one_hot(labels["label"], len(self.judge.classes)).float()
 
     @torch.no_grad()
-    def obedience(self, images, asked):
-        read = torch.cat([self.judge.judge(part)["class"] for part in images.split(128)]).argmax(1)
-        return {"agreement": (read == asked.argmax(1)).float().mean().item()}
+    def obedience(self, images, conditions):
+        predicted = torch.cat([self.judge.judge(part)["class"] for part in images.split(128)]).argmax(1)
+        return {"agreement": (predicted == conditions.argmax(1)).float().mean().item()}
 
     def distance(self, features):
         return {"kid": metrics.kernel_distance(self._real, features)[0]}
 
     def choose_with(self, judge):
-        """Choose the checkpoint with the last `judged` pictures, on which the judge was not trained."""
+        """Choose the checkpoint with the last `judged` training pictures, on which the judge was not trained."""
         self.judge = judge
         self.chosen_on = self.data.rows(torch.arange(max(0, len(self.data) - self.judged), len(self.data)))
         self.shown = torch.eye(len(self.judge.classes))
@@ -131,8 +131,8 @@ class Cifar10Recipe(ConditionalRecipe):
 
 @dataclass(kw_only=True)
 class ObjectsRecipe(ConditionalRecipe):
-    """Pictures of one to three of 24 objects. The course's score chooses the checkpoint, on combinations of objects in the train split that
-    the course does not use for the score."""
+    """Pictures of one to three of 24 objects. The checkpoint is chosen by the course's score, measured on combinations of objects from the
+    train split that are not in the course's own test."""
 
     judge_name = "judge-iclevr"
     judged = 600
@@ -141,15 +141,15 @@ class ObjectsRecipe(ConditionalRecipe):
         return labels["objects"]
 
     @torch.no_grad()
-    def obedience(self, images, asked):
+    def obedience(self, images, conditions):
         logits = torch.cat([self.judge.judge(part)["objects"] for part in images.split(128)])
-        score = object_score(logits, asked)
-        return {"score": score, "exact_set": whole_sets(logits, asked).float().mean().item(), "error": 1 - score}
+        score = object_score(logits, conditions)
+        return {"score": score, "exact_set": whole_sets(logits, conditions).float().mean().item(), "error": 1 - score}
 
     def choose_with(self, judge):
-        """Choose the checkpoint with `judged` random pictures whose combination of objects the course does not score."""
+        """Choose the checkpoint with `judged` random pictures whose combinations of objects are not in the course's test."""
         self.judge = judge
-        free = (~among(self.data.labels["objects"], scored_sets())).nonzero().flatten()
-        order = torch.randperm(len(free), generator=torch.Generator().manual_seed(CHOOSING_SEED))
-        self.chosen_on = self.data.rows(free[order[: self.judged]])
+        candidates = (~among(self.data.labels["objects"], scored_sets())).nonzero().flatten()
+        order = torch.randperm(len(candidates), generator=torch.Generator().manual_seed(CHOOSING_SEED))
+        self.chosen_on = self.data.rows(candidates[order[: self.judged]])
         self.shown = data.several(SHOWN, OBJECTS)

@@ -3,11 +3,11 @@
 Each discriminator adds a projection of the conditions to its logits (Miyato and Koyama 2018) and is trained with the hinge loss. Options:
 
 - `mismatched`: the discriminator must also reject real pictures with wrong conditions (Reed et al. 2016).
-- `auxiliary`: the weight of a classifier's loss in the generator's (Odena et al. 2017); with `bounded`, only until generated
-  pictures are recognised as well as real ones.
+- `auxiliary`: the weight of a classifier's loss in the generator's loss (Odena et al. 2017). With `bounded`, a generated picture adds
+  nothing to it once it is classified as well as real ones.
 - `variety`: the weight of a penalty if generated pictures of a class are more alike than real ones (after Mao et al. 2019).
 
-The parts of a recipe that depend on the data set, and how they choose a checkpoint, are in `conditional.py`.
+`conditional.py` has the code that depends on the data set, and chooses the checkpoint.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from .conditional import Cifar10Recipe, ConditionalRecipe, ObjectsRecipe
 
 @dataclass(kw_only=True)
 class CGANRecipe(ConditionalRecipe):
-    """A conditional GAN with a discriminator on pixels, which returns real/generated logits and the logits of a classifier of
-    conditions."""
+    """A conditional GAN with a discriminator on pixels. The discriminator has two outputs: logits of real against generated, and logits of
+    the conditions."""
 
     model: CGAN
     augmentations: tuple[str, ...]
@@ -48,98 +48,102 @@ class CGANRecipe(ConditionalRecipe):
         return mirrored(images) if self.mirror else images
 
     def hinge(self, real: Tensor, generated: Tensor, mismatched: Tensor | None) -> Tensor:
-        """The discriminator's hinge loss, from logits. Mismatched pairs, if any, have the same weight as generated pictures."""
+        """The discriminator's hinge loss, from logits. Mismatched pairs, if any, count as generated pictures."""
         if mismatched is None:
             return losses.hinge_discriminator(real, generated)
         return losses.hinge_discriminator(real, torch.cat([generated, mismatched]))
 
-    def variety_loss(self, generated: Tensor, real: Tensor, asked: Tensor, found: dict[str, Tensor]) -> Tensor | float:
-        """The generator's penalty if its pictures of a class are more alike than real ones; logged in `found`. 0 if `variety` is 0."""
+    def variety_loss(self, generated: Tensor, real: Tensor, conditions: Tensor, logged: dict[str, Tensor]) -> Tensor | float:
+        """The generator's penalty if its pictures of a class are more alike than real ones; 0 if `variety` is 0. Adds it to `logged`."""
         if not self.variety:
             return 0.0
-        lack = losses.lack_of_variety(generated, real, asked)
-        found["lack_of_variety"] = lack.detach()
+        lack = losses.lack_of_variety(generated, real, conditions)
+        logged["lack_of_variety"] = lack.detach()
         return self.variety * lack
 
-    def lack_of_recognition(self, seen: Tensor, asked: Tensor, real: Tensor) -> Tensor:
-        """The generator's loss if a classifier (with logits `seen`) does not recognise the conditions `asked` in its pictures. If
-        `bounded`, a picture whose loss is at most `real`, the mean loss of the batch's real pictures, adds nothing."""
-        return condition_loss(seen, asked, self.exclusive, enough=real if self.bounded else None)
+    def recognition_loss(self, logits: Tensor, conditions: Tensor, real_loss: Tensor) -> Tensor:
+        """The classifier's loss on generated pictures, from its logits and the requested conditions. If `bounded`, a picture adds nothing
+        if its loss is at most `real_loss`, the mean loss of the batch's real pictures."""
+        return condition_loss(logits, conditions, self.exclusive, enough=real_loss if self.bounded else None)
 
     def train_step(self, batch, backward):
-        asked, real = self.conditions(batch), self.real(batch)
-        generated = self.parts["generator"](self.latents(len(asked)), asked)
-        found = self.learn_pixels(real, generated.detach(), asked, backward)
-        (fooled,), seen = self.parts["discriminator"](augment(generated, self.augmentations), asked)
+        conditions, real = self.conditions(batch), self.real(batch)
+        generated = self.parts["generator"](self.latents(len(conditions)), conditions)
+        logged = self.learn_pixels(real, generated.detach(), conditions, backward)
+        (generated_logits,), class_logits = self.parts["discriminator"](augment(generated, self.augmentations), conditions)
         if "recogniser" in self.parts:
-            found["condition_loss"] = self.learn_to_recognise(batch, backward)
-            seen = self.parts["recogniser"](generated)
-        recognised = self.lack_of_recognition(seen, asked, found["condition_loss"])
-        more = self.variety_loss(generated, real, asked, found)
-        self.step("generator", losses.hinge_generator(fooled) + self.auxiliary * recognised + more, backward)
-        return found | {"generator_loss": losses.hinge_generator(fooled).detach(), "recognition_loss": recognised.detach()}
+            logged["condition_loss"] = self.learn_to_recognise(batch, backward)
+            class_logits = self.parts["recogniser"](generated)
+        adversarial_loss = losses.hinge_generator(generated_logits)
+        recognition_loss = self.recognition_loss(class_logits, conditions, logged["condition_loss"])
+        variety_loss = self.variety_loss(generated, real, conditions, logged)
+        self.step("generator", adversarial_loss + self.auxiliary * recognition_loss + variety_loss, backward)
+        return logged | {"generator_loss": adversarial_loss.detach(), "recognition_loss": recognition_loss.detach()}
 
     def learn_to_recognise(self, batch: dict[str, Tensor], backward) -> Tensor:
         """Train the classifier on pixels with the batch's real pictures. Returns its loss."""
-        asked = self.conditions(batch)
-        loss = condition_loss(self.parts["recogniser"](self.real(batch)), asked, self.exclusive)
+        conditions = self.conditions(batch)
+        loss = condition_loss(self.parts["recogniser"](self.real(batch)), conditions, self.exclusive)
         self.step("recogniser", loss, backward)
         return loss.detach()
 
-    def learn_pixels(self, real: Tensor, generated: Tensor, asked: Tensor, backward) -> dict[str, Tensor]:
+    def learn_pixels(self, real: Tensor, generated: Tensor, conditions: Tensor, backward) -> dict[str, Tensor]:
         """Train the discriminator on pixels. Returns its losses."""
         discriminator = self.parts["discriminator"]
-        wrong = [swapped(asked)] if self.mismatched else []
-        (right, *others), seen = discriminator(augment(real, self.augmentations), asked, *wrong)
-        (drawn,), seen_drawn = discriminator(augment(generated, self.augmentations), asked)
-        loss = self.hinge(right, drawn, others[0] if others else None)
-        known, known_drawn = condition_loss(seen, asked, self.exclusive), condition_loss(seen_drawn, asked, self.exclusive)
-        self.step("discriminator", loss + (self.auxiliary or 1.0) * (known + known_drawn) / 2, backward)
-        return {"discriminator_loss": loss.detach() / 2, "condition_loss": known.detach()}
+        wrong_conditions = [swapped(conditions)] if self.mismatched else []
+        (real_logits, *mismatched), real_classes = discriminator(augment(real, self.augmentations), conditions, *wrong_conditions)
+        (generated_logits,), generated_classes = discriminator(augment(generated, self.augmentations), conditions)
+        loss = self.hinge(real_logits, generated_logits, mismatched[0] if mismatched else None)
+        real_loss = condition_loss(real_classes, conditions, self.exclusive)
+        generated_loss = condition_loss(generated_classes, conditions, self.exclusive)
+        self.step("discriminator", loss + (self.auxiliary or 1.0) * (real_loss + generated_loss) / 2, backward)
+        return {"discriminator_loss": loss.detach() / 2, "condition_loss": real_loss.detach()}
 
 
 @dataclass(kw_only=True)
 class ProjectedCGANRecipe(CGANRecipe):
-    """A conditional GAN with a projected discriminator, which reads features of a frozen network. They are too coarse to judge the texture
-    of single pixels, so a second discriminator reads raw pixels; the generator's loss includes its verdict with the weight `pixels`. If
-    `pixels` is 0, the second discriminator is still trained, on a quarter of each batch, because the page shows its predictions."""
+    """A conditional GAN with a projected discriminator, on features of a frozen network. These features are too coarse for fine textures,
+    so there is a second discriminator on pixels; its loss enters the generator's with the weight `pixels`. If `pixels` is 0, the second
+    discriminator is still trained, on a quarter of each batch, because the page shows its predictions."""
 
     pixels: float
 
     def train_step(self, batch, backward):
-        asked, real = self.conditions(batch), self.real(batch)
+        conditions, real = self.conditions(batch), self.real(batch)
         projected, classifier = self.parts["projected"], self.parts.get("classifier")
         project = getattr(projected, "module", projected).project
-        generated = self.parts["generator"](self.latents(len(asked)), asked)
+        generated = self.parts["generator"](self.latents(len(conditions)), conditions)
         with torch.no_grad():
             features_real = project(augment(real, self.augmentations))
         features = project(augment(generated, self.augmentations))
-        seen = [x.detach() for x in features]
-        told = torch.stack([asked, swapped(asked)] if self.mismatched else [asked])
-        right, *others = projected(features_real, told)
-        loss = self.hinge(right, projected(seen, asked), others[0] if others else None)
+        features_detached = [x.detach() for x in features]
+        real_logits, *mismatched = projected(
+            features_real, torch.stack([conditions, swapped(conditions)] if self.mismatched else [conditions])
+        )
+        loss = self.hinge(real_logits, projected(features_detached, conditions), mismatched[0] if mismatched else None)
         self.step("projected", loss, backward)
-        found = {"discriminator_loss": loss.detach() / 2}
-        recognised = features[0].new_zeros(())
+        logged = {"discriminator_loss": loss.detach() / 2}
+        recognition_loss = features[0].new_zeros(())
         if "recogniser" in self.parts:
-            found["condition_loss"] = self.learn_to_recognise(batch, backward)
-            recognised = self.lack_of_recognition(self.parts["recogniser"](generated), asked, found["condition_loss"])
-            found["recognition_loss"] = recognised.detach()
+            logged["condition_loss"] = self.learn_to_recognise(batch, backward)
+            recognition_loss = self.recognition_loss(self.parts["recogniser"](generated), conditions, logged["condition_loss"])
+            logged["recognition_loss"] = recognition_loss.detach()
         if classifier is not None:
-            known = condition_loss(classifier(features_real), asked, self.exclusive)
-            self.step("classifier", (known + condition_loss(classifier(seen), asked, self.exclusive)) / 2, backward)
-            recognised = self.lack_of_recognition(classifier(features), asked, known.detach())
-            found |= {"condition_loss": known.detach(), "recognition_loss": recognised.detach()}
+            real_loss = condition_loss(classifier(features_real), conditions, self.exclusive)
+            generated_loss = condition_loss(classifier(features_detached), conditions, self.exclusive)
+            self.step("classifier", (real_loss + generated_loss) / 2, backward)
+            recognition_loss = self.recognition_loss(classifier(features), conditions, real_loss.detach())
+            logged |= {"condition_loss": real_loss.detach(), "recognition_loss": recognition_loss.detach()}
 
-        fooled = losses.hinge_generator(projected(features, asked))
-        more = self.variety_loss(generated, real, asked, found)
+        adversarial_loss = losses.hinge_generator(projected(features, conditions))
+        other_losses = self.variety_loss(generated, real, conditions, logged)
         if self.pixels:
-            (seen_pixels,), _ = self.parts["discriminator"](augment(generated, self.augmentations), asked)
-            more = more + self.pixels * losses.hinge_generator(seen_pixels)
-        self.step("generator", fooled + self.auxiliary * recognised + more, backward)
-        few = len(asked) if self.pixels else max(2, len(asked) // 4)
-        watching = self.learn_pixels(real[:few], generated[:few].detach(), asked[:few], backward)
-        return found | {"generator_loss": fooled.detach(), "watching_loss": watching["discriminator_loss"]}
+            (pixel_logits,), _ = self.parts["discriminator"](augment(generated, self.augmentations), conditions)
+            other_losses = other_losses + self.pixels * losses.hinge_generator(pixel_logits)
+        self.step("generator", adversarial_loss + self.auxiliary * recognition_loss + other_losses, backward)
+        count = len(conditions) if self.pixels else max(2, len(conditions) // 4)
+        pixel_losses = self.learn_pixels(real[:count], generated[:count].detach(), conditions[:count], backward)
+        return logged | {"generator_loss": adversarial_loss.detach(), "watching_loss": pixel_losses["discriminator_loss"]}
 
 
 @dataclass(kw_only=True)
@@ -189,7 +193,7 @@ def cgan(
     bounded: bool = False,
     pixels: float = 0.0,
 ) -> Recipe:
-    """Build the recipe of a model, for pictures with classes or with objects; `train.recipes.cgan.cgan_cifar10` documents the other
+    """Build the recipe of a model, for pictures with class or with object labels. `train.recipes.cgan.cgan_cifar10` documents the other
     arguments."""
     exclusive = "label" in pictures.labels
     parts: dict[str, torch.nn.Module] = {"generator": model.generator, "discriminator": model.discriminator}
@@ -206,7 +210,7 @@ def cgan(
     if "recogniser" in parts:
         optimizers["recogniser"] = torch.optim.AdamW(parts["recogniser"].parameters(), lr=RECOGNISER_RATE, weight_decay=0.02)
         rates["recogniser"] = RECOGNISER_RATE
-    heard = {"pixels": pixels} if discriminator == "projected" else {}
+    options = {"pixels": pixels} if discriminator == "projected" else {}
     return KINDS[exclusive, discriminator](
         model=model,
         parts=parts,
@@ -224,5 +228,5 @@ def cgan(
         exclusive=exclusive,
         bounded=bounded,
         variety=variety,
-        **heard,
+        **options,
     )

@@ -1,7 +1,7 @@
-"""The steps of StackGAN: sentences and pictures in, losses out; how a checkpoint is chosen, and what the timeline shows.
+"""Base classes of the StackGAN recipes: the training steps, how the best checkpoint is chosen, and what the timeline shows.
 
-A picture's sentences are written and read before the run; half of the mismatched ones are another picture's, half are its own with
-another colour.
+All sentences are generated and encoded before the run. Half of the mismatched sentences are true of another picture, half name a wrong
+colour.
 """
 
 from __future__ import annotations
@@ -31,7 +31,16 @@ SHOWN = (
 
 @dataclass(kw_only=True)
 class StackGANRecipe(Recipe):
-    """What both share: sentences, how a checkpoint is chosen, what the timeline shows, and the generator's and discriminator's step."""
+    """A StackGAN recipe without its training step.
+
+    Attributes:
+        encoder: the frozen text encoder.
+        true, false: encoded sentences that match a picture, and that do not, (pictures, sentences, text_size).
+        divergence: weight of the KL divergence in the generator's loss.
+        augmentations: names in `train.parts.augment`.
+        stage: the stage that is trained, 1 or 2.
+        size: side of its pictures in pixels.
+    """
 
     model: StackGAN
     encoder: BirdText
@@ -50,7 +59,7 @@ class StackGANRecipe(Recipe):
 
     @cached_property
     def _real(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Sentences (normalised) of `judged` training pictures, these pictures as they are stored, and their features."""
+        """Sentences (normalised) of `judged` training pictures, the pictures in uint8, and their features."""
         numbers = torch.randperm(len(self.data), generator=torch.Generator().manual_seed(CHOOSING_SEED))[: self.judged]
         batches = [self.data.batch(part) for part in numbers.split(100)]
         rows = torch.cat([batch["row"] for batch in batches]).cpu()
@@ -64,61 +73,63 @@ class StackGANRecipe(Recipe):
 
     @torch.no_grad()
     def obeyed(self, model: StackGAN, seeds: int = 20) -> float:
-        """The share of pictures for "a red bird" and the other five colours, `seeds` each, in which judge-birds sees the asked one."""
+        """The share of pictures in which judge-birds sees the requested colour: `seeds` pictures for "a red bird" and for each of the other
+        five colours."""
         text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in SIX])).repeat(seeds, 1)
         logits = torch.cat([self._reader.judge(images)["primary"] for images in self.drawn(model, text, CHOOSING_SEED).split(100)])
         return (chosen(logits, SIX) == torch.arange(len(SIX)).repeat(seeds)).float().mean().item()
 
     @torch.no_grad()
     def drawn(self, model: StackGAN, text: Tensor, seed: int, sharing: int = 1) -> Tensor:
-        """Pictures of this stage for normalised text (count, text_size); `sharing` sentences after each other have the same noise."""
-        draw, own = torch.Generator().manual_seed(seed), len(text) // sharing
-        z = torch.randn(own, model.latent_size, generator=draw).repeat_interleave(sharing, 0)
-        noise = torch.randn(2, own, model.condition_size, generator=draw).repeat_interleave(sharing, 1)
-        found = []
-        for said, latent, near in zip(text.split(50), z.split(50), noise.split(50, 1), strict=True):
-            images = model.first(said, latent, near[0])[0]
-            found.append(model.second(images, said, near[1], self.size)[0] if self.stage == 2 else images)
-        return torch.cat(found)
+        """Pictures of this stage for encoded sentences, normalised, (count, text_size). Every `sharing` consecutive sentences have the same
+        noise."""
+        generator, different = torch.Generator().manual_seed(seed), len(text) // sharing
+        z = torch.randn(different, model.latent_size, generator=generator).repeat_interleave(sharing, 0)
+        noise = torch.randn(2, different, model.condition_size, generator=generator).repeat_interleave(sharing, 1)
+        batches = []
+        for text_batch, z_batch, noise_batch in zip(text.split(50), z.split(50), noise.split(50, 1), strict=True):
+            images = model.first(text_batch, z_batch, noise_batch[0])[0]
+            batches.append(model.second(images, text_batch, noise_batch[1], self.size)[0] if self.stage == 2 else images)
+        return torch.cat(batches)
 
     def evaluate(self, model):
-        """KID, precision and recall in judge-pictures' features: pictures drawn for training sentences, latents that no card uses; the
-        sliced Wasserstein distance, which sees textures that those features are too coarse for; and how often the asked colour is seen,
-        where there is a judge-birds."""
+        """KID, precision and recall in the features of judge-pictures, of pictures generated for training sentences; the sliced Wasserstein
+        distance, for textures that are too fine for these features; and, if there is a judge-birds, how often it sees the requested
+        colour. The seed of the latents differs from those of the model cards."""
         if self._judge is None:
             return {}
         text, pictures, features = self._real
-        drawn = self.drawn(model.cpu(), text, CHOOSING_SEED)
-        found = metrics.embed(self._judge, drawn.split(100))
-        precision, recall = metrics.precision_recall(features, found)
-        distances = metrics.sliced_wasserstein(torch.cat(list(metrics.batches(pictures))), drawn)
-        measured = {
-            "kid": metrics.kernel_distance(features, found)[0],
+        generated = self.drawn(model.cpu(), text, CHOOSING_SEED)
+        generated_features = metrics.embed(self._judge, generated.split(100))
+        precision, recall = metrics.precision_recall(features, generated_features)
+        distances = metrics.sliced_wasserstein(torch.cat(list(metrics.batches(pictures))), generated)
+        row = {
+            "kid": metrics.kernel_distance(features, generated_features)[0],
             "precision": precision,
             "recall": recall,
             "swd": sum(distances.values()) / len(distances),
         }
-        return measured | ({"obeyed": self.obeyed(model)} if self._reader else {})
+        return row | ({"obeyed": self.obeyed(model)} if self._reader else {})
 
     def preview(self, model):
-        """Columns: the sentences of `SHOWN`. Rows: one noise with all of them."""
+        """A grid of pictures: one sentence of `SHOWN` per column, one noise per row."""
         model, rows = model.cpu(), {64: 8, 128: 4, 256: 2}[self.size]
         with torch.no_grad():
             text = model.normalised(self.encoder.cpu().understand(SHOWN)).repeat(rows, 1)
         return self.drawn(model, text, TIMELINE_SEED, sharing=len(SHOWN))
 
     def sentences(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """For each picture of a batch a sentence that is true of it and one that is not, normalised: (batch, text_size) each."""
+        """For each picture of a batch, a matching and a mismatched sentence, encoded and normalised: (batch, text_size) each."""
         rows, device = batch["row"].cpu(), batch["row"].device
         true = self.true[rows, torch.randint(self.true.shape[1], rows.shape)].float().to(device)
-        own = self.false[rows, torch.randint(self.false.shape[1], rows.shape)].float().to(device)
-        return true, torch.where(torch.rand(len(rows), 1, device=device) < 0.5, own, true.roll(1, 0))
+        wrong_colour = self.false[rows, torch.randint(self.false.shape[1], rows.shape)].float().to(device)
+        return true, torch.where(torch.rand(len(rows), 1, device=device) < 0.5, wrong_colour, true.roll(1, 0))
 
     def noises(self, count: int, device: torch.device) -> tuple[Tensor, Tensor]:
         return torch.randn(count, self.model.latent_size, device=device), torch.randn(count, self.model.condition_size, device=device)
 
     def generated(self, text: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """This stage's pictures with gradients, mean and log variance of the condition."""
+        """Pictures of this stage, with the mean and the log variance of the augmented condition. All have gradients."""
         z, noise = self.noises(len(text), text.device)
         if self.stage == 1:
             return self.parts["first"](text, z, noise)
@@ -127,19 +138,19 @@ class StackGANRecipe(Recipe):
         return self.parts["second"](sketch, text, self.noises(len(text), text.device)[1], self.size)
 
     def real(self, batch: dict[str, Tensor]) -> Tensor:
-        """The batch's pictures, mirrored or not."""
+        """The batch's real pictures, each mirrored with probability 1/2."""
         return mirrored(batch["images"])
 
 
 @dataclass(kw_only=True)
 class ProjectedStackGANRecipe(StackGANRecipe):
-    """Hinge loss on frozen features; one batch of generated pictures serves the discriminators' steps and then the generator's, which with
-    a weight `pixels` hears what is said of its patches, too."""
+    """A StackGAN stage with a projected discriminator and the hinge loss. If `pixels` is not 0, the loss of a second discriminator, on
+    patches of pixels, enters the generator's with this weight. All steps share one batch of generated pictures."""
 
     pixels: float
 
     def learn_patches(self, real: Tensor, generated: Tensor, backward) -> Tensor:
-        """The step of the discriminator on pixels -> its loss."""
+        """Train the discriminator on patches of pixels. Returns its loss."""
         patches = self.parts["patches"]
         loss = losses.non_saturating_discriminator(patches(real), patches(generated))
         self.step("patches", loss, backward)
@@ -158,18 +169,18 @@ class ProjectedStackGANRecipe(StackGANRecipe):
         loss = losses.matching_hinge_discriminator(real, discriminator([x.detach() for x in features], true), mismatched)
         self.step("projected", loss, backward)
 
-        fooled = losses.hinge_generator(discriminator(features, true))
+        adversarial_loss = losses.hinge_generator(discriminator(features, true))
         divergence = losses.divergence_from_standard_normal(mean, log_variance)
-        found = {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+        logged = {"discriminator_loss": loss.detach() / 2, "generator_loss": adversarial_loss.detach(), "divergence": divergence.detach()}
         if self.pixels:
-            found["patches_loss"] = self.learn_patches(photos, images.detach(), backward)
-            fooled = fooled + self.pixels * losses.non_saturating_generator(self.parts["patches"](images))
-        self.step("first" if self.stage == 1 else "second", fooled + self.divergence * divergence, backward)
-        return found
+            logged["patches_loss"] = self.learn_patches(photos, images.detach(), backward)
+            adversarial_loss = adversarial_loss + self.pixels * losses.non_saturating_generator(self.parts["patches"](images))
+        self.step("first" if self.stage == 1 else "second", adversarial_loss + self.divergence * divergence, backward)
+        return logged
 
 
 class PaperStackGANRecipe(StackGANRecipe):
-    """The paper's steps: an ordinary discriminator sees pixels; binary cross-entropy."""
+    """Stage I as in the paper: a discriminator on pixels, and binary cross-entropy."""
 
     def train_step(self, batch, backward):
         discriminator = self.parts["discriminator"]
@@ -179,7 +190,7 @@ class PaperStackGANRecipe(StackGANRecipe):
         loss = losses.matching_discriminator(real, discriminator(images.detach(), true), mismatched)
         self.step("discriminator", loss, backward)
 
-        fooled = losses.non_saturating_generator(discriminator(images, true))
+        adversarial_loss = losses.non_saturating_generator(discriminator(images, true))
         divergence = losses.divergence_from_standard_normal(mean, log_variance)
-        self.step("first", fooled + self.divergence * divergence, backward)
-        return {"discriminator_loss": loss.detach() / 2, "generator_loss": fooled.detach(), "divergence": divergence.detach()}
+        self.step("first", adversarial_loss + self.divergence * divergence, backward)
+        return {"discriminator_loss": loss.detach() / 2, "generator_loss": adversarial_loss.detach(), "divergence": divergence.detach()}

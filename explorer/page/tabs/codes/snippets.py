@@ -23,7 +23,7 @@ def client(studio: Studio, state: State) -> str:
 
 
 def package(studio: Studio, state: State) -> str:
-    """The code that calls the package; if cells are erased, the prior fills them."""
+    """The code that uses the package directly; if cells are erased, it fills them with the prior."""
     codes = _table(session.rows(studio, state["model"], state["codes"]))
     lines = [
         "import torch", f"from explorer import {'codes, ' if min(state['codes']) < 0 else ''}images", "from explorer.zoo import Zoo", "",

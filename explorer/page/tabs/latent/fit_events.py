@@ -100,7 +100,7 @@ class FitEvents(Events):
         return {self.ui.slots: self.views.slots(state), self.ui.takeaway: self.takeaway(state)}
 
     def refinements(self, state: State) -> Update:
-        """Update the controls that refine a fit: fit again, leave a part out, and the slider between the model and the photo."""
+        """Update the controls that refine a fit: the buttons to fit again and to leave a part out, and the slider from model to photo."""
         fit, spec, has_target = self.ui.fit, state[state["active"]], state["target"] is not None
         return {
             fit.again: gr.update(visible=has_target),
@@ -137,7 +137,7 @@ class FitEvents(Events):
             )
 
     def _target(self, data: Update, event: gr.EventData) -> tuple[State, int | None]:
-        """The state with the target picture, and the number of the example that it is, or None."""
+        """The state with the target picture; and, if the picture is an example, its index, otherwise None."""
         state, fit = data[self.ui.state], self.ui.fit
         if came_from(event, fit.examples):
             index = whole("example", sent(event).get("index"), 0, len(PHOTOS))

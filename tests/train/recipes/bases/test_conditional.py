@@ -142,5 +142,5 @@ def test_the_timeline_has_conditions_as_columns_and_latents_as_rows(explorer_dat
 
 def test_without_its_judge_a_recipe_says_how_to_make_one(explorer_data, monkeypatch, tmp_path):
     monkeypatch.setattr(conditional, "Zoo", lambda: Zoo(tmp_path))
-    with pytest.raises(ValueError, match="python -m train judge-iclevr --ship checkpoints makes it"):
+    with pytest.raises(ValueError, match="train it with: python -m train judge-iclevr --ship checkpoints"):
         COMMANDS["cgan-iclevr"].build(limit=8)
