@@ -24,22 +24,23 @@ def ship(command: Command, run: Path, target: Path) -> bool:
         run: the run's folder under runs/.
         target: checkpoints/NAME.
     """
-    aside = run / "shipping"  # not beside the target, where the page would list it
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(run / "best", aside)
-    _copy(run, aside, [part for part in PARTS if part.run])
-    _copy(target, aside, [part for part in PARTS if part.inherited])
+    prepared = run / "shipping"  # not beside the target, where the page would list it
+    shutil.rmtree(prepared, ignore_errors=True)
+    shutil.copytree(run / "best", prepared)
+    _copy(run, prepared, [part for part in PARTS if part.run])
+    _copy(target, prepared, [part for part in PARTS if part.inherited])
     if "without" in command.card:
-        leave_out(aside, command.card["without"])
-    write_card(command, aside, name=target.name, runs=run.parent)
-    if is_same(aside, target) and not is_better(aside, target):
+        leave_out(prepared, command.card["without"])
+    write_card(command, prepared, name=target.name, runs=run.parent)
+    if is_same(prepared, target) and not is_better(prepared, target):
         return False
     shutil.rmtree(target, ignore_errors=True)
-    shutil.move(aside, target)
+    shutil.move(prepared, target)
     return True
 
 
 def _copy(source: Path, target: Path, parts: Sequence[Part]) -> None:
+    """Copy those files of a folder that belong to some parts of a checkpoint."""
     for path in found(source, parts):
         copy = target / path.relative_to(source)
         copy.parent.mkdir(exist_ok=True)
@@ -47,7 +48,8 @@ def _copy(source: Path, target: Path, parts: Sequence[Part]) -> None:
 
 
 def is_same(folder: Path, target: Path) -> bool:
-    """Whether `target` has a measured checkpoint of the same network. A different network, such as the next stage's, is not compared."""
+    """Whether `target` has a measured checkpoint of the same network. Only such checkpoints are compared: another network replaces
+    the old one without a comparison."""
     if not (target / "README.md").is_file():
         return False
     return inspect(folder).config == inspect(target).config and inspect(folder).model_class is inspect(target).model_class

@@ -1,8 +1,9 @@
 """The section of every generator's card on the distance of its pictures from real ones.
 
 Every distance compares equally many pictures: those of the checkpoint, and of the untrained generator, with one half of the real pictures.
-The distance of the other half is the floor. For a set without labels, each figure also has the deviation of that floor over random halves,
-so that `train.metrics.choice` can tell a difference from chance.
+The distance between the two halves of the real pictures is the floor: no generator should be expected to come closer. For a set without
+labels, each figure also has the standard deviation of that floor over random halves, so that `train.metrics.choice` can tell a difference
+from chance.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from train.metrics.seeds import SCORING_SEED, SPLIT_SEED
 
 from .card import Card
 
-FEATURES = "features"  # under runs
+FEATURES = "features"  # the cache, in the folder of runs
 MOST = 5000  # generated pictures that are compared with as many real ones
 OURS, UNTRAINED, FLOOR = "this checkpoint", "untrained", "real, other half (the floor)"
 KINDS = ("kid", "fd", "precision", "recall")

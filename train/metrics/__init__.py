@@ -198,7 +198,7 @@ def _check_equal(real: Tensor, generated: Tensor) -> None:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores in one feature network, at one n."""
+    """The scores of n generated pictures against n real ones, in the features of one network."""
 
     n: int
     kid: float

@@ -1,7 +1,8 @@
 """Feature networks whose weights come in packages: they turn pictures into vectors, which the distances in `train.metrics` compare.
 
-None of them saw this project's sets in training, but both saw ImageNet, as the backbone of projected discriminators did. EfficientNet-Lite0
-is that backbone's sibling and may flatter what the backbone trained; open_nsfw's ResNet-50 was trained further, for another purpose.
+Neither was trained on this project's data sets, but both were trained on ImageNet, as was the backbone of our projected discriminators.
+EfficientNet-Lite0 has that backbone's architecture too, so it may rate their generators too well. open_nsfw's ResNet-50 was then trained
+for another task.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class ImageNetFeatures:
     """EfficientNet-Lite0, ImageNet weights from a package: (pixel - 127) / 128, 1280 pooled features.
 
     Args:
-        size: pixels a side that pictures are resized to (antialiased bilinear). Figures of different sizes cannot be compared.
+        size: the side that pictures are resized to (antialiased bilinear), in pixels. Distances at different sizes cannot be compared.
     """
 
     def __init__(self, size: int = 224):

@@ -1,7 +1,7 @@
-"""resgan-carrot-cake, resgan-stickers and resgan-abstract-art: the sets of report 000 again, with a later generator.
+"""resgan-carrot-cake, resgan-stickers and resgan-abstract-art: the data sets of report 000 with a more recent GAN.
 
-The reports' DCGANs stay as they are (`train.recipes.dcgan`); these show what the same pictures give to a generator that hears its latent in
-every block, with two discriminators: a projected one (Sauer et al. 2021) that judges shapes, and one on patches of pixels for textures.
+The DCGANs of the reports are in `train.recipes.dcgan`. Here the generator is a residual network that is modulated by the latent in every
+block. It is trained against two discriminators: a projected one (Sauer et al. 2021) for shapes, and one on patches of pixels for textures.
 """
 
 from __future__ import annotations
@@ -83,12 +83,12 @@ def _register(name: str, about: Subject) -> None:
         """A residual generator against a projected discriminator (Sauer et al. 2021) and one on patches (Isola et al. 2017), hinge loss.
 
         Args:
-            augmentation: comma-separated, of translation, colour, cutout; or none. Colour leaked into the cakes when it was tried.
-            batch_size: pictures in a step.
-            rate: of all three Adams (Sauer et al. 2021).
-            backbone_size: pixels that the frozen network sees.
-            patches: weight of the patches' verdict in the generator's loss. Without it a weave lay over all pictures.
-            anneal_after: share of the run after which the rates fall to zero in a line.
+            augmentation: comma-separated, of translation, colour, cutout; or none. With colour, generated cakes had wrong colours.
+            batch_size: pictures per step.
+            rate: learning rate of all three Adams (Sauer et al. 2021).
+            backbone_size: side of the frozen network's input, in pixels.
+            patches: weight of the patch discriminator in the generator's loss. With 0, every picture had a pattern like a weave.
+            anneal_after: share of the run after which the learning rates fall linearly to zero.
             limit: only so many pictures, for a quick try.
         """
         return residual_gan(

@@ -95,9 +95,11 @@ class DCGANRecipe(LatentGANRecipe):
 
 @dataclass(kw_only=True)
 class ProjectedDCGANRecipe(DCGANRecipe):
-    """The DCGAN with a projected discriminator, which reads features of a frozen network. They are too coarse to judge the texture of
-    single pixels, so a second discriminator reads raw pixels; the generator's loss includes its verdict with the weight `pixels`. If
-    `pixels` is 0, the second discriminator is still trained, on a quarter of each batch, because the page shows its predictions.
+    """The DCGAN with a projected discriminator, whose input is the features of a frozen network.
+
+    These features are too coarse for textures of a few pixels. So there is a second discriminator on the pictures themselves; `pixels` is
+    its weight in the generator's loss. With the weight 0 it is still trained, on a quarter of each batch, because the page shows its
+    predictions.
 
     `variety` is the weight of the generator's penalty for a lack of variety.
     """
@@ -119,23 +121,23 @@ class ProjectedDCGANRecipe(DCGANRecipe):
         generator_loss = losses.hinge_generator(projected(features))
         found = {"discriminator_loss": discriminator_loss.detach() / 2, "generator_loss": generator_loss.detach()}
         if self.variety:
-            alike = real.new_ones(len(real), 1)
-            lack = losses.lack_of_variety(generated, real, alike)
-            lack_of_colours = losses.lack_of_variety(generated, real, alike, side=2, colours=True)
+            one_class = real.new_ones(len(real), 1)
+            lack = losses.lack_of_variety(generated, real, one_class)
+            lack_of_colours = losses.lack_of_variety(generated, real, one_class, side=2, colours=True)
             found |= {"lack_of_variety": lack.detach(), "lack_of_colours": lack_of_colours.detach()}
             generator_loss = generator_loss + self.variety * (lack + lack_of_colours)
         if self.pixels:
-            seen = self.parts["discriminator"](augment(generated, self.augmentations))
-            generator_loss = generator_loss + self.pixels * losses.non_saturating_generator(seen)
+            logits = self.parts["discriminator"](augment(generated, self.augmentations))
+            generator_loss = generator_loss + self.pixels * losses.non_saturating_generator(logits)
         self.step("generator", generator_loss, backward)
-        return found | {"watching_loss": self.watch(real, generated.detach(), backward)}
+        return found | {"watching_loss": self.train_pixel_discriminator(real, generated.detach(), backward)}
 
-    def watch(self, real: Tensor, generated: Tensor, backward) -> Tensor:
+    def train_pixel_discriminator(self, real: Tensor, generated: Tensor, backward) -> Tensor:
         """Train the discriminator on pixels, whose predictions and features the page shows. Returns its loss."""
-        few = len(real) if self.pixels else max(2, len(real) // 4)
-        watching = self.parts["discriminator"]
+        count = len(real) if self.pixels else max(2, len(real) // 4)
+        discriminator = self.parts["discriminator"]
         loss = losses.non_saturating_discriminator(
-            watching(augment(real[:few], self.augmentations)), watching(augment(generated[:few], self.augmentations))
+            discriminator(augment(real[:count], self.augmentations)), discriminator(augment(generated[:count], self.augmentations))
         )
         self.step("discriminator", loss, backward)
         return loss.detach() / 2

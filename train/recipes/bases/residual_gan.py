@@ -19,11 +19,12 @@ from .latent_gan import AVERAGE_DECAY, LatentGANRecipe
 
 @dataclass(kw_only=True)
 class ResidualGANRecipe(LatentGANRecipe):
-    """Per step: the projected discriminator, the discriminator on patches, then the generator, all on one batch of generated pictures.
+    """A step updates the projected discriminator, then the patch discriminator, then the generator. All three use one batch of generated
+    pictures.
 
     Attributes:
-        augmentations: names in `train.parts.augment`, for all that a discriminator sees.
-        patches: weight of the patches' verdict in the generator's loss, beside that of the projected discriminator.
+        augmentations: names in `train.parts.augment`, applied to every input of both discriminators.
+        patches: weight of the patch discriminator in the generator's loss; the projected discriminator has weight 1.
     """
 
     augmentations: tuple[str, ...]
@@ -47,13 +48,13 @@ class ResidualGANRecipe(LatentGANRecipe):
         self.step("discriminator", patches_loss, backward)
 
         generator_loss = losses.hinge_generator(projected(features))
-        verdict = losses.hinge_generator(patches(augment(generated, self.augmentations)))
-        self.step("generator", generator_loss + self.patches * verdict, backward)
+        generator_patches_loss = losses.hinge_generator(patches(augment(generated, self.augmentations)))
+        self.step("generator", generator_loss + self.patches * generator_patches_loss, backward)
         return {
             "discriminator_loss": projected_loss.detach() / 2,
             "patches_loss": patches_loss.detach() / 2,
             "generator_loss": generator_loss.detach(),
-            "generator_patches_loss": verdict.detach(),
+            "generator_patches_loss": generator_patches_loss.detach(),
         }
 
 
