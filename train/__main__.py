@@ -24,7 +24,7 @@ from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
 from .saved import FULL
 from .shipping import ship
-from .state import goes_on, replace_text
+from .state import continues_run_of, replace_text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -76,7 +76,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "judged": min(recipe.judged, len(recipe.data)),
         "seed": options["seed"],
         "precision": options["precision"],
-        "hardware": hardware.through(folder, start if start and goes_on(recipe, start) else None),
+        "hardware": hardware.through(folder, start if start and continues_run_of(recipe, start) else None),
     }
     replace_text(folder / "run.json", json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)

@@ -21,7 +21,7 @@ from .recipe import Recipe
 from .saved import disk_is_full, resume, save, states, stopped_by_a_full_disk
 from .schedule import InterruptedRunError, Schedule, interruptible
 from .sprites import write_sprite
-from .state import History, Progress, goes_on, keep_earlier, keep_timeline, load_warm_start, write_weights
+from .state import History, Progress, continues_run_of, keep_earlier, keep_timeline, load_warm_start, write_weights
 
 
 @dataclass
@@ -37,8 +37,8 @@ class Run:
         progress: the current step, the training time, the sums of the losses and the best metric.
         history: the file of logged rows; None on all processes but the main one.
         fresh: whether the run starts from step 0, without a saved state or the history of a warm start.
-        started: the time at the start of the run, as if it had never been interrupted. This and the next two are in seconds of
-            `time.monotonic`.
+        started: when the run would have started without interruptions: now minus the training time so far. This and the next two are in
+            seconds of `time.monotonic`.
         deadline: when the run must stop; infinity without a limit.
         saved: when the state was last saved; at first, when the run was prepared.
     """
@@ -77,7 +77,7 @@ class Run:
         progress, schedule = self.progress, self.schedule
         progress.seconds = time.monotonic() - self.started
         images = progress.step * self.recipe.batch_size
-        if self.history and progress.step in schedule.moments():
+        if self.history and progress.step in schedule.timeline_steps():
             model = self.recipe.snapshot({name: average.module for name, average in self.averages.items()})
             if (pictures := self.recipe.preview(model)) is not None:
                 write_sprite(pictures, self.folder / "timeline" / f"{images:09d}.webp")
@@ -93,7 +93,7 @@ class Run:
 
     def step(self, seed: int) -> dict[str, float]:
         """Run one training step, and add its losses to the sums for the next row of the history. Returns the losses."""
-        self.recipe.done = self.progress.step / self.schedule.steps
+        self.recipe.share_done = self.progress.step / self.schedule.steps
         losses = _step(self.recipe, self.accelerator, self.progress.step, seed, self.averages)
         self.progress.step += 1
         for name, value in losses.items():
@@ -173,7 +173,7 @@ def prepare(recipe: Recipe, folder: Path, schedule: Schedule, precision: str = "
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision=precision_of() if precision == "auto" else precision, cpu=not torch.cuda.is_available())
     earlier = load_warm_start(recipe, warm_start) if warm_start else []
-    if warm_start and not states(folder) and not goes_on(recipe, warm_start):
+    if warm_start and not states(folder) and not continues_run_of(recipe, warm_start):
         keep_earlier(warm_start, folder)
     averages = _placed(recipe, accelerator)
     progress, resumed = resume(accelerator, folder), bool(states(folder))
@@ -224,7 +224,7 @@ def _step(recipe: Recipe, accelerator: Accelerator, step: int, seed: int, averag
     with accelerator.autocast():
         losses = recipe.train_step(recipe.data.batch(indices, accelerator.device), accelerator.backward)
     for name, average in averages.items():
-        if recipe.averages(name):
+        if recipe.updates_average(name):
             average.update_parameters(accelerator.unwrap_model(recipe.parts[name]))
     return {name: float(value) for name, value in losses.items()}
 

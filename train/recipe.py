@@ -62,7 +62,7 @@ class Recipe:
         average_decay: decay of this average per step; it is smaller at the beginning of a run.
         metric: the key of the dict from `evaluate` by which the best checkpoint is chosen; lower is better.
         compare_raw: whether to evaluate the raw weights too, and to choose them if they are better than the average.
-        done: the completed share of the run, in [0, 1); the loop sets it before each step.
+        share_done: the completed share of the run, in [0, 1); the loop sets it before each step.
         rates: learning rates by the name of the optimiser.
         rate: the schedule: a function from the completed share (`progress`) to the factor that all learning rates are multiplied by.
         judged: how many training pictures `evaluate` compares with, at most; 0 if it uses other pictures or none.
@@ -77,7 +77,7 @@ class Recipe:
     average_decay: float = 0.999
     metric: str | None = None
     compare_raw: bool = False
-    done: float = 0.0
+    share_done: float = 0.0
     rates: dict[str, float] = field(default_factory=dict)
     rate: Callable[[float], float] = constant
     dataset: str = ""
@@ -108,9 +108,9 @@ class Recipe:
 
     def progress(self, name: str) -> float:
         """The completed share, in [0, 1), of the part of the run in which an optimiser is used; by default that is the whole run."""
-        return self.done
+        return self.share_done
 
-    def averages(self, name: str) -> bool:
+    def updates_average(self, name: str) -> bool:
         """Whether the moving average of a part is updated at this step."""
         return True
 

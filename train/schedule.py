@@ -27,7 +27,7 @@ class Schedule:
     save_seconds: float = 180
     minutes: float | None = None
 
-    def moments(self) -> set[int]:
+    def timeline_steps(self) -> set[int]:
         """The steps at which the timeline gets pictures: quadratically spaced, because a model changes most at the beginning."""
         return {round(self.steps * (k / (TIMELINE_MOMENTS - 1)) ** 2) for k in range(TIMELINE_MOMENTS)}
 

@@ -69,8 +69,8 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     """Load the initial weights of the recipe's parts from a checkpoint. Parts that the checkpoint lacks keep their random weights.
 
     Returns:
-        The rows of the checkpoint's history up to the step of its weights, if this run continues that run (`goes_on`). [] if there is no
-        history, or if this run is a new one: the next stage of a StackGAN, or the same GAN on another data set.
+        The rows of the checkpoint's history up to the step of its weights, if this run continues that run (`continues_run_of`). [] if
+        there is no history, or if this run is a new one: the next stage of a StackGAN, or the same GAN on another data set.
 
     Raises:
         ValueError: if the weights do not fit the recipe's model.
@@ -88,7 +88,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
             part_state = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
             if part_state:
                 part.load_state_dict(part_state, strict=True)
-    if not goes_on(recipe, folder):
+    if not continues_run_of(recipe, folder):
         return []
     history = read_history(beside(folder, "history.jsonl"))
     chosen, _ = best(history)
@@ -101,7 +101,7 @@ def _left_out(folder: Path) -> set[str]:
     return {name.removesuffix("_channels") for name, value in config.items() if name.endswith("_channels") and value is None}
 
 
-def goes_on(recipe: Recipe, folder: Path) -> bool:
+def continues_run_of(recipe: Recipe, folder: Path) -> bool:
     """Whether a run of this recipe would continue the run of a checkpoint: both have the same data set and the same configuration. Values
     that the checkpoint's configuration lacks, and parts that were left out of the checkpoint, are not compared."""
     run = beside(folder, "run.json")

@@ -144,5 +144,5 @@ def test_a_batch_larger_than_the_set_repeats_pictures():
 
 
 def test_the_timeline_has_twenty_moments_from_first_to_last():
-    moments = Schedule(steps=1000, log_every=1, evaluate_every=1).moments()
+    moments = Schedule(steps=1000, log_every=1, evaluate_every=1).timeline_steps()
     assert len(moments) == 20 and min(moments) == 0 and max(moments) == 1000

@@ -43,7 +43,7 @@ def test_the_judges_rate_is_highest_after_a_fifth():
 @pytest.mark.parametrize(("rate", "scale", "moved"), [(constant, None, 1.5), (linear(0.0), None, 0.75), (linear(0.0), 4.0, 3.0)])
 def test_a_step_goes_as_far_as_rate_schedule_and_scale_say(rate, scale, moved):
     recipe, weight = of_one_weight(rate, scale)
-    recipe.done = 0.5
+    recipe.share_done = 0.5
     recipe.step("only", 3 * weight.sum(), torch.Tensor.backward)
     assert weight.item() == pytest.approx(1 - moved)
 

@@ -30,7 +30,7 @@ from . import sketches
 from . import stages as by_stage
 from .card import Card
 
-NUMBERS = (100, 300, 700)  # of pictures, beside all, for the Fréchet distance
+NUMBERS = (100, 300, 700)  # of pictures: the Fréchet distance is measured for each of them, and for all pictures
 ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
@@ -46,8 +46,8 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
     lines = [
         "## Is it the colour that was asked for?",
         "",
-        f"The judge's forced choice among six colours: {SEEDS} pictures of the plain sentence, and {SEEDS} of each of {PARAPHRASES} "
-        f"paraphrases of the caption generator that wrote the training sentences; noise seed {CONTROL_SEED}.",
+        f"The judge has to choose one of six colours (forced choice). For each colour: {SEEDS} pictures of the plain sentence, and {SEEDS} "
+        f"of each of {PARAPHRASES} paraphrases from the caption generator of the training sentences; noise seed {CONTROL_SEED}.",
         "",
         f"| | {' | '.join(SIX)} | mean |",
         "|---" * (len(SIX) + 2) + "|",
@@ -58,19 +58,19 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         "",
     ]
     results = [
-        Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"asked colour is read, {name}").row
+        Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"judge sees the requested colour, {name}").row
         for name, values, count in (("plain sentence", plain_shares, SEEDS * 6), ("paraphrases", rephrased, SEEDS * PARAPHRASES * 6))
     ]
     for part in ("belly", "crown"):
         table, value = control_of_part(model, encoder, judge, part)
         lines += table
-        results.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"asked {part} is read").row)
+        results.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"judge sees the requested {part} colour").row)
     return lines, results
 
 
 def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
-    """How often the judge predicts the requested colour of a part in generated pictures, and the annotated colour in photos: markdown, and
-    the mean over the generated pictures (without dividing by the frequencies of the colours)."""
+    """How often the judge is right about a part's colour: the requested one in generated pictures, the annotated one in photos. Returns
+    markdown, and the mean of the row "drawn"."""
     photos = data.load("birds", "test", judge.image_size)
     truth = alone(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
@@ -84,9 +84,9 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
             rows[row_name + suffix] = {colour: read(judge, batch, part, colour, FOUR, expectation) for colour, batch in batches.items()}
     numbers = ", ".join(f"{len(batch)} {colour}" for colour, batch in real.items())
     lines = [
-        f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: of the 50 unseen species, those on which '
-        f"the annotator named exactly one of the four ({numbers}). Equally likely: without what the judge expects of a {part} before it "
-        "sees the picture, because the colours were told unequally often where it learned.",
+        f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: the photos of the 50 unseen species for '
+        f"which the annotator named exactly one of the four colours ({numbers}). Equally likely: each of the judge's probabilities is "
+        "divided by the frequency of that colour in its training data, because some colours are more frequent there.",
         "",
         f"| {part} | {' | '.join(FOUR)} | mean |",
         "|---" * (len(FOUR) + 2) + "|",
@@ -181,11 +181,14 @@ def diversity(
         f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence ({len(sentences)} sentences) is {ratio:.2f} of that "
         f"between two photos of one unseen species ({len(species_spreads)} species, up to {SEEDS} photos each)."
     )
-    return text, Measure("diversity", round(ratio, 3), quantity="spread of one sentence's pictures over a species' photos").row
+    return text, Measure(
+        "diversity", round(ratio, 3), quantity="spread of one sentence's pictures, divided by that of one species' photos"
+    ).row
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
-    """The distance of pictures from training photos, for sentences about these: markdown, [] if the photos' features are not stored.
+    """How near pictures are to their nearest training photo: pictures generated for sentences about training photos and, for comparison,
+    photos of unseen species. Returns markdown; [] if the features of the training photos are not stored.
 
     Args:
         model, encoder, judge: as for `distances`.
@@ -212,7 +215,7 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
         f"{folder.name}. For photos that are cropped and mirrored the median is {training.copy_distance:.2f}, and "
         f"{training.recognised:.0%} of them lie nearest to the photo that they were made of, so a copy would be seen.",
         "",
-        "| pictures | median | nearest of all | nearer than half of the changed copies |",
+        "| pictures | median | nearest of all | nearer than the median of the cropped and mirrored photos |",
         "|---|---|---|---|",
         *rows,
         "",
@@ -220,7 +223,7 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
 
 
 def tell(card: Card) -> None:
-    """Add the sections; a retrained checkpoint must have a smaller KID."""
+    """Add the sections. A retrained checkpoint replaces the shipped one only if its KID is smaller."""
     lines, measured, front = sections(card.model, card.name, card.folder, card.runs)
     card.front |= front
     card.add(lines, measured, headline="kid")

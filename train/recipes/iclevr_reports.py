@@ -73,7 +73,7 @@ class InfoGANRecipe(ObjectsRecipe):
     def noisy(self, images: torch.Tensor) -> torch.Tensor:
         """Add noise to the discriminator's input, so that the generator cannot hide a code in small details. The noise falls to zero in the
         course of the run, because details below the noise are not learned."""
-        return images + self.noise * (1 - self.done) * torch.randn_like(images)
+        return images + self.noise * (1 - self.share_done) * torch.randn_like(images)
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]

@@ -51,15 +51,15 @@ class VQVAERecipe(Recipe):
     @property
     def writing(self) -> bool:
         """Whether the prior is being trained."""
-        return self.done >= self.reconstruct
+        return self.share_done >= self.reconstruct
 
-    def averages(self, name: str) -> bool:
+    def updates_average(self, name: str) -> bool:
         """Average the prior's weights only while it is trained. Before, the average would only collect its initial weights."""
         return self.writing
 
     def progress(self, name: str) -> float:
         """The completed share of the part of the run in which this optimiser is used."""
-        return (self.done - self.reconstruct) / (1 - self.reconstruct) if name == "prior" else self.done / self.reconstruct
+        return (self.share_done - self.reconstruct) / (1 - self.reconstruct) if name == "prior" else self.share_done / self.reconstruct
 
     def train_step(self, batch, backward):
         images = batch["images"]

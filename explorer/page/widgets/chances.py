@@ -1,4 +1,5 @@
-"""The prior's probabilities for the next cell: the likeliest codes as bars. The widget follows the filmstrip."""
+"""The prior's probabilities for the next cell: the likeliest codes as bars. It shows the frame that is selected in the
+filmstrip."""
 
 from __future__ import annotations
 

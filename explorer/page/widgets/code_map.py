@@ -1,7 +1,7 @@
 """A picture as its codes: a grid of coloured, numbered cells. A visitor selects one cell, or paints over cells to erase or to mix them.
 
-The cells follow the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell", "codes": rows}) when a code is
-put into a cell. The other widgets receive the message `cell` ({"cell", "code", "mode", ...}).
+The cells show the frame that is selected in the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell",
+"codes": rows}) when a code is put into a cell. The other widgets receive the message `cell` ({"cell", "code", "mode", ...}).
 
 The widget shows the effect of a new code at once: it gets the picture from the server function `redraw` (model, rows of codes -> picture),
 while the event updates everything else.

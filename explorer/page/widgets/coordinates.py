@@ -1,6 +1,6 @@
 """The latent as a chart: one cell with one bar for each number, up for positive, down for negative. A click on a cell sweeps its number.
 
-The bars follow the filmstrip. Events: `select` ({"index", "add"}).
+The bars show the latent of the frame that is selected in the filmstrip. Events: `select` ({"index", "add"}).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class CoordinatesValue(TypedDict):
     """A latent. None hides the widget."""
 
     z: list[float]
-    selected: list[int]  # the numbers to sweep
+    selected: list[int]  # indices of the coordinates to sweep
     title: str
     note: str
 

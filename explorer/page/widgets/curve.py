@@ -1,4 +1,5 @@
-"""One curve over the steps of a run. Its marker follows the filmstrip; a click makes the filmstrip show that step."""
+"""One curve over the steps of a run. Its marker is at the frame that is selected in the filmstrip; a click selects
+another frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The histogram of a picture's values, and the standard normal density, which pure noise has. The widget follows the filmstrip."""
+"""The histogram of a picture's values, and the standard normal density, which pure noise has. It shows the
+frame that is selected in the filmstrip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Curves of losses and metrics over training. The marker follows the filmstrip of the same channel; a click moves the strip too.
+"""Curves of losses and metrics over training. The marker is at the frame that is selected in the filmstrip of
+the same channel; a click on the curve selects another frame.
 
 If all values are positive and the highest is more than twenty times the lowest, the scale is logarithmic: otherwise the steep fall at the
 beginning would flatten the rest of the curve.

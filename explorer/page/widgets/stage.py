@@ -1,7 +1,7 @@
 """The stage: the current picture, the pictures that it is compared with, and a line of facts.
 
-The picture with the role "current" follows the filmstrip. If a frame has `pictures`, it updates all pictures of the stage; those without
-`src` keep theirs. With the prop `rolls`, R submits a random seed. Events: `stop`, `submit` ({"seed"}).
+The picture with the role "current" shows the frame that is selected in the filmstrip. If a frame has `pictures`, it updates all pictures
+of the stage; those without `src` keep theirs. With the prop `rolls`, R submits a random seed. Events: `stop`, `submit` ({"seed"}).
 """
 
 from __future__ import annotations

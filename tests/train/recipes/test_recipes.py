@@ -132,9 +132,9 @@ def test_a_warm_start_takes_every_part_and_goes_on_counting(explorer_data, tmp_p
 def test_the_rates_fall_to_zero_in_a_line_after_the_share_that_is_asked(explorer_data):
     recipe = COMMANDS["dcgan-carrot-cake"].build(limit=4, batch_size=4, backbone_size=64, rate=0.5, anneal_after=0.6)
     rates = {}
-    for recipe.done in (0.0, 0.59, 0.8, 1.0):
+    for recipe.share_done in (0.0, 0.59, 0.8, 1.0):
         recipe.train_step(recipe.data.batch([0, 1, 2, 3]), torch.Tensor.backward)
-        rates[recipe.done] = {round(group["lr"], 9) for optimizer in recipe.optimizers.values() for group in optimizer.param_groups}
+        rates[recipe.share_done] = {round(group["lr"], 9) for optimizer in recipe.optimizers.values() for group in optimizer.param_groups}
     assert rates == {0.0: {0.5}, 0.59: {0.5}, 0.8: {0.25}, 1.0: {0.0}}
 
 
@@ -159,7 +159,7 @@ def test_the_prior_learns_after_the_codes_are_frozen(explorer_data):
     between = weights()
     assert set(told) == {"reconstruction_loss", "commitment_loss", "restarted"}
     assert [name for name in before if unchanged(before[name], between[name])] == ["prior"]
-    recipe.done = 0.5
+    recipe.share_done = 0.5
     assert set(recipe.train_step(batch, torch.Tensor.backward)) == {"prior_loss"}
     after = weights()
     assert [name for name in before if unchanged(between[name], after[name])] == ["encoder", "decoder", "average"]

@@ -31,7 +31,7 @@ def endpoints(studio: Studio) -> list[Callable]:
 
         Args:
             sentence: what to draw, at most 400 characters, such as "a small red bird with black wings".
-            model: a name that /models lists with "illustrate".
+            model: a text-to-image model: one that /models lists with the capability "illustrate".
             seed: of the first picture's noise, 0 to 4294967295. Picture i depends on the sentence and on seed + i alone.
             count: how many pictures, 1 to 32.
             other: a second sentence, or "". With one, all pictures have the first seed's noise, and go from the sentence to the other in
@@ -39,9 +39,9 @@ def endpoints(studio: Studio) -> list[Callable]:
             augmentation: standard deviation of the noise of conditioning augmentation, 0 to 3; 1 as in training, 0 for none.
 
         Returns:
-            The pictures of the last stage, and details: model, revision, sentence, other, seeds, shares (of the way to the other), the
-            words that were in no sentence about a bird, and what the judge of birds reads: for each picture the colours of its parts with
-            their probabilities, where that judge is there.
+            The pictures of the last stage, and details: model, revision, sentence, other, seeds, shares (of the way to the other),
+            unknown (words that no training sentence contains) and, if the checkpoint judge-birds is installed, readings: for each picture
+            the colours that this judge predicts for the parts of the bird, with their probabilities.
         """
         start = time.perf_counter()
         values = {"model": model, "sentence": sentence, "seed": seed, "count": count, "other": other, "augmentation": augmentation}

@@ -27,7 +27,7 @@ from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
 from . import files, session
-from .fitting import HIDDEN, check_perceptual, fit_options, mask_of
+from .fitting import MASK_CELLS, check_perceptual, fit_options, mask_of
 from .session import SLUG
 from .views import View, Views
 
@@ -172,4 +172,4 @@ def erasable(state: State) -> dict[str, Any]:
     if state["target"] is None:
         raise FieldError("picture", None, "one that was fitted: choose an example or upload a photo first")
     target, alt = state["target"], f"{state['target']['name']}: brush over what should not count"
-    return {"src": f"data:image/png;base64,{target['png']}", "side": HIDDEN, "alt": alt, "erased": state["hidden"]}
+    return {"src": f"data:image/png;base64,{target['png']}", "side": MASK_CELLS, "alt": alt, "erased": state["hidden"]}

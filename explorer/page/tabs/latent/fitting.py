@@ -15,16 +15,16 @@ from explorer.page.shared.studio import SEEDS
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 
 
-HIDDEN = 16  # cells a side that can be left out
+MASK_CELLS = 16  # the mask is a grid of so many by so many cells
 
 
 def mask_of(hidden: Any, size: int) -> Tensor | None:
-    """Convert a list of HIDDEN x HIDDEN cells, 1 for those left out, to a mask (size, size) that is 0 there; None if no cell is 1."""
+    """Convert a list of MASK_CELLS^2 cells, 1 for those left out, to a mask (size, size) that is 0 there; None if no cell is 1."""
     if hidden is None:
         return None
-    if not isinstance(hidden, list) or len(hidden) != HIDDEN**2 or any(isinstance(cell, bool) or cell not in (0, 1) for cell in hidden):
-        raise FieldError("left-out part", "something else", f"{HIDDEN**2} cells of 0 or 1")
-    cells = torch.tensor(hidden, dtype=torch.float32).view(1, 1, HIDDEN, HIDDEN)
+    if not isinstance(hidden, list) or len(hidden) != MASK_CELLS**2 or any(isinstance(cell, bool) or cell not in (0, 1) for cell in hidden):
+        raise FieldError("left-out part", "something else", f"{MASK_CELLS**2} cells of 0 or 1")
+    cells = torch.tensor(hidden, dtype=torch.float32).view(1, 1, MASK_CELLS, MASK_CELLS)
     if not cells.any():
         return None
     if cells.all():
@@ -35,7 +35,9 @@ def mask_of(hidden: Any, size: int) -> Tensor | None:
 def check_perceptual(options: dict[str, Any], mask: Tensor | None) -> None:
     """Reject the perceptual loss together with a mask, because a feature depends on pixels on both sides of the mask's edge."""
     if mask is not None and options["perceptual"]:
-        raise FieldError("perceptual", options["perceptual"], "0 where a part is left out")
+        raise FieldError(
+            "perceptual", options["perceptual"], "0 (the perceptual loss cannot be used while a part of the picture is left out)"
+        )
 
 
 def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any, space: Any = "latent") -> dict[str, Any]:

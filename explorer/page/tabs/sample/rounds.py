@@ -31,22 +31,23 @@ def opening(model: str) -> State:
     return {"model": model, "round": None, "right": 0, "asked": 0}
 
 
-def deal(views: SampleViews, state: State, draw: random.Random | None = None) -> State:
-    """The state with two new pictures: a random real one and one drawn from a random seed, of a random class if the model is told one.
+def deal(views: SampleViews, state: State, generator: random.Random | None = None) -> State:
+    """The state with two new pictures: a random real one and one that the model draws from a random seed, for a random class if it has
+    classes.
 
-    A model without real pictures here has no round.
+    If the real pictures of the model's data set are not installed, the state has no round.
     """
-    draw = draw or random.SystemRandom()
+    generator = generator or random.SystemRandom()
     model, studio = state["model"], views.studio
     source = reals(studio.catalogue.checkpoint(model).data)
     if source is None:
         return {**state, "round": None}
-    classes, seed = studio.classes(model), draw.randrange(SEEDS)
-    label = draw.choice(classes) if classes else conditions.ANY
+    classes, seed = studio.classes(model), generator.randrange(SEEDS)
+    label = generator.choice(classes) if classes else conditions.ANY
     settings = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})
     drawn, _ = views.drawn(settings, conditions.picture_inputs(studio, settings)[0])
-    real = images.to_tensor(source.pick(draw), drawn.shape[-1])[: drawn.shape[0]]
-    which = draw.randrange(PICTURES)
+    real = images.to_tensor(source.pick(generator), drawn.shape[-1])[: drawn.shape[0]]
+    which = generator.randrange(PICTURES)
     pictures = [real, drawn] if which == 0 else [drawn, real]
     return {**state, "round": {"seed": seed, "label": label, "pictures": pictures, "real": which}}
 
@@ -81,16 +82,16 @@ def view(views: SampleViews, state: State) -> dict[str, Any] | None:
 
 def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> str:
     current, studio = state["round"], views.studio
-    label = "" if current["label"] == conditions.ANY else f", told {current['label']}"
+    label = "" if current["label"] == conditions.ANY else f", for the class {current['label']}"
     who = "real" if index == current["real"] else f"drawn by {state['model']} from seed {current['seed']}{label}"
     weights = conditions.weights(studio, state["model"], current["label"]) if kind_of(studio, state["model"]).required else None
     (sure,) = opinions.realness(studio, state["model"], picture[None], weights)
-    return who + ("" if sure is None else f"; its discriminator: {sure:.0%} real")
+    return who + ("" if sure is None else f"; {state['model']}'s discriminator: {sure:.0%} real")
 
 
 def _message(state: State, chosen: int | None) -> str:
     if chosen is None:
         score = f" So far {state['right']} of {state['asked']} right." if state["asked"] else ""
-        return f"One is of the data set, one was drawn. Click the real one.{score}"
+        return f"One picture is from the data set, the model made the other. Click the real one.{score}"
     answer = "Right." if chosen == state["round"]["real"] else "No, it was the other one."
     return f"{answer} {state['right']} of {state['asked']} right; by chance it would be half."

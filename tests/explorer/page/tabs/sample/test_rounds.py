@@ -65,8 +65,8 @@ def test_every_round_counts_once(views):
     assert (again["right"], again["asked"]) == (1, 1)
     shown = rounds.view(views, state)
     assert shown["message"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
-    assert shown["pictures"][real]["caption"].startswith("real; its discriminator")
-    assert "told" in shown["pictures"][1 - real]["caption"]
+    assert shown["pictures"][real]["caption"].startswith("real; acgan-mnist's discriminator")
+    assert ", for the class " in shown["pictures"][1 - real]["caption"]
     state = rounds.deal(views, state, random.Random(2))
     assert "So far 1 of 1" in rounds.view(views, state)["message"]
     state = rounds.guess(state, 1 - state["round"]["real"])
