@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import interpreters
 from serving import ROOT
 
 TOYS = ROOT / "tests" / "growth" / "toys"
 WIDGET = tuple(f"explorer/page/widgets/toy.{end}" for end in ("py", "js", "css"))
 TAB = ("explorer/page/tabs/toy", *WIDGET)
 MODEL = ("explorer/models/toy.py", "train/recipes/toy.py")
+METRICS = ("torchmetrics",)  # whose import takes as long as that of torch
 CARD_SECTION = ("train/cards/toy.py",)
 LEARNING = {"reports": "Reports", "lab": "Training lab", "few": "Few labels", "trilemma": "Trilemma"}  # titles by slug
 
@@ -77,6 +77,6 @@ def python(root: Path, *words: str, **variables: str) -> str:
     """What Python prints there, with the packages of that folder."""
     environment = {key: value for key, value in os.environ.items() if key not in ("EXPLORER_DATA", "PYTHONPATH")}
     environment |= {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **variables}
-    done = subprocess.run([sys.executable, *words], cwd=root, env=environment, capture_output=True, text=True, timeout=240)
+    done = interpreters.run([*words], root, environment, timeout=240, imports=METRICS if "train" in words else ())
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import interpreters
 
 ROOT = Path(__file__).resolve().parents[1]
+LATE = {"EXPLORER_CHECKPOINTS", "GRADIO_ROOT_PATH"}  # variables that are read when the page is built
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Server:
     """The app, running as a process of its own."""
 
     url: str
-    process: subprocess.Popen
+    process: subprocess.Popen | interpreters.Forked
     log: Path
 
     def memory(self) -> float:
@@ -34,8 +36,14 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def start(log: Path, root: Path = ROOT, **environment: str) -> Server:
-    """Launch `python app.py` of a folder on a free port, cut off from the Hub, and wait until it answers."""
+def start(log: Path, root: Path = ROOT, fresh: bool = False, **environment: str) -> Server:
+    """Launch `python app.py` of a folder on a free port, cut off from the Hub, and wait until it answers.
+
+    Args:
+        fresh: with a new interpreter; otherwise it is forked from one that has imported torch and Gradio, unless `environment` has
+            variables that these read.
+        environment: more variables.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,10 +57,13 @@ def start(log: Path, root: Path = ROOT, **environment: str) -> Server:
         "GRADIO_TEMP_DIR": str(log.with_name("files")),  # an app that ends deletes its files, and another may have written the same
         **environment,
     }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
+    if LATE.issuperset(environment) and not fresh:
+        process = interpreters.launch(["app.py"], root, variables, log)
+    else:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "app.py"], cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline and process.poll() is None:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from serving import Server
 
+from explorer.page.shared import links
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+MARKUP = "<a href='https://example.com'>Log in</a><img src=x class=planted><form></form>"
+PLANTED = "a[href*='example.com'], img.planted, form"  # elements that it would add to the page
+OPENS_WITH = {"sample": "#sample-grid .sample", "birds": "#birds-grid .sample"}  # the first pictures of tabs without a stage
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
-def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "") -> Page:
-    """The page at its Latent space tab, or where `query` leads; `page.wrong` collects script errors and requests to other hosts."""
+def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str = "light", query: str = "", tab: str = "") -> Page:
+    """The page at its Latent space tab, or where `query` leads; `page.wrong` collects script errors and requests to other hosts.
+
+    Args:
+        tab: the slug of another tab to open, by a link that leaves its settings as they are.
+    """
+    query = f"&q={links.pack(tab, {})}" if tab else query
     context = browser.new_context(
         viewport=SIZES[size],
         color_scheme=scheme,
@@ -31,8 +42,15 @@ def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str =
     page.goto(f"{server.url}/?__theme={scheme}{query}")
     if not query:
         page.get_by_role("tab", name="Latent space").click()  # where there are birds, the page opens with them
-    expect(page.locator(".stage-pictures img").first).to_be_visible(timeout=15_000)
+    expect(page.locator(OPENS_WITH.get(tab, ".stage-pictures img")).first).to_be_visible(timeout=15_000)
     return page
+
+
+def schemes(page: Page) -> Iterator[str]:
+    """Show the page in light and then in dark colours, by the class that Gradio sets."""
+    for scheme in ("light", "dark"):
+        page.evaluate("dark => document.body.classList.toggle('dark', dark)", scheme == "dark")
+        yield scheme
 
 
 def source(page: Page, selector: str) -> str:

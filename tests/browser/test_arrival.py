@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from visiting import SIZES
+from visiting import MARKUP, PLANTED, SIZES
 
 from explorer.page import TABS
 from explorer.page.shared import links
@@ -23,8 +23,10 @@ def arrive(browser, address: str, size: str = "desktop"):
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.slug)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_link_opens_its_tab_alone(browser, server, tab, size):
-    page = arrive(browser, f"{server.url}/?q={links.pack(tab.slug, {'model': 'lost'})}", size)
-    expect(page.get_by_text("model: got 'lost'")).to_be_visible()
+    """A name of a model that no page has is told, and markup in it is shown as text."""
+    page = arrive(browser, f"{server.url}/?q={links.pack(tab.slug, {'model': MARKUP})}", size)
+    expect(page.get_by_text('model: got "<a href=')).to_be_visible()
+    assert page.locator(PLANTED).count() == 0
     expect(page.get_by_role("tab", name=tab.title)).to_have_attribute("aria-selected", "true")
     page.wait_for_timeout(500)
     assert len(page.sent) == len({tab.slug, "birds"})  # the page opens with that tab, which hears of the link too

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from playwright.sync_api import Page, expect
+from visiting import MARKUP, PLANTED
 
-from explorer.page import TABS
 from explorer.page.shared import links
-
-MARKUP = "<a href='https://example.com'>Log in</a><img src=x class=planted><form></form>"
-PLANTED = "a[href*='example.com'], img.planted, form"
 
 
 def opened(browser, address: str) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(address)
     return page
-
-
-@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.slug)
-def test_markup_in_a_link_is_shown_as_text(browser, server, tab):
-    page = opened(browser, f"{server.url}/?q={links.pack(tab.slug, {'model': MARKUP})}")
-    expect(page.get_by_text('got "<a href=')).to_be_visible(timeout=30_000)
-    assert page.locator(PLANTED).count() == 0
-    page.context.close()
 
 
 def test_markup_in_a_sentence_is_shown_as_text(browser, server):

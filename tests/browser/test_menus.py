@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def page(kept_page) -> Page:
+    """One for all tests here: each has a tab of its own."""
+    return kept_page
 
 
 def look_into(page: Page, menu: str) -> None:
@@ -22,6 +29,7 @@ def choose(page: Page, menu: str, option: str) -> None:
 
 
 def test_a_fit_and_the_settings_of_the_next_one_stay(page):
+    page.get_by_role("tab", name="Latent space").click()
     page.locator(".example").nth(3).click()
     expect(page.locator("h3", has_text="How it was found")).to_be_visible(timeout=60_000)
     slot = page.locator(".slot.active .slot-title").inner_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ from everyday_files import FILES, cut, exif, fine, jpeg_of, scene
 from hostile_files import encoded, picture
 from PIL import Image
 from playwright.sync_api import Page, expect
-from visiting import visit
 
 from explorer.images import read_upload
 
@@ -37,17 +37,41 @@ PASTE = """([base64, text, selector]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def blank(browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize("name", [name for name, file in FILES.items() if file.mime])
-def test_colours_are_those_that_the_browser_shows(browser, name, tmp_path):
+def test_colours_are_those_that_the_browser_shows(blank, name, tmp_path):
     file = FILES[name]
     (tmp_path / "a").write_bytes(file.make())
-    page = browser.new_page()
-    width, height, *values = page.evaluate(SHOWN, f"data:{file.mime};base64,{base64.b64encode(file.make()).decode()}")
-    page.close()
+    width, height, *values = blank.evaluate(SHOWN, f"data:{file.mime};base64,{base64.b64encode(file.make()).decode()}")
     shown = np.array(values).reshape(height, width, 4)[..., :3]
     opened = np.asarray(read_upload(tmp_path / "a")).astype(int)
     y, x = np.mgrid[height // 4 : height : height // 2, width // 4 : width : width // 2]
     assert shown.shape == opened.shape and np.abs(shown[y, x] - opened[y, x]).max() <= 3
+
+
+@pytest.fixture
+def page(kept_page) -> Page:
+    """One for all tests here: each sends a picture that the one before did not send."""
+    return kept_page
+
+
+def pasted(page: Page, text: str = "", selector: str = "") -> bool:
+    return page.evaluate(PASTE, [base64.b64encode(fine("PNG")).decode(), text, selector])
+
+
+def test_a_picture_is_pasted_unless_a_field_has_the_focus_or_text_is_beside_it(page):
+    seed = "#latent-seed-a input, input[type=number]"
+    assert not pasted(page, selector=seed)
+    assert not pasted(page, text="1\t2\n3\t4")
+    expect(page.locator("[data-role=target]")).to_have_count(0)
+    assert pasted(page, text="image.png")
+    expect(page.locator(".stage-pictures.columns-two")).to_be_visible(timeout=60_000)
 
 
 CATCH = """() => {
@@ -85,12 +109,15 @@ def test_a_photo_of_24_megapixels_is_shrunk_before_it_is_sent(page, tmp_path, tu
     assert np.abs(np.array(quarters) - [(220, 30, 20), (30, 200, 60), (20, 60, 200), (255, 255, 255)]).max() <= 5
 
 
-@pytest.mark.parametrize("name", ["photo.webp", "photo", "photo.jfif"])
-def test_a_small_picture_of_any_name_is_sent_as_it_is_and_fitted(page, tmp_path, name):
-    data = fine("WEBP", picture(64, 64))
+@pytest.mark.parametrize(("name", "side"), [("photo.webp", 64), ("photo", 60), ("photo.jfif", 56)])
+def test_a_small_picture_of_any_name_is_sent_as_it_is_and_fitted(page, tmp_path, name, side):
+    target = page.locator("[data-role=target] img")
+    before = target.get_attribute("src") if target.count() else ""
+    data = fine("WEBP", picture(side, side))
     (tmp_path / name).write_bytes(data)
     assert sent(page, tmp_path / name) == (name, data)
     expect(page.locator(".stage-pictures.columns-two")).to_be_visible(timeout=60_000)
+    expect(target).not_to_have_attribute("src", before, timeout=60_000)
 
 
 def test_the_visitor_is_told_that_a_part_is_missing(page, tmp_path):
@@ -103,19 +130,6 @@ def test_the_visitor_is_told_that_a_part_is_missing(page, tmp_path):
 def test_the_file_chooser_lists_pictures_of_every_suffix(page):
     accepted = page.locator(INPUT).get_attribute("accept")
     assert all(kind in accepted for kind in ("image/*", ".heic", ".avif", ".jfif", ".jpe"))
-
-
-def pasted(page: Page, text: str = "", selector: str = "") -> bool:
-    return page.evaluate(PASTE, [base64.b64encode(fine("PNG")).decode(), text, selector])
-
-
-def test_a_picture_is_pasted_unless_a_field_has_the_focus_or_text_is_beside_it(page):
-    seed = "#latent-seed-a input, input[type=number]"
-    assert not pasted(page, selector=seed)
-    assert not pasted(page, text="1\t2\n3\t4")
-    expect(page.locator("[data-role=target]")).to_have_count(0)
-    assert pasted(page, text="image.png")
-    expect(page.locator(".stage-pictures.columns-two")).to_be_visible(timeout=60_000)
 
 
 def drop(page: Page, selector: str, items: list[dict], files: list[str] | None = None) -> None:
@@ -133,8 +147,7 @@ TEXT = [{"mimeType": "text/plain", "data": "http://127.0.0.1:1/"}]
 
 
 @pytest.mark.parametrize("tab", ["Sample", "Text to bird", "Latent space"])
-def test_no_drop_leaves_the_page(browser, server, tab, tmp_path):
-    page = visit(browser, server)
+def test_no_drop_leaves_the_page(page, tab, tmp_path):
     if not page.get_by_role("tab", name=tab).count():
         pytest.skip(f"the page has no tab {tab} here")
     page.get_by_role("tab", name=tab).click()
@@ -142,10 +155,12 @@ def test_no_drop_leaves_the_page(browser, server, tab, tmp_path):
     (tmp_path / "a.png").write_bytes(fine("PNG"))
     (tmp_path / "folder").mkdir()
     page.evaluate("window.stays = true")
+    target = page.locator("[data-role=target] img")
+    before = target.get_attribute("src") if target.count() else ""
     for items, files in ((LINK, None), (TEXT, None), ([], [str(tmp_path / "folder")]), ([], [str(tmp_path / "a.png")])):
         drop(page, "h1", items, files)
         page.wait_for_timeout(300)
         assert page.url == address and page.evaluate("window.stays") and len(page.context.pages) == 1
     if tab == "Latent space":
         expect(page.locator(".stage-pictures.columns-two")).to_be_visible(timeout=60_000)
-    page.context.close()
+        expect(target).not_to_have_attribute("src", before, timeout=60_000)

@@ -11,18 +11,15 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from visiting import SIZES, pixels, visit
-
-
-def opened(page: Page) -> Page:
-    page.get_by_role("tab", name="Sample").click()
-    expect(page.locator("#sample-grid .sample").first).to_be_visible()
-    return page
+from visiting import SIZES, pixels, schemes, visit
 
 
 @pytest.fixture
-def tab(page) -> Iterator[Page]:
-    yield opened(page)
+def tab(browser, server) -> Iterator[Page]:
+    page = visit(browser, server, tab="sample")
+    yield page
+    assert page.wrong == []
+    page.context.close()
 
 
 def ask(page: Page, seed: int, count: int) -> None:
@@ -149,10 +146,10 @@ def test_three_rounds_of_which_is_real(tab):
     assert len(seen) == 3
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_nothing_wider_than_its_screen(browser, server, scheme):
-    page = opened(visit(browser, server, "phone", scheme))
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
-    assert page.locator("#sample-grid .grid").bounding_box()["y"] < page.locator("#sample-model").bounding_box()["y"]
+def test_a_phone_shows_nothing_wider_than_its_screen(browser, server):
+    page = visit(browser, server, "phone", tab="sample")
+    for scheme in schemes(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"], scheme
+        assert page.locator("#sample-grid .grid").bounding_box()["y"] < page.locator("#sample-model").bounding_box()["y"], scheme
     assert page.wrong == []
     page.context.close()

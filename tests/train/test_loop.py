@@ -1,10 +1,9 @@
 """The loop's promises: a killed run ends as an unbroken one, averages average, and warm starts start warm."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+import interpreters
 import pytest
 import torch
 from line import Line, line, quick
@@ -57,12 +56,11 @@ def command(runs: Path, where: str, moment: int, data: Path) -> int:
         "--threads",
         "1",
     ]
-    finished = subprocess.run(
-        [sys.executable, "-c", KILLED, where, str(moment), *arguments],
-        cwd=ROOT,
-        env={"PATH": "", "EXPLORER_DATA": str(data), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HOME": str(runs)},
-        capture_output=True,
-        text=True,
+    finished = interpreters.run(
+        ["-c", KILLED, where, str(moment), *arguments],
+        ROOT,
+        {"PATH": "", "EXPLORER_DATA": str(data), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HOME": str(runs)},
+        imports=["torchmetrics"],
     )
     assert finished.returncode in (0, -9), finished.stderr
     return finished.returncode
