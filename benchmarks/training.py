@@ -93,9 +93,9 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
 
 
 def main(
-    steps: Annotated[int, typer.Option(help="Timed steps of each turn.")] = 30,
+    steps: Annotated[int, typer.Option(help="Timed steps of each turn.")] = 12,
     warm: Annotated[int, typer.Option(help="Steps before the clock starts.")] = 5,
-    turns: Annotated[int, typer.Option(help="How often each loop has its turn.")] = 3,
+    turns: Annotated[int, typer.Option(help="How often each loop has its turn.")] = 2,
     batch_size: Annotated[int, typer.Option(help="Pictures in a step.")] = 64,
 ) -> None:
     """Time both loops."""
@@ -105,8 +105,9 @@ def main(
         "ours, bf16": (ours, steps, batch_size, warm, "bf16"),
     }
     speeds: dict[str, list[float]] = {name: [] for name in loops}
-    for _ in range(turns):
+    for turn in range(turns):
         for name, loop in loops.items():
+            typer.echo(f"turn {turn + 1} of {turns}: {name}", err=True)
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
                 speeds[name].append(alone.submit(*loop).result())
     theirs = median(speeds["PyTorch's example, float32"])

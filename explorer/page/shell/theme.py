@@ -23,8 +23,8 @@ COBALT = gr.themes.Color(
     "#eef2ff", "#dfe6ff", "#c3cfff", "#9db0ff", "#7f95fc", "#3f5ef0", "#2f49d1", "#263ba8", "#20317f", "#1b2860", "#121a40", name="cobalt"
 )  # fmt: skip
 
-# Nothing moves for those who asked for that, Gradio's own parts neither. It is not in the stylesheet, whose rules Gradio applies to its main
-# part alone, beside which messages appear. Play plays: that was asked for.
+# Nothing moves for those who asked for that, Gradio's own parts neither. It is not in the stylesheet, whose rules Gradio applies to the
+# page's main part alone: messages appear beside it. Play plays, which is asked for.
 STILL = (
     "@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: .01ms !important; "
     "animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important } }"
