@@ -2,12 +2,14 @@
 
 import inspect
 import os
+import sys
 
-from explorer import temporary
+from explorer import surroundings, temporary
 from explorer.proxies import without_proxies
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("GRADIO_WATCH_DEMO_PATH", __file__)  # what a hot reload runs again
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not hold the cores of a small machine
 os.environ.setdefault("PYTORCH_JIT", "0")  # or the first fit compiles what it never calls; parsing in threads can fail: cpython#106905
 
@@ -27,10 +29,14 @@ def _import_gradio() -> None:
     gradio.component_meta.create_or_modify_pyi = lambda *_: None  # nor for the page's own
 
 
+surroundings.settle()
 temporary.settle()
+if __name__ == "__main__" and "gradio" not in sys.modules:  # a hot reload runs this file again, while the page is served
+    surroundings.find_address()
 _import_gradio()
 
 from explorer.page import build, launch  # noqa: E402
 
 if __name__ == "__main__":
-    launch(build())
+    demo = build()  # the name by which a hot reload finds it
+    launch(demo)

@@ -1,7 +1,7 @@
 """Compares fits in the extended space with fits of the latent alone, on held-out photos, and the pictures halfway between two fits.
 
-    python -m benchmarks.extended                        every checkpoint with an extended space, 20 held-out photos
-    python -m benchmarks.extended dcgan-carrot-cake --cards
+    python -m benchmarks.extended                        every checkpoint with an extended space, 5 held-out photos: minutes
+    python -m benchmarks.extended dcgan-carrot-cake --photos 20 --cards
 
 Both fits have their default settings. "equal seconds" is the fit of the latent, stopped after as many seconds as the extended one took.
 Distances and KID are in the features of judge-pictures, which was not used to train any of the models.
@@ -107,7 +107,7 @@ def main(
     root: Annotated[Path, typer.Option(help="folder of checkpoints")] = CHECKPOINTS,
     dataset: Annotated[str, typer.Option(help="data set of the photos")] = "carrot-cake",
     split: Annotated[str, typer.Option(help="a split that was not used in training")] = "test",
-    photos: Annotated[int, typer.Option(help="number of photos", min=2)] = 20,
+    photos: Annotated[int, typer.Option(help="number of photos", min=2)] = 5,
     threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
     cards: Annotated[bool, typer.Option("--cards", help="write the results to inversion.json in each checkpoint's folder")] = False,
 ) -> None:
@@ -126,6 +126,7 @@ def main(
     conditions = f"{photos} photos of {dataset}, split {split}; {JUDGE}'s features; {hardware.described()}, torch {torch.__version__}."
     print(conditions, "", HEADER, sep="\n")
     for name in names:
+        typer.echo(f"{name}: {photos} photos", err=True)
         results = measure(name, zoo, judge, dataset, split, photos)
         print(*results["lines"], "", results["note"], sep="\n")
         if cards:

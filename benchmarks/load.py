@@ -110,6 +110,9 @@ def main(
             thread.start()
         time.sleep(min(WARM, 30 * minutes))
         warm = memory(process.pid)
+        while (left := end - time.monotonic()) > 0:
+            typer.echo(f"{left:.0f} s to go, {memory(process.pid):.0f} MB", err=True)
+            time.sleep(min(left, 30))
         for thread in threads:
             thread.join()
         typer.echo(f"memory after {min(WARM, 30 * minutes):.0f} s: {warm:.0f} MB, at the end: {memory(process.pid):.0f} MB")

@@ -74,7 +74,10 @@ def start() -> tuple[float, float]:
 
 def main(starts: Annotated[int, typer.Option(help="How often the app is started.", min=2)] = 4) -> None:
     """Start the app several times and print a table."""
-    times = [start() for _ in range(starts)]
+    times = []
+    for number in range(starts):
+        typer.echo(f"start {number + 1} of {starts}", err=True)
+        times.append(start())
     typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
     for number, (answered, shown) in enumerate(times, 1):
         typer.echo(f"| {number} | {answered:.1f} | {shown:.1f} |")

@@ -93,9 +93,9 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
 
 
 def main(
-    steps: Annotated[int, typer.Option(help="Measured steps of each run.")] = 30,
+    steps: Annotated[int, typer.Option(help="Measured steps of each run.")] = 12,
     warm: Annotated[int, typer.Option(help="Steps before the measured ones.")] = 5,
-    turns: Annotated[int, typer.Option(help="Runs of each loop.")] = 3,
+    turns: Annotated[int, typer.Option(help="Runs of each loop.")] = 2,
     batch_size: Annotated[int, typer.Option(help="Pictures per step.")] = 64,
 ) -> None:
     """Measure both loops and print a table."""
@@ -105,8 +105,9 @@ def main(
         "ours, bf16": (ours, steps, batch_size, warm, "bf16"),
     }
     speeds: dict[str, list[float]] = {name: [] for name in loops}
-    for _ in range(turns):
+    for turn in range(turns):
         for name, loop in loops.items():
+            typer.echo(f"turn {turn + 1} of {turns}: {name}", err=True)
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
                 speeds[name].append(alone.submit(*loop).result())
     theirs = median(speeds["PyTorch's example, float32"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -39,8 +40,16 @@ def test_beside_a_folder_of_another_program_the_page_takes_its_own(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
-    tiny_dcgan().save_pretrained(tmp_path / "checkpoints" / "tiny-dcgan")
-    (tmp_path / "file").write_text("in the way")
-    variables = {**os.environ, "EXPLORER_CHECKPOINTS": str(tmp_path / "checkpoints"), "GRADIO_TEMP_DIR": str(tmp_path / "file" / "below")}
-    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "Name a folder that can be written" in done.stderr
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    variables = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path / "file" / "below")}
+    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "Name a folder that can be written" in done.stderr
+
+
+def test_where_every_port_is_in_use_the_app_says_so_before_it_reads_its_models():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        variables = {**os.environ, "GRADIO_SERVER_PORT": str(other.getsockname()[1]), "GRADIO_NUM_PORTS": "1"}
+        done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "(Address already in use)" in done.stderr

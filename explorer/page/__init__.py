@@ -17,10 +17,11 @@ from typing import Any
 
 import torch
 
-from .. import temporary
+from .. import surroundings, temporary
 from ..proxies import without_proxies
 
 with without_proxies():
+    surroundings.settle()
     temporary.settle()
     import gradio as gr
 

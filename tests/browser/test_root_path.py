@@ -1,5 +1,5 @@
 """The page below a path of another server, behind a proxy that strips the path and one that does not, and inside a frame: the widgets'
-modules are found, and the widgets draw."""
+modules and the typefaces are found, the widgets draw, and links and code name the path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 from serving import Server, start, stop
 from tiny import tiny_dcgan
 
@@ -72,11 +72,27 @@ def proxy(server: Server, strips: bool) -> Iterator[str]:
 
 
 def opened(browser: Browser) -> Page:
-    page = browser.new_page()
-    page.wrong, page.modules = [], []
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.wrong, page.modules, page.fonts = [], [], []
+
+    def note(answer: Response) -> None:
+        for ending, kept in ((".mjs", page.modules), (".woff2", page.fonts)):
+            if answer.url.endswith(ending):
+                kept.append((answer.status, answer.url))
+        if answer.status >= 400:
+            page.wrong.append(f"{answer.status} {answer.url}")
+
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("response", lambda answer: page.modules.append((answer.status, answer.url)) if answer.url.endswith(".mjs") else None)
+    page.on("response", note)
     return page
+
+
+def shared(page: Page) -> str:
+    """The link that the open tab gives away."""
+    page.get_by_role("button", name="share").locator("visible=true").click()
+    expect(page.get_by_role("button", name="link copied").locator("visible=true")).to_be_visible()
+    return page.evaluate("navigator.clipboard.readText()")
 
 
 def drawn(page: Page, place, root: str) -> None:
@@ -84,6 +100,7 @@ def drawn(page: Page, place, root: str) -> None:
     expect(place.locator("#latent-coordinates .cell").first).to_be_visible(timeout=60_000)
     expect(place.locator(".stage-pictures img").first).to_have_attribute("style", re.compile("width"))
     assert page.modules and all(status == 200 and url.startswith(f"{root}/modules/") for status, url in page.modules)
+    assert page.fonts and all(status == 200 and url.startswith(f"{root}/static/fonts/") for status, url in page.fonts)
     assert page.wrong == []
 
 
@@ -93,7 +110,16 @@ def test_the_page_draws_behind_a_proxy(browser, below, strips):
         page = opened(browser)
         page.goto(f"{outside}{PATH}/")
         drawn(page, page, outside + PATH)
-        page.close()
+        page.get_by_role("tab", name="Sample").click()
+        link = shared(page)
+        assert link.startswith(f"{outside}{PATH}/?q=")
+        page.get_by_role("button", name="copy as code").locator("visible=true").click()
+        assert f'Client("{outside}{PATH}/")' in page.locator(".codes pre:visible").first.inner_text()
+        page.goto(link)
+        expect(page.get_by_role("tab", name="Sample")).to_have_attribute("aria-selected", "true", timeout=60_000)
+        assert shared(page) == link
+        assert page.wrong == []
+        page.context.close()
 
 
 @pytest.mark.parametrize("strips", [True, False], ids=["stripped", "kept"])
@@ -114,4 +140,4 @@ def test_the_page_draws_in_a_frame_of_another_site(browser, below):
         page = opened(browser)
         page.set_content(f'<iframe src="{outside}{PATH}/" width="1200" height="900"></iframe>')
         drawn(page, page.frame_locator("iframe"), outside + PATH)
-        page.close()
+        page.context.close()

@@ -85,6 +85,12 @@ window.explorer = (() => {
     if (event.detail > 0 && event.target.closest('.segments, .words, .thumb, .cell, .example, .slot button, .play')) document.activeElement?.blur();
   });
 
+  // Gradio names a menu's field; the list that it opens has the same name.
+  const nameList = ({target}) => target.matches?.('[role=combobox]') && requestAnimationFrame(() => {
+    document.getElementById(target.getAttribute('aria-controls'))?.setAttribute('aria-label', target.getAttribute('aria-label'));
+  });
+  for (const type of ['focusin', 'click', 'keyup']) document.addEventListener(type, nameList);
+
   // Whether the text was copied: a frame may have no permission to, and a page by plain http has no clipboard at all.
   async function copy(text) {
     try { await navigator.clipboard.writeText(text); return true; } catch {

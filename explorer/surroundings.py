@@ -1,0 +1,77 @@
+"""What must be so around the app before it can serve: an address that is free, and enough files that may be open at a time.
+
+What is wrong is told in one sentence, which names the variable or the command that mends it, and the process ends with exit code 2.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from typing import NoReturn
+
+NAME, PORT, PORTS = "GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS"
+FILES = 256  # the app alone has about 60 open, and a visitor's browser holds six connections
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the process with exit code 2 and this sentence."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
+
+
+def settle() -> None:
+    """Check the numbers that Gradio reads when it is imported, and let the process open as many files as it may."""
+    ports()
+    _open_files()
+
+
+def ports() -> range:
+    """The ports that Gradio tries in turn."""
+    first = _whole(PORT, 7860, 65535)
+    return range(first, min(first + _whole(PORTS, 100, 65535), 65536))
+
+
+def find_address() -> None:
+    """Check that the page can be served at one of the ports, as Gradio does: by IPv4."""
+    host, tried = os.environ.get(NAME, "127.0.0.1"), ports()
+    try:
+        address = socket.gethostbyname(host)
+    except OSError:
+        _no_address(host)
+    for port in tried:
+        try:
+            with socket.socket() as one:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                return one.bind((address, port))
+        except OSError as error:
+            problem = error
+    if problem.errno == errno.EADDRNOTAVAIL:
+        _no_address(host)
+    where = f"port {tried[0]}" if len(tried) == 1 else f"a port from {tried[0]} to {tried[-1]}"
+    refuse(f"The page cannot be served at {where} of {host} ({problem.strerror}). Name a free one in the variable {PORT}.")
+
+
+def _no_address(host: str) -> NoReturn:
+    refuse(f"The page cannot be served at {host!r}, which is no IPv4 address of this machine. Name one in the variable {NAME}.")
+
+
+def _whole(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        refuse(f"The variable {name} is {text!r}; expected a whole number from 1 to {most}.")
+    return int(text)
+
+
+def _open_files() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < FILES and hard != soft:
+        soft = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft < FILES:
+        refuse(f"The page needs {FILES} files open at a time, and may have {soft}. Allow more with `ulimit -n {FILES}`.")
