@@ -42,7 +42,7 @@ def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str =
     page.goto(f"{server.url}/?__theme={scheme}{query}")
     if not query:
         page.get_by_role("tab", name="Latent space").click()  # where there are birds, the page opens with them
-    expect(page.locator(OPENS_WITH.get(tab, ".stage-pictures img")).first).to_be_visible(timeout=15_000)
+    expect(page.locator(OPENS_WITH.get(tab, ".stage-pictures img")).first).to_be_visible(timeout=60_000)
     return page
 
 

@@ -36,8 +36,7 @@ def aviary(tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture
 def tab(browser, aviary) -> Iterator[Page]:
-    opened = visit(browser, aviary)
-    opened.get_by_role("tab", name="Text to bird").click()
+    opened = visit(browser, aviary, tab="birds")
     expect(opened.locator("#birds-grid .sample")).to_have_count(12)
     yield opened
     assert opened.wrong == []

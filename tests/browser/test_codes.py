@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client
 from PIL import Image
 from playwright.sync_api import Page, expect
-from visiting import SIZES, pixels, source, visit
+from visiting import SIZES, pixels, schemes, source, visit
 
 from explorer.models import Quantises
 from explorer.zoo import Zoo
@@ -26,12 +26,6 @@ SWAPPED = """async tile => {
     tile.click();
   });
 }"""
-
-
-def opened(page: Page) -> Page:
-    page.get_by_role("tab", name="VQ codes").click()
-    expect(cells(page).first).to_be_visible()
-    return page
 
 
 def cells(page: Page):
@@ -66,8 +60,12 @@ def other_tile(page: Page, rank: int = 3):
 
 
 @pytest.fixture
-def tab(page) -> Iterator[Page]:
-    yield opened(page)
+def tab(browser, server) -> Iterator[Page]:
+    page = visit(browser, server, tab="codes")
+    expect(cells(page).first).to_be_visible()
+    yield page
+    assert page.wrong == []
+    page.context.close()
 
 
 def test_a_swapped_code_changes_the_picture_where_it_should_and_is_undone(tab):
@@ -218,13 +216,14 @@ def test_arrows_choose_a_cell(tab):
     expect(cells(tab).nth(25 + int(len(codes(tab)) ** 0.5))).to_have_class("selected")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_map_first_and_nothing_wider_than_its_screen(browser, server, scheme):
-    page = opened(visit(browser, server, "phone", scheme))
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
-    tops = [page.locator(place).first.bounding_box()["y"] for place in (".code-map", ".columns-two-close", "#codes-model")]
-    assert tops == sorted(tops)
-    sizes = [page.locator(place).nth(2).bounding_box() for place in (".code-map .map button", ".codebook .tile")]
-    assert all(size["width"] >= 40 and size["height"] >= 40 for size in sizes)
+def test_a_phone_shows_the_map_first_and_nothing_wider_than_its_screen(browser, server):
+    page = visit(browser, server, "phone", tab="codes")
+    expect(cells(page).first).to_be_visible()
+    for scheme in schemes(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"], scheme
+        tops = [page.locator(place).first.bounding_box()["y"] for place in (".code-map", ".columns-two-close", "#codes-model")]
+        assert tops == sorted(tops), scheme
+        sizes = [page.locator(place).nth(2).bounding_box() for place in (".code-map .map button", ".codebook .tile")]
+        assert all(size["width"] >= 40 and size["height"] >= 40 for size in sizes), scheme
     assert page.wrong == []
     page.context.close()

@@ -31,8 +31,7 @@ def told(tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture
 def tab(browser, told) -> Iterator[Page]:
-    opened = visit(browser, told)
-    opened.get_by_role("tab", name="Sample").click()
+    opened = visit(browser, told, tab="sample")
     expect(opened.locator(".grid .sample")).to_have_count(12)
     yield opened
     assert opened.wrong == []

@@ -10,22 +10,19 @@ import pytest
 from playwright.sync_api import Page, expect
 from serving import start, stop
 from tiny import tiny_dcgan, tiny_ddpm
-from visiting import SIZES, visit
+from visiting import SIZES, schemes, visit
 
 X = "#diffusion-stage [data-role=part0] img"
 BELIEF = "#diffusion-stage [data-role=part1] img"
 STEP_MS = 50
 
 
-def opened(page: Page) -> Page:
-    page.get_by_role("tab", name="Diffusion").click()
-    expect(page.locator(X)).to_be_visible()
-    return page
-
-
 @pytest.fixture
-def tab(page) -> Iterator[Page]:
-    yield opened(page)
+def tab(browser, server) -> Iterator[Page]:
+    page = visit(browser, server, tab="diffusion")
+    yield page
+    assert page.wrong == []
+    page.context.close()
 
 
 def scrub(page: Page):
@@ -58,7 +55,7 @@ def test_after_a_run_the_server_is_stopped_and_every_frame_is_still_there(browse
     tiny_ddpm().save_pretrained(tmp_path / "checkpoints" / "tiny-ddpm")
     server = start(tmp_path / "log.txt", EXPLORER_CHECKPOINTS=str(tmp_path / "checkpoints"))
     try:
-        page = opened(visit(browser, server))
+        page = visit(browser, server, tab="diffusion")
         reseed(page, 31)
     finally:
         stop(server)
@@ -229,12 +226,13 @@ def test_r_rolls_the_seed(tab):
     expect(tab.locator("#diffusion-seed input")).not_to_have_value("0")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_pictures_first_and_nothing_wider_than_its_screen(browser, server, scheme):
-    page = opened(visit(browser, server, "phone", scheme))
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
-    tops = [page.locator(place).first.bounding_box()["y"] for place in (X, "#diffusion-strip", "#diffusion-model", "#diffusion-curve")]
-    assert tops == sorted(tops)
+def test_a_phone_shows_the_pictures_first_and_nothing_wider_than_its_screen(browser, server):
+    page = visit(browser, server, "phone", tab="diffusion")
+    expect(page.locator("#diffusion-curve")).to_be_visible()
+    for scheme in schemes(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"], scheme
+        tops = [page.locator(place).first.bounding_box()["y"] for place in (X, "#diffusion-strip", "#diffusion-model", "#diffusion-curve")]
+        assert tops == sorted(tops), scheme
     assert all(page.get_by_role("tab", name=name).is_visible() for name in ("Sample", "Latent space", "VQ codes", "Diffusion"))
     assert page.wrong == []
     page.context.close()

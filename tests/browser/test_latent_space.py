@@ -11,7 +11,7 @@ from gradio_client import Client
 from PIL import Image
 from playwright.sync_api import Page, expect
 from serving import start, stop
-from visiting import SIZES, pixels, source, visit
+from visiting import SIZES, pixels, schemes, source, visit
 
 PHOTO = "explorer/pictures/rocket.jpg"
 
@@ -225,16 +225,16 @@ def test_a_broken_link_says_so_and_the_page_still_works(browser, server):
     page.context.close()
 
 
-@pytest.mark.parametrize(("format", "start"), [("GIF", b"GIF8"), ("WebP", b"RIFF"), ("MP4", b"\0\0\0")])
-def test_a_morph_is_saved_as_an_animation(page, tmp_path, format, start):
+def test_a_morph_is_saved_as_an_animation(page, tmp_path):
     page.get_by_role("radio", name="Morph").click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=format).click()
-    waiting.value.save_as(tmp_path / "film")
-    data = (tmp_path / "film").read_bytes()
-    assert waiting.value.suggested_filename.endswith(format.lower()) and data.startswith(start)
-    if format != "MP4":
-        assert Image.open(io.BytesIO(data)).n_frames == 17
+    for format, magic in (("GIF", b"GIF8"), ("WebP", b"RIFF"), ("MP4", b"\0\0\0")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=format).click()
+        waiting.value.save_as(tmp_path / format)
+        data = (tmp_path / format).read_bytes()
+        assert waiting.value.suggested_filename.endswith(format.lower()) and data.startswith(magic)
+        if format != "MP4":
+            assert Image.open(io.BytesIO(data)).n_frames == 17
 
 
 def test_a_file_that_is_no_picture_gets_a_message_and_settings_survive(page, tmp_path):
@@ -269,29 +269,31 @@ def test_another_model_draws_the_seeds_that_were_chosen_and_opens_with_its_own(b
         stop(toys)
 
 
+def whole_multiples(page: Page) -> None:
+    """The stage shows each pixel of its picture as a whole number of the screen's."""
+    for scheme in schemes(page):
+        side, shown = page.locator("[data-role=current] img").evaluate("x => [Number(x.dataset.side), x.getBoundingClientRect().width]")
+        assert shown >= 256 and shown % side == 0, scheme
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("mode", ["Fit a photo", "Morph", "Sweep"])
-def test_nothing_is_wider_than_the_screen_and_targets_are_large(browser, server, size, mode):
+def test_nothing_is_wider_than_the_screen_targets_are_large_and_pixels_are_whole(browser, server, size):
     page = visit(browser, server, size)
-    page.get_by_role("radio", name=mode).click()
-    quiet(page)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-    if size == "phone":
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('.tabitem button, .tabitem input:not([type=range]):not([type=file])')]
-            .filter(x => x.offsetParent && x.getBoundingClientRect().width && x.getBoundingClientRect().height < 39.5)
-            .map(x => x.outerHTML.slice(0, 90))"""
-        )
-        assert small == []
-        tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in (".lesson", ".stage-pictures", ".controls", ".how")]
-        assert tops == sorted(tops)
-    page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_stage_shows_whole_multiples_of_a_pixel(browser, server, scheme):
-    page = visit(browser, server, scheme=scheme)
-    side, shown = page.locator("[data-role=current] img").evaluate("x => [Number(x.dataset.side), x.getBoundingClientRect().width]")
-    assert shown >= 256 and shown % side == 0
+    if size == "desktop":
+        whole_multiples(page)
+    for mode in ("Fit a photo", "Morph", "Sweep"):
+        page.get_by_role("radio", name=mode).click()
+        quiet(page)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], mode
+        if size == "phone":
+            small = page.evaluate(
+                """() => [...document.querySelectorAll('.tabitem button, .tabitem input:not([type=range]):not([type=file])')]
+                .filter(x => x.offsetParent && x.getBoundingClientRect().width && x.getBoundingClientRect().height < 39.5)
+                .map(x => x.outerHTML.slice(0, 90))"""
+            )
+            assert small == [], mode
+            parts = (".lesson", ".stage-pictures", ".controls", ".how")
+            tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in parts]
+            assert tops == sorted(tops), mode
     page.context.close()

@@ -4,7 +4,6 @@ elements, at once and whenever one is added or changed, but for those in an SVG.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,11 +27,12 @@ TRANSLATE = """() => {
 }"""
 
 
-@pytest.fixture
-def translated(page) -> Iterator[Page]:
-    page.evaluate(TRANSLATE)
-    expect(page.locator("h1")).to_have_text("GENERATIVE MODEL EXPLORER")
-    yield page
+@pytest.fixture(scope="module")
+def translated(kept_page) -> Page:
+    """One for all tests here: each has a tab of its own."""
+    kept_page.evaluate(TRANSLATE)
+    expect(kept_page.locator("h1")).to_have_text("GENERATIVE MODEL EXPLORER")
+    return kept_page
 
 
 def choose(page: Page, menu: str, option: str) -> None:
@@ -55,6 +55,7 @@ def test_a_menu_takes_what_is_clicked_in_it_and_a_message_is_read(translated):
 
 
 def test_a_fit_counts_its_steps_and_its_strip_is_scrubbed(translated):
+    translated.get_by_role("tab", name="Latent space").click()
     translated.locator(".example:visible").nth(3).click()
     told, numbers = translated.locator(".progress:visible").get_by_role("status"), set()
     expect(told).to_contain_text("OF 96")

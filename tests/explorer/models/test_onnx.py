@@ -1,8 +1,15 @@
-"""Nothing stands between a model and the browser: every generating model exports to ONNX, and ONNX Runtime draws the same picture."""
+"""Nothing stands between a model and the browser: every generating model exports to ONNX, and ONNX Runtime draws the same picture.
+
+Checkpoints that differ in their weights alone are exported as the same graph: of these, one is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from inspect import signature
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -15,9 +22,35 @@ from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Illustrate
 from explorer.zoo import Zoo
 
 ZOO = Zoo()
+
+
+def architecture(build: type[Model], config: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """What decides the graph: the class, and its arguments without its discriminator's and without the names of what it draws."""
+    defaults = {name: value.default for name, value in signature(build.__init__).parameters.items() if value.default is not value.empty}
+    given = {name: value for name, value in {**defaults, **config}.items() if name not in ("discriminator_channels", "most")}
+    return json.dumps([build.__name__, {**given, "classes": len(given.get("classes", ()))}], sort_keys=True)
+
+
+def shipped(protocol: type) -> dict[str, str]:
+    """The architectures that are shipped, each with the first of its checkpoints."""
+    found: dict[str, str] = {}
+    for name in ZOO.names(protocol):
+        found.setdefault(architecture(ZOO.checkpoints[name].model_class, ZOO.checkpoints[name].config), name)
+    return found
+
+
+def loading(protocol: type) -> dict[str, Callable[[], Any]]:
+    """One checkpoint of each architecture."""
+    return {name: lambda name=name: ZOO.load(name) for name in shipped(protocol).values()}
+
+
 SOURCES: dict[str, Callable[[], Model]] = {
-    **{name: lambda build=build: seeded(build) for name, build in MODELS.items() if issubclass(build, Generates)},
-    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Generates)},
+    **{
+        name: lambda build=build: seeded(build)
+        for name, build in MODELS.items()
+        if issubclass(build, Generates) and architecture(build) not in shipped(Generates)
+    },
+    **loading(Generates),
 }
 
 
@@ -60,7 +93,7 @@ def test_generate_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tm
 
 CODERS: dict[str, Callable[[], VQVAE]] = {
     "tiny": tiny_vqvae,
-    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Quantises)},
+    **loading(Quantises),
 }
 
 
@@ -93,7 +126,7 @@ def test_decode_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp_
 
 DENOISERS: dict[str, Callable[[], DDPM]] = {
     "tiny": tiny_ddpm,
-    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Denoises)},
+    **loading(Denoises),
 }
 
 
@@ -137,7 +170,7 @@ def test_denoise_exports_to_onnx_for_any_batch_and_onnx_runtime_agrees(name, tmp
 ILLUSTRATORS: dict[str, Callable[[], StackGAN]] = {
     "tiny": tiny_stackgan,
     "tiny-pixelshuffle": lambda: tiny_stackgan(upsampling="pixelshuffle", sizes=(64, 128)),
-    **{name: lambda name=name: ZOO.load(name) for name in ZOO.names(Illustrates)},
+    **loading(Illustrates),
 }
 
 
