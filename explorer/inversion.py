@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .arguments import check_number, check_whole, counted, picture
+from .arguments import check_mask, check_number, check_picture, check_whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
@@ -146,7 +146,7 @@ def fit(
     """
     _check_model(model, encoder, space)
     weight = next(iter(model.parameters()))
-    target = picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
+    target = check_picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
     defaults = _defaults(optimizer)
     return _Search(
         model=model, target=target, optimizer=optimizer, space=space,
@@ -156,7 +156,7 @@ def fit(
         perceptual=_perceptual(model, perceptual, mask),
         prior=0.0 if prior is None else check_number("prior", prior, 0, 1e6),
         norms=search.EVERYWHERE if prior is None else typical_norms(model.latent_size),
-        mask=None if mask is None else counted("mask", mask, tuple(target.shape[1:])).to(target),
+        mask=None if mask is None else check_mask("mask", mask, tuple(target.shape[1:])).to(target),
         encoder=encoder if defaults.guess else None,
         seed=check_whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS), every=check_whole("every", every, 1, MOST_STEPS),
     ).run()  # fmt: skip

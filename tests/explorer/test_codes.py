@@ -68,8 +68,8 @@ def test_a_temperature_sharpens_and_a_top_cuts():
 
 
 def test_a_code_that_was_cut_off_is_never_drawn():
-    assert codes._draw_code(torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0])) == 2
-    assert codes._draw_code(torch.tensor([0.5, 0.5, 0.0]), torch.tensor([1 - 2**-24])) == 1
+    assert codes._sample_code(torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0])) == 2
+    assert codes._sample_code(torch.tensor([0.5, 0.5, 0.0]), torch.tensor([1 - 2**-24])) == 1
 
 
 def test_kept_cells_stay_and_each_erased_one_is_filled_once(model):

@@ -300,7 +300,7 @@ def test_an_encoder_belongs_to_a_generator_and_to_its_very_weights(tmp_path):
         ({"prior": -1.0}, "prior is -1.0"),
         ({"prior": math.inf}, "prior is inf"),
         ({"space": "outer"}, "space is 'outer'; expected one of latent, extended"),
-        ({"mask": torch.zeros(32, 32)}, "mask has no pixel that counts"),
+        ({"mask": torch.zeros(32, 32)}, "mask has no pixel above 0"),
         ({"mask": torch.ones(8, 8)}, r"mask has the shape \(8, 8\); expected a tensor of the shape \(32, 32\)"),
         ({"mask": [[1]]}, "mask has the type list"),
         ({"mask": torch.ones(32, 32), "perceptual": 0.5}, "perceptual is 0.5; expected 0 with a mask"),
