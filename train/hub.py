@@ -55,7 +55,7 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
     if dry_run:
         return None
     if invalid := read_listing(folder.parent / LISTING)[1]:
-        raise HubError(f"{next(iter(invalid.values()))}; mend the file first")
+        raise HubError(f"{next(iter(invalid.values()))}; fix the file first")
     api = HfApi(endpoint=endpoint)
     try:
         api.create_repo(repo, private=private, exist_ok=True)
