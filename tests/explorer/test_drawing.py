@@ -61,5 +61,5 @@ def test_a_picture_depends_on_its_seed_and_not_on_the_count(build):
 
 
 def test_a_model_that_reads_pictures_draws_none():
-    with pytest.raises(TypeError, match="ClassJudge draws nothing"):
+    with pytest.raises(TypeError, match="ClassJudge cannot draw"):
         draw(tiny_judge(), 7, None, {})

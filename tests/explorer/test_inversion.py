@@ -228,7 +228,7 @@ def test_a_mask_leaves_out_what_it_hides():
 
 
 def test_a_model_that_does_not_open_has_no_extended_space():
-    with pytest.raises(ValueError, match="space is 'extended'; expected 'latent', as LinearGenerator does not open"):
+    with pytest.raises(ValueError, match="space is 'extended'; expected 'latent', as LinearGenerator has no method `open`"):
         fit(linear(), picture(), space="extended")
 
 
@@ -265,7 +265,7 @@ def test_a_search_from_draws_alone_does_not_ask_the_encoder():
 
 
 def test_an_encoder_of_another_size_is_refused():
-    with pytest.raises(ValueError, match="encoder guesses 3 numbers; expected 8"):
+    with pytest.raises(ValueError, match="encoder estimates 3 numbers; expected 8"):
         fit(network(), torch.zeros(3, 32, 32), encoder=Knowing(torch.zeros(3)))
 
 
