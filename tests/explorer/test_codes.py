@@ -113,7 +113,7 @@ def test_codes_are_drawn_as_often_as_they_are_likely():
     class Fixed:
         map_size, codebook_size, classes = 40, 3, ("a",)
 
-        def next_code(self, codes, order, labels, memory):
+        def next_code(self, codes, order, labels, cache):
             return torch.tensor([0.6, 0.3, 0.1]).log().expand(*order.shape, 3)
 
     drawn = codes.write(Fixed(), torch.zeros(4, 1), seed=1)
