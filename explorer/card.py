@@ -226,7 +226,7 @@ def _short(value: Any) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
-KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # for each key of the mapping `explorer`: the expected value, and a test of it
+KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # of the mapping `explorer`: the expected value, and whether a value is valid
     "summary": ("a text", _text),
     "weakness": ("a text", _text),
     "trained_on": ("a text", _text),

@@ -54,14 +54,14 @@ class Checkpoint:
         """The YAML front matter of the model card, {} without one. The Hub's `ModelCard` would drop keys of metrics that it does not know.
 
         Raises:
-            ValueError: if it cannot be read, or is no mapping.
+            ValueError: if the front matter cannot be read, or is not a mapping.
         """
         if not os.path.lexists(self.folder / "README.md"):
             return {}
         found = REGEX_YAML_BLOCK.search(read_text(self.folder, "README.md").removeprefix("\ufeff"))
         front = yaml.load(found.group(2), Loader=LOADER) if found else {}
         if not isinstance(front, dict | None):
-            raise ValueError("it is no mapping")
+            raise ValueError("it is not a mapping")
         return front or {}
 
     @property

@@ -79,7 +79,7 @@ def _check_numbers(value: Any, key: str = "") -> None:
 
 
 def expected_shapes(model_class: type[Model], config: dict[str, Any], tensors: int) -> dict[str, tuple[int, ...]]:
-    """The shapes of the tensors of the model that a config.json describes, by name. The tensors get no memory.
+    """The shapes of the tensors of the model that a config.json describes, by name. No memory is allocated for the tensors.
 
     Args:
         tensors: the number of tensors in the weights file.

@@ -83,8 +83,8 @@ class Fit:
         step, steps: the number of evaluations of the gradient so far, and in all.
         seconds: computing time since the start, without the time that the caller takes between two fits.
         latent: (size,).
-        image: (channels, height, width), the picture that `model.generate` draws from the latent alone, or `extended.generate` from the
-            latent and `beyond`.
+        image: (channels, height, width), the output of `model.generate` for the latent, or of `extended.generate` for the latent and
+            `beyond`.
         loss: the value of the loss at this point: without perceptual part and prior, the sum of squared errors within the mask.
         psnr: in dB, between the picture and the target within the mask.
         restart: the index of the starting point of the row.

@@ -83,7 +83,7 @@ def whole_sets(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def named(data: str) -> str:
-    """The name of the judge that was trained on a data set; "" for "", no data set."""
+    """The name of the judge that was trained on a data set; "" if `data` is ""."""
     return f"judge-{data}" if data else ""
 
 

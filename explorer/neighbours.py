@@ -144,14 +144,14 @@ def _check(neighbours: Neighbours) -> None:
         if getattr(neighbours, key).shape != shape:
             raise ValueError(f"{key} has the shape {tuple(getattr(neighbours, key).shape)}, expected {tuple(shape)}")
     if not pictures or not all(value.isfinite().all() for value in (mean, basis, features)):
-        raise ValueError("there is no picture, or a number is not finite")
+        raise ValueError("it has no pictures, or a number is not finite")
     if names and not 0 <= labels.min() <= labels.max() < names:
         raise ValueError("a label has no name")
     if not isinstance(neighbours.split, str) or not all(isinstance(name, str) for name in neighbours.names):
-        raise ValueError("a name is no text")
+        raise ValueError("a name is not a text")
     distances = (neighbours.test_distance, neighbours.copy_distance, neighbours.recognised)
     if not all(type(value) in (int, float) and 0 <= value < 1e9 for value in distances):
-        raise ValueError("a distance is no number")
+        raise ValueError("a distance is not a valid number")
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:

@@ -37,7 +37,7 @@ CURVES = {  # the columns of a history that the page draws as curves, in this or
     "fd": "Fréchet distance",
 }
 NON_NEGATIVE = ("step", "images", "seconds")  # the columns of a history that are never below 0
-MOST_WHOLE = 2**53  # the largest whole number that a browser holds exactly
+MOST_WHOLE = 2**53  # the largest whole number that JavaScript represents exactly
 Row = dict[str, float]
 
 

@@ -68,4 +68,4 @@ def check_metadata(name: str, part: str, found: int) -> None:
     """Raise a HeaderError if the texts and profiles in a file of the format `name` have more than METADATA bytes, `found`. `part` is the
     name of the last one, for the message."""
     if found > METADATA:
-        raise HeaderError(f"is a {name} whose {part} and other texts and profiles hold more than {METADATA / 1e6:.0f} MB")
+        raise HeaderError(f"is a {name} whose {part} and other texts and profiles have more than {METADATA / 1e6:.0f} MB")

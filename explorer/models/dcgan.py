@@ -32,7 +32,7 @@ class LatentGAN(Model):
         return self.generator(z)
 
     def open(self, z: Tensor) -> Tensor:
-        """Latents (batch, latent_size) -> activations (batch, maps, 8, 8), before norm and ReLU."""
+        """Latents (batch, latent_size) -> activations (batch, maps, 8, 8), before the norm and the activation function."""
         return self.generator.begin(z)
 
     def close(self, activations: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ class Attention(nn.Module):
 
 
 class Resample(nn.Module):
-    """A 3x3 convolution that halves the map, or that follows nearest-neighbour upsampling by 2."""
+    """A 3x3 convolution of stride 2, or nearest-neighbour upsampling by 2 and a 3x3 convolution."""
 
     def __init__(self, channels: int, up: bool):
         super().__init__()
