@@ -9,7 +9,7 @@ from explorer.proxies import without_proxies
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("GRADIO_WATCH_DEMO_PATH", __file__)  # what a hot reload runs again
+os.environ.setdefault("GRADIO_WATCH_DEMO_PATH", __file__)  # the file that a hot reload runs again
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not hold the cores of a small machine
 os.environ.setdefault("PYTORCH_JIT", "0")  # the first fit would compile functions it never calls; in threads that can fail: cpython#106905
 
