@@ -1,1 +1,1 @@
-"""What runs in front of a visitor: models, techniques on tensors, and the page. See README.md for the map."""
+"""The app: the models, techniques on tensors, and the page. docs/architecture.md describes the folders."""

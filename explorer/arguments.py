@@ -1,6 +1,7 @@
-"""Settings that people and programs send, checked: the message names the field, what came and what is expected.
+"""Validates arguments. The message of each ValueError names the argument, its value and what is expected.
 
-A JSON `true` passes as a number in Python and NaN passes every comparison that is written the other way round; both are refused here.
+Arguments may come from the JSON of an API call. In Python, `True` is a number too, and every comparison with NaN is false; the functions
+reject both.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def check_number(name: str, value: float, least: float, most: float) -> float:
 
 
 def check_row(name: str, value: Tensor, size: int | None = None) -> Tensor:
-    """The value, if it is a finite tensor (size,) of at least one number; raises ValueError otherwise."""
+    """The value, if it is a tensor (size,) of at least one number, all finite; raises ValueError otherwise."""
     expected = f"expected a row of {'' if size is None else f'{size} '}finite numbers"
     if not isinstance(value, Tensor):
         raise ValueError(f"{name} has the type {type(value).__name__}; {expected}")
@@ -34,11 +35,11 @@ def check_row(name: str, value: Tensor, size: int | None = None) -> Tensor:
     return value
 
 
-def picture(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """The value, if it is a picture of this shape, (channels, height, width), with floats in [-1, 1]; raises ValueError otherwise."""
+def check_picture(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The value, if it is a float tensor of the shape (channels, height, width) with values in [-1, 1]; raises ValueError otherwise."""
     if not isinstance(value, Tensor) or not value.is_floating_point():
-        came = value.dtype if isinstance(value, Tensor) else type(value).__name__
-        raise ValueError(f"{name} has the type {came}; expected a tensor of floats of the shape {shape}")
+        found = value.dtype if isinstance(value, Tensor) else type(value).__name__
+        raise ValueError(f"{name} has the type {found}; expected a tensor of floats of the shape {shape}")
     if tuple(value.shape) != shape:
         raise ValueError(f"{name} has the shape {tuple(value.shape)}; expected {shape}")
     if bad := int((~value.isfinite()).sum()):
@@ -48,11 +49,11 @@ def picture(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
     return value
 
 
-def counted(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """Bool, (height, width): where a mask of this shape is above 0; raises ValueError for another shape, or if that is nowhere."""
+def check_mask(name: str, value: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The mask (height, width) as bool, true for values above 0; raises ValueError if it has another shape or no value above 0."""
     if not isinstance(value, Tensor) or tuple(value.shape) != shape:
-        came = f"the shape {tuple(value.shape)}" if isinstance(value, Tensor) else f"the type {type(value).__name__}"
-        raise ValueError(f"{name} has {came}; expected a tensor of the shape {shape}")
+        found = f"the shape {tuple(value.shape)}" if isinstance(value, Tensor) else f"the type {type(value).__name__}"
+        raise ValueError(f"{name} has {found}; expected a tensor of the shape {shape}")
     if not (value > 0).any():
-        raise ValueError(f"{name} has no pixel that counts; expected at least one")
+        raise ValueError(f"{name} has no pixel above 0; expected at least one")
     return value > 0

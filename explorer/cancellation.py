@@ -1,4 +1,4 @@
-"""Ends computations whose result nobody waits for any more.
+"""Cancels computations whose result nobody waits for any more.
 
 A caller runs a computation within `cancellable(signal)`; loops with many steps call `check` before each step, which raises
 `CancelledError` once any thread has set the signal. The signals are stored in a context variable, so that the loops need no extra argument.
@@ -16,13 +16,13 @@ _signals: ContextVar[tuple[Event, ...]] = ContextVar("signals", default=())
 
 
 class CancelledError(Exception):
-    """Nobody waits for this computation any more."""
+    """Raised in a computation that was cancelled, because nobody waits for its result any more."""
 
 
 @contextmanager
 def cancellable(signal: Event) -> Iterator[None]:
-    """Let `signal` end what runs inside the `with` block. A generator must enter the block anew at each step, because its steps may run in
-    different contexts."""
+    """Within the `with` block, `check` raises `CancelledError` once `signal` is set. A generator must enter the block again at each step,
+    because its steps may run in different contexts."""
     token = _signals.set((*_signals.get(), signal))
     try:
         yield

@@ -1,8 +1,8 @@
-"""What a model card says to programs, read with types: the mapping `explorer` in the front matter of a checkpoint's README.md, and the rows
-of its `model-index`.
+"""The machine-readable part of a model card, with types: the mapping `explorer` in the front matter of a checkpoint's README.md, and the
+rows of its `model-index`.
 
-A row holds every condition of a measurement as a field of its own, so that nobody has to parse English; the sentence that a reader sees is
-made from the fields (`Measure.name`).
+A row has a field for every condition of a measurement, so that a program need not parse English. `Measure.name` makes the sentence for
+readers from the fields.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 FIRST_SEEDS = list(range(8))
 MOST_SEED = 2**32 - 1
-CONDITIONS = {  # the keys of a row beside type, name and value, with the types that they may have
+CONDITIONS = {  # the keys of a row besides type, name and value, with the allowed types of their values
     "n": (int,),
     "split": (str,),
     "features": (str,),
@@ -28,18 +28,18 @@ CONDITIONS = {  # the keys of a row beside type, name and value, with the types 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measured figure and the conditions that it holds under. What nobody wrote down is None, or "".
+    """One measured figure and the conditions of its measurement. A condition that the card lacks is None, or "" if it is a text.
 
     Attributes:
-        kind: of figure, the `type` of its row: "fd", "kid", "precision", "recall", "accuracy", "psnr".
-        value: as measured.
-        n: pictures that were measured.
-        split: of the data set that they were compared with or taken from: "train", "test", or in words, "unseen species".
-        features: the network whose features were compared, or that read the pictures: "judge-mnist".
-        evaluations: of the network, for one picture.
-        milliseconds: for one picture.
-        deviation: standard deviation of the figure of real pictures over random halves of their set: what chance alone changes.
-        quantity: what was measured in words, if the kind alone does not tell it.
+        kind: the metric, the `type` of a row: "fd", "kid", "precision", "recall", "accuracy", "psnr".
+        value: the figure.
+        n: the number of pictures that were measured.
+        split: the split of the data set that the pictures were compared with or taken from: "train", "test", or in words, "unseen species".
+        features: the network whose features were compared, or that classified the pictures: "judge-mnist".
+        evaluations: how often the network ran for one picture.
+        milliseconds: the time for one picture.
+        deviation: the standard deviation of the figure for real pictures, over random halves of a set of them: its variation by chance.
+        quantity: in words what was measured, if the kind does not say it.
         note: a further condition in words.
     """
 
@@ -76,7 +76,7 @@ class Measure:
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Measure | None:
-        """The figure that a row holds; None without a type or a number, and a condition of another type counts as unknown."""
+        """The figure in a row; None if the row has no type or no number. A condition whose value has a wrong type is ignored."""
         kind, value = row.get("type"), _number(row.get("value"))
         if not isinstance(kind, str) or value is None:
             return None
@@ -85,101 +85,102 @@ class Measure:
 
 
 class Facts:
-    """A card's front matter. Whatever the card lacks, or holds as something else, has a default."""
+    """The values in a card's front matter. If a key is missing, or its value is invalid, the property returns a default."""
 
     def __init__(self, card: Mapping[str, Any]):
         """
         Args:
-            card: a README's front matter.
+            card: the front matter of README.md.
         """
-        words = card.get("explorer")
-        self._words: Mapping[str, Any] = words if isinstance(words, Mapping) else {}
+        values = card.get("explorer")
+        self._values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
         self._index = card.get("model-index")
 
     def _text(self, key: str) -> str:
-        value = self._words.get(key)
+        value = self._values.get(key)
         return value if isinstance(value, str) else ""
 
     @property
     def faults(self) -> list[str]:
-        """What of the mapping `explorer` is no value that its key can have, and is left out: a sentence for each such key."""
-        wrong = {key: what for key, (what, fits) in KEYS.items() if key in self._words and not fits(self._words[key])}
-        return [f"README.md: {key} is {_short(self._words[key])}, expected {what}; it is left out" for key, what in wrong.items()]
+        """A sentence for each key of the mapping `explorer` whose value is invalid and therefore left out."""
+        wrong = {key: what for key, (what, fits) in KEYS.items() if key in self._values and not fits(self._values[key])}
+        return [f"README.md: {key} is {_short(self._values[key])}, expected {what}; it is left out" for key, what in wrong.items()]
 
     @property
     def summary(self) -> str:
-        """What the model is, in a sentence; "" if the card does not tell."""
+        """What the model is, in a sentence; "" if the card has none."""
         return self._text("summary")
 
     @property
     def weakness(self) -> str:
-        """What the model is bad at; "" if the card does not tell."""
+        """What the model is bad at; "" if the card has no such sentence."""
         return self._text("weakness")
 
     @property
     def trained_on(self) -> str:
-        """What the model learned from, in words; "" if the card does not tell."""
+        """What the model was trained on, in words; "" if the card does not say it."""
         return self._text("trained_on")
 
     @property
     def blurb(self) -> str:
-        """What a model is, and what it is bad at, in the card's words; "" if it says neither."""
+        """The summary and the weakness; "" if the card has neither."""
         return " ".join(text for text in (self.summary, self.weakness) if text)
 
     @property
     def subject(self) -> str:
-        """What the training pictures show."""
+        """What the training pictures show, in words; "its own kind" if the card does not say it."""
         return self._text("subject") or "its own kind"
 
     @property
     def data(self) -> str:
-        """The data set that the model learned from ("mnist"); "" if the card names none."""
+        """The name of the data set that the model was trained on ("mnist"); "" if the card names none."""
         name = self._text("data")
         return name if _name(name) else ""
 
     @property
     def twin(self) -> str:
-        """The checkpoint of the same network that differs in one thing, such as the likelihood; "" if the card names none."""
+        """The name of a checkpoint of the same network that differs in one thing, such as the likelihood; "" if the card names none."""
         return self._text("twin")
 
     @property
     def headline(self) -> float | None:
-        """The value that a retrained checkpoint must beat, lower is better; None if nobody measured."""
-        return _number(self._words.get("headline"))
+        """The figure that a retrained checkpoint must beat, lower is better; None if the card has none."""
+        return _number(self._values.get("headline"))
 
     @property
     def names_seeds(self) -> bool:
-        """Whether the card names seeds to open with."""
-        return _seeds(self._words.get("good_seeds"))
+        """Whether the card has `good_seeds`."""
+        return _seeds(self._values.get("good_seeds"))
 
     @property
     def good_seeds(self) -> list[int]:
-        """Seeds to open with: the card's, else 0 to 7."""
-        return list(self._words["good_seeds"]) if self.names_seeds else FIRST_SEEDS
+        """The default seeds of the page: the card's, or 0 to 7 if it has none."""
+        return list(self._values["good_seeds"]) if self.names_seeds else FIRST_SEEDS
 
     @property
     def frechet(self) -> list[tuple[int, float, float]]:
-        """Fréchet distances by number of pictures: the number, the model's, and that of photos from other photos; [] if nobody measured."""
-        rows = self._words.get("frechet")
+        """Fréchet distances, a row for each number of pictures: the number, the distance of the model's pictures from photos, and the
+        distance of photos from other photos; [] if the card has none."""
+        rows = self._values.get("frechet")
         return [(int(n), float(ours), float(floor)) for n, ours, floor in rows] if _distances(rows) else []
 
     def held_out(self, space: str = "latent") -> list[float]:
-        """PSNR in dB of default fits of photos that the model never saw, sorted; [] if nobody measured.
+        """PSNR in dB of fits, with the default settings, of photos that the model was not trained on, sorted; [] if the card has none.
 
         Args:
             space: "latent" or "extended", as in `inversion.fit`.
         """
-        values = self._words.get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
+        values = self._values.get("held_out_psnr" if space == "latent" else f"held_out_psnr_{space}")
         return sorted(float(value) for value in values) if _numbers(values) else []
 
     def percentile(self, psnr: float, space: str = "latent") -> float | None:
-        """The share of those fits, in percent, that a PSNR in dB beats; None if nobody measured."""
+        """The percentage of the fits of `held_out` whose PSNR is lower than `psnr`, in dB; None if the card has none."""
         values = self.held_out(space)
         return 100 * sum(value < psnr for value in values) / len(values) if values else None
 
     @property
     def measures(self) -> list[Measure]:
-        """The figures of the card, in its order."""
+        """The figures in the card, in the card's order."""
         return [measure for row in self._rows() if (measure := Measure.read(row))]
 
     def _rows(self) -> Iterator[Mapping[str, Any]]:
@@ -225,7 +226,7 @@ def _short(value: Any) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
-KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # of the mapping `explorer`, with what their values are
+KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # of the mapping `explorer`: the expected value, and whether a value is valid
     "summary": ("a text", _text),
     "weakness": ("a text", _text),
     "trained_on": ("a text", _text),

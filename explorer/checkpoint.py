@@ -1,8 +1,8 @@
-"""A checkpoint folder whose files were validated without reading its weights: names and shapes alone, against those of the network that its
-configuration asks for.
+"""Validates a checkpoint folder without reading its weights: it compares only the names and shapes of the tensors with those of the network
+that config.json describes.
 
-What a model cannot be without (config.json, model.safetensors, a README.md that can be read) makes the folder unusable if it is broken.
-What the page can do without (the history, the timeline, a key of the card) is left out, and `Checkpoint.left_out` says so.
+A folder is rejected if config.json or model.safetensors is missing or broken, or if README.md cannot be read. Other broken parts (lines of
+the history, pictures of the timeline, keys of the card) are left out, and `Checkpoint.left_out` lists them.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from huggingface_hub.repocard import REGEX_YAML_BLOCK
 from safetensors import SafetensorError, safe_open
 
 from .card import Facts
-from .configuration import Limited, configuration, first_line, shapes_asked
+from .configuration import Limited, configuration, expected_shapes, first_line
 from .folder import PICKLED, PartError, read, read_text
 from .models import Model
 from .models.base import WEIGHTS
 from .training_log import HISTORY, Moment, TrainingLog, best, checked_history, read_timeline, sheet
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one: several times faster
-MOST_WEIGHTS = 4 * 2**30  # bytes of a file of weights
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, if PyYAML has it, is several times faster
+MOST_WEIGHTS = 4 * 2**30  # the largest size of a weights file, in bytes
 
 
 class CheckpointError(ValueError):
-    """A checkpoint that cannot be used; the message says which and why."""
+    """Raised for a checkpoint that cannot be used; the message says which one and why."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Checkpoint:
     """A folder whose configuration and weight shapes have been validated.
 
     Attributes:
-        left_out: what was wrong with parts that the page can do without, a sentence each.
+        left_out: a sentence for each broken part that is left out.
     """
 
     name: str
@@ -51,18 +51,17 @@ class Checkpoint:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The YAML front matter of the model card, {} without one. It is not read with the Hub's `ModelCard`, which drops keys of
-        metrics.
+        """The YAML front matter of the model card, {} without one. The Hub's `ModelCard` would drop keys of metrics that it does not know.
 
         Raises:
-            ValueError: if it cannot be read, or is no mapping.
+            ValueError: if the front matter cannot be read, or is not a mapping.
         """
         if not os.path.lexists(self.folder / "README.md"):
             return {}
         found = REGEX_YAML_BLOCK.search(read_text(self.folder, "README.md").removeprefix("\ufeff"))
         front = yaml.load(found.group(2), Loader=LOADER) if found else {}
         if not isinstance(front, dict | None):
-            raise ValueError("it is no mapping")
+            raise ValueError("it is not a mapping")
         return front or {}
 
     @property
@@ -82,7 +81,7 @@ class Checkpoint:
 
     @cached_property
     def history(self) -> list[dict[str, float]]:
-        """The training log: one row per log point, [] without one. What is no finite number is not in it."""
+        """The rows of history.jsonl, [] without the file. Values that are not finite numbers are left out."""
         return self._history[0]
 
     @cached_property
@@ -98,11 +97,11 @@ class Checkpoint:
 
     @property
     def log(self) -> TrainingLog:
-        """How the model was trained; sheets of the timeline that cannot be read are not in it."""
+        """The history and the timeline of the training run, without pictures of the timeline that cannot be read."""
         return TrainingLog(self.history, [moment for moment in read_timeline(self.folder) if not self._fault(moment)])
 
     def _fault(self, moment: Moment) -> str:
-        """What is wrong with a sheet of the timeline; "" if it is a WebP picture by its first bytes."""
+        """What is wrong with a picture of the timeline; "" if its first bytes are those of a WebP file."""
         try:
             sheet(moment, first=12)
         except PartError as error:
@@ -111,7 +110,7 @@ class Checkpoint:
 
     @cached_property
     def revision(self) -> str:
-        """The SHA-256 of the weights: of those that were loaded, once they were.
+        """The SHA-256 of the weights file; after `build`, of the weights that `build` loaded.
 
         Raises:
             CheckpointError: if the file cannot be read any more.
@@ -123,7 +122,7 @@ class Checkpoint:
 
     @property
     def chosen(self) -> dict[str, float]:
-        """The row of the history with the best metric, for which these weights were chosen; {} if the history has no such row."""
+        """The row of the history with the best metric, from the step whose weights were saved; {} if no row has the metric."""
         return best(self.history)[0]
 
     def can(self, *capabilities: type) -> bool:
@@ -131,15 +130,15 @@ class Checkpoint:
         return all(issubclass(self.model_class, capability) for capability in capabilities)
 
     def leave_out(self, reason: str) -> None:
-        """Note that a part is broken and left out; `reason` names the file and says what is wrong."""
-        if (told := f"{self.name}: {reason}") not in self.left_out:
-            self.left_out.append(told)
+        """Add to `left_out` that a part is broken; `reason` names the file and says what is wrong."""
+        if (sentence := f"{self.name}: {reason}") not in self.left_out:
+            self.left_out.append(sentence)
 
     def build(self) -> Model:
-        """The model in float32 and eval mode, from the weights as they are now in the file; `revision` is theirs.
+        """Read the weights file and return the model in float32 and eval mode; `revision` becomes the SHA-256 of the weights read.
 
         Raises:
-            CheckpointError: if the weights cannot be read, do not fit, or are such that no picture can come of them.
+            CheckpointError: if the weights cannot be read, do not fit the network, are not finite, or have a negative variance.
         """
         try:
             data = read(self.folder, WEIGHTS, most=MOST_WEIGHTS)
@@ -149,7 +148,7 @@ class Checkpoint:
             model.load_state_dict(weights, strict=True)
         except PartError as error:
             raise CheckpointError(f"{self.name}: {error}") from None
-        except Exception as error:  # torch and safetensors raise many kinds for a file that was changed meanwhile
+        except Exception as error:  # if the file has changed in the meantime, torch and safetensors raise errors of many types
             raise CheckpointError(f"{self.name}: {WEIGHTS} could not be read ({first_line(error)})") from None
         for key, value in model.state_dict().items():
             if not value.isfinite().all():
@@ -174,7 +173,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
     try:
         model_class, config = configuration(folder)
         found = _shapes(folder)
-        expected = shapes_asked(model_class, config, len(found))
+        expected = expected_shapes(model_class, config, len(found))
         _compare(expected, found)
         checkpoint = Checkpoint(name, folder, model_class, config)
         _check_parts(checkpoint)
@@ -184,7 +183,7 @@ def inspect(folder: str | Path, name: str | None = None) -> Checkpoint:
 
 
 def _shapes(folder: Path) -> dict[str, tuple[int, ...]]:
-    """The shapes of the tensors in the weights' file by name."""
+    """The shapes of the tensors in the weights file, by name."""
     try:
         read(folder, WEIGHTS, first=200)
     except PartError as error:
@@ -202,18 +201,18 @@ def _shapes(folder: Path) -> dict[str, tuple[int, ...]]:
 def _compare(expected: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> None:
     if missing := sorted(expected.keys() - found.keys()):
         raise PartError(f"{WEIGHTS} lacks {missing[0]}" + (f" and {len(missing) - 1} more" if len(missing) > 1 else ""))
-    if strange := sorted(found.keys() - expected.keys()):
-        raise PartError(f"{WEIGHTS} has {strange[0][:60]}, which the model does not")
+    if unexpected := sorted(found.keys() - expected.keys()):
+        raise PartError(f"{WEIGHTS} has {unexpected[0][:60]}, which the model does not")
     for key, shape in expected.items():
         if found[key] != shape:
             raise PartError(f"{key} has the shape {found[key]}, expected {shape}")
 
 
 def _check_parts(checkpoint: Checkpoint) -> None:
-    """Refuse a card that cannot be read; note what else is broken."""
+    """Raise PartError if the card cannot be read; add all other broken parts to `left_out`."""
     try:
         facts = checkpoint.facts
-    except Exception as error:  # the front matter is YAML, and every parser of it has errors of its own
+    except Exception as error:  # the two YAML loaders raise errors of several types
         raise PartError(f"the front matter of README.md cannot be read ({error})") from None
     sheets: list[str] = []
     with suppress(OSError):

@@ -1,9 +1,9 @@
-"""Pictures as maps of codes: read, count, edit and mix maps, and write new maps with the prior.
+"""Pictures as maps of codes: find the nearest codes, count codes, edit and mix maps, and sample new maps from the prior.
 
-A map is (rows, columns) or (batch, rows, columns) of int64; cell i is the i-th in row-major order. All techniques are functions on tensors
-and on any model with the capabilities `Quantises` and, to write, `Writes`.
+A map is (rows, columns) or (batch, rows, columns) of int64; cell i is the i-th in row-major order. The functions take tensors and a model
+that `Quantises`; to sample new maps, a model that `Writes`.
 
-van den Oord et al. 2017, section 3: the codes; 3.3 and 4.2: the prior that writes them. Holtzman et al. 2020: why sampling is truncated.
+van den Oord et al. 2017, section 3: the codes; 3.3 and 4.2: the prior. Holtzman et al. 2020: why codes of low probability are not sampled.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Filling:
     Attributes:
         step, steps: erased cells filled so far, and all erased cells.
         cell: its index.
-        code: the code drawn for the cell.
-        probabilities: (codebook size,), the prior's probability of each code, at temperature 1 and without truncation.
+        code: the code that was sampled for the cell.
+        probabilities: (codebook size,), the prior's probability of each code, at temperature 1 and without `top`.
         codes: (rows, columns), the map so far; cells that are not filled yet are -1.
     """
 
@@ -53,7 +53,7 @@ def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Te
 
 @torch.no_grad()
 def alone(model: Quantises) -> Tensor:
-    """Decode for each code a map that holds only this code, and crop the middle of the picture: (codes, channels, TILE, TILE)."""
+    """For each code, decode a map with this code in every cell, and crop the middle of the picture: (codes, channels, TILE, TILE)."""
     maps = torch.arange(model.codebook_size)[:, None, None].expand(-1, model.map_size, model.map_size)
     start = (model.image_size - TILE) // 2
     return torch.cat([model.decode(part) for part in maps.split(64)])[:, :, start : start + TILE, start : start + TILE]
@@ -65,14 +65,15 @@ def usage(maps: Tensor, size: int) -> Tensor:
 
 
 def perplexity(counts: Tensor) -> float:
-    """exp of the entropy of the codes' shares: how many codes would be used if all were used evenly; 0 if there are none."""
+    """exp of the entropy of the codes' frequencies: the number of codes that have the same entropy if all are equally frequent; 0 if all
+    counts are 0."""
     shares = counts.double() / counts.sum().clamp_min(1)
     return math.exp(-torch.special.xlogy(shares, shares).sum().item()) if counts.sum() else 0.0
 
 
 @torch.no_grad()
 def sketch(model: Quantises, codes: Tensor) -> Tensor:
-    """Decode a map (rows, columns) in which erased cells are -1, with the mean of all codes in their place: (channels, height, width)."""
+    """Decode a map (rows, columns) in which erased cells are -1: they get the mean vector of all codes. (channels, height, width)."""
     vectors = model.codebook(codes.clamp_min(0))
     vectors[codes < 0] = model.codebook.weight.mean(0)
     return model.draw(vectors[None])[0]
@@ -91,7 +92,7 @@ def swap(codes: Tensor, row: int, column: int, code: int, size: int) -> Tensor:
 
 
 def blend(first: Tensor, second: Tensor, mask: Tensor) -> Tensor:
-    """Cells of `second` where the mask (rows, columns) is true, of `first` elsewhere.
+    """A map with the cells of `second` where the mask (rows, columns) is true, and the cells of `first` elsewhere.
 
     Raises:
         ValueError: if the three have different shapes.
@@ -108,7 +109,8 @@ def bits(model: Quantises) -> float:
 
 
 def distribution(logits: Tensor, temperature: float = 1.0, top: int | None = None) -> Tensor:
-    """The probabilities (..., codes) to draw codes with: of the `top` likeliest only (None: of all), sharpened by a temperature below 1."""
+    """The probabilities (..., codes) from which a code is sampled: softmax(logits / temperature) over the `top` likeliest codes (None: all
+    codes); the other codes get 0."""
     logits = logits / check_number("temperature", temperature, *TEMPERATURES)
     if top is not None and top < logits.shape[-1]:
         threshold = logits.topk(top).values[..., -1:]
@@ -119,17 +121,18 @@ def distribution(logits: Tensor, temperature: float = 1.0, top: int | None = Non
 def fill(
     model: Writes, codes: Tensor, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None
 ) -> Iterator[Filling]:
-    """Let the prior fill the cells of a map that are -1, row by row, each conditioned on all cells filled so far; yields after each.
+    """Fill the cells of a map that are -1 with samples from the prior, in row-major order; yields after each cell. Each cell is conditioned
+    on all cells that are filled before it.
 
-    The same call gives the same codes. Closing the iterator stops the work.
+    The same arguments give the same codes. Closing the iterator stops the computation.
 
     Args:
         model: in eval mode.
         codes: (rows, columns) int64, -1 for erased cells, possibly for all.
         labels: (classes,) float, one-hot or soft; zeros for no class.
-        seed: of the draws; every cell, erased or not, has its own random number, in row-major order.
-        temperature: below 1, likely codes become likelier.
-        top: draw only from this many likeliest codes; None for all.
+        seed: of the random numbers; every cell, erased or not, has its own, in row-major order.
+        temperature: the divisor of the logits; below 1, likely codes become likelier.
+        top: sample only from this many likeliest codes; None for all.
 
     Raises:
         ValueError: at the call of `fill`, for an argument out of range.
@@ -142,37 +145,39 @@ def fill(
     check_number("temperature", temperature, *TEMPERATURES)
     top = None if top is None else check_whole("top", top, 1, size)
 
-    def work() -> Iterator[Filling]:
+    def fillings() -> Iterator[Filling]:
         flat = codes.flatten().clone()
         uniform = torch.rand(len(flat), generator=torch.Generator().manual_seed(seed))
         filled, erased = (flat >= 0).nonzero().flatten(), (flat < 0).nonzero().flatten()
-        order, memory = torch.cat([filled, erased]), []
+        order, cache = torch.cat([filled, erased]), []
         for step, cell in enumerate(erased.tolist()):
             check()
             filled_count = len(filled) + step
             with torch.no_grad():
-                logits = model.next_code(flat[order[:filled_count]][None], order[None, : filled_count + 1], labels[None], memory)[0, -1]
-            flat[cell] = _draw_code(distribution(logits, temperature, top), uniform[cell])
+                logits = model.next_code(flat[order[:filled_count]][None], order[None, : filled_count + 1], labels[None], cache)[0, -1]
+            flat[cell] = _sample_code(distribution(logits, temperature, top), uniform[cell])
             yield Filling(step + 1, len(erased), cell, int(flat[cell]), logits.softmax(-1), flat.view_as(codes).clone())
 
-    return work()
+    return fillings()
 
 
 @torch.no_grad()
 def write(model: Writes, labels: Tensor, *, seed: int = 0, temperature: float = 1.0, top: int | None = None) -> Tensor:
-    """New maps (batch, rows, columns) for labels (batch, classes), all in one batch; map i equals what `fill` writes with seed + i."""
+    """Sample maps (batch, rows, columns) for labels (batch, classes) from the prior, in one batch. Map i equals the one that `fill` samples
+    for an empty map with seed + i."""
     cells = model.map_size**2
     uniform = torch.stack([torch.rand(cells, generator=torch.Generator().manual_seed(seed + i)) for i in range(len(labels))])
     flat = torch.empty(len(labels), 0, dtype=torch.int64)
-    order, memory = torch.arange(cells).expand(len(labels), -1), []
+    order, cache = torch.arange(cells).expand(len(labels), -1), []
     for cell in range(cells):
         check()
-        logits = model.next_code(flat, order[:, : cell + 1], labels, memory)[:, -1]
-        flat = torch.cat([flat, _draw_code(distribution(logits, temperature, top), uniform[:, cell, None])], 1)
+        logits = model.next_code(flat, order[:, : cell + 1], labels, cache)[:, -1]
+        flat = torch.cat([flat, _sample_code(distribution(logits, temperature, top), uniform[:, cell, None])], 1)
     return flat.unflatten(1, (model.map_size, model.map_size))
 
 
-def _draw_code(probabilities: Tensor, uniform: Tensor) -> Tensor:
-    """The code at which the cumulative probabilities (..., codes) pass a uniform number (..., 1): inverse transform sampling."""
+def _sample_code(probabilities: Tensor, uniform: Tensor) -> Tensor:
+    """The first code at which the cumulative sum of the probabilities (..., codes) exceeds a uniform random number (..., 1): inverse
+    transform sampling."""
     summed = probabilities.double().cumsum(-1)
     return torch.searchsorted(summed, uniform.double() * summed[..., -1:], right=True).clamp_max(probabilities.shape[-1] - 1)

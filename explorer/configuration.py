@@ -1,7 +1,8 @@
-"""What a configuration asks for: the model class and the arguments of its constructor, checked before anything is built from them.
+"""Reads config.json, and validates the model class and the arguments of its constructor before a model is built.
 
-A configuration may hold any JSON. Its values must have the types that the constructor names; its numbers are bounded, as is how often a
-constructor may call torch, so that neither a side of a million pixels nor a million layers takes memory or time.
+config.json may contain any JSON. Its values must have the types of the constructor's annotations. Its numbers are bounded, and so is the
+number of calls of torch in the constructor, so that a picture of a million pixels a side, or a network of a million layers, is rejected
+before it takes memory or time.
 """
 
 from __future__ import annotations
@@ -21,25 +22,25 @@ from .folder import PartError, read_json
 from .models import MODELS, Model
 from .models.base import CONFIG, WEIGHTS
 
-MOST = 10**6  # the largest whole number in a configuration
-MOST_PIXELS = 1024  # of a side of a picture
-SIDES = ("image_size", "sample_size")  # the keys of a configuration that are a side in pixels
-CALLS = 200  # of torch's functions by a constructor, for each tensor of the weights (the most of a shipped model is 40)
+MOST = 10**6  # the largest number in a config.json
+MOST_PIXELS = 1024  # the longest side of a picture
+SIDES = ("image_size", "sample_size")  # the keys of a config.json whose value is the side of a picture in pixels
+CALLS = 200  # how often a constructor may call torch for each tensor of the weights (the shipped models: at most 40 times)
 
 
 def configuration(folder: Path) -> tuple[type[Model], dict[str, Any]]:
     """The model class that a folder's config.json names, and the arguments of its constructor.
 
     Raises:
-        PartError: if it cannot be read, names no known class, or has an argument that the class does not take.
+        PartError: if config.json cannot be read, names no known class, or has an argument that the class does not take.
     """
     config = read_json(folder, CONFIG)
     if not isinstance(config, dict):
-        raise PartError(f"{CONFIG} holds no object")
+        raise PartError(f"{CONFIG} is not a JSON object")
     config = dict(config)
     name = config.pop("model", None)
     if not isinstance(name, str) or name not in MODELS:
-        raise PartError(f"{CONFIG} asks for the model class {short(name)}; known are {', '.join(sorted(MODELS))}")
+        raise PartError(f"{CONFIG} names the model class {short(name)}; known are {', '.join(sorted(MODELS))}")
     refusal = f"{name} refuses the arguments in {CONFIG}"
     try:
         _check_numbers(config)
@@ -57,14 +58,14 @@ def configuration(folder: Path) -> tuple[type[Model], dict[str, Any]]:
 
 @cache
 def _validators(name: str) -> dict[str, Callable[[str], Any]]:
-    """For each argument of a model class the function that validates JSON against its type: it raises ValidationError."""
+    """For each argument of a model class, a function that validates JSON against the argument's type and raises ValidationError."""
     hints = get_type_hints(MODELS[name].__init__)
     adapters = {key: TypeAdapter(hint) for key, hint in hints.items() if key != "return"}
     return {key: lambda text, adapter=adapter: adapter.validate_json(text, strict=True) for key, adapter in adapters.items()}
 
 
 def _check_numbers(value: Any, key: str = "") -> None:
-    """Raise ValueError for a number that no configuration can have, at any depth."""
+    """Raise ValueError if a number in a config.json, at any depth, is out of bounds."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             _check_numbers(item, str(name))
@@ -77,19 +78,19 @@ def _check_numbers(value: Any, key: str = "") -> None:
             raise ValueError(f"{key[:60]} is {short(value)}, expected a number from {least:,} to {most:,}")
 
 
-def shapes_asked(model_class: type[Model], config: dict[str, Any], tensors: int) -> dict[str, tuple[int, ...]]:
-    """The shapes of the tensors that a configuration asks for, by name; nothing of their size is allocated.
+def expected_shapes(model_class: type[Model], config: dict[str, Any], tensors: int) -> dict[str, tuple[int, ...]]:
+    """The shapes of the tensors of the model that a config.json describes, by name. No memory is allocated for the tensors.
 
     Args:
-        tensors: how many the weights have.
+        tensors: the number of tensors in the weights file.
 
     Raises:
-        PartError: if the constructor refuses its arguments, or asks for many more tensors.
+        PartError: if the constructor rejects its arguments, or builds many more layers than the weights file has tensors.
     """
     try:
         with torch.device("meta"), _Shapes(tensors):
             return {key: tuple(value.shape) for key, value in model_class(**config).state_dict().items()}
-    except Exception as error:  # a constructor may raise anything when it is given nonsense
+    except Exception as error:  # a constructor may raise any error for invalid arguments
         raise PartError(f"{model_class.__name__} refuses the arguments in {CONFIG} ({first_line(error)})") from None
 
 
@@ -100,16 +101,16 @@ def short(value: Any) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, in at most 200 characters."""
+    """The first line of an error's message, or the name of its type if it has no message; at most 200 characters."""
     return (str(error) or type(error).__name__).splitlines()[0][:200]
 
 
 class Limited(TorchFunctionMode):
-    """A mode for building a model: it raises ValueError if the constructor calls torch more often than the weights can explain, such as for
-    a million layers.
+    """A torch function mode in which a model is built. It raises ValueError if the constructor calls torch too often for the number of
+    tensors in the weights file, for example to build a million layers.
 
     Args:
-        tensors: how many the weights have.
+        tensors: the number of tensors in the weights file.
     """
 
     def __init__(self, tensors: int):
@@ -137,9 +138,9 @@ _KNOWN = {  # replaces functions that constructors call by cheap ones with the s
 
 
 class _Shapes(Limited):
-    """A mode for building a model on the device "meta", whose tensors have shapes but no values. It skips the random initialisation and the
-    computations of spectral norm, for which PyTorch would import its compiler to infer the shapes; that takes seconds, and still happens
-    if a constructor does other arithmetic."""
+    """A torch function mode in which a model is built on the device "meta", whose tensors have shapes but no values. It skips the random
+    initialisation and the computations of spectral norm: to infer their shapes, PyTorch would import its compiler, which takes seconds.
+    PyTorch still does so if a constructor computes anything else."""
 
     def called(self, function, args, kwargs):
         if getattr(function, "__module__", None) == nn.init.__name__:

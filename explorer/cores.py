@@ -1,8 +1,8 @@
 """Applies a function to many items in parallel, each item on one CPU core.
 
-Drawing one small picture with two threads uses two cores only half of the time: its convolutions are short, and both threads wait for each
-other after every one. Drawing 64 pictures of cgan-iclevr, one per batch, took 0.79 s with two threads per picture, and 0.61 s with one
-thread per picture and two pictures at a time.
+If one small picture is drawn with two threads, two cores are busy only half of the time: the convolutions are short, and the threads wait
+for each other after every convolution. Drawing 64 pictures of cgan-iclevr, one per batch, took 0.79 s with two threads per picture, and
+0.61 s with one thread per picture and two pictures at a time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Item, Result = TypeVar("Item"), TypeVar("Result")
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    """A pool of `torch.get_num_threads()` workers, each of which computes with one thread.
+    """A pool of `torch.get_num_threads()` worker threads. In each of them, torch computes with a single thread.
 
-    `torch.set_num_threads` sets the number for the calling thread and for all threads that have not computed yet. So all workers are
-    started at once, and then the number is reset for the other threads.
+    `torch.set_num_threads` applies to the calling thread and to all threads that have not used torch yet. Therefore all workers are started
+    at once, and then the number is set back for all other threads.
     """
     threads = torch.get_num_threads()
     ready = Barrier(threads)

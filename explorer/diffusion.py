@@ -1,9 +1,9 @@
-"""Noise a picture, and take noise away step by step: the forward process and three reverse samplers.
+"""Diffusion: the forward process adds noise to a picture, and three samplers remove the noise step by step.
 
-A timestep t runs from 0, the picture itself, to T, where hardly anything of it is left. A reverse run visits `steps` timesteps, evenly
-spaced from its start down, and ends at 0; at each the model predicts x_0, the picture under the noise. All samplers use this prediction and
-differ only in the step that they take with it, so each is a short function. Everything works on tensors and any model that `Denoises`: x
-is a picture, or in latent diffusion a picture's latent, which `model.picture` decodes.
+The timestep t runs from 0, the picture without noise, to T, almost pure noise. A reverse run starts at T or at a smaller timestep, visits
+`steps` timesteps, evenly spaced and in descending order, and ends at 0. At each of them the model predicts x_0, the picture without noise.
+A sampler is a short function that computes the next x from x_t and this prediction. The functions take tensors and any model that
+`Denoises`. x is a picture, or in latent diffusion the latent of a picture, which `model.picture` decodes.
 
 1. Ho et al. 2020, eqs. 4, 7 and 11: x_t in closed form, the ancestral step. Nichol & Dhariwal 2021, section 4: the same with fewer steps.
 2. Song et al. 2021, "Denoising Diffusion Implicit Models", eq. 12.
@@ -28,15 +28,15 @@ from .cancellation import check
 from .models import Denoises
 
 GUIDANCE = (0.0, 12.0)
-DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 1.5}  # of the page and the cards: 24 evaluations with a class
+DEFAULT = {"sampler": "dpm-solver++", "steps": 12, "guidance": 1.5}  # of the page and the cards; with a class, 24 evaluations
 
 
 @dataclass(frozen=True)
 class Denoising:
-    """A moment of a reverse run.
+    """The state of a reverse run before a step, or at its end.
 
     Attributes:
-        step, steps: steps taken so far, and in all.
+        step, steps: the number of steps taken so far, and of all steps.
         t: the timestep of `x`; 0 at the end.
         x: x_t, (batch, *shape); `model.picture` decodes it.
         x0: the model's prediction of x_0, within [-1, 1] if x is a picture; at the end x itself.
@@ -62,7 +62,7 @@ def add_noise(images: Tensor, noise: Tensor, alpha_bar: float | Tensor) -> Tenso
 
 
 def snr(alpha_bar: float) -> float:
-    """The variance of the picture's part of x_t over that of the noise's, for pictures of unit variance."""
+    """The signal-to-noise ratio of x_t: the variance of the picture's term divided by that of the noise, for pictures of unit variance."""
     return alpha_bar / (1 - alpha_bar) if alpha_bar < 1 else math.inf
 
 
@@ -76,32 +76,32 @@ def timesteps(steps: int, start: int) -> list[int]:
 
 @dataclass
 class Step:
-    """The input of a sampler, which goes from x_t at `alpha_bar` to the timestep with `next_alpha_bar` (1 at the end)."""
+    """The input of a sampler, which computes the next x, with `next_alpha_bar` (1 at the end), from x_t, with `alpha_bar`."""
 
     x: Tensor
     x0: Tensor
     noise: Tensor
     alpha_bar: float
     next_alpha_bar: float
-    draw: Callable[[], Tensor]
+    sample_noise: Callable[[], Tensor]
     past: list[tuple[Tensor, float]] = field(default_factory=list)  # earlier predictions of x_0, with half the logarithm of their SNR
 
 
 def ancestral(step: Step) -> Tensor:
-    """A draw from q(x_s | x_t, x_0) with the predicted x_0 (Ho et al. 2020, eqs. 6 and 7, for any s < t)."""
+    """A sample from q(x_s | x_t, x_0) with the predicted x_0 (Ho et al. 2020, eqs. 6 and 7, for any s < t)."""
     alpha, next_variance = step.alpha_bar / step.next_alpha_bar, 1 - step.next_alpha_bar
     beta, variance = 1 - alpha, 1 - step.alpha_bar
     mean = math.sqrt(step.next_alpha_bar) * beta / variance * step.x0 + math.sqrt(alpha) * next_variance / variance * step.x
-    return mean + math.sqrt(next_variance / variance * beta) * step.draw() if step.next_alpha_bar < 1 else mean
+    return mean + math.sqrt(next_variance / variance * beta) * step.sample_noise() if step.next_alpha_bar < 1 else mean
 
 
 def ddim(step: Step) -> Tensor:
-    """The predicted x_0, noised with the predicted noise (Song et al. 2021, eq. 12 with sigma = 0); nothing is drawn."""
+    """The predicted x_0 with the predicted noise added (Song et al. 2021, eq. 12 with sigma = 0); deterministic."""
     return math.sqrt(step.next_alpha_bar) * step.x0 + math.sqrt(1 - step.next_alpha_bar) * step.noise
 
 
 def dpm_solver(step: Step) -> Tensor:
-    """Integrates the predicted x_0, which is taken to be linear in half the logarithm of the SNR (Lu et al. 2022, algorithm 2)."""
+    """One step of the ODE, with the predicted x_0 extrapolated linearly in half the logarithm of the SNR (Lu et al. 2022, algorithm 2)."""
     if step.next_alpha_bar >= 1:
         return step.x0
     half_log_snr, next_half_log_snr = _half_log_snr(step.alpha_bar), _half_log_snr(step.next_alpha_bar)  # lambda in the paper
@@ -155,24 +155,25 @@ def denoise(
     erased: Tensor | None = None,
     clip: bool | None = None,
 ) -> Iterator[Denoising]:
-    """A reverse run; yields before each step, and at the end the result. Closing the iterator stops the work.
+    """Run a sampler; yields the state before each step, and at the end the state with the result. Closing the iterator stops the run.
 
-    Picture i of the batch draws its noise from seed + i: first x_T, then, if the sampler is random, the noise of each step.
+    The random numbers of picture i of the batch have the seed `seed` + i: first x_T, then, with "ddpm", the noise of each step.
 
     Args:
         model: in eval mode.
         labels: (batch, classes), one-hot or soft; zeros for no class.
         sampler: a key of SAMPLERS.
-        steps: 1 to `start`.
+        steps: the number of steps, 1 to `start`.
         guidance: 0 ignores the class, 1 is plain conditional sampling, more makes pictures more typical of the class.
-        image: (channels, image_size, image_size) in [-1, 1], to start from instead of pure noise: it is noised to `start`.
-        start: timestep to start from; None for T.
-        erased: (image_size, image_size) bool, the pixels to fill; at all others, every predicted x_0 is replaced by `image`. A cell of a
-            latent is filled if any of its pixels is.
-        clip: clip predictions of x_0 to [-1, 1]; None: if x is a picture, but not if it is a latent.
+        image: (channels, image_size, image_size) in [-1, 1]; the run starts from this picture with the noise of timestep `start`, instead
+            of from pure noise.
+        start: the timestep at which the run starts; None for T.
+        erased: (image_size, image_size) bool, the pixels to fill. At all other pixels, every predicted x_0 is replaced by `image`. In
+            latent diffusion, a position of the latent is filled if any of its pixels is erased.
+        clip: clip predictions of x_0 to [-1, 1]; None: clip them if x is a picture, and not if it is a latent.
 
     Raises:
-        ValueError: at the call, for anything out of range.
+        ValueError: at the call, if an argument is out of range.
     """
     _check_labels(model, labels)
     if sampler not in SAMPLERS:
@@ -181,8 +182,8 @@ def denoise(
     _check_image(model, image, start, erased)
     return _Run(
         model=model, labels=labels, seed=seed, sampler=sampler, steps=check_whole("steps", steps, 1, start), image=image, start=start,
-        guidance=check_number("guidance", guidance, *GUIDANCE), erased=erased, clip=_draws_pixels(model) if clip is None else clip,
-    ).moments()  # fmt: skip
+        guidance=check_number("guidance", guidance, *GUIDANCE), erased=erased, clip=_in_pixel_space(model) if clip is None else clip,
+    ).states()  # fmt: skip
 
 
 def _check_labels(model: Denoises, labels: Tensor) -> None:
@@ -193,20 +194,20 @@ def _check_labels(model: Denoises, labels: Tensor) -> None:
 def _check_image(model: Denoises, image: Tensor | None, start: int, erased: Tensor | None) -> None:
     shape = (model.channels, model.image_size, model.image_size)
     if image is None and (erased is not None or start != model.timesteps):
-        raise ValueError("there is no image to start from")
+        raise ValueError("image is None; expected a picture, as `erased` or `start` needs one")
     if image is not None and image.shape != shape:
         raise ValueError(f"image has the shape {tuple(image.shape)}; expected {shape}")
     if erased is not None and erased.shape != shape[1:]:
         raise ValueError(f"erased has the shape {tuple(erased.shape)}; expected {shape[1:]}")
 
 
-def _draws_pixels(model: Denoises) -> bool:
+def _in_pixel_space(model: Denoises) -> bool:
     return tuple(model.shape) == (model.channels, model.image_size, model.image_size)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """One call of `denoise`, whose settings are checked."""
+    """One call of `denoise`, with validated arguments."""
 
     model: Denoises
     labels: Tensor
@@ -219,15 +220,15 @@ class _Run:
     erased: Tensor | None
     clip: bool
 
-    def moments(self) -> Iterator[Denoising]:
-        """The moments of the run, in order."""
+    def states(self) -> Iterator[Denoising]:
+        """The states of the run, in order."""
         model, generators = self.model, [torch.Generator().manual_seed(self.seed + i) for i in range(len(self.labels))]
 
-        def draw() -> Tensor:
+        def sample_noise() -> Tensor:
             return torch.stack([torch.randn(tuple(model.shape), generator=generator) for generator in generators])
 
         levels, evaluations_per_step, past = model.alpha_bar.tolist(), evaluations(self.labels, self.guidance), []
-        x = draw()
+        x = sample_noise()
         if self.image is not None:
             image_x0 = model.latent(self.image[None])
             x = add_noise(image_x0, x, levels[self.start])
@@ -241,7 +242,7 @@ class _Run:
             x0 = x0.clamp(-1, 1) if self.clip else x0
             noise = (x - math.sqrt(levels[t]) * x0) / math.sqrt(1 - levels[t])
             yield Denoising(step, self.steps, t, x, x0, noise, snr(levels[t]), (step + 1) * evaluations_per_step)
-            x = SAMPLERS[self.sampler](Step(x, x0, noise, levels[t], levels[next_t], draw, past))
+            x = SAMPLERS[self.sampler](Step(x, x0, noise, levels[t], levels[next_t], sample_noise, past))
             past = [(x0, _half_log_snr(levels[t]))]
         yield Denoising(self.steps, self.steps, 0, x, x, torch.zeros_like(x), math.inf, self.steps * evaluations_per_step)
 
@@ -259,7 +260,7 @@ def noised(model: Denoises, image: Tensor, t: int, seed: int) -> Tensor:
 
 
 def noise_of(model: Denoises, seed: int) -> Tensor:
-    """The noise (*shape) that a seed draws."""
+    """The noise (*shape) of a seed, which is also x_T of a reverse run with this seed."""
     return torch.randn(tuple(model.shape), generator=torch.Generator().manual_seed(seed))
 
 
@@ -269,15 +270,16 @@ def noise_of(model: Denoises, seed: int) -> Tensor:
 def reverse_step(
     means: Sequence[float], deviation: float, x: float, alpha_bar: float, next_alpha_bar: float, positions: Tensor
 ) -> tuple[Tensor, Tensor, float, float]:
-    """q(x_s | x_t) for one-dimensional data, a mixture of equally likely Gaussians, and the Gaussian of the same mean and variance.
+    """The density q(x_s | x_t) for one-dimensional data, a mixture of equally likely Gaussians, and the density of the Gaussian with the
+    same mean and variance.
 
-    Each component of the mixture has a Gaussian posterior; q(x_s | x_t) weighs them by how well they explain x_t (Bayes).
+    Each component of the mixture has a Gaussian posterior; q(x_s | x_t) is their sum, weighted by the likelihood of x_t (Bayes).
 
     Args:
-        means, deviation: of the components of the data.
+        means, deviation: the means and the standard deviation of the components.
         x: x_t.
         alpha_bar, next_alpha_bar: at t and at s, alpha_bar < next_alpha_bar <= 1.
-        positions: (n,) where to evaluate.
+        positions: (n,), the values of x_s at which the densities are computed.
 
     Returns:
         Both densities at the positions, (n,) each, and the mean and the variance of q(x_s | x_t).

@@ -1,7 +1,7 @@
-"""From a seed to a picture, for every model that draws without a sentence: a seed stands for a latent, for the draws of a prior over codes,
-or for the noise that a picture comes out of.
+"""Draws the picture of a seed, with every model that needs no sentence. From the seed come the latent of a generator, the samples of a
+prior over codes, or the noise at which a diffusion model starts.
 
-The methods of a model say which of the three it uses (the protocols of `explorer.models`); `WAYS` has one entry for each.
+Each of these three kinds of models has a protocol in `explorer.models` and a function in `METHODS`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor
 from . import codes, cores, diffusion, latent
 from .models import Denoises, Generates, Model, Writes
 
-TOGETHER = 16  # pictures that a diffusion model draws in one batch: half the time, and at most one level of 255 apart from single ones
+BATCH = 16  # pictures of a diffusion model in one batch: half the time, and at most one level of 255 apart from pictures drawn singly
 Settings = Mapping[str, Any]
 
 
@@ -29,7 +29,7 @@ class Drawn:
         latent: (size,); None for a model without a latent.
         codes: (rows, columns); None for a model without codes.
         labels: (classes,) passed with the latent; None if none were.
-        settings: of a reverse run.
+        settings: of the reverse run of a diffusion model; empty for other models.
     """
 
     picture: Tensor
@@ -50,45 +50,45 @@ def draw(model: Model, seed: int, labels: Tensor | None, settings: Settings) -> 
     """The picture of a seed.
 
     Args:
-        model: in eval mode, of a capability in `WAYS`.
-        labels: (classes,), one-hot or soft, zeros for no class; None for a model that takes none.
-        settings: with a latent {"truncation"}; of a prior {"temperature", "top"}; of a reverse run {"sampler", "steps", "guidance"}. Keys
-            that are missing take the defaults of `latent.draw`, `codes.write` and `diffusion.denoise`.
+        model: in eval mode, of a protocol in `METHODS`.
+        labels: (classes,), one-hot or soft, zeros for no class; None for a model that takes no labels.
+        settings: of a generator {"truncation"}; of a prior {"temperature", "top"}; of a diffusion model {"sampler", "steps", "guidance"}.
+            Missing keys have the defaults of `latent.draw`, `codes.write` and `diffusion.denoise`.
 
     Raises:
-        TypeError: for a model of another capability.
+        TypeError: for a model of none of the protocols.
     """
     return several(model, seed, 1, labels, settings)[0]
 
 
 def several(model: Model, seed: int, count: int, labels: Tensor | None, settings: Settings) -> list[Drawn]:
     """The pictures of the seeds `seed` to `seed` + `count` - 1; arguments as for `draw`. A picture does not depend on the count, except for
-    rounding in the batches of a reverse run."""
+    rounding errors in the batches of a diffusion model."""
     labels = None if labels is None else labels.float()
-    for capability, method in WAYS.items():
+    for capability, method in METHODS.items():
         if isinstance(model, capability):
             return method(model, range(seed, seed + count), labels, settings)
-    raise TypeError(f"{type(model).__name__} draws nothing from a seed")
+    raise TypeError(f"{type(model).__name__} cannot draw a picture from a seed")
 
 
 def _written(model: Writes, seeds: Sequence[int], labels: Tensor, settings: Settings) -> list[Drawn]:
-    """A prior writes each map of codes, and the decoder draws it."""
+    """The decoded maps of codes that a prior samples, one per seed."""
     maps = [codes.write(model, labels[None], seed=seed, **settings) for seed in seeds]
     with torch.inference_mode():
         return [Drawn(model.decode(code_map)[0], codes=code_map[0]) for code_map in maps]
 
 
 def _denoised(model: Denoises, seeds: Sequence[int], labels: Tensor, settings: Settings) -> list[Drawn]:
-    """A diffusion model draws each picture from the noise of its seed, `TOGETHER` pictures in a batch."""
+    """The pictures of a diffusion model from the noise of each seed, `BATCH` pictures at a time."""
     pictures = []
-    for start in range(0, len(seeds), TOGETHER):
-        count = min(TOGETHER, len(seeds) - start)
+    for start in range(0, len(seeds), BATCH):
+        count = min(BATCH, len(seeds) - start)
         pictures += diffusion.sample(model, labels.expand(count, -1), seed=seeds[start], **settings)
     return [Drawn(picture, settings=settings) for picture in pictures]
 
 
 def _generated(model: Generates, seeds: Sequence[int], labels: Tensor | None, settings: Settings) -> list[Drawn]:
-    """A generator draws each picture from its latent, in a batch of one."""
+    """The pictures of a generator from the latent of each seed, each in a batch of one."""
     latents = latent.draw(seeds[0], len(seeds), model.latent_size, settings.get("truncation"))
     batch = None if labels is None else labels[None]
 
@@ -100,7 +100,7 @@ def _generated(model: Generates, seeds: Sequence[int], labels: Tensor | None, se
     return [Drawn(picture, latent=z, labels=labels) for picture, z in zip(pictures, latents, strict=True)]
 
 
-WAYS: dict[type, Callable[[Any, Sequence[int], Any, Settings], list[Drawn]]] = {
+METHODS: dict[type, Callable[[Any, Sequence[int], Any, Settings], list[Drawn]]] = {
     Writes: _written,
     Denoises: _denoised,
     Generates: _generated,

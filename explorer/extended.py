@@ -1,11 +1,11 @@
-"""Behind a generator's first layers: pictures that no latent draws.
+"""The extended space of a generator: a latent, and a tensor that is added to the activations behind the first layers.
 
-A latent of a hundred numbers reaches few photos. Behind the first layers the generator works on thousands of activations. So a point of the
-extended space is a latent and a tensor that is added to the latent's activations: zeros for every picture that the model draws by itself,
-and larger numbers the further a photo is from those pictures.
+A latent has about a hundred numbers, and few photos are close to the picture of any latent. Behind the first layers, the generator has
+thousands of activations. With a tensor added to them, it can draw pictures that no latent gives. The tensor is zero for the pictures of
+latents, and the larger, the further a photo is from such pictures.
 
 1. Zhu et al. 2016 and Bau et al. 2019 ("Seeing what a GAN cannot generate"): a latent first, then activations of an inner layer.
-2. Abdal et al. 2019: photos that the latent space lacks are found in a space with many more numbers.
+2. Abdal et al. 2019: photos that no latent gives can be fitted in a space of many more dimensions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .latent import MOST_SEED, draw
 from .models import Opens
 
 SEED = MOST_SEED - 8192
-"""At the far end of the seeds, as the survey's, but none of them."""
+"""Near the largest seed, like the seeds of `explorer.survey`, but with other latents."""
 SAMPLES = 128
 
 _extensions: weakref.WeakKeyDictionary[nn.Module, Extension] = weakref.WeakKeyDictionary()
@@ -31,9 +31,12 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Extension:
-    """Attributes:
-    shape: (channels, height, width) of the activations behind the first layers.
-    spread: (channels, 1, 1), each channel's standard deviation over draws: the unit of the numbers that are added.
+    """The activations behind a model's first layers.
+
+    Attributes:
+        shape: (channels, height, width) of the activations.
+        spread: (channels, 1, 1), the standard deviation of each channel over random latents: the unit of the tensor that is added.
+        weights: the version counters of the model's tensors when `spread` was measured; they change when the tensors do.
     """
 
     shape: tuple[int, ...]
@@ -42,12 +45,12 @@ class Extension:
 
     @property
     def size(self) -> int:
-        """How many numbers are added."""
+        """The number of activations."""
         return self.shape[0] * self.shape[1] * self.shape[2]
 
 
 def extension(model: Opens) -> Extension:
-    """The space behind a model's first layers, measured on the first call and again after its weights have changed."""
+    """The extension of a model, measured on the first call, and again after the weights have changed."""
     weights = tuple(tensor._version for tensor in model.state_dict().values())
     with _lock:
         stored = _extensions.get(model)
@@ -62,14 +65,14 @@ def extension(model: Opens) -> Extension:
 
 def generate(model: Opens, latents: Tensor, beyond: Tensor) -> Tensor:
     """Pictures (batch, channels, image_size, image_size) of latents (batch, latent_size) with `beyond` (batch, size) added behind the first
-    layers, in units of the activations' spread; zeros leave the latents' own pictures."""
+    layers, in units of the activations' spread; with zeros, the same pictures as `model.generate`."""
     space = extension(model)
     return model.close(model.open(latents) + beyond.unflatten(1, space.shape) * space.spread)
 
 
 def between(start: Tensor | None, end: Tensor | None, frames: int) -> list[Tensor | None]:
-    """Interpolate linearly between the additions of two points, in equal steps, ends included. None stands for zeros; the result is all
-    None if both ends are."""
+    """Interpolate linearly between the added tensors of two points, in equal steps, ends included. None stands for zeros; if both ends are
+    None, so are all tensors."""
     if start is None and end is None:
         return [None] * frames
     present = start if start is not None else end

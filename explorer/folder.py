@@ -1,9 +1,9 @@
-"""What a checkpoint folder holds: one row for each file, who writes it, and who needs it.
+"""The files of a checkpoint folder. The table `PARTS` lists for each file which module writes it, and where it is needed.
 
-`explorer.hub` downloads the files that the page needs; `train.shipping` copies those of a run, and keeps those that a new checkpoint
-inherits. A file that is not in the table belongs to nobody, and a test says so.
+`explorer.hub` downloads the files that the page needs; `train.shipping` copies the files of a run, and keeps the files that a new
+checkpoint inherits. A test fails if a shipped checkpoint has a file that is not in the table.
 
-Whatever stands in a folder, reading it ends: `read` opens plain files alone, none that is larger than its kind can be.
+`read` opens only regular files up to a size limit, so that no file of a folder can block the program or fill its memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from .models.base import CONFIG, WEIGHTS
 
-LAB = "lab"  # checkpoints/lab/NAME/ is a run without weights: what it measured and drew, and no model
+LAB = "lab"  # checkpoints/lab/NAME/ has the history and the timeline of a run, but no weights
 PICKLED = {".bin", ".ckpt", ".pkl", ".pt", ".pth"}  # endings of files that are never loaded and never shared
 
 
@@ -31,8 +31,8 @@ class Part:
         writer: the module that writes it.
         required: whether every checkpoint has it.
         page: whether the page needs it, so that it is downloaded from the Hub.
-        run: whether it lies in a run's folder, from where shipping copies it.
-        inherited: whether a new checkpoint keeps the file of the one that it replaces: it was measured on runs that may be gone.
+        run: whether a run's folder has it, from which shipping copies it.
+        inherited: whether a new checkpoint keeps the file of the one that it replaces, because the measured runs may have been deleted.
         lab: whether a run without weights has it.
     """
 
@@ -70,7 +70,7 @@ PARTS = (
 
 
 def found(folder: Path, parts: Sequence[Part]) -> list[Path]:
-    """The files of these parts that a folder has, in the parts' order."""
+    """The existing files of a folder that belong to these parts, in the order of the parts."""
     return [path for part in parts for path in sorted(folder.glob(part.name)) if path.is_file()]
 
 
@@ -90,24 +90,24 @@ def missing(folder: Path) -> list[str]:
     return [part.name for part in PARTS if part.required and not (folder / part.name).is_file()]
 
 
-POINTER = b"version https://git-lfs.github.com/spec/"  # how a file begins that only points to the one in Git's large file storage
-LARGEST = 64 * 2**20  # bytes of a file that is read as a whole, but for the weights
+POINTER = b"version https://git-lfs.github.com/spec/"  # the first bytes of a Git LFS pointer, a small text in place of the file itself
+LARGEST = 64 * 2**20  # the largest size of a file other than the weights, in bytes
 
 
 class PartError(ValueError):
-    """A file of a checkpoint folder that cannot be used; the message names it, says why, and what to do."""
+    """Raised for a file of a checkpoint folder that cannot be used; the message names it, says why, and what to do."""
 
 
 def read(folder: Path, name: str, first: int | None = None, most: int = LARGEST) -> bytes:
-    """What a file of a checkpoint folder holds.
+    """The bytes of a file of a checkpoint folder.
 
     Args:
         name: of the file, relative to the folder.
-        first: read only so many bytes.
-        most: refuse a file of more bytes; it does not count with `first`.
+        first: read only this many bytes.
+        most: the largest size that is allowed, in bytes; ignored with `first`.
 
     Raises:
-        PartError: if there is no such file, if it is no plain file, cannot be read, is too large, or is a pointer of Git LFS.
+        PartError: if the file does not exist, is not a regular file, cannot be read, is too large, or is a Git LFS pointer.
     """
     try:
         # Without O_NONBLOCK, opening a named pipe waits for a writer.
@@ -115,7 +115,7 @@ def read(folder: Path, name: str, first: int | None = None, most: int = LARGEST)
         with open(handle, "rb") as file:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
-                raise PartError(f"{name} cannot be read: it is no plain file")
+                raise PartError(f"{name} cannot be read: it is not a regular file")
             if first is None and found.st_size > most:
                 raise PartError(f"{name} has {found.st_size:,} bytes, more than {most:,}")
             data = file.read(most if first is None else first)
@@ -132,7 +132,7 @@ def read_text(folder: Path, name: str) -> str:
     """The text of a file, which must be UTF-8.
 
     Raises:
-        PartError: as `read`, and if it is no text.
+        PartError: as `read`, and if it is not UTF-8.
     """
     try:
         return read(folder, name).decode()
@@ -141,7 +141,7 @@ def read_text(folder: Path, name: str) -> str:
 
 
 def read_json(folder: Path, name: str) -> Any:
-    """The value that a JSON file holds.
+    """The value in a JSON file.
 
     Raises:
         PartError: as `read`, and if it is not JSON.

@@ -1,6 +1,6 @@
-"""Pixels in and out: tensors to pictures and back, grids, animations; and `read_upload` (of `explorer.decoding`).
+"""Converts tensors to Pillow images and files, and back; makes grids and animations. Also exports `read_upload` of `explorer.decoding`.
 
-Inside, pictures are float tensors in [-1, 1], channels first; only here do they become files.
+In all other modules a picture is a float tensor in [-1, 1], channels first.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ __all__ = [
     "FORMATS", "MEDIA", "UploadError", "animation", "enlarge", "grid", "missing", "png", "read_upload", "resize", "smallest_file",
     "to_digit", "to_mask", "to_pil", "to_tensor", "whole",
 ]  # fmt: skip
-MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}  # the types of the films
+MEDIA = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}  # the MIME types of animations
 FORMATS = tuple(MEDIA)
 
 
 def resize(images: Tensor, size: int) -> Tensor:
-    """(batch, channels, height, width) -> (batch, channels, size, size), bilinear, the filter widened where it shrinks (antialiased)."""
+    """(batch, channels, height, width) -> (batch, channels, size, size), bilinear; antialiased where it shrinks."""
     if images.shape[-2:] == (size, size):
         return images
     return F.interpolate(images, size=(size, size), mode="bilinear", antialias=True)
@@ -36,7 +36,7 @@ def to_tensor(image: Image.Image, size: int) -> Tensor:
     """The centre square of a picture as (3, size, size) in [-1, 1], by the same filter as `resize`, rounded to 8 bits."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    return whole(image.crop((left, top, left + side, top + side)), size)  # resize(box=...) would look past the square's edges
+    return whole(image.crop((left, top, left + side, top + side)), size)  # resize(box=...) would also use pixels outside the square
 
 
 def whole(image: Image.Image, size: int) -> Tensor:
@@ -46,22 +46,23 @@ def whole(image: Image.Image, size: int) -> Tensor:
 
 
 def to_mask(image: Image.Image, size: int) -> Tensor:
-    """The centre square of a black-and-white picture as (size, size), bool: true where it is lighter than middle grey."""
+    """The centre square of a black-and-white picture as a mask (size, size), bool: true where it is lighter than middle grey."""
     return to_tensor(image, size).mean(0) > 0
 
 
 def to_digit(image: Image.Image) -> Tensor:
-    """A picture of a digit as MNIST has them, (1, 28, 28) in [-1, 1]: light on black, 20 pixels long, its centre of mass in the middle.
+    """A picture of a digit in the format of MNIST, (1, 28, 28) in [-1, 1]: light on black, the longer side of the digit 20 pixels, its
+    centre of mass in the middle (LeCun et al. 1998, section III.A).
 
-    A picture of 28 x 28 pixels passes as it is. Dark strokes on a light ground are inverted, the ground becomes black and the brightest
-    point white (LeCun et al. 1998, section III.A, tells how MNIST was made). What has no stroke is shrunk as a whole.
+    A picture of 28 x 28 pixels is only converted to grey. A picture with a light background is inverted; the background becomes black, and
+    the brightest point white. A picture without strokes is shrunk as a whole.
     """
     grey = np.asarray(image.convert("L")).astype(np.float32)
     if image.size == (28, 28):
         return torch.from_numpy(grey)[None] / 127.5 - 1
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    ground = float(np.median(border))
-    grey = ground - grey if ground > 127 else grey - ground
+    background = float(np.median(border))
+    grey = background - grey if background > 127 else grey - background
     grey = grey.clip(0) / max(float(grey.max()), 1e-6)
     rows, columns = (np.flatnonzero((grey > 0.3).any(axis)) for axis in (1, 0))
     if not len(rows) or grey.max() <= 0:
@@ -80,7 +81,7 @@ def to_digit(image: Image.Image) -> Tensor:
 
 
 def to_pil(image: Tensor) -> Image.Image:
-    """A picture of (1 or 3, height, width) in [-1, 1]; what lies outside is clipped.
+    """Convert a picture (1 or 3, height, width) in [-1, 1]; values outside are clipped.
 
     Raises:
         ValueError: for another shape, or for values that are not finite.
@@ -105,13 +106,13 @@ def grid(images: Tensor, columns: int, gutter: int = 2, background: str | tuple[
 
 
 def enlarge(image: Image.Image, least: int) -> Image.Image:
-    """The picture, its pixels kept sharp, by the smallest whole factor that makes its shorter side at least `least`."""
+    """Enlarge a picture by the smallest whole factor that makes its shorter side at least `least`; its pixels become sharp squares."""
     factor = max(1, math.ceil(least / min(image.size)))
     return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
 
 
 def png(image: Image.Image) -> bytes:
-    """The picture as a PNG file that depends on its pixels alone: a twentieth larger than need be, in a third of the time."""
+    """Encode a picture as PNG, without metadata. The low compression level takes a third of the time; the file is a twentieth larger."""
     bare = image.copy()
     bare.info = {}
     buffer = BytesIO()
@@ -120,18 +121,18 @@ def png(image: Image.Image) -> bytes:
 
 
 def smallest_file(image: Tensor, psnr: float, format: str) -> tuple[int, float]:
-    """Bytes of a JPEG or WebP file of a picture (channels, height, width) at the lowest quality that reaches `psnr` dB, and its PSNR.
+    """The size in bytes of a picture (channels, height, width) as JPEG or WebP at the lowest quality that reaches `psnr` dB, and its PSNR.
 
-    If no quality from 0 to 100 does, those of the highest.
+    If no quality from 0 to 100 reaches it, the values of quality 100.
     """
     picture = to_pil(image)
-    wanted = np.asarray(picture).astype(np.float64)
+    original = np.asarray(picture).astype(np.float64)
 
     def encoded(quality: int) -> tuple[int, float]:
         buffer = BytesIO()
         picture.save(buffer, format, quality=quality)
         decoded = np.asarray(Image.open(buffer).convert(picture.mode)).astype(np.float64)
-        return len(buffer.getvalue()), 10 * math.log10(255**2 / max(float(((decoded - wanted) ** 2).mean()), 1e-9))
+        return len(buffer.getvalue()), 10 * math.log10(255**2 / max(float(((decoded - original) ** 2).mean()), 1e-9))
 
     low, high, best = 0, 100, encoded(100)
     while low < high:
@@ -142,7 +143,7 @@ def smallest_file(image: Tensor, psnr: float, format: str) -> tuple[int, float]:
 
 
 def animation(images: Tensor, format: str = "gif", frames_per_second: float = 20, scale: int = 1) -> bytes:
-    """(frames, channels, height, width) as a film: an endless GIF (256 colours a frame) or WebP (lossless), or an MP4 (H.264).
+    """Encode (frames, channels, height, width) as an animation: an endless GIF (256 colours a frame) or WebP (lossless), or an MP4 (H.264).
 
     Raises:
         ValueError: for an unknown format, no frames, or a rate outside 1 to 50 (a GIF's clock ticks 100 times a second).
@@ -168,7 +169,7 @@ def animation(images: Tensor, format: str = "gif", frames_per_second: float = 20
 
 
 def _mp4(frames: list[Image.Image], frames_per_second: float) -> bytes:
-    """H.264 with 4:2:0 chroma, which every browser plays; an odd side gains one pixel, because that format has none."""
+    """Encode frames as H.264 with 4:2:0 chroma, which every browser plays. It needs even sides: an odd side gets one more pixel."""
     buffer = BytesIO()
     with av.open(buffer, "w", format="mp4") as file:
         stream = file.add_stream("libx264", rate=round(frames_per_second), options={"crf": "14"})

@@ -1,13 +1,14 @@
-"""Fit a latent to a picture: the point of latent space whose picture is nearest to the one given.
+"""Fits a latent to a picture: searches for the latent whose generated picture is nearest to the target.
 
-Report 004, section 7, walks down the gradient of the squared error from one random latent. That works, slowly, diverges where the
-generator is steep, and ends where no draw ever lies. Here the same problem is solved by four searches (`explorer.search`), of which
-the default needs about 20 steps for what takes gradient descent hundreds: it starts from guesses, an encoder's where there is one, knows
-the mean curvature of the generator beforehand (`explorer.survey`), and never leaves the shell where draws lie.
+Report 004, section 7, uses gradient descent on the squared error, from one random latent. It is slow, diverges where the generator is
+steep, and may end at a latent whose norm no random latent has. This module offers four optimisers (`explorer.search`). The default needs
+about 20 steps where gradient descent needs hundreds: it starts from a linear estimate of the latent, and from an encoder's if the model has
+an encoder; it uses the mean curvature of the generator from the first step (`explorer.survey`); and it keeps the latent's norm in the range
+of random latents.
 
-1. Zhu et al. 2016: projecting a photo onto a generator's pictures, with a guess, a feature distance and a gradient.
-2. Bojanowski et al. 2018 and Menon et al. 2020: in many dimensions normal draws lie near a sphere, and so should a fitted latent.
-3. Gatys et al. 2016 and Larsen et al. 2016: distances between a network's features, here those of the model's own discriminator.
+1. Zhu et al. 2016: projects a photo onto a generator's pictures, by gradient descent on a feature distance from an encoder's estimate.
+2. Bojanowski et al. 2018 and Menon et al. 2020: in many dimensions normal samples lie near a sphere, and so should a fitted latent.
+3. Gatys et al. 2016 and Larsen et al. 2016: distances between the features of a network, here of the model's own discriminator.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import torch
 from torch import Tensor
 
 from . import extended, search
-from .arguments import check_number, check_whole, counted, picture
+from .arguments import check_mask, check_number, check_picture, check_whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
 from .models import Estimates, Generates, Opens, discriminates
@@ -32,13 +33,14 @@ from .zoo import CheckpointError, Zoo
 
 MOST_STEPS, MOST_RESTARTS = 5000, 64
 SPACES = ("latent", "extended")
-TETHER = 0.003
-"""What a squared unit of what is added costs, in squared colour values: without it, what cannot be seen is added too."""
+ADDITION_PENALTY = 0.003
+"""The weight of the addition's squared norm in the loss; without it, the addition gets parts that do not change the picture."""
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A search with its defaults. `learning_rate` is None where the search finds its own; `guess`: its first starts are guesses."""
+    """An optimiser and its default settings. `learning_rate` is None for an optimiser that chooses its step lengths itself. If `guess` is
+    true, the first starting points are estimates of the latent, not random latents."""
 
     label: str
     description: str
@@ -51,22 +53,22 @@ class Optimizer:
 OPTIMIZERS = {
     "quasi-newton": Optimizer(
         "Quasi-Newton",
-        "BFGS that starts from guesses and the generator's mean curvature; of several starts, half are dropped now and then.",
+        "BFGS from estimates of the latent, with the generator's mean curvature. The worse half of the starts is dropped several times.",
         steps=96, restarts=4, learning_rate=None, guess=True,
     ),
     "lbfgs": Optimizer(
         "L-BFGS",
-        "Learns the curvature from its own last ten steps (Liu & Nocedal 1989).",
+        "Estimates the curvature from its last ten steps (Liu & Nocedal 1989).",
         steps=100, restarts=4, learning_rate=None, guess=False,
     ),
     "adam": Optimizer(
         "Adam",
-        "A step of its own for every coordinate of the latent (Kingma & Ba 2015), shrinking to zero.",
+        "Adapts the step length of every number of the latent (Kingma & Ba 2015), with a learning rate that falls to zero.",
         steps=100, restarts=4, learning_rate=0.1, guess=False,
     ),
     "sgd": Optimizer(
         "SGD with momentum",
-        "The report's: gradient descent with momentum 0.9 from a random latent. It may diverge where the generator is steep.",
+        "As in report 004: gradient descent with momentum 0.9 from a random latent. It may diverge where the generator is steep.",
         steps=100, restarts=1, learning_rate=0.01, guess=False,
     ),
 }  # fmt: skip
@@ -78,15 +80,16 @@ class Fit:
     """The best point found up to a step.
 
     Attributes:
-        step, steps: evaluations of the gradient done and planned.
-        seconds: of work since the start; pauses between two yields do not count.
+        step, steps: the number of evaluations of the gradient so far, and in all.
+        seconds: computing time since the start, without the time that the caller takes between two fits.
         latent: (size,).
-        image: (channels, height, width), the picture that `model.generate` draws from the latent alone, or `extended.generate` from the
-            latent and `beyond`.
-        loss: the objective there: the sum of squared errors over all values that count, unless a perceptual part or a prior was asked for.
-        psnr: in dB, of the picture against the target, where it counts.
-        restart: the start that it came from.
-        beyond: of the extended space, what is added behind the first layers, (extension's size,), in half precision's numbers; else None.
+        image: (channels, height, width), the output of `model.generate` for the latent, or of `extended.generate` for the latent and
+            `beyond`.
+        loss: the value of the loss at this point: without perceptual part and prior, the sum of squared errors within the mask.
+        psnr: in dB, between the picture and the target within the mask.
+        restart: the index of the starting point of the row.
+        beyond: the addition behind the first layers, (extension's size,), rounded to half precision; None in the latent space, and in the
+            extended space while the latent is searched for.
     """
 
     step: int
@@ -116,37 +119,38 @@ def fit(
     seed: int = 0,
     every: int = 5,
 ) -> Iterator[Fit]:
-    """Search for the latent of a picture; yields a start (step 0: the encoder's guess, which needs no gradient and comes at once, or else
-    the best of all), then the best so far every few steps, and the final one.
+    """Search for the latent of a picture. Yields a fit at step 0 (the encoder's estimate, which needs no gradient; without an encoder, the
+    best starting point), then the best point so far every `every` steps and at the last step.
 
-    In the extended space a quarter of the steps goes to the latent; the others search, with L-BFGS, for what is added behind the first
-    layers (`explorer.extended`), the latent held.
+    In the extended space, a quarter of the steps searches for the latent. The other steps keep this latent, and search with L-BFGS for the
+    addition behind the first layers (`explorer.extended`).
 
-    The same call gives the same fits. Closing the iterator stops the work. The first fit of a model takes a second longer.
+    The same arguments give the same fits. Closing the iterator stops the search. The first fit of a model takes a second longer, for
+    `explorer.survey`.
 
     Args:
         model: in eval mode.
         target: (channels, image_size, image_size), float, in [-1, 1].
-        optimizer: a name in `OPTIMIZERS`, which also has the defaults for the three that follow.
+        optimizer: a name in `OPTIMIZERS`, which also has the defaults of `steps`, `restarts` and `learning_rate`.
         steps: evaluations of the gradient, each for all restarts at once.
-        restarts: starts, searched in one batch. They are draws of the seeds `seed`, `seed` + 1 and so on, but for "quasi-newton", whose
-            first starts are the encoder's guess, if there is one, and the linear guess; it also goes on with fewer and fewer: after each
-            eighth of the steps, with the better half.
-        learning_rate: of "adam" and "sgd" alone.
-        perceptual: from 0, pixels alone, to 1, the discriminator's features alone.
-        prior: the weight of the latent's squared norm beside the squared error. Whatever it is, the norm also stays where 99 % of
-            draws have theirs (`typical_norms`); None lifts both, as in report 004.
-        space: "latent", or "extended" for models that open.
-        mask: (image_size, image_size), true where the picture counts; the model fills the rest. None for everywhere.
-        encoder: of this model (`encoder_of`), for a better first guess.
-        every: steps between two yields.
+        restarts: the number of starting points, which are optimised in one batch: the latents of the seeds `seed`, `seed` + 1 and so on.
+            "quasi-newton" starts first from the encoder's estimate, if there is an encoder, and from the linear estimate. After each eighth
+            of the steps it drops the worse half of the batch.
+        learning_rate: only of "adam" and "sgd".
+        perceptual: the weight of the discriminator's features in the distance, from 0, only pixels, to 1, only features.
+        prior: the weight of the latent's squared norm in the loss. At any weight, the norm also stays in the range of 99 % of random
+            latents (`typical_norms`). None for neither, as in report 004.
+        space: "latent", or "extended" for a model that `Opens`.
+        mask: (image_size, image_size), true at the pixels that are compared with the target; the model fills in the others. None for all.
+        encoder: the encoder of this model (`encoder_of`), for a better starting point.
+        every: steps between two fits.
 
     Raises:
-        ValueError: at the call, for a setting or a target out of range; the message says what came and what is expected.
+        ValueError: at the call, for an invalid argument; the message says its value and what is expected.
     """
     _check_model(model, encoder, space)
     weight = next(iter(model.parameters()))
-    target = picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
+    target = check_picture("target", target, (model.channels, model.image_size, model.image_size)).detach().to(weight.device, weight.dtype)
     defaults = _defaults(optimizer)
     return _Search(
         model=model, target=target, optimizer=optimizer, space=space,
@@ -156,7 +160,7 @@ def fit(
         perceptual=_perceptual(model, perceptual, mask),
         prior=0.0 if prior is None else check_number("prior", prior, 0, 1e6),
         norms=search.EVERYWHERE if prior is None else typical_norms(model.latent_size),
-        mask=None if mask is None else counted("mask", mask, tuple(target.shape[1:])).to(target),
+        mask=None if mask is None else check_mask("mask", mask, tuple(target.shape[1:])).to(target),
         encoder=encoder if defaults.guess else None,
         seed=check_whole("seed", seed, 0, MOST_SEED - MOST_RESTARTS), every=check_whole("every", every, 1, MOST_STEPS),
     ).run()  # fmt: skip
@@ -173,20 +177,21 @@ def _perceptual(model: Generates, weight: float, mask: Tensor | None) -> float:
     if weight and not discriminates(model):
         raise ValueError(f"perceptual is {weight}; expected 0, as {type(model).__name__} has no discriminator")
     if weight and mask is not None:
-        raise ValueError(f"perceptual is {weight}; expected 0 with a mask, as a feature sees pixels on both sides of its edge")
+        raise ValueError(f"perceptual is {weight}; expected 0 with a mask, as features depend on pixels on both sides of its edge")
     return weight
 
 
 def _learning_rate(optimizer: str, rate: float | None) -> float | None:
     default = OPTIMIZERS[optimizer].learning_rate
     if default is None and rate is not None:
-        raise ValueError(f"learning_rate is {rate!r}; expected None, as {optimizer!r} finds its own step lengths")
+        raise ValueError(f"learning_rate is {rate!r}; expected None, as {optimizer!r} chooses its step lengths itself")
     return None if default is None else check_number("learning_rate", default if rate is None else rate, 1e-8, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Search:
-    """One call of `fit`, whose settings are checked; `norms` is the range of the latent's length, `encoder` None if it is not used."""
+    """One call of `fit`, with validated arguments. `norms` is the allowed range of the latent's norm; `encoder` is None if it is not
+    used."""
 
     model: Generates
     target: Tensor
@@ -205,7 +210,7 @@ class _Search:
 
     @property
     def latent_steps(self) -> int:
-        """How many of the steps search for the latent."""
+        """The number of steps that search for the latent."""
         return self.steps if self.space == "latent" else max(1, self.steps // 4)
 
     def starts(self, model_survey: Survey) -> Tensor:
@@ -230,11 +235,11 @@ class _Search:
         return descend(objective, starts, self.latent_steps, self.learning_rate, self.norms)
 
     def additions(self, latent: Tensor, objective: PictureObjective) -> Iterator[search.Evaluation]:
-        """The evaluations of the search for what is added behind the first layers, with the latent fixed."""
+        """The evaluations of the search for the addition behind the first layers, with the latent fixed."""
 
         def loss(rows: Tensor) -> Tensor:
             pictures = extended.generate(self.model, latent.expand(len(rows), -1), rows)
-            return objective.distance(pictures) + TETHER * rows.square().sum(1)
+            return objective.distance(pictures) + ADDITION_PENALTY * rows.square().sum(1)
 
         start = torch.zeros(1, extended.extension(self.model).size, device=self.target.device, dtype=self.target.dtype)
         return search.limited_memory(loss, start, self.steps - self.latent_steps)
@@ -259,7 +264,7 @@ class _Search:
                 yield from self._fit(clock, self.latent_steps + step, latent, loss, restart, beyond)
 
     def _fit(self, clock: Stopwatch, step: int, latent: Tensor, loss: float, restart: int, beyond: Tensor | None = None) -> Iterator[Fit]:
-        """One fit; the clock stands while the caller has it."""
+        """Yield one fit; the clock is paused while the caller uses it."""
         with torch.no_grad():
             if beyond is None:
                 image = self.model.generate(latent[None])[0]
@@ -273,7 +278,7 @@ class _Search:
 
 
 def encoder_of(zoo: Zoo, name: str) -> Estimates | None:
-    """The encoder that was trained for these very weights of a generator, if it is in the zoo and can be used."""
+    """The encoder that was trained for the current weights of a generator; None if the zoo has no such encoder, or it cannot be used."""
     for encoder_name in zoo.names(Estimates):
         config = zoo.checkpoints[encoder_name].config
         if config["generator"] == name and config["drawn_by"] == zoo.checkpoints[name].revision:
@@ -288,8 +293,8 @@ def _check_model(model: Generates, encoder: Estimates | None, space: str) -> Non
     if getattr(model, "training", False):
         raise ValueError("the model is in training mode, where a picture depends on its batch; expected eval mode")
     if encoder is not None and encoder.latent_size != model.latent_size:
-        raise ValueError(f"encoder guesses {encoder.latent_size} numbers; expected {model.latent_size}, the model's")
+        raise ValueError(f"encoder estimates {encoder.latent_size} numbers; expected {model.latent_size}, as the model's latent has")
     if space not in SPACES:
         raise ValueError(f"space is {space!r}; expected one of {', '.join(SPACES)}")
     if space == "extended" and not isinstance(model, Opens):
-        raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} does not open")
+        raise ValueError(f"space is {space!r}; expected 'latent', as {type(model).__name__} has no method `open`")

@@ -1,9 +1,9 @@
-"""What a judge, a small classifier (`explorer.models.judge`), reads in a picture, and which judge reads a model's pictures.
+"""Classifies pictures with a judge, a small classifier (`explorer.models.judge`), and finds the judge for a model's pictures.
 
-A judge is trained on real pictures alone and takes no part in training a generative model.
+A judge is trained on real pictures only, and takes no part in training a generative model.
 
-A picture of several objects is scored as in the course of report 003: the share of its k labels that are among the k objects that the judge
-finds likeliest. This score does not count surplus objects; `whole_sets` does.
+The score of a picture with k labels is that of the course of report 003: the share of its labels that are among the k likeliest objects.
+Surplus objects in the picture do not change this score; `whole_sets` counts them as errors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TOGETHER = ("objects",)  # questions that can have several true answers; all oth
 
 @dataclass(frozen=True)
 class Reading:
-    """The likeliest class and its probability, and the probability of every class by its name."""
+    """The classification of a picture: the likeliest class and its probability, and the probability of every class by its name."""
 
     label: str
     probability: float
@@ -40,15 +40,15 @@ def read(judge: ClassJudge, images: Tensor) -> list[Reading]:
 
 @torch.no_grad()
 def answers(judge: Judges, image: Tensor) -> dict[str, dict[str, float]]:
-    """What a judge answers to each of its questions.
+    """A judge's answers to each of its questions.
 
     Args:
         judge: of any kind.
         image: (channels, height, width) in [-1, 1].
 
     Returns:
-        By question the probability of every answer, the likeliest first. The probabilities of a question add up to one; those of the
-        questions in `TOGETHER` are independent of each other.
+        For each question the probability of every answer, the likeliest first. They add up to one, except for the questions in `TOGETHER`,
+        whose answers have independent probabilities.
     """
     probabilities = {}
     for question, logits in judge.judge(image[None]).items():
@@ -59,11 +59,11 @@ def answers(judge: Judges, image: Tensor) -> dict[str, dict[str, float]]:
 
 
 def hits(logits: Tensor, labels: Tensor) -> Tensor:
-    """Which of a picture's k labels are among the k likeliest objects.
+    """For each of a picture's k labels, whether it is among the k likeliest objects.
 
     Args:
-        logits: of every object, (batch, objects).
-        labels: 1 for the objects that the picture should show, 0 for all others, (batch, objects).
+        logits: (batch, objects), of every object.
+        labels: (batch, objects), 1 for the objects that the picture should show, 0 for all others.
 
     Returns:
         (batch, objects), bool.
@@ -83,10 +83,10 @@ def whole_sets(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def named(data: str) -> str:
-    """The name of the judge of a data set."""
+    """The name of the judge that was trained on a data set; "" if `data` is ""."""
     return f"judge-{data}" if data else ""
 
 
 def judge_of(checkpoint: Checkpoint) -> str:
-    """The name of the judge of a checkpoint's pictures: the judge of the data set that its card names."""
+    """The name of the judge for a checkpoint's pictures, trained on the data set that the checkpoint's card names; "" if it names none."""
     return named(checkpoint.data)

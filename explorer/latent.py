@@ -1,12 +1,12 @@
-"""Draws latents and varies them: seeded draws, truncation, interpolation, sweeps, principal directions.
+"""Samples latents from seeds, and varies them: truncation, interpolation, sweeps, principal directions.
 
-A latent is a row of independent standard normal numbers, and a model turns it into a picture. Row i of a request has a random number
-generator of its own, so that a seed gives the same picture for any count.
+A latent is a vector of independent standard normal numbers, from which a model draws a picture. Each row of a batch has its own random
+number generator, so that a seed gives the same picture in a batch of any size.
 
 1. Marchesi 2017 and Brock et al. 2019, section 3.1: truncation trades variety for typical pictures.
-2. Shoemake 1985: spherical interpolation; White 2016 uses it for latents, because a straight line passes nearer to the origin than
-   draws lie.
-3. Shen & Zhou 2021: the directions that move a picture most are the eigenvectors of W^T W, with W the first layer's matrix.
+2. Shoemake 1985: spherical interpolation; White 2016 uses it for latents, because the middle of a straight line is nearer to the origin
+   than random latents are.
+3. Shen & Zhou 2021: the directions that change a picture most are the eigenvectors of W^T W, with W the first layer's matrix.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from .arguments import check_number, check_row, check_whole
 MOST_SEED = 2**53  # JavaScript's numbers are exact up to here
 MOST_PICTURES = 4096
 MOST_SIZE = 65536
-TYPICAL = 0.99
+TYPICAL = 0.99  # the share of random latents whose norms are in the typical range
 
 
 def draw(seed: int, count: int, size: int, truncation: float | None = None) -> Tensor:
-    """Draw `count` latents: (count, size), float32, on the CPU. Row i depends on `seed + i`, `size` and `truncation` alone.
+    """Sample `count` latents: (count, size), float32, on the CPU. Row i depends only on `seed + i`, `size` and `truncation`.
 
     Args:
-        truncation: the largest magnitude of a number, in standard deviations; None for no truncation. The normal is mapped
-            onto the truncated one by their distribution functions, so one seed keeps its picture's identity while the threshold moves.
+        truncation: the largest magnitude of a number, in standard deviations; None for no truncation. The numbers are not sampled again but
+            mapped (`truncate`), so that a seed's picture changes gradually with the threshold.
 
     Raises:
         ValueError: for a seed, count, size or truncation out of range.
@@ -52,16 +52,17 @@ def truncate(latents: Tensor, threshold: float | None) -> Tensor:
     check_number("truncation", threshold, 1e-6, math.inf)
     share = torch.erf(latents.double() / math.sqrt(2)) * math.erf(threshold / math.sqrt(2))
     mapped = torch.erfinv(share) * math.sqrt(2)
-    # In the far tail erf rounds to one and erfinv is lost; a number that far out keeps its magnitude, up to the threshold.
+    # In the far tail erf rounds to one, and erfinv of one is infinite; such a number keeps its magnitude, up to the threshold.
     return torch.where(mapped.isfinite(), mapped, latents.double()).clamp(-threshold, threshold).to(latents.dtype)
 
 
 def interpolate(start: Tensor, end: Tensor, frames: int, path: Literal["lerp", "slerp"] = "slerp") -> Tensor:
-    """Walk from `start` to `end`, both (size,), in equal steps: (frames, size). The first and last rows are the endpoints, bit for bit.
+    """Interpolate between `start` and `end`, both (size,), in equal steps: (frames, size). The first and last rows are the endpoints, bit
+    for bit.
 
-    "lerp" is the straight line. "slerp" turns the direction at constant speed along the great circle while the norm goes linearly from
-    one endpoint's to the other's, so that all latents on the way are about as long as draws. For parallel and for opposite endpoints, where
-    no great circle is the shortest, "slerp" is the straight line too.
+    "lerp" is the straight line. "slerp" rotates the direction at constant speed along the great circle, while the norm changes linearly
+    from that of `start` to that of `end`; so the norms of all rows are typical of random latents. Parallel and opposite endpoints have no
+    unique great circle: "slerp" is then the straight line too.
 
     Raises:
         ValueError: for endpoints of different shapes, fewer than 2 frames or an unknown path.
@@ -91,8 +92,8 @@ def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
     """Vary a latent (size,) along one direction, by values (frames,): (frames, size).
 
     Args:
-        direction: a coordinate's number, which is then set to each value in turn (report 004, figure 10), or a vector (size,), along
-            whose unit vector `z` is moved by each value.
+        direction: the index of a coordinate, which is set to each value in turn (report 004, figure 10), or a vector (size,): its unit
+            vector times each value is added to `z`.
 
     Raises:
         ValueError: for an index out of range, or a vector that is zero or not of z's size.
@@ -111,7 +112,7 @@ def sweep(z: Tensor, direction: int | Tensor, values: Tensor) -> Tensor:
 
 
 class Directions(NamedTuple):
-    """Unit vectors (count, size) in the order of what they change, and the variance (count,) that each brings to the first layer."""
+    """Unit vectors (count, size), and the variance (count,) of the first layer's output along each of them, in descending order."""
 
     vectors: Tensor
     variances: Tensor
@@ -120,15 +121,15 @@ class Directions(NamedTuple):
 def directions(weight: Tensor, count: int) -> Directions:
     """The principal directions of a first layer: eigenvectors of W^T W, largest eigenvalue first (Shen & Zhou 2021, eq. 8).
 
-    For standard normal latents, an eigenvalue is the layer's variance along its eigenvector. Its sign is free: here the
-    coordinate of the largest magnitude is positive.
+    For standard normal latents, an eigenvalue is the variance of the layer's output along its eigenvector. The sign of an eigenvector is
+    arbitrary; this function makes the coordinate of the largest magnitude positive.
 
     Args:
         weight: (units, size), the matrix of the first layer.
         count: how many, at most size.
 
     Raises:
-        ValueError: if weight is no finite matrix or count is not in 1..size.
+        ValueError: if `weight` is not a finite matrix, or `count` is not in 1 to size.
     """
     if weight.dim() != 2 or not weight.isfinite().all():
         raise ValueError(f"weight has the shape {tuple(weight.shape)}; expected a finite matrix (units, size)")
@@ -141,9 +142,9 @@ def directions(weight: Tensor, count: int) -> Directions:
 
 
 def typical_norms(size: int, share: float = TYPICAL) -> tuple[float, float]:
-    """The central range of a drawn latent's norm: `share` of all draws of `size` numbers lie within it (the chi distribution).
+    """The central range of the norms of random latents of `size` numbers, which contains `share` of them (the chi distribution).
 
-    The squared norm of a standard normal row is chi-squared, its distribution function the regularised incomplete gamma function
+    The squared norm of a standard normal vector is chi-squared. Its distribution function is the regularised incomplete gamma function
     P(size / 2, norm^2 / 2); the quantiles are found by bisection.
     """
     check_whole("size", size, 1, MOST_SIZE)
@@ -159,6 +160,6 @@ def typical_norms(size: int, share: float = TYPICAL) -> tuple[float, float]:
 
 
 def onto_shell(latents: Tensor, norms: tuple[float, float]) -> Tensor:
-    """Scale the rows of (batch, size) whose norms are outside the range to the nearer end of it; the others stay unchanged."""
+    """Scale every row of (batch, size) whose norm is outside the range to the nearer end of the range; the other rows stay unchanged."""
     norm = latents.norm(dim=1, keepdim=True)
     return latents * (norm.clamp(*norms) / norm.clamp(min=torch.finfo(latents.dtype).tiny))

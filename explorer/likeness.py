@@ -1,4 +1,4 @@
-"""How like a generated picture is to a target: in pixels, or in features of the model's own discriminator."""
+"""Measures how similar a generated picture is to a target, in pixels or in features of the model's own discriminator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def psnr(a: Tensor, b: Tensor, mask: Tensor | None = None) -> float:
     """Peak signal-to-noise ratio of two pictures in [-1, 1], in dB: 10 log10(2^2 / mean squared error), at most 150 (equal pictures).
 
     Args:
-        mask: (height, width), the pixels that count; None for all.
+        mask: (height, width), the pixels that are compared; None for all.
     """
     errors = (a.double() - b.double()).square().mean(0)
     error = errors.mean() if mask is None else (errors * mask).sum() / mask.sum()
@@ -25,11 +25,11 @@ def psnr(a: Tensor, b: Tensor, mask: Tensor | None = None) -> float:
 
 
 class PictureObjective:
-    """How far the pictures of latents are from a target: (batch, size) -> (batch,).
+    """The loss of a fit, for latents (batch, size) -> (batch,): the distance of their pictures from the target, and the prior.
 
-    (1 - p) |m (G(z) - x)|^2 + p s mean_l |f_l(G(z)) - f_l(x)|^2 / v_l + w |z|^2, where f_l are the discriminator's features at depth l, v_l
-    their spread and s the pixels' spread over the model's own pictures, so that both distances come in the same units; m is 1 where a pixel
-    counts.
+    (1 - p) |m (G(z) - x)|^2 + p s mean_l |f_l(G(z)) - f_l(x)|^2 / v_l + w |z|^2. f_l are the discriminator's features at depth l; v_l and s
+    are the variances of these features and of the pixels over the model's own pictures, so that both distances have the same scale; m is
+    the mask, p is `perceptual` and w is `prior`.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
-"""Which training pictures lie nearest to a picture, so that copying would be seen.
+"""Finds the training pictures that are nearest to a generated picture, to show whether a model copies them.
 
-A judge's folder may hold the judge's features of all training pictures of a data set: `neighbours/DATA.safetensors`, written by
-`python -m train neighbours`. The file does not hold the pictures themselves, because their licences forbid to hand them on. It also holds
-three figures to compare a distance with: the distance of test pictures from their nearest training picture, that of changed copies
-(mirrored, cropped), and the share of these copies that are recognised, which says how likely copying would be noticed.
+A judge's folder may have the judge's features of all training pictures of a data set: `neighbours/DATA.safetensors`, written by
+`python -m train neighbours`. The file does not have the pictures themselves, because their licences forbid redistribution. It also has
+three figures to compare a distance with: the distance of test pictures from their nearest training picture, the same distance of changed
+copies of training pictures (mirrored, cropped), and the share of the changed copies whose nearest training picture is the original.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A training picture: its row in the split, its label in words ("" without one), and its distance."""
+    """A training picture: its row in the split, its label in words ("" without one), and its distance from the generated picture."""
 
     row: int
     label: str
@@ -38,7 +38,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The training pictures of a data set in a judge's features.
+    """A judge's features of the training pictures of a data set.
 
     Attributes:
         judge: the name of the judge.
@@ -73,12 +73,13 @@ class Neighbours:
 
     @torch.no_grad()
     def distances(self, judge: Judges, pictures: Tensor) -> Tensor:
-        """How far each of (batch, 3, height, width) in [-1, 1], or its mirror image, lies from each training picture: (batch, pictures)."""
+        """The distance of each of (batch, 3, height, width) in [-1, 1] from each training picture: (batch, pictures); that of the mirror
+        image if it is smaller."""
         features = self._project(judge.embed(torch.cat([pictures, pictures.flip(3)])))
         return torch.minimum(*torch.cdist(features, self.features).split(len(pictures)))
 
     def fits(self, judge: Judges) -> bool:
-        """Whether a judge's features can be compared with these: they are as many."""
+        """Whether a judge has as many features as those that are stored."""
         with torch.no_grad():
             picture = torch.zeros(1, judge.channels, judge.image_size, judge.image_size)
             return judge.embed(picture).shape[1:] == self.mean.shape
@@ -93,7 +94,7 @@ class Neighbours:
         ]
 
     def save(self, folder: Path) -> Path:
-        """Write the file below the judge's folder."""
+        """Write the file into the folder `neighbours` of the judge's folder."""
         path = folder / FOLDER / f"{self.data}.safetensors"
         path.parent.mkdir(exist_ok=True)
         about = {
@@ -110,7 +111,7 @@ class Neighbours:
 
 
 def load(folder: Path, data: str) -> Neighbours | None:
-    """The training pictures of a data set as the judge in `folder` sees them; None if nobody wrote them down.
+    """The features of a data set's training pictures by the judge in `folder`; None if the folder does not have them.
 
     Raises:
         PartError: if the file is damaged; the message names it.
@@ -135,7 +136,7 @@ def load(folder: Path, data: str) -> Neighbours | None:
 
 
 def _check(neighbours: Neighbours) -> None:
-    """Raise ValueError if the parts do not belong together, or are not finite."""
+    """Raise ValueError if the shapes do not match, or a value is invalid."""
     (pictures, directions), names = neighbours.features.shape, len(neighbours.names)
     mean, basis, features, labels = neighbours.mean, neighbours.basis, neighbours.features, neighbours.labels
     shapes = {"mean": basis.shape[:1], "basis": (len(mean), directions), "rows": (pictures,), "labels": (pictures,)}
@@ -143,18 +144,18 @@ def _check(neighbours: Neighbours) -> None:
         if getattr(neighbours, key).shape != shape:
             raise ValueError(f"{key} has the shape {tuple(getattr(neighbours, key).shape)}, expected {tuple(shape)}")
     if not pictures or not all(value.isfinite().all() for value in (mean, basis, features)):
-        raise ValueError("there is no picture, or a number is not finite")
+        raise ValueError("it has no pictures, or a number is not finite")
     if names and not 0 <= labels.min() <= labels.max() < names:
         raise ValueError("a label has no name")
     if not isinstance(neighbours.split, str) or not all(isinstance(name, str) for name in neighbours.names):
-        raise ValueError("a name is no text")
+        raise ValueError("a name is not a text")
     distances = (neighbours.test_distance, neighbours.copy_distance, neighbours.recognised)
     if not all(type(value) in (int, float) and 0 <= value < 1e9 for value in distances):
-        raise ValueError("a distance is no number")
+        raise ValueError("a distance is not a valid number")
 
 
 def of(zoo: Zoo, model: str) -> Neighbours | None:
-    """The training pictures of a model, if its card names a data set whose features a judge in the zoo has stored; otherwise None."""
+    """The features of a model's training pictures; None if its card names no data set, or no judge in the zoo has features of it."""
     data = zoo.checkpoints[model].data
     for judge in zoo.names(Judges) if data else ():
         try:

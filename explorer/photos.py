@@ -1,6 +1,6 @@
-"""Training pictures that lie on this machine: Parquet files under the folder that EXPLORER_DATA names, as `train/` reads them.
+"""Reads training pictures from local Parquet files in the folder that EXPLORER_DATA names, the same files that `train/` reads.
 
-The page shows a training picture only from there. A machine without the files, or without pyarrow, has none.
+The page has no other source of training pictures. Without the files, or without pyarrow, it shows none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .decoding import as_seen
 
 
 def photo(data: str, split: str, row: int) -> Image.Image | None:
-    """The picture in a row of a data set's split, decoded as `train/` decodes it; None where it is not on this machine."""
+    """The picture in a row of a data set's split, decoded as `train/` decodes it; None if it is not on this machine."""
     root = os.environ.get("EXPLORER_DATA")
     if not root or importlib.util.find_spec("pyarrow") is None:
         return None

@@ -1,8 +1,9 @@
 """Optimisers that minimise a function of a few dozen variables, from several starting points in one batch.
 
 An objective is a differentiable function that maps points (batch, size) to losses (batch,), each row independently. An optimiser is a
-generator that yields every evaluation before it computes the next points, so that a caller can watch it, and stop it by closing it.
-Nothing here depends on pictures: a row can be a latent, activations or a mask.
+Python generator that yields every evaluation before it computes the next points; a caller stops it by closing the generator. The argument
+`norms` is the range in which it keeps the norms of the points. The functions do not depend on pictures: a point can be a latent,
+activations or a mask.
 
 In every optimiser, one step evaluates the loss and the gradient once for all rows, so that numbers of steps can be compared.
 
@@ -23,7 +24,7 @@ from .cancellation import check
 from .latent import onto_shell
 
 Objective = Callable[[Tensor], Tensor]
-EVERYWHERE = (0.0, math.inf)
+EVERYWHERE = (0.0, math.inf)  # as `norms`: no limit
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Evaluation:
 
 
 def value_and_gradient(objective: Objective, points: Tensor) -> tuple[Tensor, Tensor]:
-    """The losses (batch,) and their gradients (batch, size), detached from the graph. Raises `CancelledError` if nobody waits for them."""
+    """The losses (batch,) and their gradients (batch, size), detached from the graph. Raises `CancelledError` in a cancelled
+    computation."""
     check()
     with torch.enable_grad():
         points = points.detach().requires_grad_()
@@ -120,11 +122,11 @@ def _two_loops(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, Tensor]]) -> 
 def quasi_newton(
     objective: Objective, points: Tensor, steps: int, curvature: Tensor, norms=EVERYWHERE, survivors: Callable[[int], int] | None = None
 ) -> Iterator[Evaluation]:
-    """BFGS within a ball, starting from a known Hessian. It needs few steps, because the initial Hessian already has the right shape.
+    """BFGS within a ball, starting from an estimate of the Hessian. With a good estimate it needs few steps.
 
     Every row has a quadratic model of the objective, m(d) = g.d + d.B d / 2, where B is `curvature` at first. A step moves the row to the
-    minimum of m among the points whose norm is allowed, and updates B with the gradient there (damped as in Nocedal & Wright 2006,
-    procedure 18.2, so that B stays positive definite). A move that does not lower the loss is undone, and the next is damped more
+    minimum of m within the ball of radius `norms[1]`, and updates B with the gradient at the new point (damped as in Nocedal & Wright 2006,
+    procedure 18.2, so that B stays positive definite). A move that does not lower the loss is undone, and the next move is damped more
     (Levenberg 1944).
 
     Args:
@@ -172,7 +174,8 @@ def _outer(rows: Tensor) -> Tensor:
 
 
 def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: Tensor, radius: float) -> Tensor:
-    """The points z + d (batch, size) that minimise g.d + d.(B + damping) d / 2, subject to |z + d| <= `radius`.
+    """The points z + d (batch, size) that minimise g.d + d.(B + damping) d / 2, subject to |z + d| <= `radius`; B is `hessian`, g
+    `gradient` and z `points`.
 
     With w = z + d the optimality condition is (B + damping + m) w = (B + damping) z - g. The multiplier m >= 0 is zero if w lies inside the
     ball, and otherwise has the value for which |w| = radius (Nocedal & Wright 2006, theorem 4.1). |w| falls as m grows, so m is found by
@@ -198,7 +201,8 @@ def lowest_in_ball(hessian: Tensor, gradient: Tensor, points: Tensor, damping: T
 
 
 def best_so_far(evaluations: Iterator[Evaluation]) -> Iterator[tuple[int, Tensor, float, int]]:
-    """Yield the best evaluation up to each step: (step, point (size,), loss, start). A NaN loss counts as infinite."""
+    """Yield the best evaluation up to each step: (step, point (size,), loss, index of its starting point). A NaN loss counts as
+    infinite."""
     lowest, point, start = math.inf, None, 0
     for evaluation in evaluations:
         losses = evaluation.losses.nan_to_num(math.inf)

@@ -6,16 +6,16 @@ import time
 
 
 class Stopwatch:
-    """Seconds of work, pauses left out."""
+    """Measures time in seconds, without the pauses."""
 
     def __init__(self):
-        self.before, self.since = 0.0, time.perf_counter()
+        self.elapsed, self.started = 0.0, time.perf_counter()
 
     def read(self) -> float:
-        return self.before + time.perf_counter() - self.since
+        return self.elapsed + time.perf_counter() - self.started
 
     def pause(self) -> None:
-        self.before = self.read()
+        self.elapsed = self.read()
 
     def resume(self) -> None:
-        self.since = time.perf_counter()
+        self.started = time.perf_counter()

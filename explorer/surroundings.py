@@ -1,6 +1,6 @@
-"""What must be so around the app before it can serve: an address that is free, and enough files that may be open at a time.
+"""Checks what the app needs of its environment before it can serve: a free address, and enough files that may be open at a time.
 
-What is wrong is told in one sentence, which names the variable or the command that mends it, and the process ends with exit code 2.
+If a check fails, the process prints a sentence that names the variable or the command to change, and ends with exit code 2.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ FILES = 256  # the app alone has about 60 open, and a visitor's browser holds si
 
 
 def refuse(sentence: str) -> NoReturn:
-    """End the process with exit code 2 and this sentence."""
+    """Print the sentence, and end the process with exit code 2."""
     print(sentence, file=sys.stderr)
     raise SystemExit(2)
 
 
 def settle() -> None:
-    """Check the numbers that Gradio reads when it is imported, and let the process open as many files as it may."""
+    """Check the variables that Gradio reads when it is imported, and raise the limit of open files if it is below `FILES`."""
     ports()
     _open_files()
 
@@ -34,7 +34,7 @@ def ports() -> range:
 
 
 def find_address() -> None:
-    """Check that the page can be served at one of the ports, as Gradio does: by IPv4."""
+    """Check that one of the ports is free, in the same way as Gradio: by IPv4."""
     host, tried = os.environ.get(NAME, "127.0.0.1"), ports()
     try:
         address = socket.gethostbyname(host)

@@ -1,10 +1,10 @@
-"""What a generator's own samples say about it, measured once and then used by every fit.
+"""Statistics of a generator's own samples, computed once per model and used by every fit.
 
-1. A first guess: a linear map from a small version of a picture to its latent, by ridge regression over generated samples. It serves as an
-   encoder (Zhu et al. 2016, section 3.1), and costs a few hundred pictures and one small linear system.
-2. The metric J^T J, with J the derivative of the picture by the latent: how much the picture changes when the latent does (Shao et al.
-   2018, Arvanitidis et al. 2018). Twice its mean over draws approximates the Hessian of a squared error (Gauss-Newton), so a search that
-   starts with it knows from its first step which directions of the latent are steep.
+1. A linear estimate of the latent: a linear map from a small version of a picture to its latent, by ridge regression over generated
+   samples. It replaces an encoder (Zhu et al. 2016, section 3.1), and costs a few hundred pictures and one small linear system.
+2. The metric J^T J, with J the derivative of the picture by the latent: how much the picture changes when the latent changes (Shao et al.
+   2018, Arvanitidis et al. 2018). Twice its mean over random latents approximates the Hessian of a squared error (Gauss-Newton), so an
+   optimiser that starts with it has from the first step the directions in which the loss is steep.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from .latent import MOST_SEED, draw
 from .models import Generates
 
 SEED = MOST_SEED - 4096
-"""At the far end of the seeds, so that a visitor's starts and targets are not among the survey's draws."""
+"""Near the largest seed, so that the samples differ from a visitor's starting points and targets."""
 SAMPLES = 256
 JACOBIANS = 4
 SMALL_SIZE = 16
 RIDGE = 0.3
-"""In units of the samples' mean squared distance from their mean. On 20 photos and two models 0.1 to 1 differ by under 0.5 dB."""
+"""The strength of the ridge, as a multiple of the samples' mean squared distance from their mean. For values from 0.1 to 1, the PSNR of the
+estimates differs by less than 0.5 dB (20 photos, two models)."""
 
 _surveys: weakref.WeakKeyDictionary[nn.Module, Survey] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -34,12 +35,15 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Survey:
-    """Attributes:
-    mean: (channels * side * side,), the mean small picture.
-    inverse: (channels * side * side, size), from a small picture's difference from the mean to a latent.
-    metric: (size, size), the mean of J^T J over draws.
-    spread: the mean squared distance of a generated picture from the mean of all, summed over its values.
-    samples: (32, channels, height, width), some of the pictures.
+    """Statistics of a generator's samples.
+
+    Attributes:
+        mean: (channels * side * side,), the mean of the small pictures.
+        inverse: (channels * side * side, size), the matrix from a small picture's difference from the mean to a latent.
+        metric: (size, size), the mean of J^T J over random latents.
+        spread: the variance of the generated pictures, summed over all values of a picture.
+        samples: (32, channels, height, width), some of the pictures.
+        weights: the version counters of the model's tensors when the samples were drawn; they change when the tensors do.
     """
 
     mean: Tensor
@@ -50,7 +54,7 @@ class Survey:
     weights: tuple[int, ...] = field(repr=False, default=())
 
     def guess(self, images: Tensor) -> Tensor:
-        """Latents (batch, size) whose pictures should resemble these (batch, channels, height, width)."""
+        """The linear estimate of the latents (batch, size) of pictures (batch, channels, height, width)."""
         return (_small(images) - self.mean) @ self.inverse
 
 
@@ -84,7 +88,7 @@ def _small(images: Tensor) -> Tensor:
 def ridge(inputs: Tensor, outputs: Tensor, strength: float) -> Tensor:
     """The matrix W (inputs, outputs) that minimises |inputs W - outputs|^2 + s |W|^2, s = strength times the mean |row|^2 of `inputs`.
 
-    Solved among the rows, W = X^T (X X^T + s)^-1 Y, as there are fewer samples than numbers in a picture.
+    In the dual form, W = X^T (X X^T + s)^-1 Y, because there are fewer samples than values in a picture.
     """
     gram = (inputs @ inputs.T).double()
     gram.diagonal().add_(max(strength * gram.diagonal().mean().item(), torch.finfo(torch.float32).tiny))
@@ -92,7 +96,7 @@ def ridge(inputs: Tensor, outputs: Tensor, strength: float) -> Tensor:
 
 
 def jacobian(model: Generates, z: Tensor) -> Tensor:
-    """The derivative of the picture by each number of z (size,): (size, channels, height, width), by forward differentiation."""
+    """The derivative of the picture by each number of z (size,): (size, channels, height, width), by forward-mode differentiation."""
 
     def along(direction: Tensor) -> Tensor:
         return torch.func.jvp(lambda point: model.generate(point[None])[0], (z,), (direction,))[1]

@@ -1,7 +1,7 @@
-"""How a model was trained, read from a folder: of a checkpoint, of a run under runs/, or of a run without weights in checkpoints/lab/.
+"""Reads the log of a training run: from the folder of a checkpoint, of a run in runs/, or of a run without weights in checkpoints/lab/.
 
-A run appends a row to history.jsonl whenever it measures something, and now and then draws the same latents into timeline/IMAGES.webp,
-where IMAGES is the number of training pictures it has seen.
+A run appends a row to history.jsonl at every measurement. At several steps it draws the pictures of the same latents into
+timeline/IMAGES.webp, a sheet of pictures; IMAGES is the number of training pictures that the run has processed by then.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from .folder import read as read_part
 LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
-MEASURES = ("fd", "kid", "bits", "error")  # the first metric that the history has chooses the checkpoint; lower is better
-CURVES = {  # the columns of a history that are drawn, in this order
+MEASURES = ("fd", "kid", "bits", "error")  # the best step has the lowest value of the first of these metrics that the history has
+CURVES = {  # the columns of a history that the page draws as curves, in this order, with their names
     "discriminator_loss": "discriminator's loss",
     "discriminator_real_loss": "discriminator's loss on real pictures",
-    "discriminator_generated_loss": "discriminator's loss on drawn ones",
+    "discriminator_generated_loss": "discriminator's loss on generated pictures",
     "generator_loss": "generator's loss",
     "kid": "KID",
-    "agreement": "share read as asked",
-    "score": "objects found of those asked",
+    "agreement": "share classified as their label",
+    "score": "share of the requested objects recognised",
     "recall": "recall",
     "reconstruction_loss": "reconstruction loss",
     "psnr": "PSNR in dB",
@@ -36,14 +36,14 @@ CURVES = {  # the columns of a history that are drawn, in this order
     "loss": "loss",
     "fd": "Fréchet distance",
 }
-COUNTED = ("step", "images", "seconds")  # the columns of a history that are never below 0
-MOST_WHOLE = 2**53  # the largest whole number that a browser holds exactly
+NON_NEGATIVE = ("step", "images", "seconds")  # the columns of a history that are never below 0
+MOST_WHOLE = 2**53  # the largest whole number that JavaScript represents exactly
 Row = dict[str, float]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A sheet of pictures in a timeline, and how many pictures the run had seen by then."""
+    """A sheet of pictures in a timeline, and the number of training pictures that the run had processed by then."""
 
     images: int
     path: Path
@@ -51,7 +51,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Curve:
-    """A column of a history: its key, its name in words, and its values by pictures seen."""
+    """A column of a history: its key, its name in words, and its points (training pictures so far, value)."""
 
     key: str
     name: str
@@ -60,10 +60,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class TrainingLog:
-    """What a run measured and drew.
+    """The history and the timeline of a run.
 
     Attributes:
-        history: the rows of history.jsonl: step, images (seen by then), seconds, and the metrics.
+        history: the rows of history.jsonl: step, images (the number of training pictures so far), seconds, and the metrics.
         timeline: the sheets of pictures, in the order of training.
     """
 
@@ -71,7 +71,7 @@ class TrainingLog:
     timeline: list[Moment]
 
     def sheets(self) -> list[tuple[Moment, bytes]]:
-        """The timeline's sheets with their WebP files; one that cannot be read any more is left out."""
+        """The timeline's sheets, each with the bytes of its WebP file; a sheet that cannot be read any more is left out."""
         found = []
         for moment in self.timeline:
             try:
@@ -82,17 +82,17 @@ class TrainingLog:
 
     @property
     def images(self) -> float:
-        """Pictures seen in all; 0 without a history."""
+        """The number of training pictures that the whole run processed; 0 without a history."""
         return max((row.get("images", 0) for row in self.history), default=0)
 
     @property
     def chosen(self) -> Row:
-        """The row with the best metric, whose weights ship; {} if the history has none of `MEASURES`."""
+        """The row with the best metric, from the step whose weights are shipped; {} if the history has none of `MEASURES`."""
         return best(self.history)[0]
 
     @property
     def raw(self) -> bool:
-        """Whether the weights that ship are those of that step itself, not their moving average, which draws the timeline."""
+        """Whether the shipped weights are the raw weights of that step. Otherwise they are the moving average, as in the timeline."""
         return best(self.history)[1]
 
     @property
@@ -106,8 +106,9 @@ class TrainingLog:
 
 
 def best(history: list[Row]) -> tuple[Row, bool]:
-    """The row of a history with the best metric, and whether the metric is that of its raw weights (`NAME_raw`), not of their average; {}
-    without any. The metric is the first of `MEASURES` that the history has. If a run adds such a metric later, rows before are ignored."""
+    """The row of a history with the best metric, and whether the metric is that of the raw weights (`NAME_raw`), not of their moving
+    average; {} and False if the history has no metric of `MEASURES`. The metric is the first of `MEASURES` that the history has. If a run
+    adds such a metric later, earlier rows are ignored."""
     for key in MEASURES:
         rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
         if rows:
@@ -117,7 +118,7 @@ def best(history: list[Row]) -> tuple[Row, bool]:
 
 
 def checked_history(text: str) -> tuple[list[Row], list[str]]:
-    """The rows of a history, and what was left out of it: lines that are no JSON object, and values that are no finite number."""
+    """The rows of a history, and a sentence for each line or value that is left out: lines that are not JSON objects, invalid values."""
     rows: list[Row] = []
     faults: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -126,33 +127,33 @@ def checked_history(text: str) -> tuple[list[Row], list[str]]:
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
-            faults.append(f"line {number} is no JSON object")
+            faults.append(f"line {number} is not a JSON object")
             continue
-        kept = {key: value for key, value in row.items() if _counts(key, value)}
-        faults += [f"line {number}, {key!r:.60} is {row[key]!r:.60}, no number that it can be" for key in row if key not in kept]
+        kept = {key: value for key, value in row.items() if _valid(key, value)}
+        faults += [f"line {number}, {key!r:.60} is {row[key]!r:.60}, which is not a valid number" for key in row if key not in kept]
         rows.append(kept)
     return rows, faults
 
 
-def _counts(key: str, value: Any) -> bool:
-    """Whether a value of a history is a finite number that the page can send, and none below 0 where a run counts."""
+def _valid(key: str, value: Any) -> bool:
+    """Whether a value of a history is a finite number, no integer above `MOST_WHOLE`, and not below 0 in a column of `NON_NEGATIVE`."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e300 < value < 1e300:
         return False
     if isinstance(value, int) and abs(value) > MOST_WHOLE:
         return False
-    return value >= 0 or key not in COUNTED
+    return value >= 0 or key not in NON_NEGATIVE
 
 
 def sheet(moment: Moment, first: int | None = None) -> bytes:
-    """The picture of a timeline's moment, a WebP file, or its first bytes.
+    """The bytes of the WebP file of a timeline's sheet, or its first bytes.
 
     Raises:
-        PartError: if the file cannot be read or is no WebP.
+        PartError: if the file cannot be read or is not a WebP file.
     """
     name = f"{TIMELINE}/{moment.path.name}"
     data = read_part(moment.path.parent.parent, name, first)
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
-        raise PartError(f"{name} is no WebP picture")
+        raise PartError(f"{name} is not a WebP picture")
     return data
 
 
@@ -166,13 +167,13 @@ def read_history(path: Path) -> list[Row]:
 
 
 def read_timeline(folder: Path) -> list[Moment]:
-    """The sheets in a folder's timeline, by pictures seen; [] without one."""
+    """The sheets of a folder's timeline, in the order of training; [] without a timeline."""
     paths = sorted(path for path in (folder / TIMELINE).glob("*.webp") if path.stem.isdigit())
     return [Moment(int(path.stem), path) for path in paths]
 
 
 def read(folder: Path) -> TrainingLog:
-    """The log of the run in a folder; an empty one where there is none."""
+    """The log of the run in a folder; an empty log if the folder has none."""
     return TrainingLog(read_history(folder / HISTORY), read_timeline(folder))
 
 

@@ -54,7 +54,7 @@ class Zoo:
                     self.refused[entry.name] = str(error)
 
     def _inspect(self, folder: Path) -> None:
-        """List a folder, or refuse it."""
+        """Add a folder to `checkpoints`, or its error message to `refused`."""
         name = folder.name
         try:
             if not name.isprintable():
@@ -66,23 +66,23 @@ class Zoo:
 
     @property
     def left_out(self) -> list[str]:
-        """What was wrong with parts of usable checkpoints that the page can do without, a sentence each."""
+        """A sentence for each broken part of a usable checkpoint that is left out."""
         return [reason for checkpoint in list(self.checkpoints.values()) for reason in checkpoint.left_out]
 
     def refuse(self, name: str, reason: str) -> None:
-        """Take a checkpoint out: it cannot be used any more.
+        """Move a checkpoint from `checkpoints` to `refused`, because it cannot be used any more.
 
         Args:
-            reason: what is wrong with it; the message that all later requests get.
+            reason: what is wrong with it; the error message of all later requests for it.
         """
         LOG.warning("not shown: %s", reason)
         self.refused[name] = reason
-        # A new dictionary, so that nobody who walks through the old one sees it change.
+        # A new dictionary, because another thread may be iterating over the old one.
         self.checkpoints = {key: checkpoint for key, checkpoint in self.checkpoints.items() if key != name}
         self._models.pop(name, None)
 
     def names(self, *capabilities: type) -> list[str]:
-        """The checkpoints that have every one of these capabilities."""
+        """The names of the checkpoints that have all of these capabilities (protocols of `explorer.models`)."""
         return [name for name, checkpoint in self.checkpoints.items() if checkpoint.can(*capabilities)]
 
     def load(self, name: str) -> Model:

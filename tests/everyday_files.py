@@ -158,7 +158,7 @@ FORMATS: dict[str, Everyday] = {
 }  # fmt: skip
 
 PARTIAL: dict[str, Everyday] = {
-    "jpeg without its end mark": Everyday("a.jpg", lambda: fine("JPEG")[:-2], missing="lacks its end mark; the picture itself is all"),
+    "jpeg without its end mark": Everyday("a.jpg", lambda: fine("JPEG")[:-2], missing="lacks its end mark; the picture itself is complete"),
     "jpeg cut in its last tenth": Everyday("a.jpg", lambda: cut(_noise(), 0.93), (160, 120), (), missing="the lowest 7 % of the picture"),
     "the same with an end mark": Everyday(
         "a.jpg", lambda: cut(_noise(), 0.93, b"\xff\xd9"), (160, 120), (), missing="the lowest 7 % of the picture"
@@ -167,15 +167,15 @@ PARTIAL: dict[str, Everyday] = {
         "a.jpg", lambda: cut(_noise(restart_marker_rows=1), 0.93), (160, 120), (), missing="of the picture, left grey here"
     ),
     "progressive jpeg cut in its last tenth": Everyday(
-        "a.jpg", lambda: cut(_noise(progressive=True), 0.93), (160, 120), (), missing="the finest details of its lowest"
+        "a.jpg", lambda: cut(_noise(progressive=True), 0.93), (160, 120), (), missing="the finest details of the lowest"
     ),
     "the same progressive with an end mark": Everyday(
-        "a.jpg", lambda: cut(_noise(progressive=True), 0.93, b"\xff\xd9"), (160, 120), (), missing="the finest details of its lowest"
+        "a.jpg", lambda: cut(_noise(progressive=True), 0.93, b"\xff\xd9"), (160, 120), (), missing="the finest details of the lowest"
     ),
     "jpeg cut and on its side": Everyday(
         "a.jpg", lambda: cut(_noise(exif=exif(6)), 0.9), (120, 160), (), missing="of the picture, left grey here"
     ),
-    "png without its end mark": Everyday("a.png", lambda: fine("PNG")[:-12], missing="lacks its end mark; the picture itself is all"),
+    "png without its end mark": Everyday("a.png", lambda: fine("PNG")[:-12], missing="lacks its end mark; the picture itself is complete"),
     "png cut in its last tenth": Everyday("a.png", lambda: cut(_noise("PNG"), 0.93), (160, 120), (), missing="The end of this PNG"),
     "png of 27 rows instead of 30": Everyday("a.png", lambda: short_png(27), (40, 30), (), missing="the lowest 10 % of the picture"),
 }  # fmt: skip

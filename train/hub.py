@@ -1,7 +1,7 @@
-"""Share a checkpoint on the Hub: `python -m train push NAME --namespace me`.
+"""Uploads a checkpoint to the Hub: `python -m train push NAME --namespace me`.
 
-A folder is uploaded in one commit, to a model repository of the same name. `hub.toml` beside the folder stores the commit and the SHA-256
-of the weights, so that an app with this file downloads exactly this checkpoint. The token is the Hub client's (`hf auth login`, or
+The folder is uploaded in one commit, to a model repository of the same name. `hub.toml` in the parent folder stores the commit and the
+SHA-256 of the weights, so that an app with this file downloads exactly this checkpoint. The token is the Hub client's (`hf auth login`, or
 HF_TOKEN).
 """
 
@@ -34,13 +34,13 @@ def check(folder: Path) -> None:
 
 
 def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool = False, endpoint: str | None = None) -> Entry | None:
-    """Upload a checkpoint folder and write its entry to hub.toml beside the folder.
+    """Upload a checkpoint folder, and write its entry to hub.toml in the parent folder.
 
     Args:
         folder: checkpoints/NAME.
         namespace: a user or an organisation of the Hub.
         private: whether only members of the namespace may read it; an existing repository is not changed.
-        dry_run: check, and upload nothing.
+        dry_run: only check the folder.
         endpoint: the Hub's address, by default the client's own (HF_ENDPOINT).
 
     Returns:
@@ -48,14 +48,14 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
 
     Raises:
         ValueError: for a folder that fails `check`.
-        HubError: if the Hub refuses.
+        HubError: if hub.toml has an invalid entry, the Hub rejects the upload, or it cannot be reached.
     """
     check(folder)
     repo = f"{namespace}/{folder.name}"
     if dry_run:
         return None
     if invalid := read_listing(folder.parent / LISTING)[1]:
-        raise HubError(f"{next(iter(invalid.values()))}; mend the file first")
+        raise HubError(f"{next(iter(invalid.values()))}; fix the file first")
     api = HfApi(endpoint=endpoint)
     try:
         api.create_repo(repo, private=private, exist_ok=True)
@@ -70,7 +70,7 @@ def push(folder: Path, namespace: str, *, private: bool = False, dry_run: bool =
         status = error.response.status_code
         advice = "; log in with `hf auth login`, or set HF_TOKEN to a token that may write" if status in (401, 403) else ""
         raise HubError(f"{repo}: the Hub answers {status}{advice}") from None
-    except Exception as error:  # no connection, or the client was told to stay offline
+    except Exception as error:  # no connection, or HF_HUB_OFFLINE=1
         raise HubError(f"{repo}: the Hub could not be reached ({type(error).__name__}: {error})") from None
     entry = Entry(folder.name, repo, commit.oid, hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest())
     write_entry(folder.parent / LISTING, entry)

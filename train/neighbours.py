@@ -15,8 +15,8 @@ from explorer.zoo import inspect
 from . import data
 from .data import sources
 
-KEPT = 64  # principal directions
-CROPPED = 0.08  # of the side, at every edge of a changed copy
+DIRECTIONS = 64  # principal directions that are kept
+CROPPED = 0.08  # the share of the side that a changed copy loses at every edge
 MOST = 1000  # pictures for each of the two median distances
 
 
@@ -28,13 +28,14 @@ def cropped(images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (), limit: int | None = None) -> Neighbours:
-    """Compute the features of all pictures of the train split, and the distances of up to `MOST` test pictures and changed copies.
+    """Compute the features of all pictures of the train split, and the median distances of about `MOST` test pictures and `MOST` changed
+    copies from their nearest training picture.
 
     Args:
         judge: the feature network.
         judge_name: the name of its checkpoint.
-        name: of the data set.
-        names: of its labels.
+        name: the name of the data set.
+        names: the names of its labels.
         limit: use only this many pictures, for a quick try.
     """
     pictures, test = data.load(name, "train", judge.image_size, limit=limit), data.load(name, "test", judge.image_size, limit=limit)
@@ -43,7 +44,7 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
         return torch.cat([judge.embed(change(source.batch(part)["images"])) for part in rows.split(100)])
 
     features = embed(pictures, torch.arange(len(pictures)))
-    count = min(KEPT, *features.shape)
+    count = min(DIRECTIONS, *features.shape)
     mean = features.mean(0)
     basis = torch.linalg.svd(features - mean, full_matrices=False).Vh[:count].T
     projected = (features - mean) @ basis
@@ -67,9 +68,9 @@ def gather(judge: Judges, judge_name: str, name: str, names: tuple[str, ...] = (
 
 
 def write(folder: Path, name: str, limit: int | None = None) -> Path:
-    """Write the features of a data set's training pictures into the folder of the judge."""
+    """Write the features of a data set's training pictures into the folder of a judge, and return the file."""
     checkpoint = inspect(folder)
     judge = checkpoint.model_class.from_pretrained(folder, **checkpoint.config).requires_grad_(False)
     if not isinstance(judge, Judges):
-        raise ValueError(f"{folder.name} is no judge")
+        raise ValueError(f"{folder.name} is not a judge")
     return gather(judge, folder.name, name, sources.label_names(name), limit).save(folder)

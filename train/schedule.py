@@ -1,4 +1,4 @@
-"""When a training run logs, measures and saves, and how it is stopped."""
+"""The steps at which a training run logs, evaluates and saves, and the signals that stop it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TIMELINE_MOMENTS = 20
 
 @dataclass
 class Schedule:
-    """When to log, evaluate, save and stop. The first three are numbers of steps.
+    """When a run logs, evaluates, saves and stops. The first three attributes are numbers of steps.
 
     Attributes:
         steps: the length of the whole run.
@@ -33,7 +33,7 @@ class Schedule:
 
 
 class InterruptedRunError(Exception):
-    """The run stopped before its last step, on a signal or at its time limit; its state is saved."""
+    """Raised if a run stops before its last step, on a signal or at its time limit; its state is saved."""
 
 
 @contextmanager

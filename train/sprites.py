@@ -1,4 +1,4 @@
-"""The timeline's pictures: one small sheet per moment of training."""
+"""Writes the sheets of pictures of a timeline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def write_sprite(images: Tensor, path: Path) -> None:
-    """Write (count, channels, height, width) in [-1, 1] as one sheet without gaps, ceil(sqrt(count)) pictures a row."""
+    """Write (count, channels, height, width) in [-1, 1] as one picture without gaps, ceil(sqrt(count)) to a row."""
     columns = math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
     _, channels, height, width = images.shape

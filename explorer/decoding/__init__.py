@@ -1,4 +1,4 @@
-"""From a picture file to its pixels: what a file is by its content, its colours and its rows, for uploads and for data sets."""
+"""Decodes picture files, of uploads and data sets: detects the format from the content, checks the file, and converts it to sRGB."""
 
 from .rgb import as_seen
 from .uploads import ALLOWED, LIMITS, SUPPORTED, UploadError, missing, read_upload

@@ -1,7 +1,7 @@
-"""Colours as a browser shows them: from the colour space that a file names to sRGB.
+"""Converts the colours of a picture to sRGB, as browsers do, from the colour space that its file names.
 
-A file names its space by an ICC profile (LittleCMS applies it), by the code numbers of ITU-T H.273, or, in a PNG, by a gamma and
-chromaticities. A file that names none is in sRGB. What cannot be understood is ignored, as browsers do.
+A file names its colour space by an ICC profile (applied by LittleCMS), by the code numbers of ITU-T H.273, or, in a PNG, by a gamma and
+chromaticities. A file that names none is in sRGB. Invalid profiles and values are ignored, as in browsers.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ PRIMARIES: dict[int, Chromaticities] = {
 }  # H.273, table 2; 12 is Display P3
 GAMMAS = {1: 2.4, 4: 2.2, 5: 2.8, 6: 2.4, 8: 1.0, 13: 0.0, 14: 2.4, 15: 2.4}  # H.273, table 3, as Chromium shows it; 0 is sRGB's curve
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-NOTICED = 2  # of 255: a profile that moves no colour further is sRGB, differently rounded
-NEAR = 0.05  # a gamma without chromaticities that is as near to 1/2.2 changes nothing (libpng's threshold)
+ROUNDING = 2  # of 255: a profile that changes every colour by at most this much is a rounded sRGB, and not applied
+GAMMA_TOLERANCE = 0.05  # a gamma without chromaticities is not applied if its product with 2.2 is this near to 1 (libpng's threshold)
 
 
 def conversion(image: Image.Image) -> Conversion | None:
-    """What converts parts of a picture, without their alpha, to sRGB. None if they are to stay as they are.
+    """The function that converts the colours of a picture, without alpha, to sRGB; None if no conversion is needed.
 
     Args:
-        image: its `info` has what Pillow found in the file (`icc_profile`, and of a PNG `srgb`, `gamma` and `chromaticity`), and `code`,
-            the numbers of H.273 for primaries and transfer function.
+        image: its `info` has the values that Pillow found in the file (`icc_profile`, and of a PNG `srgb`, `gamma` and `chromaticity`), and
+            `code`, the numbers of H.273 for primaries and transfer function.
 
     Returns:
         A function from a picture of mode L, RGB or CMYK to RGB.
@@ -46,38 +46,39 @@ def conversion(image: Image.Image) -> Conversion | None:
     info, grey = image.info, image.mode in {"1", "L", "LA"} or image.mode.startswith("I")
     primaries, transfer = info.get("code") or (2, 2)
     named = primaries in PRIMARIES and transfer in GAMMAS
-    if named and (image.format == "PNG" or "icc_profile" not in info):  # PNG, 4.3: the numbers go before the profile
+    if named and (image.format == "PNG" or "icc_profile" not in info):  # PNG, 4.3: the numbers take precedence over the profile
         return _by_primaries(PRIMARIES[primaries], GAMMAS[transfer])
     if "icc_profile" in info:
         return _by_profile(bytes(info["icc_profile"] or b""), "CMYK" if image.mode == "CMYK" else "L" if grey else "RGB")
     if "srgb" in info or not (gamma := info.get("gamma")):
         return None
     chromaticities = info.get("chromaticity")
-    if chromaticities is None and abs(gamma * 2.2 - 1) < NEAR:
+    if chromaticities is None and abs(gamma * 2.2 - 1) < GAMMA_TOLERANCE:
         return None
     return _by_primaries(tuple(chromaticities or SRGB), 1 / gamma)
 
 
 @lru_cache(maxsize=16)
 def _by_profile(profile: bytes, mode: str) -> Conversion | None:
-    """The conversion by an ICC profile; None if it changes nothing, is broken, or is meant for pictures of another kind."""
+    """The conversion by an ICC profile; None if the profile changes nothing, is broken, or is for pictures of another mode."""
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         if mode == "L" and source.profile.xcolor_space.strip() == "RGB":
-            mode = "RGB"  # a grey picture with a profile of colours
+            mode = "RGB"  # a grey picture with an RGB profile
         transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", ImageCms.Intent.PERCEPTUAL)
 
         def convert(part: Image.Image) -> Image.Image:
             return ImageCms.applyTransform(part.convert(mode), transform)
 
-        return convert if _noticed(convert, mode) else None
+        return convert if _changes_colours(convert, mode) else None
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
 
 
 @lru_cache(maxsize=16)
 def _by_primaries(chromaticities: Chromaticities, gamma: float) -> Conversion | None:
-    """The conversion from RGB with these chromaticities and this exponent (0: the curve of sRGB); None if there is none."""
+    """The conversion from RGB with these chromaticities and this exponent (0: the curve of sRGB); None if they are invalid or change
+    nothing."""
     try:
         matrix = np.linalg.inv(_to_xyz(SRGB)) @ _to_xyz(chromaticities)
     except (np.linalg.LinAlgError, ZeroDivisionError):
@@ -93,7 +94,7 @@ def _by_primaries(chromaticities: Chromaticities, gamma: float) -> Conversion | 
         shown = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** np.float32(1 / 2.4) - 0.055)
         return Image.fromarray((shown * 255 + 0.5).astype(np.uint8))
 
-    return convert if _noticed(convert, "RGB") else None
+    return convert if _changes_colours(convert, "RGB") else None
 
 
 def _to_xyz(chromaticities: Chromaticities) -> np.ndarray:
@@ -101,17 +102,17 @@ def _to_xyz(chromaticities: Chromaticities) -> np.ndarray:
     white, *primaries = (np.array([x / y, 1, (1 - x - y) / y]) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True))
     colours = np.stack(primaries, 1)
     matrix = colours * np.linalg.solve(colours, white)
-    wanted = np.array([D65[0] / D65[1], 1, (1 - sum(D65)) / D65[1]])
-    cones = (BRADFORD @ wanted) / (BRADFORD @ white)
+    srgb_white = np.array([D65[0] / D65[1], 1, (1 - sum(D65)) / D65[1]])
+    cones = (BRADFORD @ srgb_white) / (BRADFORD @ white)
     return np.linalg.solve(BRADFORD, cones[:, None] * BRADFORD) @ matrix
 
 
-def _noticed(convert: Conversion, mode: str) -> bool:
-    """Whether a conversion moves any colour by more than NOTICED."""
+def _changes_colours(convert: Conversion, mode: str) -> bool:
+    """Whether a conversion changes any colour by more than ROUNDING."""
     if mode == "CMYK":
         return True
     steps = np.linspace(0, 255, 18).astype(np.uint8)
     lattice = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(18, -1, 3) if mode == "RGB" else np.arange(256, dtype=np.uint8)[None]
     before = Image.fromarray(lattice)
     moved = np.asarray(convert(before)).astype(int) - np.asarray(before.convert("RGB"))
-    return int(np.abs(moved).max()) > NOTICED
+    return int(np.abs(moved).max()) > ROUNDING

@@ -1,10 +1,9 @@
-"""Which format a file has, by its content, and its header.
+"""Detects the format of a file from its content, and parses its header.
 
-An uploaded file is hostile until shown otherwise. A decoder trusts the file to say how much memory to take and how many comments,
-frames and scans to walk through; a file of some kilobytes can thereby ask for gigabytes or minutes. So the file is walked here
-first, over its bytes alone: its size in pixels is read, its structure is checked, and a smaller file is put together from the parts
-that make the first picture. Text, thumbnails and all later frames stay behind; EXIF stays, because it says which way up the picture is,
-and so do colour profiles.
+An uploaded file may be malicious. A decoder allocates as much memory, and goes through as many comments, frames and scans, as the file
+says; a file of some kilobytes can make it use gigabytes or minutes. Therefore the modules of the formats first parse the bytes of the file,
+without decoding pixels: they find the size in pixels, check the structure, and build a smaller file of the parts that the first picture
+needs. Text, thumbnails and all later frames are left out. EXIF is kept, because it has the orientation, and so are colour profiles.
 """
 
 from __future__ import annotations
@@ -59,11 +58,11 @@ def read_header(data: bytes) -> Header:
             except (IndexError, struct.error, ValueError) as error:
                 if isinstance(error, HeaderError):
                     raise
-                raise HeaderError(f"is a truncated {name}: it ends before its first picture is whole", AGAIN) from None
+                raise HeaderError(f"is a truncated {name}: it ends before its first picture is complete", AGAIN) from None
             if not header.width or not header.height:
                 raise HeaderError(f"is a {name} of {header.width} x {header.height} pixels")
             return header
     for kind, recognise, advice in OTHERS:
         if recognise(data):
-            raise HeaderError(f"is no picture that can be read here: it looks like {kind}", advice)
-    raise HeaderError("is no picture: its first bytes belong to none of the known formats", ANEW)
+            raise HeaderError(f"is not a picture in a supported format: it looks like {kind}", advice)
+    raise HeaderError("is not a picture: its first bytes are those of no known format", ANEW)

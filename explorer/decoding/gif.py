@@ -1,4 +1,4 @@
-"""GIF files (89a): their blocks up to the end of the first picture."""
+"""Parses GIF files (89a), up to the end of the first picture."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .header import Header, HeaderError
 
 
 def read(data: bytes) -> Header:
-    """The header of a GIF, whose `picture` is its first frame.
+    """The header of a GIF. Its `picture` has only the first frame.
 
     Raises:
-        HeaderError: if it has none.
+        HeaderError: if the file has no frame or is damaged.
     """
     screen = struct.unpack_from("<HH", data, 6)
     palette = 3 * 2 ** ((data[10] & 7) + 1) if data[10] & 0x80 else 0
@@ -35,7 +35,7 @@ def read(data: bytes) -> Header:
 
 
 def _after_blocks(data: bytes, at: int) -> int:
-    """The byte after a GIF's chain of sub-blocks, each led by its length, the last one empty."""
+    """The position after a GIF's sequence of sub-blocks. Each begins with its length; the last one is empty."""
     while length := data[at]:
         at += 1 + length
     return at + 1

@@ -1,20 +1,20 @@
-"""What a picture file says about itself, and the error for a file that says nothing usable."""
+"""The header of a picture file, and the error for an unusable file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-METADATA = 1_000_000  # bytes of text, profiles and EXIF in a PNG or WebP, unpacked; a colour profile has some kilobytes
-PARTS = 10_000  # chunks of one file; 25 MB in a usual encoder's pieces of 8 kB are three thousand
+METADATA = 1_000_000  # the most decompressed bytes of text, profiles and EXIF in a PNG or WebP; a colour profile has some kilobytes
+PARTS = 10_000  # the most chunks of a file; 25 MB in the usual chunks of 8 kB are about three thousand
 
-AGAIN = "Copy or download it again, whole."
-ANEW = "Open it in an image editor and save it anew, as a PNG or JPEG."
+AGAIN = "Copy or download the whole file again."
+ANEW = "Open it in an image editor and save it again, as a PNG or JPEG."
 ANOTHER = "Choose a picture file."
 SMALLER = "Shrink the picture and try again."
 
 
 class HeaderError(ValueError):
-    """The bytes are no usable picture file. The message continues "This file ..."; `advice` is what to do about it."""
+    """Raised for bytes that are not a usable picture file. The message continues "This file ..."; `advice` says what to do."""
 
     def __init__(self, problem: str, advice: str = ANEW):
         super().__init__(problem)
@@ -23,12 +23,12 @@ class HeaderError(ValueError):
 
 @dataclass(frozen=True)
 class Passes:
-    """How a JPEG is divided into scans.
+    """The scans of a JPEG.
 
     Attributes:
-        unsent: some digits of some coefficients are in no scan.
-        refining: the last scan adds digits to coefficients that earlier scans have begun.
-        before, last: bytes of the scans before the last one, and of the last one.
+        unsent: some bits of some coefficients are in no scan.
+        refining: the last scan adds bits to coefficients of earlier scans.
+        before, last: the bytes of all scans before the last one, and of the last one.
     """
 
     unsent: bool
@@ -37,21 +37,21 @@ class Passes:
     last: int
 
     def lost(self, absent: float) -> float:
-        """Which share of the scans' bytes a file lacks whose last scan lacks the share `absent` of its rows."""
-        whole = self.before + self.last / max(1 - absent, 1e-6)
-        return 1 - (self.before + self.last) / whole
+        """The missing share of the scans' bytes, if the share `absent` of the rows is missing from the last scan."""
+        complete = self.before + self.last / max(1 - absent, 1e-6)
+        return 1 - (self.before + self.last) / complete
 
 
 @dataclass(frozen=True)
 class Header:
-    """A file's header.
+    """The header of a file, and the part of the file with its first picture.
 
     Attributes:
         format: the format's name in Pillow.
-        width, height: in pixels, before any rotation. Of HEIF and AVIF, which may hold several pictures, the largest picture's.
-        picture: the file reduced to its first picture, `repr` leaves it out.
-        ended: the file has its end mark.
-        passes: of a JPEG with several scans; None for one that comes in a single scan, row by row, and for the other formats.
+        width, height: in pixels, before any rotation; of the largest picture in a HEIF or AVIF file, which may have several.
+        picture: the file reduced to its first picture; `repr` leaves it out.
+        ended: whether the file has its end mark.
+        passes: the scans of a JPEG with several scans; None for a JPEG of a single scan, and for the other formats.
         code: the colour space by numbers (ITU-T H.273): primaries and transfer function; None if the file names none.
     """
 
@@ -65,6 +65,7 @@ class Header:
 
 
 def check_metadata(name: str, part: str, found: int) -> None:
-    """Raise a HeaderError if the texts and profiles of a file of format `name` have more than METADATA bytes; `part` is the last one."""
+    """Raise a HeaderError if the texts and profiles in a file of the format `name` have more than METADATA bytes, `found`. `part` is the
+    name of the last one, for the message."""
     if found > METADATA:
-        raise HeaderError(f"is a {name} whose {part} and other texts and profiles hold more than {METADATA / 1e6:.0f} MB")
+        raise HeaderError(f"is a {name} whose {part} and other texts and profiles have more than {METADATA / 1e6:.0f} MB")

@@ -1,4 +1,4 @@
-"""HEIC and AVIF files: pictures in the boxes of the ISO base media file format (ISO/IEC 14496-12 and 23008-12)."""
+"""Parses HEIC and AVIF files: pictures in the boxes of the ISO base media file format (ISO/IEC 14496-12 and 23008-12)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from .header import AGAIN, PARTS, Header, HeaderError
 
 HEIF, AVIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}, {b"avif", b"avis"}
-GENERAL = {b"mif1", b"msf1"}  # brands that leave the codec to others
-INSIDE = {b"meta": 4, b"iprp": 0, b"ipco": 0}  # boxes on the way to a picture's properties, and what stands before their own boxes
+GENERAL = {b"mif1", b"msf1"}  # brands that do not name a codec; another brand of the file does
+CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0}  # boxes that contain the pictures' properties, and the bytes before their first inner box
 
 
 def format_of(data: bytes) -> str | None:
-    """The name of the format by the brands in the file's first box; None for another format."""
+    """The name of the format, from the brands in the file's first box; None for another format."""
     if data[4:8] != b"ftyp":
         return None
     length = int.from_bytes(data[:4], "big")
@@ -27,7 +27,7 @@ def read(data: bytes) -> Header:
     """The header of a HEIC or AVIF file.
 
     Raises:
-        HeaderError: if it has no picture, is not whole, or has too many boxes.
+        HeaderError: if the file does not give a size, is truncated, or has too many boxes.
     """
     name, size, code = format_of(data), (0, 0), None
     for kind, body, end in _boxes(data, name):
@@ -36,12 +36,12 @@ def read(data: bytes) -> Header:
         elif kind == b"colr" and data[body : body + 4] == b"nclx" and end >= body + 8:
             code = struct.unpack_from(">HH", data, body + 4)
     if size == (0, 0):
-        raise HeaderError(f"is a damaged {name}: it nowhere gives its size")
+        raise HeaderError(f"is a damaged {name}: it does not give its size")
     return Header(name, *size, data, code=code)
 
 
 def _boxes(data: bytes, name: str) -> Iterator[tuple[bytes, int, int]]:
-    """The boxes of a file and of the boxes on the way to its pictures' properties: type, first byte of the content, end."""
+    """The boxes of a file, also those inside `CONTAINERS`: the type, and the positions of the content's start and end."""
     waiting, parts = [(0, len(data))], 0
     while waiting:
         at, stop = waiting.pop()
@@ -55,10 +55,10 @@ def _boxes(data: bytes, name: str) -> Iterator[tuple[bytes, int, int]]:
             if parts > PARTS:
                 raise HeaderError(f"is a {name} of more than {PARTS:,} boxes")
             if end > stop:
-                raise HeaderError(f"is a truncated {name}: it ends before its picture is whole", AGAIN)
+                raise HeaderError(f"is a truncated {name}: it ends before its picture is complete", AGAIN)
             if end < body:
                 raise HeaderError(f"is a damaged {name}: a box is shorter than its own header")
             yield kind, body, end
-            if kind in INSIDE:
-                waiting.append((body + INSIDE[kind], end))
+            if kind in CONTAINERS:
+                waiting.append((body + CONTAINERS[kind], end))
             at = end

@@ -1,4 +1,4 @@
-"""PNG files (third edition, W3C 2025): their chunks, and how many of their rows are there."""
+"""Parses PNG files (third edition, W3C 2025): their chunks, and how many rows of pixels they have."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import replace
 from .header import AGAIN, METADATA, PARTS, Header, HeaderError, check_metadata
 
 CRITICAL = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}  # a wrong checksum makes the picture wrong
-SIZES = {b"gAMA": {4}, b"cHRM": {32}, b"sRGB": {1}, b"cICP": {4}}  # of the colour chunks, whose decoders trust them
-OPTIONAL = {b"eXIf", b"iCCP", *SIZES}  # a damaged one is left out
+SIZES = {b"gAMA": {4}, b"cHRM": {32}, b"sRGB": {1}, b"cICP": {4}}  # of the chunks for colours, which decoders do not check
+OPTIONAL = {b"eXIf", b"iCCP", *SIZES}  # left out if damaged
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
-ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # x, y, and their steps
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # columns and rows of the passes
 
 
 def read(data: bytes) -> Header:
-    """The header of a PNG. Texts and later frames are left out of its `picture`; a cut chunk of pixels is kept as far as it goes.
+    """The header of a PNG. Its `picture` has no texts and later frames; of a truncated chunk of pixels it has the existing bytes.
 
     Raises:
-        HeaderError: if it is none, or has too much metadata or too many chunks.
+        HeaderError: if the file is damaged, ends before its size, or has too much metadata or too many chunks.
     """
     kept, metadata, size, code, at, parts = [data[:8]], 0, None, None, 8, 0
     while at + 8 <= len(data):
@@ -29,7 +29,7 @@ def read(data: bytes) -> Header:
         if parts > PARTS:
             raise HeaderError(f"is a PNG of more than {PARTS:,} chunks")
         if (kind == b"IHDR") != (size is None):
-            raise HeaderError(f"is a damaged PNG: the chunk {label} stands where it must not")
+            raise HeaderError(f"is a damaged PNG: the chunk {label} is misplaced")
         body, whole = data[at + 8 : end - 4], end <= len(data)
         if not whole:
             if kind == b"IDAT":
@@ -51,7 +51,7 @@ def read(data: bytes) -> Header:
 
 
 def _kept(kind: bytes, body: bytes, checksum: bytes) -> bool:
-    """Whether the decoder may see this chunk."""
+    """Whether a chunk is kept for the decoder."""
     if kind not in CRITICAL | OPTIONAL:
         return False
     if zlib.crc32(kind + body) != int.from_bytes(checksum, "big"):
@@ -59,7 +59,7 @@ def _kept(kind: bytes, body: bytes, checksum: bytes) -> bool:
             raise HeaderError(f"is a damaged PNG: its chunk {kind.decode()} does not match its checksum", AGAIN)
         return False
     if kind == b"iCCP":
-        return body.partition(b"\0")[2][:1] == b"\0"  # the one method of compression that there is
+        return body.partition(b"\0")[2][:1] == b"\0"  # the only method of compression
     return kind not in SIZES or len(body) in SIZES[kind]
 
 
@@ -68,7 +68,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _inflated(kind: bytes, body: bytes) -> int:
-    """How many bytes a chunk of text or a profile becomes, counted up to METADATA + 1 and not further."""
+    """The decompressed size in bytes of a chunk of text or of a profile, counted only up to METADATA + 1."""
     keyword, _, rest = body.partition(b"\0")
     if kind == b"iTXt" and rest[:1] == b"\1":
         packed = rest[2:].split(b"\0", 2)[-1]
@@ -83,11 +83,12 @@ def _inflated(kind: bytes, body: bytes) -> int:
 
 
 def rows(header: Header) -> int:
-    """How many rows of pixels a PNG has, counted from the top. An interlaced one that lacks any pixel has none: its rows come mixed."""
+    """The number of complete rows of pixels in a PNG, from the top; 0 for an interlaced PNG that is incomplete, because its passes mix the
+    rows."""
     depth, colour, _, _, interlaced = header.picture[24:29]
     bits = depth * CHANNELS.get(colour, 0)
     if not bits:
-        return header.height  # the decoder will refuse it
+        return header.height  # an invalid colour type, which the decoder will reject
     if not interlaced:
         row = 1 + (header.width * bits + 7) // 8
         return _unpacked(header, header.height * row) // row
@@ -99,7 +100,7 @@ def rows(header: Header) -> int:
 
 
 def _unpacked(header: Header, expected: int) -> int:
-    """How many bytes of pixels a PNG holds, counted up to `expected` and never kept."""
+    """The number of decompressed bytes of pixels in a PNG, counted only up to `expected`, and not stored."""
     unpack, found, at, picture = zlib.decompressobj(), 0, 8, header.picture
     while at < len(picture) and found < expected and not unpack.eof:
         length, kind = struct.unpack_from(">I4s", picture, at)
@@ -115,7 +116,7 @@ def _unpacked(header: Header, expected: int) -> int:
 
 
 def shortened(header: Header, height: int) -> Header:
-    """The same PNG as if it had only its first `height` rows."""
+    """The header of the same PNG with only its first `height` rows."""
     picture = header.picture
     head = picture[16:20] + struct.pack(">I", height) + picture[24:29]
     return replace(header, height=height, picture=picture[:8] + _chunk(b"IHDR", head) + picture[33:])

@@ -1,4 +1,4 @@
-"""A decoded picture as it is seen: upright, RGB in sRGB, transparent parts white. Uploads, data sets and examples all go through here."""
+"""Converts a decoded picture to what a viewer shows: upright, RGB in sRGB, on white; for uploads, data sets and examples."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def as_seen(image: Image.Image) -> Image.Image:
 def flat(image: Image.Image, factor: int = 1) -> Image.Image:
     """A picture in RGB, its colours converted to sRGB, on white, shrunk by a whole factor (the mean of the pixels), without metadata.
 
-    It works in strips: of a large picture there are never two copies in full size.
+    It converts one strip after the other, so that a large picture is never in memory twice.
     """
     image.load()
     convert = conversion(image)
@@ -57,7 +57,8 @@ def _opaque(image: Image.Image, convert: Conversion | None) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """A strip with 8 bits a channel, and its alpha if that is known only by the 16 bits: Pillow would clip them instead of scaling them."""
+    """A strip with 8 bits per channel, and its alpha if a 16-bit value is the transparent one. Pillow itself would clip 16-bit values
+    instead of scaling them."""
     if not image.mode.startswith("I"):
         return image, None
     values = np.asarray(image).astype(np.int64).clip(0, 65535)
@@ -69,10 +70,10 @@ def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def upright(image: Image.Image, rgb: Image.Image) -> Image.Image:
-    """`rgb` turned as the EXIF of `image` says."""
+    """`rgb` rotated or mirrored as the EXIF data of `image` says."""
     try:
         turn = UPRIGHT.get(image.getexif().get(ORIENTATION))
-    except Exception:  # broken EXIF takes nothing from the picture
+    except Exception:  # a picture with broken EXIF data can still be shown
         turn = None
     return _bare(rgb if turn is None else rgb.transpose(turn))
 

@@ -1,4 +1,4 @@
-"""WebP files (RFC 9649): their chunks."""
+"""Parses WebP files (RFC 9649): their chunks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def read(data: bytes) -> Header:
     """The header of a WebP.
 
     Raises:
-        HeaderError: if it is none or not whole, or has too much metadata or too many chunks.
+        HeaderError: if the file is damaged or truncated, or has too much metadata or too many chunks.
     """
     length = 8 + struct.unpack_from("<I", data, 4)[0]
     if length > len(data):

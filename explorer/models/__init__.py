@@ -1,7 +1,7 @@
-"""The networks, one file per family: weights in, tensors out. Nothing here reads files or knows the page.
+"""The networks, one file per family. These modules do not read files other than weights, and do not import the page.
 
-The methods of a model class say what it can do; each protocol below names some of them, and a tab asks the zoo for every checkpoint
-whose class satisfies a protocol. Images are float tensors in [-1, 1], shaped (batch, channels, height, width).
+A protocol below is a capability: methods that a model class may have. A tab gets from the zoo all checkpoints whose class has the methods
+of a protocol. Images are float tensors in [-1, 1], shaped (batch, channels, height, width).
 """
 
 from __future__ import annotations
@@ -35,19 +35,20 @@ class Generates(Protocol):
 
 @runtime_checkable
 class Opens(Protocol):
-    """Can be entered behind its first layers, where there are more numbers than in a latent. Also `Generates`."""
+    """Runs in two parts, the first layers (`open`) and the others (`close`), so that the activations between them can be changed: they have
+    more numbers than a latent. Also `Generates`."""
 
     def open(self, z: Tensor) -> Tensor:
         """(batch, latent_size) -> activations (batch, channels, height, width)."""
 
     def close(self, activations: Tensor) -> Tensor:
-        """Run the remaining layers: `close(open(z))` equals `generate(z)`."""
+        """Activations (batch, channels, height, width) -> pictures: `close(open(z))` equals `generate(z)`."""
 
 
 @runtime_checkable
 class Estimates(Protocol):
-    """Estimates the latent of a generator's picture in one pass. Also has `generator` and `drawn_by`, the generator's name and the SHA-256
-    of its weights, `latent_size`, `image_size` and `channels`."""
+    """Estimates the latent of a generator's picture in one forward pass. Also has `generator`, the generator's name, `drawn_by`, the
+    SHA-256 of the generator's weights, `latent_size`, `image_size` and `channels`."""
 
     def estimate(self, images: Tensor) -> Tensor:
         """(batch, channels, image_size, image_size) -> latents (batch, latent_size)."""
@@ -55,10 +56,10 @@ class Estimates(Protocol):
 
 @runtime_checkable
 class Factorises(Protocol):
-    """Gives the matrix of the layers that the latent enters, whose principal directions have a closed form."""
+    """Has the weight matrix of the layers whose input is the latent. The principal directions of this matrix have a closed form."""
 
     def latent_weight(self) -> Tensor:
-        """(units, latent_size): the matrix of the first layer, or of all layers that the latent enters, one below the other."""
+        """(units, latent_size): the weight matrix of the first layer, or the stacked matrices of all layers whose input is the latent."""
 
 
 @runtime_checkable
@@ -70,7 +71,7 @@ class Discriminates(Protocol):
         too; if its discriminator uses them, positive means "real, and as the labels say"."""
 
     def features(self, images: Tensor) -> list[Tensor]:
-        """The activations after each convolution, the coarsest last, for a perceptual distance without an outside network."""
+        """The activations after each convolution, the coarsest last, for a perceptual distance without an external network."""
 
 
 @runtime_checkable
@@ -83,8 +84,8 @@ class Classifies(Protocol):
 
 @runtime_checkable
 class Judges(Protocol):
-    """Classifies pictures by several questions; its last features also measure other models. Also has `channels`, `image_size`, and
-    `answers`: the names of each question's answers."""
+    """Answers several questions about a picture, each a classification; its last features also measure generative models. Also has
+    `channels`, `image_size`, and `answers`, the names of each question's answers."""
 
     def judge(self, images: Tensor) -> dict[str, Tensor]:
         """(batch, channels, height, width) -> logits by question, each (batch, answers)."""
@@ -107,22 +108,22 @@ class Quantises(Protocol):
         """The vectors before they are replaced by codes, (batch, map_size, map_size, code_size)."""
 
     def draw(self, vectors: Tensor) -> Tensor:
-        """Decode vectors, (batch, map_size, map_size, code_size), whether they are codes' or not."""
+        """Decode any vectors (batch, map_size, map_size, code_size), not only those of the codebook."""
 
     def distances(self, vectors: Tensor) -> Tensor:
         """(..., code_size) -> squared distances from every code, (..., codebook_size)."""
 
     def receptive_field(self, row: int, column: int) -> tuple[int, int, int, int]:
-        """The pixels that a cell can change: first row, first column, last row and last column, inclusive."""
+        """The pixels that the code of a cell can change: first row, first column, last row and last column, inclusive."""
 
 
 @runtime_checkable
 class Writes(Protocol):
-    """Has a prior over maps of codes, which writes new ones. Also has `classes`."""
+    """Has a prior over maps of codes, from which new maps are sampled. Also has `classes`."""
 
-    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list | None = None) -> Tensor:
+    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, cache: list | None = None) -> Tensor:
         """Codes (batch, n) of the first cells in `order` (batch, m), m = n or n + 1, and labels (batch, classes) -> logits
-        (batch, m, codebook_size) of every cell in `order`, each from the cells before it. `memory`, a list that is empty at first, caches
+        (batch, m, codebook_size) of every cell in `order`, each from the cells before it. `cache`, a list that is empty at first, stores
         keys and values between calls; later calls return the logits of the new cells only."""
 
 
@@ -155,7 +156,7 @@ class Understands(Protocol):
 
 @runtime_checkable
 class Illustrates(Protocol):
-    """Draws what a sentence says. Also has `text_size`, `latent_size`, `condition_size`, `sizes` and `channels`."""
+    """Draws pictures of sentences. Also has `text_size`, `latent_size`, `condition_size`, `sizes` and `channels`."""
 
     def stages(self, text: Tensor, z: Tensor, noise: Tensor) -> Iterator[Tensor]:
         """Sentences' vectors (batch, text_size), latents (batch, latent_size) and noise of the conditioning augmentation
@@ -163,7 +164,7 @@ class Illustrates(Protocol):
         the iterator reaches it."""
 
     def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
-        """The pictures of all `stages`."""
+        """The pictures of all `stages`, as a list."""
 
 
 def discriminates(model: object) -> bool:

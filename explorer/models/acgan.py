@@ -2,7 +2,7 @@
 
 The generator gets a class, and its loss is low if the discriminator recognises this class in the picture. No loss makes the generator draw
 the whole variety of a class: the pictures that the class head recognises most easily suffice. So samples are more alike and easier to
-classify than photos, and the class head, which they were trained to satisfy, cannot evaluate them.
+classify than photos, and the class head cannot evaluate them, because its loss trained the generator.
 
 The networks are those of the paper's table for CIFAR-10, as report 000 prints them (figure 1-3).
 """

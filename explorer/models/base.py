@@ -18,7 +18,8 @@ CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16) -> dict[str, torch.Tensor]:
-    """The state as saved: matrices and kernels in the dtype `matrices`, vectors (norms, biases, running statistics) unchanged."""
+    """The state dict as it is saved: matrices and kernels in the dtype `matrices`, vectors (norms, biases, running statistics)
+    unchanged."""
     return {
         name: (value.to(matrices) if value.is_floating_point() and value.dim() > 1 else value).detach().cpu().contiguous()
         for name, value in state.items()
@@ -26,7 +27,8 @@ def stored(state: dict[str, torch.Tensor], matrices: torch.dtype = torch.float16
 
 
 class Model(nn.Module, PyTorchModelHubMixin):
-    """A network with its constructor's arguments, which must be JSON. The methods of a subclass say what it can do."""
+    """A network that can be saved and loaded. The arguments of its constructor must be JSON. The methods of a subclass say what it can
+    do."""
 
     def _save_pretrained(self, save_directory: Path) -> None:
         path = Path(save_directory) / WEIGHTS

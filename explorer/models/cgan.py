@@ -1,9 +1,9 @@
 """Conditional GANs: for several objects at once, or for a class.
 
-`ReportCGAN` is report 003's: the 24 conditions are concatenated with the noise in the generator's input, and a linear layer turns them into
-a fourth channel of the discriminator's input. `CGAN` adds later work: the conditions scale and shift every layer of the generator (de Vries
-et al. 2017, "Modulating early visual processing by language"), and the discriminator adds a projection of the conditions to its logit
-(Miyato and Koyama 2018).
+`ReportCGAN` is the network of report 003: the 24 conditions are concatenated with the noise in the generator's input, and a linear layer
+turns them into a fourth channel of the discriminator's input. `CGAN` adds later work: the conditions scale and shift every layer of the
+generator (de Vries et al. 2017, "Modulating early visual processing by language"), and the discriminator adds a projection of the
+conditions to its logit (Miyato and Koyama 2018).
 
 Labels are floats, (batch, conditions): one-hot, multi-hot or soft; zeros for no condition. Discriminators return logits.
 """

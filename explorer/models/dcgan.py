@@ -20,7 +20,8 @@ from .base import Model
 
 
 class LatentGAN(Model):
-    """The base of both: a generator, a discriminator, and the capabilities `Generates`, `Opens`, `Factorises` and `Discriminates`."""
+    """The base class of `GAN32` and `DCGAN`: a generator, a discriminator, and the capabilities `Generates`, `Opens`, `Factorises` and
+    `Discriminates`."""
 
     channels = 3
     generator: nn.Module
@@ -31,11 +32,11 @@ class LatentGAN(Model):
         return self.generator(z)
 
     def open(self, z: Tensor) -> Tensor:
-        """The activations at 8 x 8, before norm and rectifier: (batch, latent_size) -> (batch, maps, 8, 8)."""
+        """Latents (batch, latent_size) -> activations (batch, maps, 8, 8), before the norm and the activation function."""
         return self.generator.begin(z)
 
     def close(self, activations: Tensor) -> Tensor:
-        """Pictures of activations at 8 x 8."""
+        """Activations (batch, maps, 8, 8) -> pictures."""
         return self.generator.finish(activations)
 
     def discriminate(self, images: Tensor) -> Tensor:

@@ -6,8 +6,8 @@ classifier-free guidance. The U-Net is `explorer.models.unet`.
 
 1. Ho et al. 2020, "Denoising Diffusion Probabilistic Models": eq. 4 (x_t), the linear schedule, the U-Net.
 2. Nichol & Dhariwal 2021, "Improved Denoising Diffusion Probabilistic Models": eq. 17 (the cosine schedule), scale and shift by time.
-3. Salimans & Ho 2022, "Progressive Distillation": the target v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) x_0, from which x_0 follows
-   at every t; from the noise alone it cannot be computed at t = T.
+3. Salimans & Ho 2022, "Progressive Distillation": the target v = sqrt(alpha_bar) noise - sqrt(1 - alpha_bar) x_0. At every
+   t, x_0 can be computed from x_t and v; from x_t and the noise it cannot at t = T.
 4. Hoogeboom et al. 2023, "simple diffusion": squares of pixels as channels in front of the U-Net save most of its work.
 5. Ho & Salimans 2021, "Classifier-Free Diffusion Guidance".
 """

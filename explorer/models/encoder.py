@@ -47,8 +47,8 @@ class LatentEncoder(Model):
         self.to_latent = nn.Linear(widths[-1] * 4 * 4, latent_size)
 
     def estimate(self, images: Tensor) -> Tensor:
-        """(batch, channels, image_size, image_size) in [-1, 1] -> latents (batch, latent_size); the less certain, the shorter than a
-        draw."""
+        """(batch, channels, image_size, image_size) in [-1, 1] -> latents (batch, latent_size). The less certain an estimate, the smaller
+        is its norm."""
         return self.to_latent(self.down(images).flatten(1))
 
     def forward(self, images: Tensor) -> Tensor:

@@ -1,12 +1,12 @@
-"""Judges: small classifiers that read a picture, and whose last features measure how far generated pictures are from real ones.
+"""Judges: small classifiers of pictures. Their last features also measure how far generated pictures are from real ones.
 
-`PictureJudge` serves the data sets without labels, and birds, for which it classifies the colour of each part. It is a residual network (He
-et al. 2016) trained from scratch, without ImageNet, to answer several questions at once, so that its features represent objects, plumage
-and the style of a data set. A model that was trained with ImageNet features can therefore be measured in features that had no part in its
-training.
+`PictureJudge` is for the data sets without labels, and for birds, of which it classifies the colour of each part. It is a residual network
+(He et al. 2016) trained from scratch, without ImageNet, to answer several questions at once, so that its features represent objects,
+plumage and the style of a data set. A model that was trained with ImageNet features can therefore be measured in features that had no part
+in its training.
 
-`ClassJudge` serves a set whose pictures have one class each: a short convolutional network whose first layer sees decorrelated patches and
-is not trained (Jordan 2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU", which also explains why that saves half of the time).
+`ClassJudge` is for a data set whose pictures have one class each: a short convolutional network. Its first layer is not trained: it
+decorrelates 2x2 patches (Jordan 2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU", where this saves half of the training time).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ResidualBlock(nn.Module):
 
 
 class PictureJudge(Model):
-    """Reads RGB pictures of 64 pixels (others are resized, antialiased bilinear).
+    """Classifies RGB pictures of 64 pixels (others are resized, antialiased bilinear), with one head for each question.
 
     Args:
         questions: for each question, by its name, its answers or their number, such as {"belly": ["black", "white"], "cifar10": 10}.
@@ -82,7 +82,7 @@ class ClassBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels_out, channels_out, 3, padding=1, bias=False)
         self.norm2 = nn.BatchNorm2d(channels_out)
         for layer in (self.conv1, self.conv2):
-            nn.init.dirac_(layer.weight[: layer.weight.shape[1]])  # what comes in passes through at first
+            nn.init.dirac_(layer.weight[: layer.weight.shape[1]])  # an identity at first
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.gelu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
@@ -90,7 +90,7 @@ class ClassBlock(nn.Module):
 
 
 class ClassJudge(Model):
-    """Reads the one class of a small picture (others than `image_size` are resized, antialiased bilinear).
+    """Classifies small pictures (of other sizes than `image_size` they are resized, antialiased bilinear).
 
     Args:
         classes: their names, in the order of the logits.
@@ -115,7 +115,7 @@ class ClassJudge(Model):
     @torch.no_grad()
     def whiten_with(self, images: Tensor, floor: float = 5e-4) -> None:
         """Set the first layer from pictures (count, channels, height, width): the eigenvectors of their 2x2 patches, each scaled to unit
-        variance and with both signs. `floor` is added to the variances, so that noise is not blown up."""
+        variance and with both signs. `floor` is added to the variances, so that noise is not amplified."""
         patches = F.unfold(images, 2).transpose(1, 2).flatten(0, 1).double()
         covariance = torch.cov(patches.T)
         variances, vectors = torch.linalg.eigh(covariance)

@@ -1,4 +1,4 @@
-"""The places of a scene's objects, and a map of them for a generator (`explorer.models.cgan`).
+"""The positions of a scene's objects, and a map of them for a generator (`explorer.models.cgan`).
 
 Epstein et al. 2022, "BlobGAN": a picture as blobs, each with a place and a size.
 """
@@ -13,12 +13,12 @@ from torch.nn import functional as F
 
 
 class Layout(nn.Module):
-    """Computes the places of the objects from a latent, and draws a map of them, which tells a convolution where to draw what.
+    """Computes the positions of the objects from a latent, and draws a map of them, which tells a convolution where to draw which object.
 
-    Only the objects' channels in the map are learned. The latent says which of the objects in the labels stands in the middle, and where on
-    the ground the others stand; objects that are too near to each other are pushed apart. A camera projects the ground into the picture,
-    and each object becomes a round blob, smaller if it is far away. (Epstein et al. 2022, "BlobGAN", learn the places; learned here, they
-    were the same for every latent.)
+    Only the objects' channels in the map are learned. The latent determines which of the objects in the labels is in the middle, and the
+    positions of the others on the ground; objects that are too near to each other are pushed apart. A camera projects the ground into the
+    picture, and each object becomes a round blob, smaller if it is far away. (Epstein et al. 2022, "BlobGAN", learn the positions. In this
+    generator, learned positions became the same for every latent.)
 
     Args:
         conditions: the number of objects that labels can name.
@@ -31,7 +31,7 @@ class Layout(nn.Module):
         radius: the standard deviation of a blob in the middle, for a picture that is 2 wide.
     """
 
-    ROUNDS = 12  # of pushing aside
+    ROUNDS = 12  # the most iterations in which objects are pushed apart
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Layout(nn.Module):
         self.objects = nn.Parameter(torch.randn(conditions, width))
 
     def places(self, z: Tensor, labels: Tensor) -> Tensor:
-        """Latents (batch, latent_size) and labels (batch, conditions) -> places on the ground (batch, conditions, 2)."""
+        """Latents (batch, latent_size) and labels (batch, conditions) -> positions on the ground (batch, conditions, 2)."""
         order, places = z.split((self.conditions, 2 * self.conditions), 1)
         present = labels > 0
         order = order.masked_fill(~present, -torch.inf)
@@ -65,19 +65,20 @@ class Layout(nn.Module):
                 projected, _ = self.project(places)
                 shortfall = shortfall + 2 * F.relu(self.seen_apart - (projected[:, :, None] - projected[:, None]).norm(dim=-1))
             push = pairs * shortfall / distance
-            # Most pictures need one or two rounds; all rounds take a fifth of a picture's time. An exported graph cannot stop early.
+            # Most pictures need one or two rounds; all rounds take a fifth of a picture's time. An exported graph always runs all rounds.
             if not torch.compiler.is_compiling() and not push.any():
                 break
             places = (places + 0.6 * others * (push[..., None] * difference).sum(2)).clamp(-self.field, self.field)
         return places
 
     def project(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Places on the ground (batch, conditions, 2) -> places in the picture (batch, conditions, 2) and radii (batch, conditions, 1)."""
+        """Positions on the ground (batch, conditions, 2) -> positions in the picture (batch, conditions, 2), radii (batch, conditions,
+        1)."""
         point = F.pad(places, (0, 1), value=1.0) @ self.camera.T
         return point[..., :2] / point[..., 2:], self.radius * self.camera[2, 2] / point[..., 2:]
 
     def forward(self, places: Tensor, labels: Tensor, size: int) -> Tensor:
-        """Places on the ground and labels (batch, conditions) -> a map (batch, width, size, size)."""
+        """Positions on the ground and labels (batch, conditions) -> a map (batch, width, size, size)."""
         centres, radius = self.project(places)
         line = (torch.arange(size, device=places.device) + 0.5) * (2 / size) - 1
         across, down = (torch.exp(-((line - centres[..., i : i + 1]) ** 2) / (2 * radius**2)) for i in (0, 1))

@@ -1,4 +1,4 @@
-"""A sentence becomes a sketch, the sketch becomes a picture: StackGAN, with some later ideas.
+"""StackGAN, with some later ideas: Stage I draws a sketch of a sentence, Stage II a larger picture of the sketch and the sentence.
 
 Stage I draws 64 pixels from noise and the sentence's vector: the rough shape and the colours. Stage II draws 256 pixels from this sketch
 and the sentence. With conditioning augmentation, each stage gets a random point near the sentence's vector, so that similar sentences give
@@ -25,7 +25,7 @@ class StageOne(nn.Module):
     """Noise and sentence -> 64 pixels.
 
     Args:
-        text_size, condition_size, latent_size: of the sentence, the augmented condition and the noise.
+        text_size, condition_size, latent_size: sizes of the sentence's vector, of the condition and of the latent.
         channels: maps at 4, 8, 16, 32 and 64 pixels.
         upsampling: of every block, "nearest" or "pixelshuffle".
     """
@@ -50,11 +50,11 @@ class StageOne(nn.Module):
         """Normalised text (batch, text_size), latents (batch, latent_size), noise of the augmentation (batch, condition_size) -> pictures
         (batch, 3, 64, 64) in [-1, 1], mean and log variance of the condition."""
         condition, mean, log_variance = self.augmentation(text, noise)
-        whole = torch.cat([condition, z], 1)
-        x = self.first(whole).unflatten(1, (-1, 4, 4))
+        condition_and_latent = torch.cat([condition, z], 1)
+        x = self.first(condition_and_latent).unflatten(1, (-1, 4, 4))
         for block in self.blocks:
-            x = block(x, whole)
-        return torch.tanh(self.to_rgb(self.affine(x, whole))), mean, log_variance
+            x = block(x, condition_and_latent)
+        return torch.tanh(self.to_rgb(self.affine(x, condition_and_latent))), mean, log_variance
 
 
 class PaperStageOne(nn.Module):
@@ -94,7 +94,7 @@ class StageTwo(nn.Module):
     connections from the convolutions. The output is a correction that is added to the enlarged sketch.
 
     Args:
-        text_size, condition_size: of the sentence and of its condition.
+        text_size, condition_size: sizes of the sentence's vector and of the condition.
         channels: maps at 16, 32, 64, 128 and 256 pixels.
         residuals: residual blocks at 16 pixels.
         upsampling: of every block, "nearest" or "pixelshuffle".
@@ -144,14 +144,14 @@ class StackGAN(Model):
     """Both stages.
 
     Args:
-        text_size: of a sentence's vector (`BirdText.text_size`).
-        condition_size: of the augmented condition (Zhang et al. 2017, section 3.5: 128).
-        latent_size: of the noise (the same: 100).
-        channels: of Stage I at 4, 8, 16, 32 and 64 pixels.
-        second_channels: of Stage II at 16, 32, 64, 128 and 256 pixels; none for a model without it.
+        text_size: size of a sentence's vector (`BirdText.text_size`).
+        condition_size: size of the condition, the output of conditioning augmentation (Zhang et al. 2017, section 3.5: 128).
+        latent_size: size of a latent (Zhang et al. 2017, section 3.5: 100).
+        channels: maps of Stage I at 4, 8, 16, 32 and 64 pixels.
+        second_channels: maps of Stage II at 16, 32, 64, 128 and 256 pixels; empty for a model without Stage II.
         upsampling: "nearest" (the paper) or "pixelshuffle".
-        paper: Stage I as published.
-        sizes: sides of the pictures that `illustrate` gives: (64,), (64, 128) or (64, 256).
+        paper: whether Stage I is the published one.
+        sizes: sides of the pictures that `illustrate` returns: (64,), (64, 128) or (64, 256).
     """
 
     channels = 3
@@ -190,7 +190,7 @@ class StackGAN(Model):
         """Draw sentences, one stage after the other, each when the iterator reaches it.
 
         Args:
-            text: (batch, text_size), as a `BirdText` gives it.
+            text: (batch, text_size), the output of a `BirdText`.
             z: (batch, latent_size), standard normal.
             noise: (batch, len(sizes), condition_size), standard normal, for the conditioning augmentation of each stage; scaled down for
                 less augmentation, zeros for none.
@@ -205,7 +205,7 @@ class StackGAN(Model):
             yield self.second(sketch, text, noise[:, number], size)[0]
 
     def illustrate(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:
-        """The pictures of all `stages`."""
+        """The pictures of all `stages`, as a list."""
         return list(self.stages(text, z, noise))
 
     def forward(self, text: Tensor, z: Tensor, noise: Tensor) -> list[Tensor]:

@@ -21,8 +21,8 @@ class ConditioningAugmentation(nn.Module):
     """A sentence's vector -> a random point near it (Zhang et al. 2017, section 3.2).
 
     Args:
-        text_size: of a sentence's vector.
-        size: of the condition that comes out.
+        text_size: size of a sentence's vector.
+        size: size of the condition, the output.
     """
 
     def __init__(self, text_size: int, size: int):

@@ -23,11 +23,11 @@ from .base import Model
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # soft hyphen, zero width, direction, BOM
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_WITHIN = f"\u0300-\u036f{INVISIBLE}"  # the accents of decomposed letters too
+_WITHIN = f"\u0300-\u036f{INVISIBLE}"  # what may follow a letter within a word: combining accents and invisible characters
 _LETTERS = rf"[^\W_](?:[^\W_]|[{_WITHIN}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:'[{_WITHIN}]*{_LETTERS})*")
-GROUPS = 24  # at most, of a word
-FILTER = 65536  # cells of the list of known words
+GROUPS = 24  # the most letter groups of a word
+FILTER = 65536  # bits of the Bloom filter of known words
 
 
 def visible(text: str) -> str:

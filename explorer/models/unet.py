@@ -59,7 +59,7 @@ class Attention(nn.Module):
 
 
 class Resample(nn.Module):
-    """A 3x3 convolution that halves the map, or that follows nearest-neighbour upsampling by 2."""
+    """A 3x3 convolution of stride 2, or nearest-neighbour upsampling by 2 and a 3x3 convolution."""
 
     def __init__(self, channels: int, up: bool):
         super().__init__()
@@ -125,10 +125,10 @@ class UNet(nn.Module):
         block_out_channels: of each resolution, the finest first.
         down_block_types, up_block_types: "DownBlock2D" or "AttnDownBlock2D", "UpBlock2D" or "AttnUpBlock2D", in the order they are passed.
         layers_per_block: residual blocks of a resolution on the way down; one more on the way up.
-        norm_num_groups, attn_norm_num_groups: of every group norm; the second is that of the middle's attention.
+        norm_num_groups, attn_norm_num_groups: groups of all group norms except the one in the middle's attention, and of that one.
         attention_head_dim: channels of a head.
         resnet_time_scale_shift: must be "scale_shift".
-        num_class_embeds: the number of classes, and one for "no class", the last.
+        num_class_embeds: the number of classes plus one; the last embedding is for "no class".
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class UNet(nn.Module):
         widths, groups, embedding = tuple(block_out_channels), norm_num_groups, 4 * block_out_channels[0]
         if not len(widths) == len(down_block_types) == len(up_block_types):
             raise ValueError(
-                f"{len(widths)} widths, {len(down_block_types)} blocks down and {len(up_block_types)} up; expected as many each"
+                f"{len(widths)} widths, {len(down_block_types)} blocks down and {len(up_block_types)} up; expected equal numbers"
             )
         self.layers = layers_per_block
         self.conv_in = nn.Conv2d(in_channels, widths[0], 3, padding=1)

@@ -1,11 +1,12 @@
-"""A picture as a small map of discrete codes: VQ-VAE (van den Oord et al. 2017), and a prior that writes such maps.
+"""A picture as a small map of discrete codes: VQ-VAE (van den Oord et al. 2017), and a prior from which new maps are sampled.
 
 An encoder turns a picture into a map of vectors. Each vector is replaced by the nearest one of a codebook, so that the map is a table of
-integers, from which a decoder draws the picture. `CodePrior` learns the distribution of these tables, cell by cell, and samples new ones.
+integers, from which a decoder draws the picture. `CodePrior` learns the distribution of these maps, cell by cell.
 
 1. van den Oord et al. 2017, "Neural Discrete Representation Learning": the model, eq. 1 (nearest code), section 3.2 (straight-through).
 2. Report 001, question 3: the two networks (7x7 codes for MNIST, 8x8 for CIFAR-10) and the two likelihoods.
-3. Yang et al. 2019 (XLNet) and Pannatier et al. 2024 (sigma-GPT): a transformer that gets the next cell's position can fill in any order.
+3. Yang et al. 2019 (XLNet) and Pannatier et al. 2024 (sigma-GPT): a transformer whose input has the position of the next cell can fill the
+   cells in any order.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ class CodePrior(nn.Module):
 
     Args:
         codes: size of the codebook.
-        cells: of a map.
-        conditions: classes.
-        width: of a token.
+        cells: the number of cells of a map.
+        conditions: the number of classes.
+        width: size of a token.
         layers, heads: of the transformer (pre-norm, GELU, four times the width inside).
     """
 
@@ -77,27 +78,27 @@ class CodePrior(nn.Module):
         for table in (self.codes, self.here, self.next):
             nn.init.normal_(table.weight, 0.0, 0.02)
 
-    def forward(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list[list[Tensor]] | None = None) -> Tensor:
+    def forward(self, codes: Tensor, order: Tensor, labels: Tensor, cache: list[list[Tensor]] | None = None) -> Tensor:
         """Logits of the code of every cell in `order`, each from the cells before it.
 
         Args:
             codes: (batch, n) int64, the codes of the cells order[:, 0] to order[:, n - 1]; n may be 0.
             order: (batch, m) int64, cells, m = n, or n + 1 to have the logits of a cell that is not filled yet.
             labels: (batch, conditions), one-hot, soft, or zeros for no class.
-            memory: a cache of keys and values, an empty list at first. A later call with one more cell computes, and returns, the logits of
-                that cell only.
+            cache: the keys and values of earlier calls, an empty list at first. A later call with one more cell computes, and returns, the
+                logits of that cell only.
 
         Returns:
-            (batch, m, codebook size); with a memory that is not empty (batch, 1, codebook size).
+            (batch, m, codebook size); with a cache that is not empty (batch, 1, codebook size).
         """
         count = order.shape[1] - 1
-        cached = memory[0][0].shape[2] if memory else 0
+        cached = cache[0][0].shape[2] if cache else 0
         embedded = self.codes(codes[:, :count]) + self.here(order[:, :count])
         x = torch.cat([self.start(labels)[:, None], embedded], 1)[:, cached:] + self.next(order[:, cached:])
-        if memory is not None and not memory:
-            memory.extend([] for _ in self.blocks)
+        if cache is not None and not cache:
+            cache.extend([] for _ in self.blocks)
         for number, block in enumerate(self.blocks):
-            x = block(x, None if memory is None else memory[number])
+            x = block(x, None if cache is None else cache[number])
         return self.head(self.norm(x))
 
 
@@ -113,14 +114,14 @@ class PriorBlock(nn.Module):
         self.attention, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
-    def forward(self, x: Tensor, memory: list[Tensor] | None = None) -> Tensor:
-        """(batch, n, width) -> the same; `memory` caches the keys and values of earlier tokens, and if there are any, n is 1."""
+    def forward(self, x: Tensor, cache: list[Tensor] | None = None) -> Tensor:
+        """(batch, n, width) -> the same; `cache` stores the keys and values of earlier tokens, and if there are any, n is 1."""
         query, key, value = self.attention(self.norm1(x)).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        if memory:
-            key, value = torch.cat([memory[0], key], 2), torch.cat([memory[1], value], 2)
-        attended = F.scaled_dot_product_attention(query, key, value, is_causal=not memory)
-        if memory is not None:
-            memory[:] = [key, value]
+        if cache:
+            key, value = torch.cat([cache[0], key], 2), torch.cat([cache[1], value], 2)
+        attended = F.scaled_dot_product_attention(query, key, value, is_causal=not cache)
+        if cache is not None:
+            cache[:] = [key, value]
         x = x + self.mix(attended.transpose(1, 2).flatten(2))
         return x + self.outer(F.gelu(self.inner(self.norm2(x))))
 
@@ -187,7 +188,7 @@ class VQVAE(Model):
         return self.decoder(vectors.permute(0, 3, 1, 2))
 
     def picture(self, raw: Tensor) -> Tensor:
-        """The decoder's output as pictures in [-1, 1]: its limits, or 2 sigmoid - 1."""
+        """The decoder's output -> pictures in [-1, 1]: clamped for "mse", 2 sigmoid - 1 for "nll"."""
         return raw.clamp(-1, 1) if self.likelihood == "mse" else 2 * torch.sigmoid(raw) - 1
 
     def draw(self, vectors: Tensor) -> Tensor:
@@ -199,7 +200,7 @@ class VQVAE(Model):
         return self.draw(self.codebook(codes))
 
     def receptive_field(self, row: int, column: int) -> tuple[int, int, int, int]:
-        """The pixels that a cell can change: first row, first column, last row and last column, inclusive."""
+        """The pixels that the code of a cell can change: first row, first column, last row and last column, inclusive."""
         spans = []
         for start in (row, column):
             first = last = start
@@ -209,6 +210,6 @@ class VQVAE(Model):
         (top, bottom), (left, right) = spans
         return top, left, bottom, right
 
-    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, memory: list | None = None) -> Tensor:
+    def next_code(self, codes: Tensor, order: Tensor, labels: Tensor, cache: list | None = None) -> Tensor:
         """Logits of the next cells' codes; see `CodePrior.forward`."""
-        return self.prior(codes, order, labels, memory)
+        return self.prior(codes, order, labels, cache)

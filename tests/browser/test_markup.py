@@ -31,5 +31,5 @@ def test_markup_in_files_and_their_names_is_shown_as_text(page):
     expect(page.get_by_text("model in the latent file: got")).to_be_visible()
     photo = {"name": "<img src=x class=planted>.png", "mimeType": "image/png", "buffer": b"<svg><a href='https://example.com'>x</a></svg>"}
     page.locator("input[type=file]:has(+ #latent-upload)").set_input_files(photo)
-    expect(page.locator(".toast-body").last).to_contain_text("no picture that can be read")
+    expect(page.locator(".toast-body").last).to_contain_text("not a picture in a supported format")
     assert page.locator(PLANTED).count() == 0

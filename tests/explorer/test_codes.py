@@ -68,8 +68,8 @@ def test_a_temperature_sharpens_and_a_top_cuts():
 
 
 def test_a_code_that_was_cut_off_is_never_drawn():
-    assert codes._draw_code(torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0])) == 2
-    assert codes._draw_code(torch.tensor([0.5, 0.5, 0.0]), torch.tensor([1 - 2**-24])) == 1
+    assert codes._sample_code(torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0])) == 2
+    assert codes._sample_code(torch.tensor([0.5, 0.5, 0.0]), torch.tensor([1 - 2**-24])) == 1
 
 
 def test_kept_cells_stay_and_each_erased_one_is_filled_once(model):
@@ -113,7 +113,7 @@ def test_codes_are_drawn_as_often_as_they_are_likely():
     class Fixed:
         map_size, codebook_size, classes = 40, 3, ("a",)
 
-        def next_code(self, codes, order, labels, memory):
+        def next_code(self, codes, order, labels, cache):
             return torch.tensor([0.6, 0.3, 0.1]).log().expand(*order.shape, 3)
 
     drawn = codes.write(Fixed(), torch.zeros(4, 1), seed=1)

@@ -168,12 +168,12 @@ def test_what_is_not_erased_stays_and_what_is_erased_does_not(kind):
         ({"steps": 2.5}, "steps is 2.5"),
         ({"guidance": float("nan")}, "guidance is nan"),
         ({"guidance": -1}, "guidance is -1"),
-        ({"start": 500}, "there is no image"),
+        ({"start": 500}, "image is None"),
         ({"start": 1001, "image": torch.zeros(1, 28, 28)}, "start is 1001"),
         ({"start": 10, "steps": 11, "image": torch.zeros(1, 28, 28)}, "steps is 11"),
         ({"image": torch.zeros(3, 28, 28)}, "image has the shape"),
         ({"image": torch.zeros(1, 28, 28), "erased": torch.zeros(4, 4, dtype=torch.bool)}, "erased has the shape"),
-        ({"erased": torch.zeros(28, 28, dtype=torch.bool)}, "there is no image"),
+        ({"erased": torch.zeros(28, 28, dtype=torch.bool)}, "image is None"),
     ],
 )
 def test_settings_out_of_range_are_refused_at_the_call(settings, message):

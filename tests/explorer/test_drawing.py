@@ -7,7 +7,7 @@ import torch
 from tiny import tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_judge, tiny_latent_ddpm, tiny_vqvae
 
 from explorer import codes, diffusion, latent
-from explorer.drawing import TOGETHER, draw, several
+from explorer.drawing import BATCH, draw, several
 
 
 def one_hot(model, number: int = 1) -> torch.Tensor:
@@ -53,7 +53,7 @@ def test_a_picture_depends_on_its_seed_and_not_on_the_count(build):
     model = build()
     labels = one_hot(model) if getattr(model, "classes", None) else None
     settings = {"steps": 2} if build is tiny_ddpm else {}
-    count = TOGETHER + 1 if build is tiny_ddpm else 3
+    count = BATCH + 1 if build is tiny_ddpm else 3
     drawn = several(model, 5, count, labels, settings)
     assert len(drawn) == count
     for index in (0, count - 1):
@@ -61,5 +61,5 @@ def test_a_picture_depends_on_its_seed_and_not_on_the_count(build):
 
 
 def test_a_model_that_reads_pictures_draws_none():
-    with pytest.raises(TypeError, match="ClassJudge draws nothing"):
+    with pytest.raises(TypeError, match="ClassJudge cannot draw"):
         draw(tiny_judge(), 7, None, {})

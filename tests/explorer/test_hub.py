@@ -60,12 +60,12 @@ def test_a_file_that_is_no_listing_is_refused(tmp_path, content):
 def test_a_name_that_stands_twice_is_refused(tmp_path):
     (tmp_path / "hub.toml").write_text(text() + text())
     entries, refused = read_listing(tmp_path / "hub.toml")
-    assert entries == [] and "stands twice" in refused["a-model"]
+    assert entries == [] and "have this name" in refused["a-model"]
 
 
 def test_a_damaged_listing_is_not_written_over(tmp_path):
     path = tmp_path / "hub.toml"
     path.write_text("<<<<<<< a merge\n")
-    with pytest.raises(HubError, match="mend the file first"):
+    with pytest.raises(HubError, match="fix the file first"):
         write_entry(path, GOOD)
     assert path.read_text() == "<<<<<<< a merge\n"

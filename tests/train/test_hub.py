@@ -139,7 +139,7 @@ def test_a_private_repository_is_private_and_needs_the_token(hub, folder, monkey
     assert hub.private == {"me/dcgan-tiny"}
     away(folder)
     monkeypatch.setenv("HF_TOKEN", "hf_other")
-    assert "is not there, or may not be read without a token (401)" in load(hub, folder, monkeypatch).refused["dcgan-tiny"]
+    assert "does not exist, or may not be read without a token (401)" in load(hub, folder, monkeypatch).refused["dcgan-tiny"]
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     assert load(hub, folder, monkeypatch).refused == {}
 
@@ -188,7 +188,7 @@ def test_what_is_not_there_is_named(hub, folder, monkeypatch):
     write_entry(listing, Entry("gone", "me/gone", "a" * 40, "b" * 64))
     write_entry(listing, Entry("dcgan-tiny", pinned.repo, "c" * 40, pinned.sha256))
     refused = load(hub, folder, monkeypatch).refused
-    assert "me/gone on the Hub is not there, or may not be read without a token (404)" in refused["gone"]
+    assert "me/gone on the Hub does not exist, or may not be read without a token (404)" in refused["gone"]
     assert f"has no revision {'c' * 40}" in refused["dcgan-tiny"]
 
 

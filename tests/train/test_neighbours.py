@@ -49,5 +49,5 @@ def test_only_a_judge_can_look(tmp_path, monkeypatch):
 
     tiny_dcgan().save_pretrained(tmp_path / "gan")
     monkeypatch.setattr(sources, "label_names", lambda name: ())
-    with pytest.raises(ValueError, match="gan is no judge"):
+    with pytest.raises(ValueError, match="gan is not a judge"):
         neighbours.write(tmp_path / "gan", "birds")

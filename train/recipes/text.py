@@ -36,7 +36,7 @@ REPEATS = 6
 
 class ImageTower(nn.Module):
     """The image encoder: two linear layers with dropout, from image features to the space of the sentences. `scale` is the logarithm of the
-    inverse temperature of the contrastive loss."""
+    inverse temperature in the contrastive loss."""
 
     def __init__(self, features: int, size: int, width: int = 768):
         super().__init__()
@@ -51,7 +51,7 @@ class ImageTower(nn.Module):
 
 
 @torch.no_grad()
-def seen(pictures: data.Pictures, size: int = 128) -> Tensor:
+def image_features(pictures: data.Pictures, size: int = 128) -> Tensor:
     """Image features, (count, features): mean and maximum of EfficientNet-Lite1's activations at four scales, and the picture at 8 x 8
     pixels."""
     network = FrozenFeatures(size).to(memory_format=torch.channels_last)
@@ -69,33 +69,33 @@ class TextRecipe(Recipe):
     """A text encoder, trained with the contrastive loss and by distillation.
 
     Attributes:
-        birds: what annotators saw in each picture.
+        birds: the annotations of each picture.
         extra: sentences of the GIST data set for each picture.
         features: image features, (pictures, features).
-        lessons: the sentences for distillation, and their vectors by the teacher.
+        distillation_set: the sentences for distillation, and the teacher's vectors of them.
         contradicted: share of the pictures in a batch with an additional negative sentence.
         taught: number of sentences for distillation in a step.
-        questions: for the evaluation, by name: sentences, image features, and pools of row numbers for retrieval.
+        questions: the retrieval tasks of the evaluation, by name: sentences, image features, and pools of row numbers.
     """
 
     model: BirdText | TeacherText | CharacterText
     birds: list[Bird]
     extra: list[list[str]]
     features: Tensor
-    lessons: tuple[list[str], Tensor]
+    distillation_set: tuple[list[str], Tensor]
     contradicted: float
     taught: int
     questions: dict[str, tuple[list[list[str]], Tensor, list[Tensor]]]
 
-    def sentence(self, row: int, draw: random.Random) -> str:
+    def sentence(self, row: int, rng: random.Random) -> str:
         """A random sentence for a picture: generated from its attributes, written by a person, or from GIST. One in ten is misspelt."""
-        if self.extra[row] and draw.random() < 0.1:
-            sentence = draw.choice(self.extra[row]).lower()
+        if self.extra[row] and rng.random() < 0.1:
+            sentence = rng.choice(self.extra[row]).lower()
         else:
-            sentence = captions.describe(self.birds[row], draw)
-        return captions.misspelt(sentence, draw) if draw.random() < 0.1 else sentence
+            sentence = captions.describe(self.birds[row], rng)
+        return captions.misspelt(sentence, rng) if rng.random() < 0.1 else sentence
 
-    def read(self, sentences: list[str]) -> Tensor:
+    def encode(self, sentences: list[str]) -> Tensor:
         """Encode sentences, (count, text_size), in their order. Sentences of similar length are batched, which saves half of the time."""
         order = sorted(range(len(sentences)), key=lambda i: sentences[i].count(" "))
         device = next(self.model.parameters()).device
@@ -104,21 +104,21 @@ class TextRecipe(Recipe):
         return torch.cat(vectors)[torch.tensor(order, device=device).argsort()]
 
     def train_step(self, batch, backward):
-        draw = random.Random(int(torch.randint(2**31, ())))
+        rng = random.Random(int(torch.randint(2**31, ())))
         rows = batch["row"].tolist()
         device = batch["row"].device
-        true = [self.sentence(row, draw) for row in rows]
+        true = [self.sentence(row, rng) for row in rows]
         count = int(len(rows) * self.contradicted)
-        false = {i: sentence for i in range(count) if (sentence := captions.contradict(self.birds[rows[i]], draw))}
-        pool, vectors = self.lessons
-        numbers = [draw.randrange(len(pool)) for _ in range(self.taught)]
-        lesson = [captions.misspelt(pool[i], draw) if draw.random() < 0.15 else pool[i] for i in numbers]
+        false = {i: sentence for i in range(count) if (sentence := captions.contradict(self.birds[rows[i]], rng))}
+        pool, vectors = self.distillation_set
+        numbers = [rng.randrange(len(pool)) for _ in range(self.taught)]
+        distilled = [captions.misspelt(pool[i], rng) if rng.random() < 0.15 else pool[i] for i in numbers]
 
         tower = self.parts["image"]
-        sizes = (len(true), len(false), len(lesson))
-        encoded = self.read([*true, *false.values(), *lesson])
+        sizes = (len(true), len(false), len(distilled))
+        encoded = self.encode([*true, *false.values(), *distilled])
         true_texts, false_texts, _ = F.normalize(encoded.float(), dim=1).split(sizes)
-        lesson_vectors = encoded.split(sizes)[2]
+        distilled_vectors = encoded.split(sizes)[2]
         images = tower(self.features[rows].to(device)).float()
         scale = getattr(tower, "module", tower).scale.exp().clamp(max=100)
         logits = scale * images @ true_texts.T
@@ -128,10 +128,10 @@ class TextRecipe(Recipe):
         labels = torch.arange(len(rows), device=device)
         contrastive = (F.cross_entropy(torch.cat([logits, contradiction], 1), labels) + F.cross_entropy(logits.T, labels)) / 2
         targets = vectors[numbers].to(device)
-        lesson_loss = (1 - F.cosine_similarity(self.parts["lesson"](lesson_vectors).float(), targets, dim=1)).mean()
-        self.step("all", contrastive + 4 * lesson_loss, backward)
+        distillation_loss = (1 - F.cosine_similarity(self.parts["lesson"](distilled_vectors).float(), targets, dim=1)).mean()
+        self.step("all", contrastive + 4 * distillation_loss, backward)
         accuracy = (logits.argmax(0) == labels).float().mean()
-        return {"contrastive_loss": contrastive.detach(), "lesson_loss": lesson_loss.detach(), "batch_rank1": accuracy}
+        return {"contrastive_loss": contrastive.detach(), "lesson_loss": distillation_loss.detach(), "batch_rank1": accuracy}
 
     @torch.no_grad()
     def evaluate(self, model):
@@ -143,8 +143,8 @@ class TextRecipe(Recipe):
         for name, (sentences, features, groups) in self.questions.items():
             hits = []
             for number, group in enumerate(groups):
-                draw = random.Random(number)
-                queries = [draw.choice(sentences[i]) for i in group.tolist()]
+                rng = random.Random(number)
+                queries = [rng.choice(sentences[i]) for i in group.tolist()]
                 images = torch.cat([tower(part.to(device)) for part in features[group].split(500)])
                 hits.append(retrieved(model.understand(queries), images).float())
             if hits:
@@ -155,8 +155,8 @@ class TextRecipe(Recipe):
         images = torch.cat([tower(part.to(device)) for part in features.split(500)])
         ranks = []
         for number in range(REPEATS):
-            draw = random.Random(number)
-            queries = [draw.choice(choices) for choices in sentences]
+            rng = random.Random(number)
+            queries = [rng.choice(choices) for choices in sentences]
             texts = torch.cat([model.understand(queries[i : i + 100]) for i in range(0, len(queries), 100)])
             ranks.append(reciprocal_rank(texts, images))
         tower.train()
@@ -164,30 +164,30 @@ class TextRecipe(Recipe):
 
 
 def _questions(sentences: list[list[str]], labels: Tensor, features: Tensor, count: int):
-    """The pictures that have sentences: their sentences, features, and `count` random pools of their row numbers."""
+    """A retrieval task: the sentences and features of the pictures that have sentences, and `count` random pools of their row numbers."""
     rows = torch.tensor([i for i, texts in enumerate(sentences) if texts], dtype=torch.int64)
     if not len(rows):
         return [], features[:0], []
     return [sentences[i] for i in rows.tolist()], features[rows], pools(labels[rows], count)
 
 
-def lessons(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
+def distillation_set(birds: Sequence[Bird], extra: Sequence[Sequence[str]], count: int, seed: int = 0) -> tuple[list[str], Tensor]:
     """`count` sentences for distillation, half of them about birds in pictures and half everyday English; and the teacher's vectors for
     them, minus their mean."""
-    draw, teacher = random.Random(seed), Teacher()
+    rng, teacher = random.Random(seed), Teacher()
     words = teacher.words()
-    about = [captions.describe(draw.choice(birds), draw) for _ in range(count // 2)]
+    about = [captions.describe(rng.choice(birds), rng) for _ in range(count // 2)]
     gist = [sentence for sentences in extra for sentence in sentences]
-    about[: len(about) // 5] = [draw.choice(gist).lower() for _ in range(len(about) // 5)] if gist else about[: len(about) // 5]
-    sentences = [*about, *(captions.everyday(words, draw) for _ in range(count - len(about)))]
+    about[: len(about) // 5] = [rng.choice(gist).lower() for _ in range(len(about) // 5)] if gist else about[: len(about) // 5]
+    sentences = [*about, *(captions.everyday(words, rng) for _ in range(count - len(about)))]
     vectors = teacher(sentences)
     return sentences, vectors - vectors.mean(0)
 
 
 def _vocabulary(birds: Sequence[Bird], extra: Sequence[Sequence[str]], rows: Sequence[int]) -> set[str]:
     """The words in sentences about these pictures, and in all names of colours."""
-    draw = random.Random(0)
-    sentences = [captions.describe(birds[row], draw) for row in rows for _ in range(3)]
+    rng = random.Random(0)
+    sentences = [captions.describe(birds[row], rng) for row in rows for _ in range(3)]
     sentences += [word for table in (SHADES, LIKE) for words in table.values() for word in words]
     sentences += [sentence for row in rows for sentence in (*extra[row], *birds[row].human)]
     return {word for sentence in sentences for word, _, _ in words_of(sentence)}
@@ -229,11 +229,11 @@ def text_birds(
     pictures, test = (data.load("birds", split, 128, limit=limit) for split in ("train", "test"))
     birds = bird_records.describe("train", limit)
     gist = bird_records.sentences("train", "captions_gist", limit)
-    features, unseen = seen(pictures), seen(test)
+    features, test_features = image_features(pictures), image_features(test)
     numbers = torch.arange(len(pictures))
     train_rows, held_out = numbers[numbers % HELD_OUT != 0], numbers[numbers % HELD_OUT == 0]
     model = {"student": BirdText, "minilm": TeacherText, "char-cnn-rnn": CharacterText}[encoder]()
-    pool = lessons([birds[i] for i in train_rows.tolist()], [gist[i] for i in train_rows.tolist()], distilled)
+    pool = distillation_set([birds[i] for i in train_rows.tolist()], [gist[i] for i in train_rows.tolist()], distilled)
     if isinstance(model, BirdText):
         model.learn_words(_vocabulary(birds, gist, train_rows.tolist()))
     parts: dict[str, nn.Module] = {
@@ -245,7 +245,7 @@ def text_birds(
     templates = bird_records.sentences("train", "captions_from_attributes", limit)
     questions = {"held_out": _questions([templates[i] for i in held_out.tolist()], labels[held_out], features[held_out], 10)}
     for name, column in (("template", "captions_from_attributes"), ("human", "captions"), ("gist", "captions_gist")):
-        questions[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], unseen, 10)
+        questions[name] = _questions(bird_records.sentences("test", column, limit), test.labels["label"], test_features, 10)
     return TextRecipe(
         model=model,
         parts=parts,
@@ -258,7 +258,7 @@ def text_birds(
         birds=birds,
         extra=gist,
         features=features,
-        lessons=pool,
+        distillation_set=pool,
         contradicted=contradicted,
         taught=taught,
         questions=questions,

@@ -74,7 +74,7 @@ def test_links_folders_pipes_and_missing_files_are_refused(tmp_path):
     (tmp_path / "link.png").symlink_to(tmp_path / "secret.png")
     os.mkfifo(tmp_path / "pipe.png")
     for path in (tmp_path, tmp_path / "link.png", tmp_path / "pipe.png", tmp_path / "nothing.png", "", "\0", "/dev/zero"):
-        with pytest.raises(UploadError, match="not an ordinary file"):
+        with pytest.raises(UploadError, match="not a regular file"):
             read_upload(path)
 
 

@@ -28,7 +28,7 @@ def test_the_weights_load_strictly_into_diffusers_own_network_and_say_the_same(c
     ("changes", "message"),
     [
         ({"resnet_time_scale_shift": "default"}, "expected 'scale_shift'"),
-        ({"down_block_types": ["DownBlock2D"]}, "expected as many each"),
+        ({"down_block_types": ["DownBlock2D"]}, "expected equal numbers"),
         ({"down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"]}, "CrossAttnDownBlock2D"),
     ],
 )

@@ -101,15 +101,15 @@ def test_logits_of_a_whole_map_are_those_of_its_parts():
         assert torch.allclose(part, whole[:, : told + 1], atol=1e-5)
 
 
-def test_with_a_memory_each_further_cell_is_computed_alone():
+def test_with_a_cache_each_further_cell_is_computed_alone():
     model = tiny_vqvae()
-    codes, labels, memory = torch.randint(16, (2, 49)), torch.eye(4)[:2], []
+    codes, labels, cache = torch.randint(16, (2, 49)), torch.eye(4)[:2], []
     order = torch.rand(2, 49).argsort(1)
     whole = model.next_code(codes, order, labels)
-    first = model.next_code(codes[:, :9], order[:, :10], labels, memory)
+    first = model.next_code(codes[:, :9], order[:, :10], labels, cache)
     assert torch.allclose(first, whole[:, :10], atol=1e-5)
     for told in range(10, 49):
-        one = model.next_code(codes[:, :told], order[:, : told + 1], labels, memory)
+        one = model.next_code(codes[:, :told], order[:, : told + 1], labels, cache)
         assert one.shape == (2, 1, 16) and torch.allclose(one[:, 0], whole[:, told], atol=1e-5)
 
 

@@ -226,7 +226,7 @@ def endpoint(studio: Studio, name: str) -> Callable:
     ("damage", "words"),
     [
         (lambda folder: shutil.rmtree(folder), "there is no model.safetensors"),
-        (lambda folder: hostile.pipe(folder / WEIGHTS), "it is no plain file"),
+        (lambda folder: hostile.pipe(folder / WEIGHTS), "it is not a regular file"),
         (lambda folder: (folder / WEIGHTS).write_bytes(hostile.POINTER), "git lfs pull"),
         (lambda folder: (folder / WEIGHTS).write_bytes(hostile.HTML), "could not be read"),
         (lambda folder: hostile.spoil(folder), "not finite"),
