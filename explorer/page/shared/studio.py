@@ -98,7 +98,8 @@ class Studio:
             # Features of another version of the judge can have another size.
             fits = stored and (judge := self.opinion(stored.judge)) and stored.fits(judge)
             if stored and not fits and stored.judge in self.zoo.checkpoints:
-                self.zoo.checkpoints[stored.judge].leave_out(f"{neighbours.FOLDER}/{stored.data}.safetensors is of another network; left out")
+                path = f"{neighbours.FOLDER}/{stored.data}.safetensors"
+                self.zoo.checkpoints[stored.judge].leave_out(f"{path} is of another network; left out")
             self._neighbours[name] = stored if fits else None
         return self._neighbours[name]
 
