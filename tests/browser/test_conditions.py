@@ -79,7 +79,7 @@ def test_an_object_is_added_and_taken_away_while_the_noise_stays(tab):
     expect(tab.locator(".lesson:visible")).not_to_contain_text("cyan sphere")
     assert pictures(tab, both) == one
     tab.locator("#sample-objects").get_by_label("red cube").click()
-    expect(tab.locator("#sample-objects .hint")).to_have_text("one has to stay")
+    expect(tab.locator("#sample-objects .hint")).to_have_text("at least one object has to stay")
 
 
 def test_a_class_is_chosen_and_there_is_no_way_to_ask_for_none(tab):

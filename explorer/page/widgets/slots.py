@@ -33,4 +33,4 @@ class SlotsValue(TypedDict):
 
 class Slots(Widget):
     VALUE = SlotsValue
-    SKELETON = '<div class="slots"></div><p class="hint">A fit or a roll goes to the outlined one; click the other to switch.</p>'
+    SKELETON = '<div class="slots"></div><p class="hint">A fit or a new seed goes to the outlined slot; click the other one to switch.</p>'
