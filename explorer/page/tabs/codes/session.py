@@ -19,7 +19,7 @@ from explorer.page.shared.settings import TEMPERATURE, TOP, ClassLabel
 from explorer.page.shared.studio import Studio
 
 SLUG = "codes"
-UNDO = 40
+UNDO = 40  # the largest number of changes that can be undone
 KEPT = ("codes", "encoded", "source", "painted")  # the keys that undo restores
 FIELDS = Fields(
     model=Model(slug=SLUG, names=lambda studio: studio.catalogue.coders),
@@ -81,7 +81,7 @@ def undo(state: State) -> State:
 
 
 def erased(state: State) -> list[int]:
-    """The numbers of the cells that are erased."""
+    """The indices of the erased cells."""
     return [cell for cell, code in enumerate(state["codes"]) if code < 0]
 
 
