@@ -102,7 +102,7 @@ def test_one_seed_goes_through_all_classes_and_two_are_mixed(tab):
     expect(tab.locator("#sample-share")).to_be_hidden()
     choose(tab, "other", "frog")
     tab.locator("#sample-vary").get_by_label("share of the mixture").check()
-    expect(tab.locator(".lesson:visible")).to_contain_text("cat mixed with frog, from none of it to nothing else")
+    expect(tab.locator(".lesson:visible")).to_contain_text("cat mixed with frog, from 0% to 100% frog")
     tab.locator("#sample-grid .sample").last.click()
     expect(tab.locator("#sample-grid .facts")).to_contain_text("cat, 100% frog")
     tab.locator("#sample-vary").get_by_label("seed").check()
