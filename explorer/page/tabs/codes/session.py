@@ -91,7 +91,8 @@ def carried(studio: Studio, state: State) -> State:
 
 
 def decode(studio: Studio, values: State) -> State:
-    """Validate the values of a link and return them as a state. Missing fields are those of a new visit; without codes the map is empty.
+    """Validate the values of a link and return them as a state. Missing fields get the values of a new visit; without codes the map is
+    empty.
 
     Raises:
         FieldError: for an invalid value.
