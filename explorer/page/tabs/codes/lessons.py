@@ -15,7 +15,7 @@ def opened(cells: int, codes: int) -> str:
 def swapped(place: str, before: int, after: int, height: int, width: int) -> str:
     old_code = before if before >= 0 else "nothing"
     return lesson(
-        f"{place} now has *code {after}* instead of {old_code}. Only the *{height} x {width} pixels* around it could change: the decoder "
+        f"{place} now holds *code {after}* instead of {old_code}. Only the *{height} x {width} pixels* around it could change: the decoder "
         "computes a pixel from the nearby cells only."
     )
 
