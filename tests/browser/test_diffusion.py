@@ -140,7 +140,7 @@ def test_a_drawing_sinks_into_noise_and_comes_back(tab):
     tab.get_by_role("radio", name="Into noise").click()
     expect(lesson(tab)).to_contain_text("sinks into noise")
     before = tab.locator(BELIEF).get_attribute("src")
-    tab.get_by_text("Draw one").click()
+    tab.get_by_text("Draw a digit").click()
     slate = tab.locator("#diffusion-slate canvas")
     slate.scroll_into_view_if_needed()
     box = slate.bounding_box()
@@ -152,7 +152,7 @@ def test_a_drawing_sinks_into_noise_and_comes_back(tab):
     expect(lesson(tab)).to_contain_text("Your drawing sinks into noise")
     tab.get_by_role("radio", name="From a picture").click()
     expect(lesson(tab)).to_contain_text("drawn back")
-    expect(tab.locator("#diffusion-strip h3")).to_have_text("From the picture back")
+    expect(tab.locator("#diffusion-strip h3")).to_have_text("From the noised picture")
 
 
 def test_what_is_brushed_over_is_made_anew(tab):

@@ -56,11 +56,11 @@ def test_a_link_is_said_to_be_copied_only_if_it_was(browser, server, forbidden):
     if not forbidden:
         expect(share).to_have_text("link copied")
     else:
-        expect(share).to_have_text("not copied: it is selected, copy it by hand")
+        expect(share).to_have_text("not copied: the text is selected, copy it by hand")
         assert page.evaluate("getSelection().toString()").strip() == page.url
         page.get_by_role("button", name="copy as code").locator("visible=true").click()
         copy = page.locator(".code-title button:visible").first
         copy.click()
-        expect(copy).to_have_text("not copied: it is selected, copy it by hand")
+        expect(copy).to_have_text("not copied: the text is selected, copy it by hand")
         assert page.evaluate("getSelection().toString()").strip() == page.locator(".codes pre:visible").first.inner_text().strip()
     context.close()

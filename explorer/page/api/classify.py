@@ -16,19 +16,21 @@ def endpoints(studio: Studio) -> list[Callable]:
 
     @for_api
     def classify(image: File, model: str) -> tuple[list[File], dict]:
-        """Let a judge read a picture: a small classifier that was trained on real pictures alone.
+        """Classify a picture with a judge, a small classifier that was trained on real pictures only.
 
-        A judge knows nothing but its own answers, so of a picture from elsewhere it names the ones that fit least badly.
+        A judge chooses among the classes that it was trained on. If a picture shows none of them, it still returns the most similar ones.
 
         Args:
-            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100. Judges of
-                scenes see the whole of it, squashed to a square, as they saw CLEVR's 4:3 frames in training; judges of digits look for
-                the digit and centre it as MNIST does, unless it has 28 x 28 pixels; all others see its centre square.
-            model: the judge: judge-iclevr, judge-cifar10, judge-mnist or another that is there.
+            image: a picture file (PNG, JPEG, WebP, AVIF, HEIC or GIF) of at most 25 MB and 40 megapixels; a JPEG may have 100 megapixels.
+                A judge of scenes gets the whole picture, squashed to a square, as CLEVR's 4:3 frames were in its training. A judge of
+                digits gets the digit, cropped and centred as in MNIST, unless the picture has 28 x 28 pixels. All other judges get the
+                centre square.
+            model: the name of an installed judge, such as judge-iclevr, judge-cifar10 or judge-mnist.
 
         Returns:
-            The picture as the judge sees it, and details: model, revision, and answers, for every question the probability of each answer,
-            the likeliest first. The objects of a scene have each their own probability; all other answers add up to one.
+            The picture that the judge was given, and details: model, revision, and answers: for each question the probability of each
+            answer, the likeliest first. Each object of a scene has a probability of its own; the probabilities of the answers to any other
+            question add up to 1.
         """
         start = time.perf_counter()
         judge = studio.judge(model)

@@ -1,4 +1,4 @@
-"""What the endpoints share: files in and out, and the JSON of details with everything that reproduces a picture."""
+"""Functions that all endpoints use, for uploaded and returned files, and for the details: a JSON object that reproduces the pictures."""
 
 import time
 from pathlib import Path
@@ -40,7 +40,7 @@ def files(pictures: Tensor, stem: str) -> list[File]:
 
 
 def upload(value: Any, field: str = "image") -> Image.Image:
-    """Open an uploaded file as a picture. Any other path is refused, so that a caller cannot read the server's files."""
+    """Open an uploaded file as a picture. Any other path raises a FieldError, so that a caller cannot read the server's files."""
     path = value.get("path") if isinstance(value, dict) else None
     if not isinstance(path, str) or not is_in_or_equal(path, get_upload_folder()):
         raise FieldError(field, path or value, "an uploaded file")
@@ -48,5 +48,5 @@ def upload(value: Any, field: str = "image") -> Image.Image:
 
 
 def noted(picture: Image.Image) -> dict[str, str]:
-    """What the details say of an uploaded file that is not whole: {"missing": a sentence}, or nothing."""
+    """An entry for the details if the uploaded file is truncated: {"missing": a sentence}; {} if it is complete."""
     return {"missing": sentence} if (sentence := images.missing(picture)) else {}

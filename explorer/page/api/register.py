@@ -1,7 +1,7 @@
 """The API for scripts. /models and /history are defined here, /classify in `classify`, and all other endpoints by their tabs.
 
-An endpoint that draws returns PNG files at the model's own resolution, and one JSON of details with everything that reproduces the
-pictures. For an invalid value, the answer is a message that names the field, the value, and what is allowed.
+An endpoint that generates pictures returns PNG files in the model's resolution, and a JSON object, the details, with which the pictures can
+be reproduced. For an invalid value, an endpoint returns a message with the name of the field, the value, and what is allowed.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
     """Add /models, /history, /classify and the tabs' endpoints to the current `gr.Blocks`.
 
     Args:
-        endpoints: of the tabs, each under its endpoint's name.
+        endpoints: the functions of the tabs; each has the name of its endpoint.
     """
 
     @for_api
@@ -38,16 +38,16 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         """List the models, the one that the page opens with first.
 
         Returns:
-            For each: its name, the SHA-256 of its weights, its pictures' side in pixels, what it can do ("generate" from a latent,
-            "directions" of that, "encode" pictures into codes, "write" new codes, "denoise" pictures, "illustrate" sentences), what its
-            model card says about it, and where it has them how many numbers its latent has, the side of its map of codes, the size of its
-            codebook, its classes, and how many timesteps it knows.
+            For each model: its name, the SHA-256 of its weights, the side of its pictures in pixels, what it can do ("generate" pictures
+            from a latent, find "directions" in its latent space, "encode" pictures as codes, "write" new codes, "denoise" pictures,
+            "illustrate" sentences), and what its model card says about it. Also, if the model has them: the size of its latent, the side
+            of its map of codes, the size of its codebook, its classes, and its number of timesteps.
         """
         entries = []
         for name in studio.catalogue.shown:
             try:
                 model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
-            except CheckpointError:  # whoever asks for it by its name is told why
+            except CheckpointError:  # a request for this model by its name is answered with the reason
                 continue
             parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
             entries.append(
@@ -60,13 +60,13 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
 
     @for_api
     def history(model: str) -> list[dict]:
-        """How a model was trained.
+        """Return the training log of a model.
 
         Args:
             model: a name that /models lists.
 
         Returns:
-            A row for each moment that was logged: step, images seen, seconds of training, and the losses and metrics of that moment.
+            One row for each logged step: the step, the images seen and the seconds of training so far, and the losses and metrics.
         """
         return studio.catalogue.checkpoint(model).log.history
 

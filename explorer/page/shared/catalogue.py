@@ -106,14 +106,14 @@ class Catalogue:
         return opens_with("latent", self.unconditional) if self.unconditional else None
 
     def choose(self, name: Any, names: Sequence[str], field: str = "model") -> str:
-        """Validate the name of the model that a visitor or a program asks for, and return it.
+        """Validate the name of a model that a visitor or a program sends, and return it.
 
         Args:
-            names: the valid ones.
-            field: its name in the error message.
+            names: the valid names.
+            field: the name of the field in the error message.
 
         Raises:
-            CheckpointError: with the reason, if there was such a model but it cannot be used.
+            CheckpointError: with the reason, if the model was removed from the zoo because it cannot be used.
             FieldError: if `name` is not in `names`.
         """
         if isinstance(name, str) and name not in names and name in self.zoo.refused:

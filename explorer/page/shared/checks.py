@@ -50,7 +50,7 @@ def numbers(field: str, value: Any, count: int, limit: float = 100.0) -> list[fl
 
 
 def places(field: str, value: Any, size: int, most: int = 8) -> list[int]:
-    """Validate the numbers of coordinates: "3, 17" and [3, 17] give [3, 17], and 3 gives [3]."""
+    """Validate the indices of coordinates and return them as a list: "3, 17" and [3, 17] become [3, 17], and 3 becomes [3]."""
     allowed = f"one to {most} different whole numbers from 0 to {size - 1}"
     if isinstance(value, str):
         try:

@@ -21,8 +21,8 @@ AND = " + "
 
 
 def opening(studio: Studio, model: str) -> str:
-    """A model's default label: ANY if it can draw without a class, otherwise one of its classes. If the model takes up to n classes at
-    once, the label has n - 1, of different kinds, so that a visitor can add one."""
+    """A model's default label: ANY if the model can generate pictures without a class, otherwise one of its classes. If the model takes up
+    to n classes at once, the label has n - 1 classes, far apart in the list, so that a visitor can add one."""
     if not studio.requires_label(model):
         return ANY
     classes, count = studio.classes(model), max(1, studio.most(model) - 1)
@@ -61,8 +61,8 @@ def weights(studio: Studio, model: str, label: str) -> Tensor:
 
 
 def mixture(studio: Studio, model: str, label: str, other: str, share: float) -> Tensor:
-    """Interpolate between a label's vector and another class's, (classes,): `share` is the weight of `other`. No effect if `other` is
-    ""."""
+    """Interpolate between the vectors (classes,) of `label` and of the class `other`, whose weight is `share`. If `other` is "", the result
+    is the vector of `label`."""
     first = weights(studio, model, label)
     return torch.lerp(first, weights(studio, model, other), share) if other else first
 
@@ -77,7 +77,8 @@ class PictureInputs:
 
 
 def picture_inputs(studio: Studio, state: Mapping[str, Any]) -> list[PictureInputs]:
-    """The inputs for each picture of the Sample tab. `state["vary"]` sets what varies: the seed, the class, or the share of a mixture."""
+    """The inputs for each picture of the Sample tab. `state["vary"]` names the input that varies: the seed, the class, or the share of a
+    mixture."""
     model, seed, label, other = state["model"], state["seed"], state["label"], state["other"]
 
     def mixed(seed: int, share: float) -> PictureInputs:
@@ -107,6 +108,6 @@ def check_labels(studio: Studio, model: str, value: Any) -> Tensor:
     shares = numbers("labels", value, len(classes), 1.0)
     total = sum(shares) if most == 1 else sum(share > 0 for share in shares)
     if min(shares) < 0 or not 0 < total <= most + 1e-6:
-        share = "that add up to at most 1, not all 0" if most == 1 else f"of which one to {most} are above 0"
-        raise FieldError("labels", value, f"numbers from 0 to 1 {share}")
+        rule = "that add up to at most 1, not all 0" if most == 1 else f"of which one to {most} are above 0"
+        raise FieldError("labels", value, f"numbers from 0 to 1 {rule}")
     return torch.tensor(shares)

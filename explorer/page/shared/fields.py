@@ -81,7 +81,7 @@ class Model(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A string. `clean(name, value)` validates it and returns it cleaned."""
+    """A string. `clean(name, value)` validates a value and returns the cleaned string."""
 
     clean: Callable[[str, Any], str]
     default: Any = ""

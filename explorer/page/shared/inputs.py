@@ -18,9 +18,9 @@ from .examples import FOLDER, PHOTOS, photo
 from .studio import Studio
 from .uris import uri
 
-OWN_SEED = 2024  # of the model's own picture, which a fit can reproduce
+OWN_SEED = 2024  # the seed of the example that the model itself generates; a fit can reproduce this picture
 SIDE = 256  # a photo is stored with at most SIDE x SIDE pixels
-PHOTO_FILES = ["image", ".heic", ".heif", ".avif", ".jfif", ".jpe"]  # that the file chooser lists; `read_upload` looks at the content
+PHOTO_FILES = ["image", ".heic", ".heif", ".avif", ".jfif", ".jpe"]  # for the file chooser only; the server detects the format itself
 
 
 def from_picture(picture: Image.Image, name: str) -> dict[str, str]:
@@ -45,7 +45,7 @@ def as_seen(network: Model, picture: Image.Image) -> Tensor:
 
 
 def example(studio: Studio, model: str, index: int) -> dict[str, str]:
-    """Example `index`: the photos in their order, then the model's own picture."""
+    """The example with this index, encoded with `from_picture`. After the last photo comes a picture that the model itself generates."""
     if index < len(PHOTOS):
         name = list(PHOTOS)[index]
         with Image.open(FOLDER / f"{name}.jpg") as opened:
@@ -103,7 +103,7 @@ def from_ink(ink: Any, side: int) -> dict[str, str]:
     """Validate a visitor's drawing and encode it with `from_picture`.
 
     Args:
-        ink: its grey values, row by row, side x side numbers from 0 to 255.
+        ink: the grey values of the drawing, row by row, side x side numbers from 0 to 255.
 
     Raises:
         FieldError: if `ink` is anything else.

@@ -1,5 +1,5 @@
-"""What the page needs to know of each kind of model: its arguments of `/sample`, the code to copy, the lesson, and the tab that takes its
-pictures apart."""
+"""One class for each kind of model that needs no sentence: its arguments of `/sample`, the code to copy, the lesson, and the link from a
+picture to the tab that shows how it was generated."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from .studio import TRUNCATION as LIMITS
 
 
 class Kind(ABC):
-    """What the page has to know of a kind of models that draw without a sentence; a model belongs to the first of `KINDS` that lists it.
+    """A kind of models that generate pictures without a sentence. A model belongs to the first of `KINDS` whose list contains it.
 
-    A state is the Sample tab's.
+    All states are states of the Sample tab.
 
     Attributes:
-        listed: the catalogue's list of such models.
-        luck: what a seed decides, in a word.
-        modules: of `explorer` that the code to copy imports.
-        truncates, heats, walks: whether a picture has a truncation, a temperature, and a way to the next one.
-        required: whether the model has to be told a class.
+        listed: the name of the catalogue's list of these models.
+        luck: a word for what the seed decides, such as "latent" or "noise".
+        modules: the modules of `explorer` that the code to copy imports.
+        truncates, heats, walks: whether a picture has a truncation or a temperature, and whether one can interpolate between two pictures.
+        required: whether the model needs a class.
         takes_labels: whether the code to copy passes labels.
-        opinions: what `/sample` has others say of the pictures: "readings", "found", "realness".
+        opinions: how `/sample` evaluates the pictures: "readings" and "found" are the judge's, "realness" is the discriminator's.
     """
 
     listed = ""
@@ -46,46 +46,46 @@ class Kind(ABC):
 
     @abstractmethod
     def settings(self, state: State) -> dict[str, Any]:
-        """A state's settings for `explorer.drawing`."""
+        """The settings for `explorer.drawing` from a state."""
 
     @abstractmethod
     def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
-        """The `labels` of `/sample`, checked, (classes,); None for a model that takes none."""
+        """Validate the `labels` of `/sample` and return them as a vector (classes,); None for a model without labels."""
 
     @abstractmethod
     def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
-        """The `truncation` and `settings` of `/sample`, checked, as settings for `explorer.drawing`."""
+        """Validate the `truncation` and `settings` of `/sample` and return them as settings for `explorer.drawing`."""
 
     @abstractmethod
     def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:
-        """What `/sample` tells of what the pictures were drawn from."""
+        """The inputs of the pictures, for the details of `/sample`."""
 
     @abstractmethod
     def shared(self, state: State) -> dict[str, Any]:
-        """The arguments of `/sample` that hold for every picture of a state, beside its labels."""
+        """The arguments of `/sample` that are the same for all pictures of a state, except the labels."""
 
     def arguments(self, state: State, labels: list[float]) -> dict[str, Any]:
-        """The arguments of `/sample` that a state stands for, beside model, seed and count.
+        """The arguments of `/sample` for a state, except model, seed and count.
 
         Args:
-            labels: what its pictures are told.
+            labels: the label vector of the pictures.
         """
         return {"labels": labels, **self.shared(state)}
 
     @abstractmethod
     def code(self, state: State) -> str:
-        """The expression that draws a picture from `model`, `seed` and, if `takes_labels`, from `labels`."""
+        """A Python expression that generates a picture from the variables `model`, `seed` and, if `takes_labels`, `labels`."""
 
     @abstractmethod
     def lesson(self, studio: Studio, state: State) -> str:
-        """What to look at in pictures of other seeds, with Markdown's stars."""
+        """The lesson for pictures from several seeds; words between * are emphasised."""
 
     def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
-        """The text and the query of a link that opens a picture in the tab that takes it apart; None if there is no such tab.
+        """The text and the query of a link that opens a picture in the tab that shows how it was generated; None if there is no such tab.
 
         Args:
-            seed: the picture's.
-            label: the picture's.
+            seed: the seed of the picture.
+            label: the label of the picture.
             codes: the picture's map of codes, as rows; None if the model has no codes.
         """
         return None
@@ -96,7 +96,7 @@ def _pictures(state: State) -> str:
 
 
 class Latent(Kind):
-    """Models that draw from a latent and nothing else."""
+    """Models that generate pictures from a latent alone."""
 
     listed = "unconditional"
     truncates = walks = True
@@ -129,8 +129,8 @@ class Latent(Kind):
 
     def lesson(self, studio: Studio, state: State) -> str:
         return (
-            f"{state['count']} {_pictures(state)}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: that is "
-            "what the model knows."
+            f"{state['count']} {_pictures(state)}, none chosen by hand. Look for *what they have in common* and *what goes wrong*: both "
+            "show what the model has learned."
         )
 
     def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
@@ -139,7 +139,7 @@ class Latent(Kind):
 
 
 class ConditionalLatent(Latent):
-    """Models that draw from a latent and labels."""
+    """Models that generate pictures from a latent and labels."""
 
     listed = "conditional"
     required = takes_labels = True
@@ -156,8 +156,8 @@ class ConditionalLatent(Latent):
 
     def lesson(self, studio: Studio, state: State) -> str:
         return (
-            f"*{state['count']}* {_pictures(state)} of *{state['label']}*: the same order, another latent each. Look at *what stays* and "
-            "at what the latent is left to decide; click one to see whether *the judge* finds in it what was asked for."
+            f"*{state['count']}* {_pictures(state)} of *{state['label']}*: the same label, a different latent for each. Look at *what "
+            "stays the same* and at what the latent decides; click a picture to see whether *the judge* finds in it what the label says."
         )
 
     def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> None:
@@ -165,15 +165,15 @@ class ConditionalLatent(Latent):
 
 
 class _Untruncated(Kind):
-    """What models without a latent share."""
+    """The base class of the kinds of models without a latent."""
 
     takes_labels = True
     opinions = ("readings",)
-    together = True  # whether the weights of the classes add up to at most 1
+    together = True  # whether the weights of the classes must add up to at most 1
 
     def labels(self, studio: Studio, model: str, value: Any) -> Tensor | None:
         weights = class_weights(value, len(studio.classes(model)), self.together)
-        return torch.tensor(weights, dtype=torch.float64)  # so that `details` tells the numbers that came
+        return torch.tensor(weights, dtype=torch.float64)  # so that `details` returns exactly the caller's numbers
 
     def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
         if truncation is not None:
@@ -187,7 +187,7 @@ class _Untruncated(Kind):
 
 
 class Prior(_Untruncated):
-    """Models whose prior writes maps of codes."""
+    """VQ models, whose prior samples maps of codes."""
 
     listed = "coders"
     luck = "luck"
@@ -215,8 +215,8 @@ class Prior(_Untruncated):
         maps = "map" if state["count"] == 1 else "maps"
         label = f" of the class *{state['label']}*" if state["label"] != ANY else ""
         return (
-            f"The prior wrote *{state['count']}* {maps} of codes{label} from nothing, and the decoder drew them. Click a picture to see "
-            "what it came from: *would you have known* that nobody drew it?"
+            f"The prior wrote *{state['count']}* {maps} of codes{label}, cell by cell and without a picture to start from; the decoder "
+            "turned each map into a picture. *Would you have known* that no person drew it?"
         )
 
     def link(self, state: State, seed: int, label: str, codes: list[list[int]] | None) -> list[str] | None:
@@ -224,7 +224,7 @@ class Prior(_Untruncated):
 
 
 class Diffusion(_Untruncated):
-    """Models that take pictures out of noise."""
+    """Diffusion models, which generate pictures by denoising."""
 
     listed = "denoisers"
     luck = "noise"
@@ -244,10 +244,10 @@ class Diffusion(_Untruncated):
         return f"diffusion.sample(model, labels[None], seed=seed, **{DEFAULT})"
 
     def lesson(self, studio: Studio, state: State) -> str:
-        label = ", told no class" if studio.classes(state["model"]) else ""
-        label = f", all told *{state['label']}*" if state["label"] != ANY else label
+        label = ", without a class" if studio.classes(state["model"]) else ""
+        label = f", all with the class *{state['label']}*" if state["label"] != ANY else label
         return (
-            f"*{state['count']}* {_pictures(state)} out of nothing but noise{label}. Click one and *watch it come out of noise*, step by "
+            f"*{state['count']}* {_pictures(state)}, each made from pure noise{label}. Click one and *watch it come out of noise*, step by "
             "step."
         )
 
@@ -259,5 +259,5 @@ KINDS = (Prior(), Diffusion(), ConditionalLatent(), Latent())
 
 
 def kind_of(studio: Studio, model: str) -> Kind:
-    """The kind of a model that draws without a sentence."""
+    """The kind of a model that generates pictures without a sentence."""
     return next(kind for kind in KINDS if model in getattr(studio.catalogue, kind.listed))

@@ -12,5 +12,5 @@ OPENING = '<p class="lesson" aria-live="polite">One moment: the first pictures a
 
 
 def lesson(text: str) -> str:
-    """The sentence as HTML, everything in it escaped."""
+    """Convert a lesson to HTML. HTML characters in the text are escaped."""
     return '<p class="lesson" aria-live="polite">' + re.sub(r"\*(.+?)\*", r"<em>\1</em>", html.escape(text, quote=False)) + "</p>"

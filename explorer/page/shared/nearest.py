@@ -21,8 +21,8 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Likeness:
-    """The result for one picture: `facts` as lines of text and, if the training photos are on this machine, a row of them for `PictureGrid`
-    (`beside`)."""
+    """The training pictures nearest to one picture: `facts` has their names and distances as text, and `beside` the photos themselves, as a
+    row of `PictureGrid`. `beside` is empty if the training photos are not on this machine."""
 
     facts: list[Row]
     beside: list[Row]
@@ -35,8 +35,8 @@ def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
     """Find the training pictures that are nearest to a generated picture, in a judge's features.
 
     Args:
-        studio: has the model, and the judge with stored features of the model's training pictures; without them the result is NO_LIKENESS.
-        name: of the model.
+        studio: loads the judge and its stored features of the model's training pictures; if there are none, the result is NO_LIKENESS.
+        name: the name of the model.
         picture: (3, height, width).
     """
     training_pictures = studio.known(name)
@@ -45,13 +45,13 @@ def likeness(studio: Studio, name: str, picture: Tensor) -> Likeness:
     nearest = training_pictures.nearest(studio.judge(training_pictures.judge), picture, COUNT)
     first = nearest[0]
     copies = (
-        f"of changed copies {training_pictures.copy_distance:.1f}"
+        f"mirrored or cropped copies: {training_pictures.copy_distance:.1f}"
         if training_pictures.recognised > 0.5
-        else "changed copies are not recognised here"
+        else "mirrored or cropped copies would not be recognised"
     )
     facts = [
         ["nearest training picture", _named(first)],
-        ["its distance", f"{first.distance:.1f}; of unseen pictures {training_pictures.test_distance:.1f}, {copies}"],
+        ["its distance", f"{first.distance:.1f} (real test pictures: {training_pictures.test_distance:.1f}; {copies})"],
     ]
     pairs = [(neighbour, photos.photo(training_pictures.data, training_pictures.split, neighbour.row)) for neighbour in nearest]
     figures = [

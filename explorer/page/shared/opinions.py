@@ -28,8 +28,8 @@ def likeliest(studio: Studio, name: str, pictures: Tensor) -> list[dict[str, str
 
 @torch.inference_mode()
 def objects(studio: Studio, name: str, pictures: Tensor, labels: Tensor) -> list[dict[str, bool]]:
-    """For each picture, whether the judge finds each requested object (those above 0 in `labels`, (conditions,)), as the course's score
-    counts them (`judges.hits`). [] if no judge knows the model's objects."""
+    """For each picture, whether the judge finds each requested object. The requested objects are above 0 in `labels` (conditions,), and one
+    of k is found if it is among the judge's k likeliest objects (`judges.hits`). [] if no judge has the model's objects as its classes."""
     judge = studio.opinion(judge_of(studio.zoo.checkpoints[name]))
     names = judge.answers.get("objects") if judge else None
     if names is None or names != studio.classes(name):

@@ -13,7 +13,7 @@ from explorer import photos
 
 from .examples import FOLDER
 
-COLUMNS = 20  # of a sheet
+COLUMNS = 20  # pictures in a row of a sheet
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Reals:
 def reals(data: str) -> Reals | None:
     """The real pictures of a data set; None if there are none, or `data` is "".
 
-    The test split of a local data set comes first, then its train split, then a sheet.
+    They are from the test split of a local data set if there is one, otherwise from its train split, otherwise from a sheet.
     """
     if not data:
         return None

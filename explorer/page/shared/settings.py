@@ -30,7 +30,7 @@ class Truncation(Number):
         return None if limit == self.high else limit
 
 
-TRUNCATION = Truncation(label="Truncation", low=LIMITS[0], high=LIMITS[1], step=0.1, info=f"less is more typical; {LIMITS[1]:g} is off")
+TRUNCATION = Truncation(label="Truncation", low=LIMITS[0], high=LIMITS[1], step=0.1, info=f"low: typical pictures; {LIMITS[1]:g}: off")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +75,15 @@ class Steps(Whole):
 
 
 TEMPERATURE = Temperature(
-    label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1 is more typical"
+    label="Temperature", default=1.0, low=TEMPERATURES[0], high=TEMPERATURES[1], step=0.05, info="below 1: more typical pictures"
 )
-TOP = Top(label="Top codes", error_name="top", low=1, high=2**16, info="only so many of the likeliest; empty for all")
+TOP = Top(label="Top codes", error_name="top", low=1, high=2**16, info="sample from the k likeliest codes only; empty: from all")
 SAMPLER = Choice(
     label="Sampler",
     default=diffusion.DEFAULT["sampler"],
     options=(
-        ("DDPM, draws anew at each step", "ddpm"),
-        ("DDIM, draws once", "ddim"),
+        ("DDPM, new noise at each step", "ddpm"),
+        ("DDIM, no noise after the start", "ddim"),
         ("DPM-Solver++, needs few steps", "dpm-solver++"),
     ),
 )
@@ -94,7 +94,7 @@ GUIDANCE = Number(
     low=diffusion.GUIDANCE[0],
     high=diffusion.GUIDANCE[1],
     step=0.1,
-    info="0 leaves the class out, 1 tells it, more exaggerates it",
+    info="0: without the class, 1: with it, above 1: exaggerated",
 )
 # The keys that an endpoint's `settings` may have: PRIOR for a VQ model, REVERSE for a diffusion model.
 PRIOR: dict[str, Field] = {"temperature": TEMPERATURE, "top": TOP}

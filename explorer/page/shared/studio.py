@@ -1,7 +1,8 @@
-"""Models at work for the page and its API: a seed or a latent in, a picture and what made it out.
+"""Loads models and generates pictures from seeds and latents, for the page and its API.
 
-Every picture is drawn alone, in a batch of one, so that its bytes depend on its latent and nothing else: the ends of an interpolation
-are the endpoints' own pictures, and a seed looks the same in a grid, in a strip and on the stage.
+Every picture is generated in a batch of one, so that its bytes depend on its latent only. The first and the last picture of an
+interpolation are therefore the same as the pictures of the two latents, and a seed has the same picture in a grid, in a strip and on the
+stage.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ from explorer.zoo import CheckpointError, Zoo
 from .catalogue import Catalogue
 from .checks import FieldError, number, numbers, whole
 
-SEEDS = 2**32 - 1  # the largest seed that page and API take
+SEEDS = 2**32 - 1  # the largest seed that the page and the API accept
 TRUNCATION = (0.1, 4.0)
 
 
 class Studio:
-    """What tabs share: the zoo, and drawing from it."""
+    """The models of a zoo, for all tabs: loads them by name and generates pictures with them."""
 
     def __init__(self, zoo: Zoo):
         self.zoo = zoo
         self.catalogue = Catalogue(zoo)
-        self._known: dict[str, neighbours.Neighbours | None] = {}
+        self._neighbours: dict[str, neighbours.Neighbours | None] = {}
 
     def prepare(self, name: str) -> None:
-        """Load what draws a model's pictures: the model and, where it draws sentences, its text encoder.
+        """Load all networks that generate a model's pictures: the model and, if it is a text-to-image model, its text encoder.
 
         Raises:
             CheckpointError: if one of them cannot be used.
@@ -43,66 +44,67 @@ class Studio:
             self.zoo.load(self.catalogue.encoder(name))
 
     def model(self, name: Any) -> Model:
-        """A model that draws from a latent."""
+        """Load a model that generates pictures from a latent."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.generators))
 
     def inverse(self, name: Any) -> Estimates | None:
-        """The encoder that guesses a model's latents from pictures, if there is one for these weights."""
+        """The encoder that estimates a model's latents from pictures; None if there is none for the model's weights."""
         return inversion.encoder_of(self.zoo, self.catalogue.choose(name, self.catalogue.generators))
 
     def coder(self, name: Any) -> Model:
-        """A model that turns pictures into codes."""
+        """Load a model that encodes pictures as codes."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.coders))
 
     def denoiser(self, name: Any) -> Model:
-        """A diffusion model."""
+        """Load a diffusion model."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.denoisers))
 
     def judge(self, name: Any) -> Model:
-        """A model that reads pictures."""
+        """Load a judge."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.judges))
 
     def opinion(self, name: str) -> Model | None:
-        """The judge of this name; None if there is none, or it cannot be used."""
+        """Load the judge with this name; None if there is none, or it cannot be used."""
         try:
             return self.judge(name) if name in self.catalogue.judges else None
-        except CheckpointError:  # the zoo has told it
+        except CheckpointError:  # the zoo has logged the reason
             return None
 
     def classes(self, name: str) -> list[str]:
-        """The names of the classes that a model can be told; [] where it takes none."""
+        """The names of a model's classes; [] for a model without classes."""
         return list(getattr(self.zoo.load(name), "classes", []))
 
     def blurb(self, name: str) -> str:
-        """What a model is, and what it is bad at, in the card's words."""
+        """The description of a model and of its weaknesses, from its card."""
         return self.catalogue.facts(name).blurb or f"pictures of {self.side(name)} pixels"
 
     def side(self, name: str) -> int:
-        """Pixels of a side of what a model draws."""
+        """The side of a model's pictures in pixels."""
         network = self.zoo.load(name)
         return network.sizes[-1] if name in self.catalogue.illustrators else network.image_size
 
     def requires_label(self, name: str) -> bool:
-        """Whether a model cannot draw without a class, as conditional GANs cannot."""
+        """Whether a model needs a class to generate a picture. Conditional GANs do."""
         return name in self.catalogue.conditional
 
     def most(self, name: str) -> int:
-        """How many of its classes a model can be told at once."""
+        """The largest number of classes that a model takes for one picture."""
         return int(getattr(self.zoo.load(name), "most", 1))
 
     def known(self, name: str) -> neighbours.Neighbours | None:
-        """A model's training pictures as a judge sees them; None where nobody wrote that down."""
-        if name not in self._known:
-            found = neighbours.of(self.zoo, name)
-            # Of another network than this judge, they would have another number of features.
-            fits = found and (judge := self.opinion(found.judge)) and found.fits(judge)
-            if found and not fits and found.judge in self.zoo.checkpoints:
-                self.zoo.checkpoints[found.judge].leave_out(f"{neighbours.FOLDER}/{found.data}.safetensors is of another network; left out")
-            self._known[name] = found if fits else None
-        return self._known[name]
+        """A judge's features of a model's training pictures; None if none are stored, or they do not fit the installed judge."""
+        if name not in self._neighbours:
+            stored = neighbours.of(self.zoo, name)
+            # Features of another version of the judge can have another size.
+            fits = stored and (judge := self.opinion(stored.judge)) and stored.fits(judge)
+            if stored and not fits and stored.judge in self.zoo.checkpoints:
+                path = f"{neighbours.FOLDER}/{stored.data}.safetensors"
+                self.zoo.checkpoints[stored.judge].leave_out(f"{path} is of another network; left out")
+            self._neighbours[name] = stored if fits else None
+        return self._neighbours[name]
 
     def latent(self, name: str, spec: Mapping[str, Any]) -> Tensor:
-        """The latent (size,) that a spec stands for: {"latent": [...]} or {"seed": 7, "truncation": 2.0 or None}."""
+        """The latent (size,) of a spec: {"latent": [...]} or {"seed": 7, "truncation": 2.0 or None}."""
         size = self.model(name).latent_size
         if spec.get("latent") is not None:
             return torch.tensor(numbers("latent", spec["latent"], size))
@@ -111,31 +113,37 @@ class Studio:
         return latent.draw(whole("seed", spec.get("seed"), 0, SEEDS), 1, size, truncation)[0]
 
     def beyond(self, name: str, spec: Mapping[str, Any], field: str = "beyond") -> Tensor | None:
-        """What a spec adds behind the first layers, (size,), its share of it; None where it adds nothing."""
+        """The values (size,) that a spec adds behind the first layers, multiplied by its share; None if it adds none."""
         text = spec.get("beyond")
         if text is None:
             return None
         share = number("share", spec.get("share", 1.0), 0, 1)
         size = self.extended_size(name)
         if size is None:
-            raise FieldError(field, "something", f"nothing: {name} cannot be entered behind its first layers")
+            raise FieldError(field, "something", f"nothing: {name} does not support values that are added behind its first layers")
         try:
             found = extended.unpacked(text)
         except ValueError:
-            raise FieldError(field, "other text", "what /fit or the page gave (base64)") from None
+            raise FieldError(field, "other text", "the base64 text from /fit or the page") from None
         if len(found) != size or not found.isfinite().all():
-            raise FieldError(field, f"{len(found)} numbers", f"{size} finite numbers of {name}")
+            raise FieldError(field, f"{len(found)} numbers", f"{size} finite numbers for {name}")
         return share * found
 
     def extended_size(self, name: str) -> int | None:
-        """How many numbers can be added behind a model's first layers; None where it cannot be entered there."""
+        """How many values can be added behind a model's first layers; None if the model does not support this."""
         model = self.model(name)
         return extended.extension(model).size if isinstance(model, Opens) else None
 
     @torch.inference_mode()
     def draw(self, name: str, latents: Tensor, labels: Tensor | None = None, beyond: Sequence[Tensor | None] | None = None) -> Tensor:
-        """Pictures (count, 3, side, side) of latents (count, size), each drawn alone; all are told the same labels (conditions,), or each
-        its own (count, conditions), and each may add something behind the first layers."""
+        """Generate pictures (count, 3, side, side) from latents (count, size), each in a batch of one.
+
+        Args:
+            name: the name of the model.
+            latents: one for each picture.
+            labels: (conditions,), the same for all pictures, or (count, conditions), one row for each picture.
+            beyond: for each picture, the values that are added behind the first layers, or None.
+        """
         model = self.model(name)
         rows = [None] * len(latents) if labels is None else labels.expand(len(latents), -1)[:, None]
 
@@ -159,11 +167,11 @@ class Studio:
         return latent.directions(model.latent_weight(), count)
 
     def strongest(self, name: str) -> int:
-        """The coordinate that changes the model's first layer most; 0 where that cannot be read off."""
+        """The index of the coordinate of the latent with the largest weights in the model's first layer; 0 if that layer is no matrix."""
         model = self.model(name)
         return int(model.latent_weight().norm(dim=0).argmax()) if isinstance(model, Factorises) else 0
 
     def norm(self, z: Tensor) -> str:
-        """The latent's length, beside the range that 99 of 100 drawn ones fall into."""
+        """The norm of a latent as text, with the range that contains 99 % of the norms of random latents."""
         low, high = latent.typical_norms(z.numel())
         return f"{z.norm():.1f} (typical {low:.1f} to {high:.1f})"

@@ -1,4 +1,4 @@
-"""The page's `gr.Blocks`, which answers values that a component cannot use with a message."""
+"""The page's `gr.Blocks`. If the browser sends a value that a component cannot convert, the page shows a message that names the control."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .messages import TITLE
 
 
 class PageBlocks(gr.Blocks):
-    """A `gr.Blocks` whose events are never answered with an error without words.
+    """A `gr.Blocks` that answers an event with a message if a component cannot convert its value.
 
-    A component converts what the browser sends before a handler sees it. For a value of another type this fails, and Gradio then answers
-    only "error: null".
+    Before a handler is called, each component converts the value that the browser has sent. If that fails, for example because the value
+    has another type, Gradio itself answers only "error: null".
     """
 
     async def preprocess_data(self, block_fn: Any, inputs: list[Any], state: Any, explicit_call: bool = False) -> list[Any]:
@@ -28,7 +28,7 @@ class PageBlocks(gr.Blocks):
 
 
 def unusable(components: list[Any], values: list[Any]) -> FieldError:
-    """The error that names the first of some values which its component cannot convert."""
+    """The error for the first value that its component cannot convert."""
     for component, value in zip(components, values, strict=False):
         try:
             if not component.stateful:
@@ -36,7 +36,7 @@ def unusable(components: list[Any], values: list[Any]) -> FieldError:
         except Exception:
             return _field_error(component, value)
     lists = [(component, value) for component, value in zip(components, values, strict=False) if isinstance(value, (dict, list))]
-    return _field_error(*lists[0]) if lists else FieldError("page", values, "what its own controls send: reload it and try again")
+    return _field_error(*lists[0]) if lists else FieldError("page", values, "what its own controls send: reload the page and try again")
 
 
 def _field_error(component: Any, value: Any) -> FieldError:

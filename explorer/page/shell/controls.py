@@ -1,4 +1,4 @@
-"""The controls of a tab's fields: each field's component, with its label, bounds and the id `SLUG-KEY`."""
+"""Creates the controls of a tab: for each field a component with the field's label and bounds, and with the id `SLUG-KEY`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from explorer.page.shared.studio import Studio
 
 @singledispatch
 def component(field: Field, value: Any, studio: Studio, **settings: Any) -> gr.components.Component:
-    """The component that shows a field's value, with what all components have (`label`, `elem_id`) in `settings`."""
-    raise TypeError(f"no control is known for a {type(field).__name__}")
+    """Create the component for a field. `settings` are arguments that all components take, such as `label` and `elem_id`."""
+    raise TypeError(f"no component is registered for the field {type(field).__name__}")
 
 
 @component.register
@@ -42,60 +42,61 @@ def _(field: Choice, value: Any, studio: Studio, **settings: Any) -> gr.Dropdown
     return gr.Dropdown(list(field.options), value=value, filterable=False, **settings)
 
 
-def _set(made: gr.components.Component) -> Any:
-    if isinstance(made, gr.Slider):
-        return made.release
-    return made.submit if isinstance(made, (gr.Number, gr.Textbox)) else made.input
+def _event(control: gr.components.Component) -> Any:
+    """The event that fires when a visitor has finished setting a control."""
+    if isinstance(control, gr.Slider):
+        return control.release
+    return control.submit if isinstance(control, (gr.Number, gr.Textbox)) else control.input
 
 
 class Controls(dict[str, gr.components.Component]):
-    """A tab's components by the keys of their fields. `place` makes one where the layout is at work."""
+    """A tab's components by the keys of their fields. `place` creates one in the current Gradio context, such as a `gr.Column`."""
 
     def __init__(self, slug: str, fields: Fields, studio: Studio, state: dict[str, Any]):
         """
         Args:
-            slug: of the tab, the prefix of the components' ids.
-            state: whose values the components show first.
+            slug: the tab's slug, which is the prefix of the components' ids.
+            state: the initial values of the components.
         """
         super().__init__()
         self._slug, self._fields, self._studio, self._state = slug, fields, studio, state
 
     def place(self, key: str, **settings: Any) -> gr.components.Component:
-        """Make the component of a field in the current Gradio context.
+        """Create the component of a field in the current Gradio context.
 
         Args:
-            settings: of the component, beside those that the field gives.
+            settings: keyword arguments of the component, which override those from the field.
         """
         field = self._fields[key]
         value = settings.pop("value", field.shown(self._state[key]))
-        given = {"label": field.label, "info": field.info or None, "elem_id": f"{self._slug}-{key}", **settings}
-        self[key] = component(field, value, self._studio, **given)
+        arguments = {"label": field.label, "info": field.info or None, "elem_id": f"{self._slug}-{key}", **settings}
+        self[key] = component(field, value, self._studio, **arguments)
         return self[key]
 
     def place_rest(self) -> None:
-        """Make the components of the fields that have none yet, in their order."""
+        """Create the components of all fields that have none yet, in the order of the fields."""
         for key in self._fields:
             if key not in self:
                 self.place(key)
 
     def opens_with(self) -> str:
-        """The model that the tab opens with; another one than at first if that cannot be used any more."""
+        """The model that the tab opens with now. It changes if the previous one was removed from the zoo because it cannot be used."""
         return next(field.opening(self._studio, "") for field in self._fields.values() if isinstance(field, Model))
 
     def triggers(self, *without: str) -> list[Any]:
-        """The event of each component that says that a visitor has set it, but for the keys in `without`.
+        """The events that fire when a visitor has set a control, for all controls except those of the keys in `without`.
 
-        A slider says so when it is released and a text or number when Enter is pressed; everything else at each input.
+        For a slider this is `release`, for a text or a number `submit` (Enter), for all other components `input`.
         """
-        return [_set(made) for key, made in self.items() if key not in without]
+        return [_event(control) for key, control in self.items() if key not in without]
 
     def read(self, data: dict[Any, Any]) -> dict[str, Any]:
-        """The fields' values among what an event sends (a dictionary by component, as Gradio passes it for a set of inputs)."""
-        return {key: data[made] for key, made in self.items() if made in data}
+        """The values of the fields in `data`, the dictionary {component: value} that Gradio passes if an event's inputs are a set."""
+        return {key: data[control] for key, control in self.items() if control in data}
 
     def updates(self, state: dict[str, Any]) -> dict[Any, Any]:
-        """The update of an event after which every control shows this state."""
-        shown = {made: self._fields[key].shown(state[key]) for key, made in self.items()}
+        """The update after which all controls show this state."""
+        shown = {control: self._fields[key].shown(state[key]) for key, control in self.items()}
         for key, field in self._fields.items():
             if isinstance(field, Model) and key in self:
                 shown[self[key]] = gr.update(value=state[key], info=field.about(self._studio, state[key]))

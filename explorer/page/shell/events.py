@@ -123,7 +123,7 @@ class Events(ABC):
             warn(reason, title="A model is not shown")
 
     def named(self, state: State) -> Update:
-        """The controls that depend on the state's model."""
+        """Update the controls that depend on the state's model."""
         return self.ui.controls.updates(state)
 
     def opened(self) -> Update:
@@ -141,7 +141,7 @@ class Events(ABC):
         """
         opening = {}
         if not lazy:
-            with suppress(CheckpointError):  # the visit is told why
+            with suppress(CheckpointError):  # `arrive` raises it again, as a message to the visitor
                 opening = self.opened()
         self.filled = bool(opening) and not self.missed
         self.wire()
@@ -185,7 +185,7 @@ class Events(ABC):
             yield last
 
     def stop(self, request: gr.Request) -> None:
-        """Stop the session's running request; what it has drawn so far stays on the page."""
+        """Stop the session's running request; the pictures that it has generated so far stay on the page."""
         self.runs.stop(request)
 
     def download(self, component: gr.blocks.Block, name: str, media: str, data: bytes) -> Update:
@@ -194,7 +194,8 @@ class Events(ABC):
         return {component: gr.update(saved={"name": name, "content": content, "at": time.time()})}
 
     def handled(self, handler: Callable) -> Callable:
-        """The handler as Gradio calls it. In a visit that has not opened the tab, its `gr.State`s are None: then they are the opening's."""
+        """Wrap a handler for Gradio. If the session has not opened the tab yet, the values of its `gr.State`s are None; the handler then
+        gets the values of the opening instead."""
 
         @functools.wraps(handler)
         def with_state(data: Update, *args: Any) -> Any:
@@ -213,7 +214,7 @@ class Events(ABC):
         line: dict[str, Any] = LONG,
         **settings,
     ) -> None:
-        """Attach a handler that draws pictures. The stage is dimmed until the handler's first update.
+        """Attach a handler that generates pictures. The stage is dimmed until the handler's first update.
 
         Args:
             line: the concurrency group, QUICK or LONG.

@@ -41,16 +41,16 @@ class Bounded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
             return await self.app(scope, receive, send)
-        limit, seen = FILE if scope["path"].endswith("/upload") else BODY, 0
+        limit, received = FILE if scope["path"].endswith("/upload") else BODY, 0
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if length.isdigit() and int(length) > limit:
             return await _refuse(send, limit)
 
         async def bounded() -> Message:
-            nonlocal seen
+            nonlocal received
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > limit:
+            received += len(message.get("body", b""))
+            if received > limit:
                 raise HTTPException(413, _too_long(limit))
             return message
 
@@ -86,7 +86,7 @@ class Forgetful:
 
 
 def _path(scope: Scope) -> str:
-    """The path of a request below the page's own root: a proxy may pass the root path on, or leave it out."""
+    """The path of a request without the page's root path. A reverse proxy may or may not have removed the root path already."""
     return scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
 
 
@@ -144,15 +144,13 @@ def _positional(name: str, parameters: list[dict[str, Any]], body: Any) -> str |
     names = [parameter["parameter_name"] for parameter in parameters]
     if len(values) == len(names):
         return None
-    order = (
-        f"/{name} takes {len(names)} values in this order: {', '.join(names) or 'none'}. {CALL}v2/{name} takes those that you give by name."
-    )
+    order = f"/{name} takes {len(names)} values in this order: {', '.join(names) or 'none'}. To pass values by name, call {CALL}v2/{name}."
     return (f"{names[len(values)]}: is missing; " if len(values) < len(names) else f"data: got {len(values)} values; ") + order
 
 
 def _foreign(value: Any) -> str | None:
-    """The error message if a request names a file that was not uploaded; None if all is well. Gradio would download a URL, and reject
-    another path without a message."""
+    """The error message if a request contains the path of a file that was not uploaded; None if it does not. Gradio itself would download a
+    URL, and reject another path without a message."""
     if isinstance(value, dict) and "path" in value:
         path = value["path"]
         if isinstance(path, str) and is_in_or_equal(path, get_upload_folder()):

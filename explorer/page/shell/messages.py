@@ -1,4 +1,4 @@
-"""Turns what a visitor or a caller can mend into a message: `for_page` for the handlers of the page, `for_api` for endpoints."""
+"""Turns errors into messages: `for_page` decorates the event handlers of the page, `for_api` the endpoints."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from explorer.zoo import CheckpointError
 
 from .visits import abandonable, yields
 
-MENDABLE = (FieldError, UploadError, CheckpointError)
+EXPECTED = (FieldError, UploadError, CheckpointError)  # their messages say what the visitor or the caller can change
 TITLE = "That did not work"
 RELOAD = "The page sent something that the server cannot use. Reload the page and try again."
-UNKNOWN = "The server failed at this request; its log says more. Compare the values with those that the documentation of the API allows."
+UNKNOWN = "The server failed at this request; its log has the details. Check that the API's documentation allows the values."
 
 
 def opened(path: str | Path | None) -> Image.Image:
-    """The picture in an uploaded file. If a part of it is missing, a message on the page says so.
+    """Open an uploaded file as a picture. If the file is truncated, the page shows a warning.
 
     Raises:
         UploadError: as `read_upload` does.
@@ -35,18 +35,19 @@ def opened(path: str | Path | None) -> Image.Image:
         raise FieldError("picture", None, "a file")
     picture = read_upload(path)
     if sentence := missing(picture):
-        warn(sentence, title="Not quite whole")
+        warn(sentence, title="The file is incomplete")
     return picture
 
 
 def for_page(handler: Callable) -> Callable:
-    """Decorate the handler of an event of the page; a generator function stays one. An error appears as a message, which Gradio shows as
-    HTML: so the text of the error is escaped. The handler ends when its visitor leaves."""
+    """Decorate an event handler of the page; a generator function stays one. An error becomes a message on the page. Gradio shows messages
+    as HTML, so the text of the error is escaped. The handler is cancelled when its visitor leaves."""
     return _answered(handler, lambda error: html.escape(str(error), quote=False), RELOAD)
 
 
 def for_api(endpoint: Callable) -> Callable:
-    """Decorate an endpoint. An error becomes the answer, as plain text. The endpoint ends when its caller closes the connection."""
+    """Decorate an endpoint. An error becomes the response, as plain text. The endpoint is cancelled when its caller closes the
+    connection."""
     return _answered(endpoint, str, UNKNOWN)
 
 
@@ -56,13 +57,14 @@ def warn(text: str, title: str) -> None:
 
 
 def _answered(function: Callable, written: Callable[[Exception], str], unexpected: str) -> Callable:
-    """Turn errors into messages: those in MENDABLE by `written`; all others are printed to the log, and the message is `unexpected`."""
+    """Turn errors into messages. `written` converts an error in EXPECTED to text. Any other error is printed to the log, and the message is
+    `unexpected`."""
     abandoned = abandonable(function)
 
     def message(error: Exception) -> gr.Error:
         if isinstance(error, (gr.Error, CancelledError)):
             return error if isinstance(error, gr.Error) else gr.Error("cancelled", print_exception=False)
-        if isinstance(error, MENDABLE):
+        if isinstance(error, EXPECTED):
             return gr.Error(_printable(written(error)), title=TITLE, duration=10, print_exception=False)
         traceback.print_exception(error)
         return gr.Error(unexpected, title=TITLE, duration=10, print_exception=False)

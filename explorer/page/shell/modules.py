@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "widgets" / "modules"
 
 @cache
 def sources() -> dict[str, str]:
-    """The source code of the modules by name; the files are read once."""
+    """The source code of the modules by name, cached."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.mjs"))}
 
 

@@ -1,7 +1,7 @@
-"""What a tab opens with: the first model that can be loaded and can draw the opening.
+"""Finds the model that a tab opens with: the first one that can be loaded and can generate the opening.
 
-Whatever is wrong with a model's files shows at the latest when it draws. Such a model is refused by its name, with the reason, and the next
-one takes its place; no tab stays empty while a model is left.
+Some defects in a model's files only show when the model generates a picture. Such a model is removed from the zoo with the reason
+(`Zoo.refuse`), and the next one is tried. So a tab is empty only if none of its models works.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Update = dict[Any, Any]
 
 
 class Opened(Protocol):
-    """The events of a tab, as far as its opening needs them (`events.Events`)."""
+    """The part of `events.Events` that this module uses."""
 
     ui: Any
     studio: Studio
@@ -33,7 +33,7 @@ class Opened(Protocol):
 
 
 def can_open(studio: Studio, slug: str, fields: Fields, needs: Callable[[Studio], list[str]]) -> bool:
-    """Whether there is a model that a tab can open with: it loads, and has settings to open with."""
+    """Whether there is a model that a tab can open with: one that loads, and for which all fields have a default."""
     while names := needs(studio):
         name = opens_with(slug, names)
 
@@ -47,7 +47,10 @@ def can_open(studio: Studio, slug: str, fields: Fields, needs: Callable[[Studio]
 
 
 def first_opening(events: Opened) -> tuple[Update, list[str]]:
-    """The opening of a tab, by the first model that can draw it, and why each one before it cannot.
+    """Compute the opening of a tab with the first model that can generate it.
+
+    Returns:
+        The update, and for each model that was tried before, the reason why it failed.
 
     Raises:
         CheckpointError: if no model is left.
@@ -73,16 +76,17 @@ def first_opening(events: Opened) -> tuple[Update, list[str]]:
 
 
 def _refusal(studio: Studio, name: str, action: Callable[[], Any]) -> str:
-    """Do something with a model; if that fails, the reason for which the model, or one that it needs, was refused; "" if it succeeds."""
+    """Call `action`, which uses a model. If it fails, make sure that the model, or one that it needs, is removed from the zoo, and return
+    the reason. Returns "" if `action` succeeds."""
     before = set(studio.zoo.checkpoints)
     try:
         action()
     except CancelledError:  # the visitor has left
         raise
-    except Exception as error:  # what a broken model raises cannot be foretold
+    except Exception as error:  # a broken model can raise any exception
         if not before - set(studio.zoo.checkpoints):
-            LOG.exception("no opening can be drawn with %s", name)
+            LOG.exception("%s cannot generate the opening of a tab", name)
             studio.zoo.refuse(name, f"{name}: no picture can be drawn with it ({type(error).__name__}: {error})")
-        gone = before - set(studio.zoo.checkpoints)
-        return "; ".join(studio.zoo.refused[each] for each in sorted(gone))
+        removed = before - set(studio.zoo.checkpoints)
+        return "; ".join(studio.zoo.refused[each] for each in sorted(removed))
     return ""

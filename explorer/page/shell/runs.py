@@ -16,11 +16,11 @@ View = TypeVar("View")
 
 
 class Status(Enum):
-    """What a run is to do at its next view."""
+    """What a run does with its next view."""
 
     RUNNING = auto()
-    STOPPED = auto()  # yield it, then end
-    DROPPED = auto()  # discard it and end
+    STOPPED = auto()  # yields the view, then ends
+    DROPPED = auto()  # discards the view and ends
 
 
 class Runs:
@@ -62,8 +62,8 @@ class Run:
 
     Attributes:
         state: the requested state.
-        status: what it is to do at its next view.
-        cancelled: the signal that ends its computation.
+        status: what the run does with its next view.
+        cancelled: the event that ends its computation once it is set.
         completed: set when `watch` ends: True if the request finished or was stopped, False if it was dropped or superseded.
     """
 

@@ -1,4 +1,4 @@
-"""What the page knows of a tab. Each folder of `explorer.page.tabs` defines one, `TAB`."""
+"""The description of a tab. Each folder of `explorer.page.tabs` defines one, `TAB`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Tab:
     """A tab. The page leaves it out if no checkpoint has the capability that it needs.
 
     Attributes:
-        slug: its name in links, in the prefix of its elements' ids and on the command line; never changes.
+        slug: the name of the tab in links, in element ids (as prefix) and on the command line; it must never change.
         title: the text on the tab.
-        group: the group of tabs that it belongs to, PLAY or LEARN.
+        group: PLAY or LEARN, the group in the row of tabs.
         fields: the settings in its state and its links.
         needs: returns the names of the models that the tab can show.
         build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them; the second argument says whether the
-            tab is lazy, that is filled when a visitor first selects it.
+            tab is lazy, that is, whether its first pictures are generated only when a visitor first selects it.
         endpoints: returns the functions to register with `gr.api`, each under its own name.
     """
 
@@ -38,5 +38,5 @@ class Tab:
     endpoints: Callable[[Studio], list[Callable]]
 
     def opens(self, studio: Studio) -> bool:
-        """Whether there is a model that the tab can open with. Those that turn out to be broken on the way are refused."""
+        """Whether there is a model that the tab can open with. Models that prove broken are removed from the zoo."""
         return can_open(studio, self.slug, self.fields, self.needs)

@@ -1,8 +1,8 @@
-"""Cancels what runs for a visitor who has left: closed the page, lost the connection, or ended the call of an endpoint.
+"""Cancels the computations of a visitor who has left: who closed the page, lost the connection, or ended the call of an endpoint.
 
-A session's results travel over one HTTP response: `/queue/data` for the page and Gradio's clients, `/call/ENDPOINT/EVENT` for plain HTTP.
-If the browser closes that response before its end, nobody will see the results. Gradio then drops the session's events that wait in the
-queue, but lets the functions that run go on to their end.
+The results of a session are sent in one HTTP response: `/queue/data` for the page and Gradio's clients, `/call/ENDPOINT/EVENT` for plain
+HTTP. If the client closes this response before its end, nobody receives the results. Gradio then removes the session's events from the
+queue, but does not cancel the functions that are already running.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RESULTS = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[^/]+/(?P<event>[^
 
 
 class Visits:
-    """The signals that cancel the running functions of each session, by its `session_hash` and by the ids of its events."""
+    """For each session, the signals (`threading.Event`) that cancel its running functions, by `session_hash` and by event id."""
 
     def __init__(self) -> None:
         self._signals: dict[str, set[threading.Event]] = {}
@@ -31,7 +31,7 @@ class Visits:
 
     @contextmanager
     def signal(self) -> Iterator[threading.Event]:
-        """The signal of the event that is being handled. It is set if its visitor leaves inside the `with` block."""
+        """Create a signal for the Gradio event that this thread handles. It is set if the visitor leaves during the `with` block."""
         request, signal = LocalContext.request.get(None), threading.Event()
         names = {getattr(request, "session_hash", None), LocalContext.event_id.get(None)} - {None}
         with self._lock:
@@ -47,7 +47,7 @@ class Visits:
                         del self._signals[name]
 
     def leave(self, name: str) -> None:
-        """Cancel what runs for a session or an event."""
+        """Cancel the running functions of a session or an event."""
         with self._lock:
             for signal in self._signals.get(name, ()):
                 signal.set()
@@ -57,13 +57,13 @@ VISITS = Visits()
 
 
 def abandonable(function: Callable) -> Callable:
-    """Decorate a function, or a generator function, that handles events: `explorer.cancellation.check` ends it once its visitor has left.
-    A function then raises `CancelledError`; a generator just ends."""
+    """Decorate a function or a generator function that handles events. Once the visitor has left, `explorer.cancellation.check` ends it: a
+    function raises `CancelledError`, a generator yields nothing more."""
     return _stream(function) if yields(function) else _call(function)
 
 
 def yields(function: Callable) -> bool:
-    """Whether it is a generator function, or a decorated one."""
+    """Whether a function is a generator function or a decorated generator function."""
     return inspect.isgeneratorfunction(inspect.unwrap(function))
 
 
@@ -84,7 +84,7 @@ def _stream(function: Callable) -> Callable:
 
 
 def steps(iterator: Iterable, signal: threading.Event) -> Iterator:
-    """The items of an iterator, whose steps a signal can end."""
+    """Yield the items of an iterator until it ends or the signal is set."""
     iterator = iter(iterator)
     try:
         while True:
@@ -100,7 +100,7 @@ def steps(iterator: Iterable, signal: threading.Event) -> Iterator:
 
 
 class Departures:
-    """Middleware that notices when a visitor leaves."""
+    """Middleware that calls `VISITS.leave` when a client closes the response with a session's results before its end."""
 
     def __init__(self, app: ASGIApp):
         self.app = app

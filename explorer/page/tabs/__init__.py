@@ -1,6 +1,6 @@
-"""The tabs, in the order in which the page shows them: those to play with, then those to learn from.
+"""The tabs, in the order in which the page shows them: first those of the group PLAY, then those of the group LEARN.
 
-A tab is a folder here with a `TAB`; tabs do not import each other.
+A tab is a folder of this package that defines a `TAB`. Tabs do not import each other.
 """
 
 from . import birds, codes, diffusion, latent, sample

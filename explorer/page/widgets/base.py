@@ -1,11 +1,11 @@
-"""The base of the page's own widgets: a piece of HTML that a short script draws from the widget's value.
+"""The base class of the page's own widgets. A widget is a piece of HTML that a short script draws from the widget's value.
 
-A widget is three files of one name: NAME.py defines its Python class, NAME.js draws it and NAME.css styles it. Python sends it its whole
-value as JSON. In the browser, widgets notify each other over a channel (`explorer` in page.js), so that scrubbing needs no server. What
-Python must know is sent as a Gradio event.
+A widget has three files: NAME.py defines its Python class, NAME.js draws it and NAME.css styles it. Python sends the widget its whole value
+as JSON. In the browser, widgets send each other messages over a channel (`explorer` in page.js), so that scrubbing needs no server. A
+widget notifies Python with a Gradio event.
 
-The value is sent as one string of JSON. At every message of a running event, Gradio's page copies the values of all of the event's outputs,
-field by field. With sixty frames as objects, this took half a second each time on a slow machine, during which no click was handled.
+The value is one JSON string. Gradio's page copies the values of all outputs of a running event, field by field, at every message of the
+event. With sixty frames as objects, this took half a second each time on a slow machine, and no click was handled meanwhile.
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ class Widget(gr.HTML):
             channel: the widgets with the same channel receive each other's messages.
             kwargs: keyword arguments of `gr.HTML`, and the widget's props.
         """
-        # Must be set: for a missing attribute that is quoted in the script, `gr.HTML` returns an event listener, copied at every visit.
+        # Must be set: for a missing attribute whose name the script has in quotes, `gr.HTML` returns an event listener, which Gradio would
+        # copy at every visit.
         self.channel = channel
-        # Constants are written into the script, because in a later visit `props` may contain nothing but the value.
+        # Constants are written into the script, because `props` may contain only the value in a later visit.
         fixed = {"channel": channel, **{name: kwargs[name] for name in self.FIXED if name in kwargs}}
         script = _script(type(self)).replace("FIXED", json.dumps(fixed), 1)
         kwargs = {"apply_default_css": False, "html_template": self.SKELETON, "js_on_load": script, **kwargs}

@@ -1,4 +1,4 @@
-"""A picture as its codes: a grid of coloured, numbered cells. A visitor selects one cell, or paints over cells to erase or to mix them.
+"""A map of codes as a grid of coloured, numbered cells. A visitor selects one cell, or paints over cells to erase or to mix them.
 
 The cells show the frame that is selected in the filmstrip. Events: `select` ({"painted": [cells]}) after a stroke, `submit` ({"cell",
 "codes": rows}) when a code is put into a cell. The other widgets receive the message `cell` ({"cell", "code", "mode", ...}).

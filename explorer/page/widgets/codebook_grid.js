@@ -13,7 +13,7 @@ function mark(scroll) {
   }
   const chosen = scroll && tiles.querySelector('.selected'), top = node => node.getBoundingClientRect().top;
   if (chosen) tiles.scrollTop += top(chosen) - top(tiles) - tiles.clientHeight / 2 + 30;
-  const near = alternatives(at.nearest, at.code), text = `${at.place}: code ${at.code}` + (near && `, next ${near}`);
+  const near = alternatives(at.nearest, at.code), text = `${at.place}: code ${at.code}` + (near && `, next nearest ${near}`);
   caption.textContent = at.code === null || at.code < 0 ? '' : text;
 }
 function draw() {
@@ -35,8 +35,8 @@ function draw() {
     }));
   }
   head.textContent = `The codebook: ${data.order.length} codes`;
-  hint.textContent = (data.shares ? 'From dark to bright. The bar is how often a code is used (square root), ' : 'From dark to bright; ')
-    + 'the dot its colour in the map; dashed: the nearest to what the encoder wanted in the chosen cell.';
+  hint.textContent = 'The codes from dark to bright. ' + (data.shares ? 'Bar: how often a code is used (square root). ' : '')
+    + 'Dot: its colour in the map. Dashed: the codes that are nearest to the output of the encoder in the selected cell.';
   mark(false);
 }
 channel.on('cell', cell => { at = cell; element.firstElementChild.hidden = cell.mode !== 'edit'; mark(cell.scroll); });

@@ -1,4 +1,4 @@
-"""The latent as a chart: one cell with one bar for each number, up for positive, down for negative. A click on a cell sweeps its number.
+"""A latent as a bar chart: a cell for each number, with a bar that goes up if the number is positive. A click on a cell sweeps its number.
 
 The bars show the latent of the frame that is selected in the filmstrip. Events: `select` ({"index", "add"}).
 """

@@ -32,7 +32,7 @@ function draw() {
   for (const tick of data.ticks || []) svg.append(
     h('line', {x1: x(tick), x2: x(tick), y1: HEIGHT - BOTTOM - 5, y2: HEIGHT - BOTTOM, class: 'tick'}));
   if (data.reference) {
-    const [level, label] = data.reference, left = startsFarther(data.points, level);  // the label stands where the curve is farther off
+    const [level, label] = data.reference, left = startsFarther(data.points, level);  // the label is at the end where the curve is farther away
     svg.append(h('line', {x1: LEFT, x2: width - RIGHT, y1: y(level), y2: y(level), class: 'reference'}),
       h('text', {x: left ? LEFT : width - RIGHT, y: y(level) - 5, 'text-anchor': left ? 'start' : 'end', class: 'axis'}, label));
   }

@@ -24,5 +24,5 @@ class Eraser(Widget):
     SKELETON = (
         '<div class="eraser"><canvas width="224" height="224" role="img"></canvas>'
         '<button type="button" class="link" hidden>bring it back</button>'
-        '<p class="hint">Brush over a part to erase it: the model makes it anew, in view of the rest.</p></div>'
+        '<p class="hint">Brush over a part to erase it. The model then draws it again, so that it fits the rest.</p></div>'
     )

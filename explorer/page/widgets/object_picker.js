@@ -15,11 +15,11 @@ function draw() {
     button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="${paint}">${drawn}</svg>`;
     return button;
   })));
-  hint.textContent = full ? `${data.most} are the most: take one away to add another` : 'a click adds or takes away; the noise stays';
+  hint.textContent = full ? `at most ${data.most} objects: remove one to add another` : 'a click adds or removes one; the latent stays';
 }
 function turn(name) {
   const objects = toggled(value().chosen, name);
-  if (!objects.length) { hint.textContent = 'one has to stay'; return; }
+  if (!objects.length) { hint.textContent = 'at least one object has to stay'; return; }
   channel.emit('busy');
   trigger('select', {objects});
 }

@@ -36,7 +36,7 @@ function draw() {
   progressed(data.progress, run => `picture ${run.step} of ${run.steps}`);
   const forms = data.progress ? [] : [['zip', 'ZIP of PNGs'], ...(data.walk ? [['gif', 'GIF'], ['mp4', 'MP4']] : [])];
   save.replaceChildren(...(forms.length ? ['save as', ...forms.map(([format, words]) => h('button', {type: 'button', class: 'link',
-    title: format === 'zip' ? 'the pictures, and a JSON of what makes them again' : 'a walk from figure picture to the next',
+    title: format === 'zip' ? 'the pictures, and a JSON file that reproduces them' : 'an animation that goes from each picture to the next',
     onclick: () => trigger('download', {format})}, words))] : []));
   if (drawnKey !== data.key) { drawnKey = data.key; selected = 0; }
   fit();

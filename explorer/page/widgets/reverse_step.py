@@ -1,4 +1,4 @@
-"""The figure "When is a reverse step Gaussian?": for data of two points, the exact density of a reverse step, and a Gaussian.
+"""The figure "When is a reverse step Gaussian?": the exact density of a reverse step for data at two points, beside a Gaussian density.
 
 The server function `look` ({"t", "step", "x"}) returns the value for the sliders' settings, or None if they are invalid.
 """
@@ -15,8 +15,8 @@ class ReverseStepValue(TypedDict):
 
     t: int
     step: int  # timesteps back
-    x: float  # at t
-    most: int  # timesteps in all
+    x: float  # the value of x_t
+    most: int  # the number of timesteps
     low: float  # the first position
     high: float  # the last position
     exact: list[float]  # the exact density at evenly spaced positions

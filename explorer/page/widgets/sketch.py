@@ -1,4 +1,4 @@
-"""A slate to draw a digit on. Event: `submit` ({"ink": 56 x 56 numbers from 0 to 255, row by row}) after each stroke."""
+"""A canvas on which the visitor draws a digit. Event: `submit` ({"ink": 56 x 56 numbers from 0 to 255, row by row}) after each stroke."""
 
 from __future__ import annotations
 
@@ -12,5 +12,6 @@ class Sketch(Widget):
     SKELETON = (
         '<div class="sketch"><canvas width="224" height="224" aria-label="Draw a digit here" role="img"></canvas>'
         '<button type="button" class="link">clear the slate</button>'
-        '<p class="hint">Draw a digit here. A photo of one works too: it is found, centred and, if it is dark on light, inverted.</p></div>'
+        '<p class="hint">Draw a digit here, or upload a photo of one: the app finds the digit, centres it and, if it is dark, inverts it.'
+        "</p></div>"
     )

@@ -1,6 +1,6 @@
-"""The slots A and B for latents: each holds a seed or a fitted latent, can get a random new seed, and can be locked against that.
+"""The slots A and B for latents: each holds a seed or a fitted latent. A slot can get a new random seed, unless it is locked.
 
-R gives the slots that are not locked new seeds. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
+R gives new seeds to the slots that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
 """
 
 from __future__ import annotations
@@ -33,4 +33,4 @@ class SlotsValue(TypedDict):
 
 class Slots(Widget):
     VALUE = SlotsValue
-    SKELETON = '<div class="slots"></div><p class="hint">A fit or a roll goes to the outlined one; click the other to switch.</p>'
+    SKELETON = '<div class="slots"></div><p class="hint">A fit or a new seed goes to the outlined slot; click the other one to switch.</p>'

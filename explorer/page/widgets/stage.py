@@ -1,7 +1,8 @@
 """The stage: the current picture, the pictures that it is compared with, and a line of facts.
 
-The picture with the role "current" shows the frame that is selected in the filmstrip. If a frame has `pictures`, it updates all pictures
-of the stage; those without `src` keep theirs. With the prop `rolls`, R submits a random seed. Events: `stop`, `submit` ({"seed"}).
+The picture with the role "current" shows the frame that is selected in the filmstrip. If a frame has `pictures`, the stage updates all its
+pictures from them; a picture without `src` stays as it is. With the prop `rolls`, R submits a random seed. Events: `stop`, `submit`
+({"seed"}).
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from .base import Widget
 from .values import Fact, Picture, Progress
 
 Columns = Literal["one", "two", "two-close", "wide-middle", "three", "five"]
-"""The layout of the pictures. On a phone, stage.css changes it. "two": one below the other, with a small target. "two-close": still side by
-side. "wide-middle": the middle picture above the others. "three": the first of every three pictures in its own row.
+"""The layout of the pictures. On a phone, stage.css changes it. "two": the pictures are below each other, and the target is small.
+"two-close": they stay side by side. "wide-middle": the middle picture is above the others. "three": the first of every three pictures has
+its own row.
 """
 
 

@@ -1,13 +1,13 @@
 const {copy, download} = window.explorer, [foot, codes, keys] = element.children;
 keys.textContent = props.keys;
 const link = (words, act) => h('button', {type: 'button', class: 'link', onclick: async event => {
-  const button = event.currentTarget, done = await act(event);  // the target may be an element that the browser's translation put in it
-  if (done) { button.textContent = done; setTimeout(() => { button.textContent = words; }, done === BY_HAND ? 8000 : 1600); }
+  const button = event.currentTarget, message = await act(event);  // the target may be an element that the browser's translation put in it
+  if (message) { button.textContent = message; setTimeout(() => { button.textContent = words; }, message === BY_HAND ? 8000 : 1600); }
 }}, words);
-// What could not be copied is selected, so that the visitor can.
-const BY_HAND = 'not copied: it is selected, copy it by hand';
-async function copied(text, shown, done) {
-  if (await copy(text)) return done;
+// A text that could not be copied is selected, so that the visitor can copy it.
+const BY_HAND = 'not copied: the text is selected, copy it by hand';
+async function copied(text, shown, message) {
+  if (await copy(text)) return message;
   const pre = shown();
   getSelection().selectAllChildren(pre);
   pre.scrollIntoView({block: 'nearest'});
@@ -18,7 +18,7 @@ function selectable(text) {
   old ? old.replaceWith(pre) : foot.append(pre);
   return pre;
 }
-// Only the visible tab's state is kept for a reload; a tab that is shown or hidden changes the size of what is in it.
+// Store the state for a reload if this tab is visible. The observer also calls this when the tab is shown, because its size changes then.
 const keep = () => { if (value() && foot.offsetParent) window.explorer.visit.keep(value().query); };
 new ResizeObserver(keep).observe(foot);
 const address = () => window.explorer.address(value().query);

@@ -1,6 +1,6 @@
 """The takeaway: a link that restores the state, code that reproduces the picture, and a file to download.
 
-The prop `keys` is a sentence about the keyboard. No events: everything happens in the browser.
+The prop `keys` is a sentence about the keyboard. The widget has no events, because everything happens in the browser.
 """
 
 from __future__ import annotations

@@ -4,10 +4,10 @@
   const {shrunk, ended, chosen, isText} = modules.shrink;
   const INPUT = 'input[type=file][accept*="image"]';
   const FIELD = 'input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]';
-  const ready = new WeakSet(); // change events of files that are shrunk already
+  const ready = new WeakSet(); // change events of files that are already shrunk
 
-  // The button's hidden input gets the file, as if it had been chosen. A file without a picture's suffix gets a picture's type, because
-  // Gradio would refuse it by that; the server looks at the content.
+  // Put the file into the button's hidden input, as if the visitor had chosen it. A file without the suffix of a picture gets an image
+  // type, because Gradio would refuse it otherwise; the server detects the format from the content.
   function give(input, picked) {
     const file = picked.type.startsWith('image/') ? picked : new File([picked], picked.name, {type: 'image/unknown'});
     if (input.files[0] !== file) {
@@ -28,8 +28,8 @@
     } finally { URL.revokeObjectURL(url); }
   }
 
-  // A large photo as a JPEG of 4 megapixels on white. The browser decodes it straight to that size, because a canvas of more than
-  // 16,777,216 pixels stays black on iOS. What this browser cannot open, or what lacks its end, is sent as it is: the server says what is wrong.
+  // Convert a large photo to a JPEG of 4 megapixels on white. The browser decodes it directly to that size, because a canvas of more than
+  // 16,777,216 pixels stays black on iOS. A truncated file, or one that the browser cannot open, is sent unchanged: the server reports it.
   async function shrink(file) {
     try {
       const size = shrunk(...await sizeOf(file));
@@ -45,7 +45,7 @@
     } catch { return file; }
   }
 
-  // Before Gradio's own listener, which sends the file.
+  // In the capture phase, which is before Gradio's own listener; that one sends the file.
   window.addEventListener('change', async event => {
     const input = event.target;
     if (ready.has(event) || !input.matches?.(INPUT) || !input.files.length) return;
@@ -66,7 +66,7 @@
     if (input && file) give(input, await shrink(file));
   }
 
-  // Nothing that is dropped anywhere makes the browser leave the page; text may still be dropped into a field.
+  // Handle every drop, because the browser would otherwise leave the page and open the file. Text can still be dropped into a field.
   const carries = event => [...(event.dataTransfer?.types || [])].includes('Files');
   const isForField = event => !carries(event) && event.target.closest?.(FIELD);
   document.addEventListener('dragover', event => {

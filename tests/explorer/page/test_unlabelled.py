@@ -107,6 +107,6 @@ def test_the_sample_tab_draws_from_models_without_classes(unlabelled, model, sha
     views = SampleViews(unlabelled)
     state = FIELDS.opening(unlabelled, model) | {"count": 2}
     *_, view = views.request(state)
-    assert len(view["grid"]["pictures"]) == 2 and "no class" not in view["lesson"]
+    assert len(view["grid"]["pictures"]) == 2 and "without a class" not in view["lesson"]
     (asked, _) = conditions.picture_inputs(unlabelled, state)
     assert views.drawn(state, asked)[0].shape == shape

@@ -1,4 +1,4 @@
-"""The Text to bird tab: type a sentence, see birds; change one word and see what changes while the noise stays."""
+"""The Text to bird tab: generates birds for a sentence. When the visitor changes a word, the noise stays the same."""
 
 from explorer.page.shell.tab import PLAY, Tab
 

@@ -27,21 +27,21 @@ def endpoints(studio: Studio) -> list[Callable]:
         other: str = "",
         augmentation: float = 1.0,
     ) -> tuple[list[File], dict]:
-        """Draw birds for a sentence.
+        """Generate pictures of birds for a sentence.
 
         Args:
             sentence: what to draw, at most 400 characters, such as "a small red bird with black wings".
             model: a text-to-image model: one that /models lists with the capability "illustrate".
-            seed: of the first picture's noise, 0 to 4294967295. Picture i depends on the sentence and on seed + i alone.
+            seed: the seed of the first picture's noise, 0 to 4294967295. Picture i has the seed `seed` + i and does not depend on `count`.
             count: how many pictures, 1 to 32.
-            other: a second sentence, or "". With one, all pictures have the first seed's noise, and go from the sentence to the other in
-                equal steps.
+            other: a second sentence, or "". With one, all pictures have the same noise, that of `seed`, and go from the first sentence to
+                the second in equal steps.
             augmentation: standard deviation of the noise of conditioning augmentation, 0 to 3; 1 as in training, 0 for none.
 
         Returns:
-            The pictures of the last stage, and details: model, revision, sentence, other, seeds, shares (of the way to the other),
-            unknown (words that no training sentence contains) and, if the checkpoint judge-birds is installed, readings: for each picture
-            the colours that this judge predicts for the parts of the bird, with their probabilities.
+            The pictures of the last stage, and details: model, revision, sentence, other, seeds, shares (the weight of the second sentence
+            in each picture), unknown (words that no training sentence contains) and, if the checkpoint judge-birds is installed, readings:
+            for each picture the colours that this judge predicts for the parts of the bird, with their probabilities.
         """
         start = time.perf_counter()
         values = {"model": model, "sentence": sentence, "seed": seed, "count": count, "other": other, "augmentation": augmentation}

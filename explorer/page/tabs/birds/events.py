@@ -1,4 +1,4 @@
-"""What happens on the Text to bird tab: each control and picture, and what it changes."""
+"""The event handlers of the Text to bird tab: for the controls, the examples and the downloads."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class BirdEvents(Events):
         }
 
     def show(self, state: State, request: gr.Request, first: Update) -> Iterator[Update]:
-        """Draw a state, picture by picture; `first` goes with the first update."""
+        """Draw the pictures of a state one after the other; `first` is merged into the first update."""
         first = {**first, self.ui.takeaway: self.takeaway(state)}
         return self.run(state, request, self.views.request(state), self.shown, first, lambda view: self.stopped(state, view))
 
@@ -65,10 +65,11 @@ class BirdEvents(Events):
         return {self.ui.lesson: view["lesson"], self.ui.grid: view["grid"]}
 
     def stopped(self, state: State, view: dict[str, Any]) -> Update:
-        """The update after a run that was stopped: what was drawn is what the state asks for now."""
+        """The final update after Stop: keep the pictures drawn so far and, unless they are a morph, lower `count` to their number. {} if
+        the run had finished."""
         if not view["grid"]["progress"]:
             return {}
-        if not state["other"]:  # the steps of a morph depend on how many there are
+        if not state["other"]:  # with another `count`, a morph has other steps, so its pictures would change
             state = {**state, "count": len(view["grid"]["pictures"])}
         return {
             self.ui.state: state, self.ui.controls["count"]: state["count"], self.ui.takeaway: self.takeaway(state),
@@ -105,7 +106,7 @@ class BirdEvents(Events):
         yield from self.show(state, request, self.ui.controls.updates(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
-        """The pictures as a ZIP, or the morph as a film."""
+        """Download the pictures as a ZIP, or a morph as an animation."""
         state = data[self.ui.state]
         form = choice("format", sent(event).get("format"), ("zip", *(images.FORMATS if state["other"] else ())))
         content = self.views.archive(state) if form == "zip" else self.views.film(state, form)

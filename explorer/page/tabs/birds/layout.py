@@ -1,4 +1,4 @@
-"""The Text to bird tab: a sentence in, birds out; one word changed, and the birds change while their noise stays."""
+"""The components of the Text to bird tab."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .events import BirdEvents, Ui
 from .session import EXAMPLES, FIELDS, SLUG
 from .views import BirdViews
 
-KEYS = "Arrows choose a bird, R rolls the seed."
+KEYS = "Arrows choose a bird, R draws with a random seed."
 
 
 def build(studio: Studio, lazy: bool = False) -> BirdEvents:
     """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
-        studio: must have at least one model that draws sentences, and its text encoder.
+        studio: must have at least one text-to-image model, and its text encoder.
         lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:
@@ -42,7 +42,7 @@ def build(studio: Studio, lazy: bool = False) -> BirdEvents:
             with gr.Row(elem_classes="two"):
                 controls.place("seed")
                 controls.place("count")
-            example = gr.Dropdown(list(EXAMPLES), value=None, label="Or begin with", filterable=False, elem_id="birds-example")
+            example = gr.Dropdown(list(EXAMPLES), value=None, label="Or take an example", filterable=False, elem_id="birds-example")
             controls.place_rest()
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):

@@ -22,14 +22,14 @@ EXAMPLES = (
 
 
 def sentence(field: str, value: Any, *, optional: bool = False) -> str:
-    """A sentence without control characters and invisible ones, and with single spaces; "" if it may be left out and is.
+    """Validate a sentence, remove its control characters and other invisible characters, and reduce its spaces to single ones.
 
     Args:
-        field: its name in messages.
-        optional: whether it may be empty or None.
+        field: the name of the field in error messages.
+        optional: whether the sentence may be empty or None; the result is then "".
 
     Raises:
-        FieldError: for something else than a text, or one that is empty or too long.
+        FieldError: if `value` is not a string, or is empty or too long.
     """
     allowed = f"a sentence of at most {LONGEST} characters, such as {FIRST!r}"
     if value is None and optional:
@@ -44,12 +44,12 @@ def sentence(field: str, value: Any, *, optional: bool = False) -> str:
 
 
 def optional_sentence(field: str, value: Any) -> str:
-    """`sentence` of one that may be left out."""
+    """`sentence` for a field that may be empty."""
     return sentence(field, value, optional=True)
 
 
 def _settle(studio: Studio, state: State) -> State:
-    """Every picture needs a seed of its own, but for those of a morph, which have one seed together."""
+    """Check that every picture has a valid seed. The pictures of a morph have the same seed, all others have consecutive seeds."""
     whole("seed", state["seed"], 0, SEEDS if state["other"] else SEEDS + 1 - state["count"])
     return state
 
@@ -63,7 +63,7 @@ FIELDS = Fields(
     other=Text(
         label="Morph to",
         clean=optional_sentence,
-        info="another sentence: one noise all the way",
+        info="another sentence; the noise stays the same",
         placeholder="a small blue bird with black wings",
     ),
     augmentation=Number(

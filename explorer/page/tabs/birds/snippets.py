@@ -1,4 +1,4 @@
-"""Code that draws what the Text to bird tab shows, for a program to run: over the network, with the package, and the settings as a file."""
+"""Code to copy that reproduces what the Text to bird tab shows, for the API and for the package, and the content of the settings file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def settings(studio: Studio, state: State) -> str:
 
 
 def client(state: State) -> str:
-    """A call of /text_to_bird; ADDRESS stands for the page's own."""
+    """The code that calls /text_to_bird; the browser replaces ADDRESS by the page's address."""
     head = 'from gradio_client import Client\n\nclient = Client("ADDRESS")\npictures, details = client.predict(\n'
     return f'{head}{FIELDS.keywords(state)}    api_name="/text_to_bird",\n)'
 
 
 def package(studio: Studio, state: State) -> str:
-    """The same with the explorer's own functions."""
+    """The code that uses the package directly."""
     model = state["model"]
     settings = FIELDS.keywords(state).replace(f"    model={model!r},\n", "").replace("    ", "        ")
     return (

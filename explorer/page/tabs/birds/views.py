@@ -1,4 +1,4 @@
-"""What the Text to bird tab shows for a state: birds drawn one by one, each with what the judge sees."""
+"""Computes what the Text to bird tab shows for a state: the birds, drawn one by one, each with the judge's predictions."""
 
 from __future__ import annotations
 
@@ -24,33 +24,34 @@ from . import lessons
 
 State = dict[str, Any]
 View = dict[str, Any]
-BETWEEN = 0.35  # seconds between two views of a long request
-FRAMES = 48  # of a film from one sentence to the other
+BETWEEN = 0.35  # minimum seconds between two views of a request
+FRAMES = 48  # frames of the animation from one sentence to the other
 PARTS = {"primary": "the judge sees", "crown": "crown", "belly": "belly", "wing": "wings"}
 
 
 class BirdViews:
-    """Draws every view from one studio."""
+    """Computes the views with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio
 
     def drawn(self, state: State) -> Iterator[tuple[int, float, list[Tensor]]]:
-        """Seed, share of the way to the other sentence, and the picture of every stage (3, side, side), one bird after the other."""
+        """Generate the birds of a state. Yields for each the seed, the weight of the other sentence, and the pictures of all stages, each
+        (3, side, side)."""
         for bird in self.studio.illustrate(**state):
             yield bird.seed, bird.share, list(bird.stages)
 
     def unknown(self, state: State) -> list[str]:
-        """The words of the sentences that were in no sentence about a bird."""
+        """The words of the sentences that are in no training sentence of the text encoder."""
         encoder = self.studio.zoo.load(self.studio.catalogue.encoder(state["model"]))
         words = [text[a:b] for text in (state["sentence"], state["other"]) for a, b in encoder.unknown(text)]
         return list(dict.fromkeys(word.lower() for word in words))
 
     def request(self, state: State) -> Iterator[View]:
-        """The pictures as they come: a view now and then, and one at rest at the end."""
+        """Generate the pictures of a state. Yields a view from time to time, and a final one without progress when all are finished."""
         begun, last, step, unknown = time.perf_counter(), 0.0, 0, self.unknown(state)
         birds, sizes = self.studio.illustrate(**state), self.studio.zoo.load(state["model"]).sizes
-        sources: list[list[str]] = [[] for _ in birds]  # each picture is encoded once, and shown in several places
+        sources: list[list[str]] = [[] for _ in birds]  # for each bird, the pictures of its stages as data URIs
         shown: list[dict[str, Any]] = []
         for size in sizes:  # the sketches of all birds come first
             for index, bird in enumerate(birds):
@@ -73,8 +74,13 @@ class BirdViews:
         return {"key": key, "side": side, "pictures": list(shown), "walk": bool(state["other"]), "progress": progress}
 
     def _entry(self, state: State, bird: Illustration, picture: Tensor, sources: list[str], judged: bool) -> dict[str, Any]:
-        """What the grid shows of a bird, whose stages so far are data URIs, and the last of them a picture too; what the judge reads of it
-        and what it lies near to only where it is `judged`."""
+        """The grid's entry for a bird.
+
+        Args:
+            picture: the picture of its latest stage.
+            sources: the pictures of all its stages so far, as data URIs.
+            judged: whether to add the judge's predictions and the nearest training pictures.
+        """
         seed, share, text = bird.seed, bird.share, state["sentence"]
         facts, title = [["seed", str(seed)]], f"seed {seed}"
         if state["other"]:
@@ -97,7 +103,7 @@ class BirdViews:
         return {"src": sources[-1], "alt": alt, "title": title, "facts": facts, "link": None, "beside": beside}
 
     def archive(self, state: State) -> bytes:
-        """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""
+        """A ZIP with the pictures as PNG files, and with metadata.json, from which they can be reproduced."""
         buffer, rows = io.BytesIO(), []
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
             for number, (seed, share, stages) in enumerate(self.drawn(state)):
@@ -111,6 +117,6 @@ class BirdViews:
         return buffer.getvalue()
 
     def film(self, state: State, form: str) -> bytes:
-        """A film from one sentence to the other."""
+        """The animation from one sentence to the other."""
         frames = torch.stack([stages[-1] for *_, stages in self.drawn({**state, "count": FRAMES})])
         return images.animation(frames, form, frames_per_second=16, scale=max(1, 256 // frames.shape[-1]))

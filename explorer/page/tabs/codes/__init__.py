@@ -1,4 +1,4 @@
-"""The VQ codes tab: a picture as a map of codes that can be read, changed, erased, filled and mixed."""
+"""The VQ codes tab: shows a picture as a map of codes, which a visitor can change, erase, let the prior fill, and mix with another map."""
 
 from explorer.page.shell.tab import PLAY, Tab
 

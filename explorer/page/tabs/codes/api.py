@@ -22,17 +22,17 @@ def endpoints(studio: Studio) -> list[Callable]:
 
     @for_api
     def encode(image: File, model: str) -> tuple[list[File], dict]:
-        """Turn a picture into a map of codes, and draw the picture that the codes stand for.
+        """Encode a picture as a map of codes, and decode the map.
 
         Args:
-            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
-                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
-                28 x 28 pixels.
-            model: a name that /models lists with "encode".
+            image: a picture file (PNG, JPEG, WebP, AVIF, HEIC or GIF) of at most 25 MB and 40 megapixels; a JPEG may have 100 megapixels.
+                The model gets the centre square. A model of grey digits gets the digit, cropped and centred as in MNIST, unless the
+                picture has 28 x 28 pixels.
+            model: a model that /models lists with the capability "encode".
 
         Returns:
-            The reconstruction and the picture as the model sees it, and details: model, revision, codes (rows of columns), distances of the
-            encoder's vectors from their codes, psnr in dB, bytes of the codes, and of JPEG and WebP files that come as close.
+            The decoded picture and the model's input, and details: model, revision, codes (a list of rows), distances of the encoder's
+            vectors from their codes, psnr in dB, and bytes: the size of the codes, and of JPEG and WebP files with the same PSNR.
         """
         start = time.perf_counter()
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))
@@ -52,14 +52,14 @@ def endpoints(studio: Studio) -> list[Callable]:
 
     @for_api
     def decode(codes: list[list[int]], model: str) -> tuple[list[File], dict]:
-        """Draw the picture of a map of codes.
+        """Decode a map of codes to a picture.
 
         Args:
-            codes: rows of whole numbers, as /encode returns them: 7 rows of 7 below 64, or 8 rows of 8 below 512.
-            model: a name that /models lists with "encode".
+            codes: rows of whole numbers, as /encode returns them: 7 rows of 7 numbers below 64, or 8 rows of 8 numbers below 512.
+            model: a model that /models lists with the capability "encode".
 
         Returns:
-            The picture, and details: model, revision, codes, and what the judge of the data set reads, where it is there.
+            The picture, and details: model, revision, codes, and readings: the prediction of the judge of the data set, if it is installed.
         """
         start = time.perf_counter()
         network = studio.coder(FIELDS["model"].check("model", model, studio, {}))

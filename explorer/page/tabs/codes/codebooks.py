@@ -1,4 +1,4 @@
-"""What the page shows of a codebook: for every code a small picture, a colour and how often it is used, and the order of the codes.
+"""A model's codebook as the page shows it: for every code a small picture, a colour and how often it is used, and an order of the codes.
 
 `train.cards.codes` measures the pictures and the counts on real pictures when a checkpoint is made, and writes codebook.png and
 codebook.json beside the weights. Without these files, a code's picture is the middle of a decoded map that holds only this code.
@@ -37,7 +37,7 @@ class Codebook:
         sheet: the codes' pictures as one PNG in a data URI, COLUMNS in a row.
         colours: of the codes' cells, "#rrggbb"; codes that are near each other in the codebook have similar colours.
         shares: how often each code is used, in percent of all cells of the test pictures; None if not measured.
-        perplexity: of these shares, the number of codes if all were used evenly; None if not measured.
+        perplexity: of these shares: as many codes, all used equally often, would have the same entropy; None if not measured.
         order: the codes from dark to bright.
     """
 
@@ -53,17 +53,17 @@ class Codebook:
 
 
 def codebook_of(model: Quantises, folder: Path, leave_out: Callable[[str], None] = LOG.warning) -> Codebook:
-    """Read what was measured of a checkpoint's codebook, and colour it.
+    """Read the measured pictures and counts of a checkpoint's codes, and compute their colours and their order.
 
     Args:
-        leave_out: is told what is wrong with the files if they are there and cannot be used.
+        leave_out: called with a message if the files exist but cannot be used.
     """
     counts, sheet = None, None
     if os.path.lexists(folder / "codebook.json") or os.path.lexists(folder / "codebook.png"):
         try:
             counts, sheet = _measured(model, folder)
         except PartError as error:
-            leave_out(f"{error}; what was measured of the codebook is left out")
+            leave_out(f"{error}; the measured pictures and counts of the codes are not used")
     if sheet is None:
         sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
     tiles = np.asarray(sheet, dtype=np.float32)
@@ -81,10 +81,10 @@ def codebook_of(model: Quantises, folder: Path, leave_out: Callable[[str], None]
 
 
 def _measured(model: Quantises, folder: Path) -> tuple[Tensor, Image.Image]:
-    """How often each code was used, (codebook_size,), and the codes' pictures as one.
+    """Read how often each code was used, (codebook_size,), and the sheet of the codes' pictures.
 
     Raises:
-        PartError: if a file cannot be read, or is not of this codebook.
+        PartError: if a file cannot be read, or does not fit the codebook.
     """
     content = read_json(folder, "codebook.json")
     counts = content.get("counts") if isinstance(content, dict) else None

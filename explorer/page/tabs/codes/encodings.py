@@ -19,7 +19,7 @@ from explorer.zoo import CheckpointError
 from . import session
 from .codebooks import Codebook, codebook_of
 
-NEAREST = 5  # codes that a cell lists
+NEAREST = 5  # the number of nearest codes that are listed for a cell
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Encodings:
         self._encode = lru_cache(maxsize=64)(self._encoding)
 
     def codebook(self, model: str) -> Codebook:
-        """What the page shows of a model's codebook; cached."""
+        """The `Codebook` of a model, cached."""
         if model not in self._codebooks:
             checkpoint = self.studio.catalogue.checkpoint(model)
             self._codebooks[model] = codebook_of(self.studio.coder(model), checkpoint.folder, checkpoint.leave_out)
@@ -64,7 +64,7 @@ class Encodings:
                 (network.channels, network.image_size, network.map_size, network.codebook_size)
                 for network in (self.studio.coder(model), self.studio.coder(other))
             )
-        except CheckpointError:  # the zoo has told it
+        except CheckpointError:  # the zoo has logged the reason
             return None
         return other if own == others else None
 
@@ -90,7 +90,7 @@ class Encodings:
         return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]
 
     def redraw(self, request: dict[str, Any]) -> str | None:
-        """The picture of {"model", "codes": rows} as a data URI, for the map in the browser; None if it cannot be drawn."""
+        """Decode {"model", "codes": rows} to a picture as a data URI, for the map in the browser; None if the request is invalid."""
         try:
             grid = session.grid(self.studio, request["model"], request["codes"], erased=True)
             return uri(self.decode(request["model"], grid.flatten().tolist()))

@@ -178,7 +178,7 @@ class CodeEvents(Events):
         cell = whole("cell", sent(event).get("cell"), 0, len(state["codes"]) - 1)
         flat = session.grid(self.studio, state["model"], sent(event).get("codes"), erased=True).flatten().tolist()
         other_codes = [state["codes"][i] if i == cell else code for i, code in enumerate(flat)]
-        if other_codes != state["codes"]:  # swaps that came too fast to be sent one by one
+        if other_codes != state["codes"]:  # earlier swaps, whose events Gradio dropped because they came too fast
             state = session.remember(state, codes=other_codes)
         state, view = self.views.swap(state, cell, flat[cell])
         return {
@@ -207,7 +207,8 @@ class CodeEvents(Events):
         return self.shown(*self.views.show(state, lessons.undone(len(state["history"]))))
 
     def fill(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
-        """Let the prior fill the erased cells or, if there are none, fill its last cells anew, or write a whole map."""
+        """Let the prior fill the erased cells. If there are none, it fills the same cells again as last time. With the button `write`, it
+        fills all cells of a new map."""
         past, ui = data[self.ui.state], self.ui
         values = past | ui.controls.read(data) | {"model": past["model"], "mode": "fill"}
         state = past | FIELDS.check(self.studio, values)
@@ -274,7 +275,7 @@ def right_half(side: int) -> list[int]:
 
 
 def chosen_picture(events: CodeEvents, model: str, path: str | None, event: gr.EventData) -> tuple[dict[str, str], int | None]:
-    """The picture of an upload, the slate or an example, and the number of the example, or None."""
+    """The picture of an upload, the slate or an example, and the index of the example; None if it is not an example."""
     if came_from(event, events.ui.upload) or came_from(event, events.ui.second_upload):
         return from_picture(opened(path), "your picture"), None
     if came_from(event, events.ui.slate):

@@ -18,7 +18,7 @@ LARGEST = 100_000  # bytes of a codes file
 
 
 def takeaway(studio: Studio, state: State, link: str) -> dict[str, Any]:
-    """The value of the Takeaway widget; `link` is the state as a link's text."""
+    """The value of the Takeaway widget; `link` is the state as the query of a link."""
     over_the_network = [] if erased(state) else [["over the network", snippets.client(studio, state)]]
     return {
         "query": link,
@@ -37,7 +37,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, list[int]]:
     """The model and the map in a codes file.
 
     Raises:
-        FieldError: if the file is no codes file, its model is not among the checkpoints, or its codes do not fit the model.
+        FieldError: if the file is not a codes file, its model is not installed, or its codes do not fit the model.
     """
     allowed = "a codes file saved by this page (JSON)"
     size = Path(path).stat().st_size if isinstance(path, (str, Path)) and Path(path).is_file() else 0

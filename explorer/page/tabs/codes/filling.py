@@ -18,8 +18,8 @@ from explorer.page.shared.uris import uri
 from . import lessons, session
 from .views import CodeViews, View, place_of
 
-CHANCES = 8  # codes that a cell's chances list
-BETWEEN = 0.05  # seconds between two cells that the prior fills, so that one can watch
+CHANCES = 8  # the number of likeliest codes that are listed for a cell
+BETWEEN = 0.05  # seconds between two cells that the prior fills, so that the visitor can watch
 
 
 def fill(views: CodeViews, state: State) -> Iterator[tuple[State, View]]:
@@ -64,7 +64,7 @@ def _running(
     return state, {
         "lesson": lessons.thinking(place.capitalize(), filling.code, share), "map": views.map(state), "strip": None,
         "stage": views.stage(state, picture, progress=progress),
-        "chances": {"title": "What the prior thinks of this cell", **{key: frame[key] for key in ("chances", "drawn", "place")}},
+        "chances": {"title": "The prior's probabilities for this cell", **{key: frame[key] for key in ("chances", "drawn", "place")}},
     }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _finished(views: CodeViews, state: State, picture: Tensor, frames: list[dict
     return final_state, {
         "lesson": lessons.filled(len(frames), given_cells) if given_cells else _written(views, state, picture),
         "map": views.map(final_state), "stage": views.stage(final_state, picture),
-        "chances": {"title": "What the prior thought of the cell"},
+        "chances": {"title": "The prior's probabilities for this cell"},
         "strip": {
             "title": "How the cells were filled", "side": network.image_size, "frames": frames, "selected": len(frames) - 1, "film": True,
         },
@@ -84,13 +84,13 @@ def _finished(views: CodeViews, state: State, picture: Tensor, frames: list[dict
 
 
 def _written(views: CodeViews, state: State, picture: Tensor) -> str:
-    """What is said of a map that the prior wrote as a whole."""
+    """The lesson for a map whose cells the prior has all filled."""
     reading = opinions.readings(views.studio, state["model"], picture[None])
     return lessons.written(None if state["label"] == ANY else state["label"], reading[0].label if reading else None)
 
 
 def chances(filling: codes.Filling) -> list[list[float]]:
-    """The likeliest codes of a cell with their probabilities, and the one that was drawn if it is not among them."""
+    """The likeliest codes of a cell with their probabilities. If the drawn code is not among them, it replaces the last one."""
     likely = filling.probabilities.topk(min(CHANCES, len(filling.probabilities))).indices.tolist()
     shown = likely if filling.code in likely else [*likely[:-1], filling.code]
     return [[code, round(float(filling.probabilities[code]), 4)] for code in shown]

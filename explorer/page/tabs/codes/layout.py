@@ -1,4 +1,4 @@
-"""The VQ codes tab: a picture as a map of codes that can be read, changed, erased and filled, and mixed with another's."""
+"""The components of the VQ codes tab."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from .events import CodeEvents, Ui
 from .session import FIELDS, SLUG
 from .views import CodeViews
 
-KEYS = "Arrows choose a cell; on a filled map they scrub, and space plays."
+KEYS = "Arrows choose a cell; in the strip of a filled map they scrub, and space plays it."
 
 
 def build(studio: Studio, lazy: bool = False) -> CodeEvents:
     """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
-        studio: must have at least one model that turns pictures into codes.
+        studio: must have at least one VQ model.
         lazy: whether its first picture is encoded when a visitor first selects the tab.
 
     Returns:
@@ -43,7 +43,7 @@ def build(studio: Studio, lazy: bool = False) -> CodeEvents:
     network = studio.coder(state["model"])
     controls = Controls(SLUG, FIELDS, studio, state)
 
-    def redraw(request: dict) -> str | None:  # Gradio marks the function, which a method does not allow
+    def redraw(request: dict) -> str | None:  # a function, because Gradio sets an attribute on it, which fails for a method
         return views.encodings.redraw(request)
 
     with gr.Row(elem_classes="workspace"):
@@ -68,7 +68,7 @@ def build(studio: Studio, lazy: bool = False) -> CodeEvents:
 
 
 def _controls(controls: Controls, studio: Studio, state: dict[str, Any], network: Quantises) -> dict[str, Any]:
-    """Everything beside the map, by its name in the Ui."""
+    """Create the controls beside the map. Returns the components by their names in `Ui`."""
     controls.place("model")
     modes = FIELDS["mode"].options
     controls["mode"] = gr.Radio(

@@ -19,7 +19,7 @@ from explorer.page.shared.settings import TEMPERATURE, TOP, ClassLabel
 from explorer.page.shared.studio import Studio
 
 SLUG = "codes"
-UNDO = 40
+UNDO = 40  # the largest number of changes that can be undone
 KEPT = ("codes", "encoded", "source", "painted")  # the keys that undo restores
 FIELDS = Fields(
     model=Model(slug=SLUG, names=lambda studio: studio.catalogue.coders),
@@ -81,7 +81,7 @@ def undo(state: State) -> State:
 
 
 def erased(state: State) -> list[int]:
-    """The numbers of the cells that are erased."""
+    """The indices of the erased cells."""
     return [cell for cell, code in enumerate(state["codes"]) if code < 0]
 
 
@@ -91,7 +91,8 @@ def carried(studio: Studio, state: State) -> State:
 
 
 def decode(studio: Studio, values: State) -> State:
-    """Validate the values of a link and return them as a state. Missing fields are those of a new visit; without codes the map is empty.
+    """Validate the values of a link and return them as a state. Missing fields get the values of a new visit; without codes the map is
+    empty.
 
     Raises:
         FieldError: for an invalid value.

@@ -23,9 +23,9 @@ def stage(encodings: Encodings, state: State, picture: Tensor, seconds: float | 
     """The value of the Stage.
 
     Args:
-        picture: of the state's map, (channels, side, side).
-        seconds: the time to draw it; None to leave it out.
-        progress: of a filling; None if none is running.
+        picture: the picture decoded from the state's map, (channels, side, side).
+        seconds: the time that decoding took; None to leave it out.
+        progress: the progress of a filling; None if none is running.
     """
     model = state["model"]
     pictures, facts = [_current(model, picture)], []
@@ -38,7 +38,7 @@ def stage(encodings: Encodings, state: State, picture: Tensor, seconds: float | 
     if progress is None and (reading := opinions.readings(encodings.studio, model, picture[None])):
         facts.append(["the judge reads", reading[0].label])
     if (codebook := encodings.codebook(model)).perplexity is not None:
-        facts.append(["perplexity of the set", f"{codebook.perplexity:.0f} of {len(codebook.colours)}"])
+        facts.append(["perplexity of the test set", f"{codebook.perplexity:.0f} of {len(codebook.colours)}"])
     return {"columns": "two-close", "pictures": pictures, "facts": facts, "progress": progress}
 
 

@@ -29,7 +29,7 @@ def place_of(cell: int, side: int) -> str:
 
 
 class CodeViews:
-    """Draws every view from one studio."""
+    """Computes the views with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio

@@ -1,4 +1,4 @@
-"""The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step can be held."""
+"""The Diffusion tab: adds noise to a picture, generates a picture from noise, and shows every step."""
 
 from explorer.page.shell.tab import PLAY, Tab
 

@@ -22,7 +22,7 @@ from explorer.page.shell.messages import for_api
 from . import session
 from .session import FIELDS
 
-FILM = 60  # frames of a run's film, about
+FILM = 60  # the approximate number of frames in the animation of a run
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -33,19 +33,19 @@ def endpoints(studio: Studio) -> list[Callable]:
 def _noise(studio: Studio) -> Callable:
     @for_api
     def noise(image: File, model: str, t: int, seed: int = 0) -> tuple[list[File], dict]:
-        """Noise a picture to a timestep, in closed form.
+        """Add noise to a picture, up to a timestep of the forward process, in closed form.
 
         Args:
-            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
-                centre square is used. Models of grey digits look for the digit in it and centre it as MNIST does, unless it has
-                28 x 28 pixels.
-            model: a name that /models lists with "denoise"; its schedule is used.
-            t: 0, the picture itself, to 1000, hardly anything of it.
-            seed: of the noise, 0 to 4294967295.
+            image: a picture file (PNG, JPEG, WebP, AVIF, HEIC or GIF) of at most 25 MB and 40 megapixels; a JPEG may have 100 megapixels.
+                The model gets the centre square. A model of grey digits gets the digit, cropped and centred as in MNIST, unless the
+                picture has 28 x 28 pixels.
+            model: a model that /models lists with the capability "denoise"; its noise schedule is used.
+            t: the timestep, from 0 (the picture itself) to 1000 (almost pure noise).
+            seed: the seed of the noise, 0 to 4294967295.
 
         Returns:
-            The noised picture and the picture as the model sees it, and details: model, revision, t, seed, alpha_bar (the picture's share
-            of the variance) and snr (null where there is no noise).
+            The noised picture and the model's input, and details: model, revision, t, seed, alpha_bar (the picture's share of the variance)
+            and snr (the signal-to-noise ratio; null for t = 0).
         """
         start_time = time.perf_counter()
         network = studio.denoiser(_checked(studio, "model", model))
@@ -73,22 +73,23 @@ def _denoise(studio: Studio) -> Callable:
         start: int | None = None,
         erased: list[list[int]] | None = None,
     ) -> tuple[list[File], dict]:
-        """Run back from noise to a picture, step by step; or from a picture that was noised before.
+        """Run the reverse process, step by step: from pure noise to a picture, or from a noised picture.
 
         Args:
-            model: a name that /models lists with "denoise".
-            seed: of all noise, 0 to 4294967295.
-            labels: one number from 0 to 1 for each class, at most 1 in all; null for no class.
-            settings: sampler ("ddpm", "ddim" or "dpm-solver++"), steps, 1 to 1000, and guidance, 0 to 12 (1 tells the class, more
-                exaggerates it); null or empty for the page's own.
-            image: a picture to start from, as for /noise; null for noise alone.
-            start: the timestep that it is noised to, 1 to 1000; null for 1000.
-            erased: rows of 0 and 1, one number for each pixel: only where there is 1 something new is made; null for everywhere.
+            model: a model that /models lists with the capability "denoise".
+            seed: the seed of all noise, 0 to 4294967295.
+            labels: one number from 0 to 1 for each class, with a sum of at most 1; null for no class.
+            settings: sampler ("ddpm", "ddim" or "dpm-solver++"), steps, 1 to 1000, and guidance, 0 to 12 (0: without the class, 1: with
+                it, above 1: exaggerated); null or empty for the defaults of the page.
+            image: the picture that is noised first, a file as for /noise; null to start from pure noise.
+            start: the timestep to which the picture is noised, 1 to 1000; null for 1000.
+            erased: rows of 0 and 1, one number for each pixel: pixels with a 1 are generated anew, all others are kept; null to generate
+                all pixels anew.
 
         Returns:
-            The run as a GIF, and the picture that it ends with; details: model, revision, seed, labels, settings, evaluations of the
-            network, frames (t, snr and evaluations of each; snr is null where there is no noise) and what the judge of the data set reads,
-            where it is there.
+            The run as a GIF, and its final picture; details: model, revision, seed, labels, settings, evaluations of the network, frames
+            (t, snr and evaluations of each; snr is null for t = 0), and readings: the prediction of the judge of the data set, if it is
+            installed.
         """
         start_time = time.perf_counter()
         network = studio.denoiser(_checked(studio, "model", model))
@@ -96,7 +97,7 @@ def _denoise(studio: Studio) -> Callable:
         weights = class_weights(labels, len(network.classes))
         checked_settings = endpoint_settings(studio, model, settings, REVERSE)
         if image is None and (start is not None or erased is not None):
-            raise FieldError("image", None, "a picture, where start or erased are given")
+            raise FieldError("image", None, "a picture, because start or erased are given")
         source: dict[str, Any] = {}
         missing: dict[str, str] = {}
         if image is not None:
@@ -107,8 +108,8 @@ def _denoise(studio: Studio) -> Callable:
                 raise FieldError("steps", checked_settings["steps"], f"at most {start}, the timestep that the run starts from")
         if erased is not None:
             source["erased"] = _pixels(studio, model, erased)
-        moments = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **checked_settings, **source))
-        pictures, entries = _answer(studio, model, seed, moments)
+        denoisings = list(diffusion.denoise(network, torch.tensor([weights]), seed=seed, **checked_settings, **source))
+        pictures, entries = _answer(studio, model, seed, denoisings)
         return pictures, details(studio, model, start_time, seed=seed, labels=weights, settings=checked_settings, **entries, **missing)
 
     return denoise
@@ -128,16 +129,16 @@ def _pixels(studio: Studio, model: str, erased: Any) -> Tensor:
     return torch.tensor(flat or [0] * side**2).view(side, side).bool()
 
 
-def _answer(studio: Studio, model: str, seed: int, moments: list[diffusion.Denoising]) -> tuple[list[File], dict[str, Any]]:
-    """The film and the last picture of a run, and the details about its steps."""
-    end, film_moments = moments[-1], moments[:: max(1, len(moments) // FILM)]
-    pictures = studio.denoiser(model).picture(torch.cat([moment.x for moment in [*film_moments, end]]))
+def _answer(studio: Studio, model: str, seed: int, denoisings: list[diffusion.Denoising]) -> tuple[list[File], dict[str, Any]]:
+    """The files of a run (its animation and its final picture), and the details about its steps."""
+    end, film_denoisings = denoisings[-1], denoisings[:: max(1, len(denoisings) // FILM)]
+    pictures = studio.denoiser(model).picture(torch.cat([denoising.x for denoising in [*film_denoisings, end]]))
     film = images.animation(pictures, "gif", frames_per_second=12, scale=4)
     path = save_bytes_to_cache(film, f"{model}.gif", get_upload_folder())
     files = [
         FileData(path=path, orig_name=f"{model}.gif", mime_type="image/gif").model_dump(),
         file(images.to_pil(pictures[-1]), f"{model}-{seed}.png"),
     ]
-    frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in moments]
+    frames = [{"t": m.t, "snr": m.snr if m.t else None, "evaluations": m.evaluations} for m in denoisings]
     readings = opinions.likeliest(studio, model, pictures[-1:])
     return files, {"evaluations": end.evaluations, "frames": frames, "readings": readings}

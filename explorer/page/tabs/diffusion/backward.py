@@ -29,7 +29,7 @@ MOST = 60  # maximum number of frames in a strip, without the first
 
 
 def count_of(state: State) -> int:
-    """How many pictures a run draws at once."""
+    """How many pictures a run generates at once."""
     return state["count"] if state["mode"] == "reverse" else 1
 
 
@@ -46,22 +46,22 @@ def run(studio: Studio, state: State) -> Iterator[Denoising]:
 
 
 def views(studio: Studio, state: State) -> Iterator[View]:
-    """Yield the views of a run. The last one has the strip; those before it have the list of `frames` so far instead."""
+    """Yield the views of a run. Only the last view has the strip; the others have the list of `frames` so far."""
     other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
     states = [state] if other is None else [state, other]
     frames: list[dict[str, Any]] = []
     start_time, latest = time.perf_counter(), None  # latest: seconds from `start_time` to the latest view
-    for moments in zip(*(run(studio, run_state) for run_state in states), strict=True):
-        step, steps, seconds = moments[0].step, moments[0].steps, time.perf_counter() - start_time
+    for denoisings in zip(*(run(studio, run_state) for run_state in states), strict=True):
+        step, steps, seconds = denoisings[0].step, denoisings[0].steps, time.perf_counter() - start_time
         due = latest is None or seconds - latest > BETWEEN
         if not due and not in_strip(step, steps):
             continue
-        frame = _frame(studio, states, moments, seconds)
+        frame = _frame(studio, states, denoisings, seconds)
         if in_strip(step, steps):
             frames.append(frame)
         if due and step < steps:
             latest = seconds
-            yield _running(studio, state, moments[0], frame, frames, seconds)
+            yield _running(studio, state, denoisings[0], frame, frames, seconds)
     yield finished(studio, state, frames)
 
 
@@ -70,15 +70,17 @@ def in_strip(step: int, steps: int) -> bool:
     return step == steps or step * MOST // max(steps, MOST) != (step - 1) * MOST // max(steps, MOST)
 
 
-def _running(studio: Studio, state: State, moment: Denoising, frame: dict[str, Any], frames: list[dict[str, Any]], seconds: float) -> View:
-    seconds_left = seconds / moment.step * (moment.steps - moment.step) if moment.step else None
+def _running(
+    studio: Studio, state: State, denoising: Denoising, frame: dict[str, Any], frames: list[dict[str, Any]], seconds: float
+) -> View:
+    seconds_left = seconds / denoising.step * (denoising.steps - denoising.step) if denoising.step else None
     progress = {
-        "step": moment.step,
-        "steps": moment.steps,
+        "step": denoising.step,
+        "steps": denoising.steps,
         "left": None if seconds_left is None or seconds_left < 1 else f"{seconds_left:.0f} s",
     }
     return {
-        "lesson": lessons.running(moment.steps, moment.t), "strip": None, "frames": frames,
+        "lesson": lessons.running(denoising.steps, denoising.t), "strip": None, "frames": frames,
         "stage": stage(_columns(state), studio.denoiser(state["model"]).image_size, frame, progress),
     }  # fmt: skip
 
@@ -91,7 +93,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
         "lesson": lesson(state, frames),
         "stage": stage(_columns(state), side, last_frame, None),
         "strip": {
-            "title": "From the picture back" if state["mode"] == "edit" else "Out of noise", "side": side,
+            "title": "From the noised picture" if state["mode"] == "edit" else "Out of noise", "side": side,
             "frames": frames, "selected": len(frames) - 1, "film": True,
         },
         "curve": charts.curve(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last_frame["counts"]),
@@ -99,7 +101,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
 
 
 def lesson(state: State, frames: list[dict[str, Any]]) -> str:
-    """The sentence above the pictures of a finished run."""
+    """The lesson of a finished run."""
     label = None if state["label"] == ANY else state["label"]
     if state["mode"] == "edit":
         return lessons.filled(label) if any(state["erased"]) else lessons.edited(state["start"], label)
@@ -119,10 +121,12 @@ def film(studio: Studio, state: State) -> list[Tensor]:
     """The frames of the animation, each (channels, side, width): x, the predicted x_0 and the predicted noise in a row, or, if the run
     draws several pictures, the x of each."""
     network, several = studio.denoiser(state["model"]), count_of(state) > 1
-    moments = list(run(studio, state))
-    stride = max(1, len(moments) // MOST)
-    film_moments = [moments[i] for i in range(len(moments) - 1, -1, -stride)][::-1]
-    rows = [moment.x if several else torch.cat([moment.x[:1], moment.x0[:1], moment.noise[:1]]) for moment in film_moments]
+    denoisings = list(run(studio, state))
+    stride = max(1, len(denoisings) // MOST)
+    film_denoisings = [denoisings[i] for i in range(len(denoisings) - 1, -1, -stride)][::-1]
+    rows = [
+        denoising.x if several else torch.cat([denoising.x[:1], denoising.x0[:1], denoising.noise[:1]]) for denoising in film_denoisings
+    ]
     return [torch.cat(list(network.picture(row)), 2) for row in rows]
 
 
@@ -131,7 +135,7 @@ def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
     set."""
     data = studio.catalogue.checkpoint(state["model"]).data
     for name in [name for name in studio.catalogue.coders if data and studio.zoo.checkpoints[name].data == data]:
-        with suppress(CheckpointError):  # the next one then
+        with suppress(CheckpointError):  # try the next model
             coder = studio.coder(name)
             if picture.shape[1:] == (coder.channels, coder.image_size, coder.image_size):
                 codes = coder.encode(picture)[0].tolist()
@@ -143,18 +147,18 @@ def _columns(state: State) -> str:
     return "five" if count_of(state) > 1 else "three"
 
 
-def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], seconds: float) -> dict[str, Any]:
+def _frame(studio: Studio, states: Sequence[State], denoisings: Sequence[Denoising], seconds: float) -> dict[str, Any]:
     """One step of the runs as a frame: its pictures, facts and histogram counts."""
-    first, state, network = moments[0], states[0], studio.denoiser(states[0]["model"])
+    first, state, network = denoisings[0], states[0], studio.denoiser(states[0]["model"])
     pictures = network.picture(first.x)
-    readings = [opinions.readings(studio, state["model"], network.picture(moment.x0)) for moment in moments]
+    readings = [opinions.readings(studio, state["model"], network.picture(denoising.x0)) for denoising in denoisings]
     facts = [
         ["t", str(first.t)], ["signal to noise", signal(first.snr)],
-        ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(moment.evaluations for moment in moments))],
+        ["network evaluations", " and ".join(str(n) for n in dict.fromkeys(denoising.evaluations for denoising in denoisings))],
         ["time", f"{1000 * seconds:.0f} ms"],
     ]  # fmt: skip
     if readings[0]:
-        fact_name = "the judge reads" if first.step == first.steps else "the judge reads in the belief"
+        fact_name = "the judge reads" if first.step == first.steps else "the judge reads in the prediction"
         facts.append([fact_name, " · ".join(reading.label for run_readings in readings for reading in run_readings)])
     if first.step == first.steps and len(states) == len(first.x) == 1:
         facts += onward(studio, state, pictures)
@@ -162,32 +166,32 @@ def _frame(studio: Studio, states: Sequence[State], moments: Sequence[Denoising]
         "src": uri(pictures[0]), "alt": f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}",
         "title": f"t = {first.t}",
         "label": f"step {first.step} of {first.steps}, t = {first.t}", "step": first.t, "at": first.step,
-        "counts": charts.counts(first.x[0]), "pictures": _pictures(studio, states, moments, pictures), "facts": facts,
+        "counts": charts.counts(first.x[0]), "pictures": _pictures(studio, states, denoisings, pictures), "facts": facts,
         "read": readings[0][0].label if readings[0] else None,
     }  # fmt: skip
 
 
-def _pictures(studio: Studio, states: Sequence[State], moments: Sequence[Denoising], x_pictures: Tensor) -> list[dict[str, Any]]:
+def _pictures(studio: Studio, states: Sequence[State], denoisings: Sequence[Denoising], x_pictures: Tensor) -> list[dict[str, Any]]:
     """The pictures of a frame. If each run draws one picture: x, the predicted x_0 and the predicted noise of every run. Otherwise: x of
     each picture."""
     if len(x_pictures) == 1:
-        pairs = zip(states, moments, strict=True)
-        return [picture for state, moment in pairs for picture in _run_pictures(studio, state, moment, len(states) > 1)]
-    seed, t = states[0]["seed"], moments[0].t
+        pairs = zip(states, denoisings, strict=True)
+        return [picture for state, denoising in pairs for picture in _run_pictures(studio, state, denoising, len(states) > 1)]
+    seed, t = states[0]["seed"], denoisings[0].t
     return [
         {"src": uri(x), "title": f"seed {seed + i}", "note": "", "alt": f"x at t = {t}, seed {seed + i}"} for i, x in enumerate(x_pictures)
     ]
 
 
-def _run_pictures(studio: Studio, state: State, moment: Denoising, compared: bool) -> list[dict[str, Any]]:
+def _run_pictures(studio: Studio, state: State, denoising: Denoising, compared: bool) -> list[dict[str, Any]]:
     """Three pictures of a run: x_t, the predicted x_0 and the predicted noise. `compared`: whether two runs are compared."""
     setting = f"{state['compare']} {state[state['compare']]}" if compared else ""
     picture = studio.denoiser(state["model"]).picture
-    x, x0, noise = (uri(picture(each[:1])[0]) for each in (moment.x, moment.x0, moment.noise))
-    at, alt = f"at t = {moment.t}", f"at t = {moment.t}, {state['model']}, seed {state['seed']}"
-    names = ("what it believes", "what it calls noise") if moment.t else ("the picture", "no noise is left")
+    x, x0, noise = (uri(picture(each[:1])[0]) for each in (denoising.x, denoising.x0, denoising.noise))
+    at, alt = f"at t = {denoising.t}", f"at t = {denoising.t}, {state['model']}, seed {state['seed']}"
+    names = ("predicted picture", "predicted noise") if denoising.t else ("the picture", "no noise is left")
     return [
         {"src": x, "title": f"x {at}", "note": setting, "alt": f"x {alt}"},
-        {"src": x0, "title": names[0], "note": "", "alt": f"The picture that is believed to be under the noise {alt}"},
-        {"src": noise, "title": names[1], "note": "", "alt": f"The noise that is left {alt}"},
+        {"src": x0, "title": names[0], "note": "", "alt": f"The predicted picture {alt}"},
+        {"src": noise, "title": names[1], "note": "", "alt": f"The predicted noise {alt}"},
     ]

@@ -1,4 +1,4 @@
-"""The figures beside a diffusion run: the schedule, the histogram of x, and one reverse step of a one-dimensional mixture."""
+"""The figures below a diffusion run: the noise schedule, the histogram of x, and one reverse step for one-dimensional data."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from explorer.page.shared.checks import FieldError, number, whole
 
 from . import lessons
 
-SPREAD, BINS = 3.0, 36  # of the histogram
-PARTS = 100  # of the way from 0 to T
-MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140  # of the figure of one reverse step
-STEP = {"t": 500, "step": 250, "x": 0.1}  # the opening values of that figure
+SPREAD, BINS = 3.0, 36  # the histogram covers the values from -SPREAD to SPREAD
+PARTS = 100  # the curve of the schedule divides 0 to T into so many intervals
+# The figure of one reverse step: the data are a mixture of Gaussians with these means and this standard deviation. The curves go from
+# -REACH to REACH in PLACES intervals.
+MEANS, DEVIATION, REACH, PLACES = (-1.0, 1.0), 0.05, 2.5, 140
+STEP = {"t": 500, "step": 250, "x": 0.1}  # the opening values of the sliders of that figure
 
 
 def timesteps(network: Denoises, others: Iterable[int]) -> list[int]:
-    """Evenly spaced timesteps from 0 to T, and others, in order."""
+    """Evenly spaced timesteps from 0 to T, together with `others`, in increasing order."""
     return sorted({round(network.timesteps * i / PARTS) for i in range(PARTS + 1)} | set(others))
 
 

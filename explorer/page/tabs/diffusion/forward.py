@@ -16,7 +16,7 @@ from explorer.page.shared.uris import uri
 from . import charts, lessons
 from .pictures import View, stage, target
 
-FILM = 50  # steps of a film from the picture to noise
+FILM = 50  # the number of steps in the animation from the picture to noise
 
 
 def signal(ratio: float) -> str:
@@ -54,9 +54,9 @@ def _frame(network: Denoises, start: Tensor, noise: Tensor, t: int, name: str, s
         "src": src, "alt": f"{name} at t = {t} of {network.timesteps}, noise from seed {seed}", "label": f"t = {t}", "step": t,
         "counts": charts.counts(x), "title": f"t = {t}",
         "pictures": [
-            {"src": src, "title": f"x at t = {t}", "note": "what is left", "alt": f"{name} at t = {t}"},
-            {"title": name, "note": f"{math.sqrt(level):.3f} of it"},
-            {"title": "noise ε", "note": f"{math.sqrt(1 - level):.3f} of it"},
+            {"src": src, "title": f"x at t = {t}", "note": "the sum", "alt": f"{name} at t = {t}"},
+            {"title": name, "note": f"times {math.sqrt(level):.3f}"},
+            {"title": "noise ε", "note": f"times {math.sqrt(1 - level):.3f}"},
         ],
         "facts": [
             ["t", f"{t} of {network.timesteps}"], ["picture's share of the variance", f"{level:.1%}"],

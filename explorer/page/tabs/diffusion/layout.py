@@ -1,4 +1,4 @@
-"""The Diffusion tab: a picture sinks into noise, a picture comes out of noise, and every step between can be held."""
+"""The components of the Diffusion tab."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .events import DiffusionEvents, Ui
 from .session import FIELDS, MODES, SLUG
 from .views import DiffusionViews
 
-KEYS = "Arrows scrub, space plays, R rolls the seed."
+KEYS = "Arrows scrub, space plays, R draws with a random seed."
 
 
 def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
@@ -35,7 +35,7 @@ def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
 
     Args:
         studio: must have at least one diffusion model.
-        lazy: whether its first run is made when a visitor first selects the tab.
+        lazy: whether the first run is computed only when a visitor first selects the tab.
 
     Returns:
         The tab's events, whose handlers a test can call.
@@ -71,14 +71,14 @@ def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
 
 
 def _pictures(network: Denoises) -> dict[str, Any]:
-    """The buttons of a run, and the pictures to noise, by their names in the Ui."""
+    """Create the buttons of a run and the controls of the picture to noise. Returns them by their names in `Ui`."""
     with gr.Column(elem_classes="group") as reverse:
         draw = gr.Button("Denoise", variant="primary", elem_id="diffusion-draw")
         five = gr.Button("Five at once", elem_id="diffusion-five")
     with gr.Column(elem_classes="group", visible=False) as picture:
         upload = Upload("Upload a picture", variant="primary", elem_id="diffusion-upload", file_types=PHOTO_FILES)
         examples = Examples(None, elem_id="diffusion-examples", channel=SLUG)
-        with gr.Accordion("Draw one", open=False, visible=network.channels == 1) as drawing:
+        with gr.Accordion("Draw a digit", open=False, visible=network.channels == 1) as drawing:
             slate = Sketch(None, elem_id="diffusion-slate", channel=SLUG)
     with gr.Column(elem_classes="group", visible=False) as edit:
         eraser = Eraser(None, elem_id="diffusion-eraser", channel=SLUG)
@@ -89,7 +89,7 @@ def _pictures(network: Denoises) -> dict[str, Any]:
 
 
 def _settings(controls: Controls, studio: Studio, state: dict[str, Any], network: Denoises) -> dict[str, Any]:
-    """The settings of a run and of the run beside it; the accordions by their names in the Ui."""
+    """Create the controls of a run and of the second run. Returns the accordions by their names in `Ui`."""
     field = FIELDS["start"]
     controls["start"] = gr.Slider(
         1, network.timesteps, value=state["start"], step=1, label=field.label, info=field.info, visible=False, elem_id="diffusion-start"
@@ -113,9 +113,9 @@ def _settings(controls: Controls, studio: Studio, state: dict[str, Any], network
 
 
 def _one_step(network: Denoises) -> ReverseStep:
-    """The figure of one reverse step. Its dials call a function on the server."""
+    """The figure of one reverse step. Its sliders call a function on the server."""
 
-    def look(request: dict) -> dict | None:  # Gradio marks the function, which a method does not allow
+    def look(request: dict) -> dict | None:  # a function, because Gradio sets an attribute on it, which fails for a method
         return charts.look(network, request)
 
     return ReverseStep(server_functions=[look], elem_id="diffusion-step", channel=SLUG)

@@ -1,4 +1,4 @@
-"""The picture to noise, and the value of the stage, for both directions."""
+"""The picture to noise, and the value of the stage, for the forward and the reverse process."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def target(studio: Studio, state: State) -> tuple[Tensor, str]:
 def erasable(studio: Studio, state: State) -> dict[str, Any]:
     """The value of the Eraser widget."""
     picture, name = target(studio, state)
-    return {"src": uri(picture), "side": picture.shape[-1], "alt": f"{name}, to erase parts of"}
+    return {"src": uri(picture), "side": picture.shape[-1], "alt": f"{name}: brush over parts to erase them"}
 
 
 def stage(columns: str, side: int, frame: dict[str, Any], progress: dict[str, Any] | None) -> View:
     """The value of the Stage widget: the pictures and the facts of a frame.
 
     Args:
-        columns: "three" or "five", how the stage lays the pictures out.
-        side: of the pictures, in pixels.
-        progress: of a run; None if none is running.
+        columns: "three" or "five", the layout of the stage.
+        side: the side of the pictures in pixels.
+        progress: the progress of a run; None if none is running.
     """
     pictures = [{"role": f"part{i}", "side": side, **picture} for i, picture in enumerate(frame["pictures"])]
     return {"columns": columns, "pictures": pictures, "facts": frame["facts"], "progress": progress}

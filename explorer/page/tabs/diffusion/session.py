@@ -19,7 +19,7 @@ from explorer.page.shared.studio import Studio
 SLUG = "diffusion"
 FIVE = 5
 MODES = (("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit"))
-COMPARED = (("nothing", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed"))
+COMPARED = (("none", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Timestep(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Example(Field):
-    """The number of an example picture, as `inputs.pickable` lists them for the model."""
+    """The index of an example picture in the model's list from `inputs.pickable`."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
         return whole(name, value, 0, example_count(studio.denoiser(state["model"])) - 1)
@@ -58,13 +58,15 @@ FIELDS = Fields(
     steps=STEPS,
     guidance=GUIDANCE,
     count=Whole(label="Count", default=1, low=1, high=FIVE),
-    compare=Choice(label="Beside it", error_name="compare", default="nothing", options=COMPARED),
-    other_guidance=replace(GUIDANCE, label="Its guidance", error_name="the other guidance", default=5.0, info=""),
-    other_sampler=replace(SAMPLER, label="Its sampler", error_name="the other sampler", default="ddpm"),
+    compare=Choice(label="Second run", error_name="compare", default="nothing", options=COMPARED),
+    other_guidance=replace(GUIDANCE, label="Guidance of the second run", error_name="the other guidance", default=5.0, info=""),
+    other_sampler=replace(SAMPLER, label="Sampler of the second run", error_name="the other sampler", default="ddpm"),
     other_seed=Seed(
-        label="Its seed", error_name="the other seed", default=lambda studio, model: studio.catalogue.facts(model).good_seeds[1]
+        label="Seed of the second run",
+        error_name="the other seed",
+        default=lambda studio, model: studio.catalogue.facts(model).good_seeds[1],
     ),
-    start=Timestep(label="Timestep t", error_name="start", default=800, info="how far the picture is noised"),
+    start=Timestep(label="Timestep t", error_name="start", default=800, info="the higher, the more noise"),
     example=Example(label="Example", default=2),
 )
 
@@ -81,7 +83,7 @@ def second(state: State) -> State | None:
 
 
 def start_timestep(studio: Studio, state: State) -> int:
-    """The timestep that a run from a picture starts from. If a part is erased it is T, at which nothing of the part is left."""
+    """The timestep from which a run from a picture starts. If a part is erased it is T, because nothing of that part may be left."""
     return studio.denoiser(state["model"]).timesteps if any(state["erased"]) else state["start"]
 
 
@@ -105,7 +107,7 @@ def carried(state: State) -> State:
 
 
 def decode(studio: Studio, values: State) -> State:
-    """Validate the values of a link and return them as a state. Missing keys are those of a new visit.
+    """Validate the values of a link and return them as a state. Missing keys get the values of a new visit.
 
     Raises:
         FieldError: for an invalid value.

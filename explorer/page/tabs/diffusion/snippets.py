@@ -14,7 +14,7 @@ from . import session
 
 
 def takeaway(studio: Studio, state: State, link: str) -> dict[str, Any]:
-    """The value of the Takeaway widget; `link` is the state as a link's text."""
+    """The value of the Takeaway widget; `link` is the state as the query of a link."""
     name = f"{state['model']}-{state['seed']}.json"
     return {
         "query": link,
@@ -51,7 +51,7 @@ def client(studio: Studio, state: State) -> str:
 
 
 def package(studio: Studio, state: State) -> str:
-    """The code that calls the package."""
+    """The code that uses the package directly."""
     network = studio.denoiser(state["model"])
     lines = ["import torch", "from explorer import diffusion, images", "from explorer.zoo import Zoo", "",
              f'model = Zoo().load("{state["model"]}")']  # fmt: skip
@@ -68,6 +68,6 @@ def package(studio: Studio, state: State) -> str:
     picture += ", erased=hole" if state["mode"] == "edit" and any(state["erased"]) else ""
     return "\n".join([
         *lines, f"labels = torch.tensor([{_labels(studio, state)}])", f"settings = {options}",
-        f"for moment in diffusion.denoise(model, labels, **settings{picture}):", "    print(moment.t, moment.snr)",
-        'images.enlarge(images.to_pil(model.picture(moment.x)[0]), 512).save("picture.png")',
+        f"for step in diffusion.denoise(model, labels, **settings{picture}):", "    print(step.t, step.snr)",
+        'images.enlarge(images.to_pil(model.picture(step.x)[0]), 512).save("picture.png")',
     ])  # fmt: skip

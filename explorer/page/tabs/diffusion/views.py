@@ -18,11 +18,11 @@ from explorer.page.shared.studio import Studio
 from . import backward, forward, pictures
 from .pictures import View
 
-STILL = 8  # frames that a film stands still at its end
+STILL = 8  # how often an animation repeats its last frame
 
 
 class DiffusionViews:
-    """Draws every view from one studio."""
+    """Computes the views with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio

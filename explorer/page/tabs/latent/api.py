@@ -17,7 +17,7 @@ from explorer.page.shell.messages import for_api
 from .fitting import check_perceptual, fit_options
 from .session import FIELDS
 
-RANGE = 10.0
+RANGE = 10.0  # the largest magnitude of /sweep's `low` and `high`
 
 
 def endpoints(studio: Studio) -> list[Callable]:
@@ -41,21 +41,24 @@ def _fit(studio: Studio) -> Callable:
         """Find the latent whose picture comes closest to a photo.
 
         Args:
-            image: a picture file of at most 25 MB: PNG, JPEG, WebP, AVIF, HEIC or GIF of 40 megapixels, or a JPEG of 100; its
-                centre square is used.
-            model: a name that /models lists.
-            optimizer: the method; null for the default.
-            steps: 1 to 2000; null for the method's own.
-            restarts: searches side by side, of which the best is kept, 1 to 32; null for the method's own.
-            seed: of the search's starting points.
+            image: a picture file (PNG, JPEG, WebP, AVIF, HEIC or GIF) of at most 25 MB and 40 megapixels; a JPEG may have 100 megapixels.
+                The centre square is used.
+            model: a model without classes that /models lists with the capability "generate".
+            optimizer: the optimisation method; null for the default.
+            steps: the number of steps, 1 to 2000; null for the method's default.
+            restarts: the number of searches side by side, 1 to 32; the best one is returned. Null for the method's default.
+            seed: the seed of the search's starting points.
             settings: learning_rate and perceptual, the weight of the discriminator's features from 0 to 1.
-            space: latent, or extended: a quarter of the steps for the latent, the others for what is added behind the first layers.
-            mask: a picture of the same form, white where the photo counts and black where the model fills; null for everywhere.
+            space: "latent", or "extended": a quarter of the steps searches for the latent, the others for values that are added behind the
+                first layers.
+            mask: a picture with the same aspect ratio, white where the photo counts and black where the model fills in; null if the whole
+                photo counts.
 
         Returns:
-            The fitted picture and the target as the model sees it, and details: model, revision, seed, settings, psnr in dB, its percentile
-            among photos that the model never saw (null if nobody measured, or with a mask), seconds, latent, and in the extended space
-            beyond: what is added, half-precision numbers as base64; /interpolate and /sweep take both in one object.
+            The fitted picture and the target as the model's input, and details: model, revision, seed, settings, psnr in dB, percentile
+            (how many of 100 photos that the model never saw are fitted worse; null if this was not measured, or with a mask), seconds,
+            latent, and in the extended space beyond: the added values, half-precision numbers as base64. /interpolate and /sweep take
+            latent and beyond in one object.
         """
         start = time.perf_counter()
         studio.catalogue.choose(model, studio.catalogue.unconditional)
@@ -93,14 +96,14 @@ def _interpolate(studio: Studio) -> Callable:
         frames: int = 9,
         path: Literal["slerp", "lerp"] = "slerp",
     ) -> tuple[list[File], dict]:
-        """Draw the way from one latent to another; the first and last pictures are the endpoints' own.
+        """Generate pictures on the way from one latent to another; the first and the last picture are those of the two latents.
 
         Args:
-            model: a name that /models lists.
-            start: a seed, a latent as a list of numbers, or an object with latent, beyond and share: what /fit gives, or a latent file.
+            model: a model without classes that /models lists with the capability "generate".
+            start: a seed, a latent as a list of numbers, or an object with latent, beyond and share, as /fit or a latent file has them.
             end: as start.
-            frames: pictures, both ends included, 2 to 48.
-            path: slerp along the sphere, lerp along the straight line.
+            frames: the number of pictures, with both ends, 2 to 48.
+            path: slerp goes along the sphere, lerp along the straight line.
 
         Returns:
             The pictures in order, and details: model, revision, start, end, along (the path), latents.
@@ -127,17 +130,17 @@ def _sweep(studio: Studio) -> Callable:
         high: float = 3.0,
         frames: int = 9,
     ) -> tuple[list[File], dict]:
-        """Vary one thing about a latent and draw what comes of it.
+        """Vary some numbers of a latent, or move it along a principal direction, and generate the pictures.
 
         Args:
-            model: a name that /models lists.
+            model: a model without classes that /models lists with the capability "generate".
             start: a seed, a latent as a list of numbers, or an object as for /interpolate.
-            kind: "coordinate" sets number `index` (from 0) to each value, or moves several together by it; "direction" moves the latent
-                along principal direction `index` (from 1).
-            index: which; several only for coordinates.
+            kind: "coordinate" sets number `index` (from 0) to each value; if there are several indices, it adds each value to all of them.
+                "direction" moves the latent by each value along principal direction `index` (from 1).
+            index: the index of the number or of the direction; a list of several indices only for numbers.
             low: the first value, -10 to 10.
             high: the last value, -10 to 10.
-            frames: pictures, 2 to 48.
+            frames: the number of pictures, 2 to 48.
 
         Returns:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
@@ -164,15 +167,15 @@ def _sweep(studio: Studio) -> Callable:
 def _directions(studio: Studio) -> Callable:
     @for_api
     def directions(model: str, count: int = 5, seed: int = 0) -> tuple[list[File], dict]:
-        """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip of what it does.
+        """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip that shows its effect.
 
         Args:
-            model: a name that /models lists.
-            count: how many, 1 to 16.
-            seed: of the latent that the strips move, from -3 to +3 in seven pictures.
+            model: a model without classes that /models lists with the capability "generate".
+            count: the number of directions, 1 to 16.
+            seed: the seed of the latent that the strips move along each direction, from -3 to +3 in seven pictures.
 
         Returns:
-            One strip for each direction, and details: model, revision, seed, vectors, variances, shares of the first layer's variance.
+            One strip for each direction, and details: model, revision, seed, vectors, variances, and shares of the first layer's variance.
         """
         start = time.perf_counter()
         studio.catalogue.choose(model, studio.catalogue.unconditional)
@@ -199,8 +202,8 @@ def _checked(studio: Studio, key: str, value: Any, model: str, name: str = "") -
 
 
 def _point(studio: Studio, model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
-    """Validate a seed, a list of numbers or an object like a latent file. Returns the latent, the addition behind the first layers or
-    None, and the spec."""
+    """Validate a seed, a list of numbers or an object like a latent file. Returns the latent, the values that are added behind the first
+    layers (or None), and the spec."""
     if isinstance(value, dict):
         size = studio.model(model).latent_size
         spec: dict[str, Any] = {"latent": numbers(field, value.get("latent"), size)}

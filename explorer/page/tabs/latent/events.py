@@ -82,7 +82,7 @@ class LatentEvents(FitEvents):
         return changed | ({"active": next(iter(seeds))} if len(seeds) == 1 else {})
 
     def _places(self, state: State, past: State, sent: dict[str, Any]) -> State:
-        """The changes to the state after a click on a bar: sweep its number or, with `add`, sweep it together with those before."""
+        """The changes to the state after a click on a bar: sweep its number or, with `add`, together with the numbers swept before."""
         size = self.studio.model(state["model"]).latent_size
         index = whole("number to sweep", sent.get("index"), 0, size - 1)
         others = [place for place in past["places"] if place != index] if sent.get("add") is True and past["mode"] == "sweep" else []
@@ -113,7 +113,7 @@ class LatentEvents(FitEvents):
         return self.drawn(state) | self.named(state) | settings | {controls["direction"]: direction}
 
     def keep(self, data: Update, event: gr.EventData) -> Update:
-        """Put the clicked frame into the active slot. The strip stays, so that another can be tried."""
+        """Put the clicked frame into the active slot. The strip stays, so that the visitor can try another frame."""
         state = data[self.ui.state]
         if not state["strip"]:
             raise FieldError("strip", None, "one that is on the page (reload the page)")

@@ -1,7 +1,7 @@
 """The Takeaway of the Latent space tab: a link, code, and the latent as a JSON file that reproduces the picture.
 
 The file holds the model with the SHA-256 of its weights, the seed and settings, and the numbers of the latent with all their digits, so
-that 32-bit floats are restored bit for bit. The addition behind the first layers is text (`explorer.extended.packed`).
+that 32-bit floats are restored bit for bit. The values that are added behind the first layers are base64 text (`explorer.extended.packed`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
     """Read a latent file: the name of its model, and the spec for a slot.
 
     Raises:
-        FieldError: if the file is no latent file, its model is not among the checkpoints, or its numbers do not fit the model.
+        FieldError: if the file is not a latent file, its model is not installed, or its numbers do not fit the model.
     """
     allowed = "a latent file saved by this page (JSON)"
     try:
@@ -58,7 +58,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
 
 
 def takeaway(studio: Studio, state: dict[str, Any], link: str) -> dict[str, Any]:
-    """The value of the Takeaway widget; `link` is the state as a link's text."""
+    """The value of the Takeaway widget; `link` is the state as the query of a link."""
     spec = state[state["active"]]
     stem = "latent" if spec.get("latent") is not None else f"seed-{spec['seed']}"
     return {

@@ -168,7 +168,7 @@ class FitEvents(Events):
 
 
 def erasable(state: State) -> dict[str, Any]:
-    """The value of the Eraser: the target, in which a visitor brushes over the part to leave out."""
+    """The value of the Eraser: the target picture, in which the visitor brushes over the part to leave out."""
     if state["target"] is None:
         raise FieldError("picture", None, "one that was fitted: choose an example or upload a photo first")
     target, alt = state["target"], f"{state['target']['name']}: brush over what should not count"

@@ -55,7 +55,7 @@ class FitViews:
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",
                  "alt": f"The target: {target['name']}"}  # fmt: skip
         reference = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
-        reference = [reference[len(reference) // 2], "typical for photos it never saw"] if reference else None
+        reference = [reference[len(reference) // 2], "median of photos that the model never saw"] if reference else None
         frames, points, specs, last_view = [], [], [], -1.0
         for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
             score = step.psnr
@@ -65,7 +65,7 @@ class FitViews:
             specs.append(spec)
             points.append([step.step, round(score, 3), f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}"])
             facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
-                     ["seed of the search", str(options["seed"])], ["length of z", self.studio.norm(step.latent)]]  # fmt: skip
+                     ["seed of the search", str(options["seed"])], ["norm of z", self.studio.norm(step.latent)]]  # fmt: skip
             frames.append({
                 "src": uri(step.image), "label": f"step {step.step}, {score:.1f} dB",
                 "title": f"step {step.step}", "note": f"{score:.1f} dB",
@@ -96,7 +96,8 @@ class FitViews:
         space = "extended" if spec.get("beyond") else "latent"  # also if a fit in the extended space was stopped early
         facts = self.studio.catalogue.facts(state["model"])
         rank = None if spec.get("masked") else facts.percentile(spec["psnr"], space)
-        stage["facts"] = [*stage["facts"], *([["percentile", f"{rank:.0f} of 100 among photos it never saw"]] if rank is not None else [])]
+        percentile = [["percentile", f"{rank:.0f} of 100 among photos that the model never saw"]] if rank is not None else []
+        stage["facts"] = [*stage["facts"], *percentile]
         for frame in view["frames"]:
             frame["facts"] = stage["facts"] if frame is view["frames"][-1] else frame["facts"]
         strip = {"title": "How it was found", "side": stage["pictures"][1]["side"], "frames": view["frames"], "film": True}

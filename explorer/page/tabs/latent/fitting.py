@@ -15,7 +15,7 @@ from explorer.page.shared.studio import SEEDS
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 
 
-MASK_CELLS = 16  # the mask is a grid of so many by so many cells
+MASK_CELLS = 16  # a mask has MASK_CELLS x MASK_CELLS cells
 
 
 def mask_of(hidden: Any, size: int) -> Tensor | None:
@@ -41,7 +41,7 @@ def check_perceptual(options: dict[str, Any], mask: Tensor | None) -> None:
 
 
 def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any, space: Any = "latent") -> dict[str, Any]:
-    """Validate the keyword arguments of `inversion.fit`; for None they are the optimiser's defaults."""
+    """Validate the keyword arguments of `inversion.fit`. None is replaced by the optimiser's default."""
     optimizer = choice("optimizer", DEFAULT if optimizer is None else optimizer, list(OPTIMIZERS))
     defaults = OPTIMIZERS[optimizer]
     if rate is not None and defaults.learning_rate is None:

@@ -1,7 +1,4 @@
-"""The Latent space tab: fit a photo, morph between two latents, sweep single numbers or principal directions.
-
-`build` creates the components; the event handlers are in `events`, and `views` computes what they show.
-"""
+"""The components of the Latent space tab. The event handlers are in `events`, and `views` computes what they show."""
 
 from __future__ import annotations
 
@@ -30,15 +27,15 @@ from .fit_events import FitControls, Ui
 from .session import FIELDS, SLUG
 from .views import Views
 
-SPACES = [("the latent's numbers", "latent"), ("numbers behind the first layers too", "extended")]
-KEYS = "← and → step through the strip, space plays it, R rolls a seed."
+SPACES = [("the numbers of the latent", "latent"), ("also numbers behind the first layers", "extended")]
+KEYS = "← and → step through the strip, space plays it, R draws with a random seed."
 
 
 def build(studio: Studio, lazy: bool = False) -> LatentEvents:
     """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
-        studio: must have at least one model that draws from a latent alone.
+        studio: must have at least one model that generates pictures from a latent alone.
         lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:

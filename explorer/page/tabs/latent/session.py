@@ -1,8 +1,8 @@
 """The state of a visit to the Latent space tab, and its form in a link.
 
 The state is plain JSON: the model, the latents in the slots A and B (a seed, or the numbers themselves), and how they are varied. A link
-has everything except the visitor's photo and the addition behind the first layers, which is too long for an address; the latent file has
-the addition. Links hold latents as 32-bit floats, bit for bit.
+has everything except the visitor's photo and the values that are added behind the first layers, which are too long for an address; the
+latent file has these values. Links hold latents as 32-bit floats, bit for bit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SLUG = "latent"
 
 @dataclass(frozen=True, kw_only=True)
 class Places(Field):
-    """The numbers of the coordinates to sweep: a list in the state, a text in the control."""
+    """The indices of the coordinates to sweep: a list in the state, a string in the control."""
 
     def opening(self, studio: Studio, model: str) -> list[int]:
         return [studio.strongest(model)]
@@ -38,7 +38,7 @@ class Places(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Direction(Whole):
-    """The number of a principal direction; a model has at most as many as its latent has numbers."""
+    """The number of a principal direction, counted from 1; at most the size of the latent."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
         return whole(name, value, self.low, min(self.high, studio.model(state["model"]).latent_size))
@@ -76,7 +76,7 @@ def carried(state: State) -> State:
 
 
 def decode(studio: Studio, values: dict[str, Any]) -> State:
-    """Validate the values of a link and return them as a state. Missing keys are those of a new visit.
+    """Validate the values of a link and return them as a state. Missing keys get the values of a new visit.
 
     Raises:
         FieldError: for an invalid value.

@@ -24,17 +24,17 @@ def client(state: dict[str, Any]) -> str:
 
 
 def package(state: dict[str, Any]) -> str:
-    """The code that calls the package."""
+    """The code that uses the package directly."""
     body = "\n".join([f"model = Zoo().load({_word(state['model'])})", *_rows(state), *_drawn(state)])
     imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
     imports += ["from PIL import Image"] if "Image.open" in body else []
-    rooms = [name for name in ("extended", "images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
-    imports += [f"from explorer import {', '.join(rooms)}", "from explorer.zoo import Zoo"]
+    modules = [name for name in ("extended", "images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
+    imports += [f"from explorer import {', '.join(modules)}", "from explorer.zoo import Zoo"]
     return "\n".join([*imports, "", body])
 
 
 class Code(str):
-    """An expression, which goes into the code without quotes."""
+    """An expression, which `_word` writes without quotes."""
 
 
 def _word(value: Any) -> str:

@@ -21,7 +21,7 @@ from explorer.page.shared.uris import uri
 from . import lessons
 from .fit_views import FitViews, State, View, frame_spec, rounded
 
-SEEDS_SHOWN = 12
+SEEDS_SHOWN = 12  # the number of pictures in the strip "Other seeds"
 
 
 def name_of(spec: dict[str, Any]) -> str:
@@ -30,12 +30,12 @@ def name_of(spec: dict[str, Any]) -> str:
         return f"seed {spec['seed']}"
     name = str(spec.get("source", "latent"))
     if spec.get("share", 1.0) < 1:  # without its PSNR, which holds for a share of 1
-        return f"{name}, {spec['share']:.0%} of what was added"
+        return f"{name}, {spec['share']:.0%} of the added numbers"
     return name + (f", {spec['psnr']:.1f} dB" if spec.get("psnr") is not None else "")
 
 
 def added(spec: dict[str, Any], size: int | None) -> str:
-    """Which share of the `size` numbers that can be added behind the first layers a spec adds, as text."""
+    """The share of a spec as text. `size` is how many numbers can be added behind the first layers."""
     return f"{spec.get('share', 1.0):.0%} of {size:,} numbers"
 
 
@@ -45,7 +45,7 @@ def pick(state: State, index: int) -> State:
 
 
 class Views(FitViews):
-    """Draws every view from one studio."""
+    """Computes the views with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio
@@ -65,7 +65,7 @@ class Views(FitViews):
         facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None and spec.get("share", 1.0) == 1 else []
         facts += [["time", f"{seconds * 1000:.0f} ms"]] if seconds is not None else []
         facts += [["added behind the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
-        return [*facts, ["length of z", self.studio.norm(z)]]
+        return [*facts, ["norm of z", self.studio.norm(z)]]
 
     def strip(self, model: str, specs: list[dict[str, Any]]) -> tuple[Tensor, Tensor]:
         """Draw the pictures of a strip, each with what its spec adds behind the first layers.
@@ -118,7 +118,13 @@ class Views(FitViews):
             "lesson": lesson(text),
             "stage": {"columns": "one", "pictures": [picture], "facts": facts[0], "progress": None},
             "coordinates": self._bars(z, []),
-            "strip": {"title": "Other seeds", "side": picture["side"], "frames": frames, "selected": 0, "pick": "click one to work on it"},
+            "strip": {
+                "title": "Other seeds",
+                "side": picture["side"],
+                "frames": frames,
+                "selected": 0,
+                "pick": "click one to work with it",
+            },
             "curve": None,
         }
 
@@ -141,7 +147,7 @@ class Views(FitViews):
         share = [i / (count - 1) for i in range(count)]
         labels = ["A", *(f"{place:.0%} of the way to B" for place in share[1:-1]), "B"]
         facts = [
-            [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["length of z", self.studio.norm(z)]]
+            [["A", name_of(state["a"])], ["B", name_of(state["b"])], ["path", state["path"]], ["norm of z", self.studio.norm(z)]]
             for z in walk
         ]
         suffix = f"({name_of(state['a'])} to {name_of(state['b'])})"
@@ -185,7 +191,7 @@ class Views(FitViews):
             rows = latent.sweep(z, torch.zeros(z.numel()).index_fill(0, torch.tensor(indices), 1.0), values)
         labels = [f"{name} {'at' if len(indices) == 1 else 'moved by'} {value:+.2f}".replace("-", "−") for value in values.tolist()]
         facts = [
-            [["from", name_of(spec)], ["sweep", label], ["length of z", self.studio.norm(row)]]
+            [["from", name_of(spec)], ["sweep", label], ["norm of z", self.studio.norm(row)]]
             for label, row in zip(labels, rows, strict=True)
         ]
         specs = [frame_spec(row, label) | _kept(spec) for row, label in zip(rows, labels, strict=True)]

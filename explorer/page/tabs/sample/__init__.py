@@ -1,4 +1,4 @@
-"""The Sample tab: many pictures of a model at once, what is thought of each, and how the model learned to draw them."""
+"""The Sample tab: many pictures of a model at once, the judge's and the discriminator's evaluation of each, and the model's training."""
 
 from explorer.page.shell.tab import PLAY, Tab
 

@@ -15,7 +15,7 @@ from explorer.page.shell.messages import for_api
 
 from .session import FIELDS
 
-OPINIONS = {  # what others say of each picture: the judge of the data set, and the model's own discriminator
+OPINIONS = {  # how each picture is evaluated: by the judge of the data set, and by the model's own discriminator
     "readings": lambda studio, model, pictures, labels: opinions.likeliest(studio, model, pictures),
     "found": opinions.objects,
     "realness": opinions.realness,
@@ -34,22 +34,22 @@ def endpoints(studio: Studio) -> list[Callable]:
         labels: list[float | str] | None = None,
         settings: dict | None = None,
     ) -> tuple[list[File], dict]:
-        """Draw pictures by chance. Picture i depends on seed + i alone, whatever the count.
+        """Generate pictures from seeds. Picture i depends on seed + i only, not on the count.
 
         Args:
-            model: a name that /models lists, but for those that "illustrate": they need a sentence (/text_to_bird).
-            seed: of the first picture, 0 to 4294967295.
+            model: a model that /models lists; for a model with the capability "illustrate", call /text_to_bird instead.
+            seed: the seed of the first picture, 0 to 4294967295.
             count: how many pictures, 1 to 64.
-            truncation: of models with a latent: the largest magnitude of its numbers in standard deviations, 0.1 to 4; null for none.
-            labels: of models with classes: one number from 0 to 1 for each; null for no class, and for models that take none. Of
-                conditional GANs numbers that are not all 0, or names, such as ["frog"] or ["red cube", "cyan sphere"].
-            settings: of models that write codes: temperature, 0.05 to 5, and top, how many of the likeliest codes can be drawn; of models
-                that denoise: sampler, steps and guidance, as for /denoise; null or empty for the others.
+            truncation: for models with a latent: the largest magnitude of its numbers in standard deviations, 0.1 to 4; null for none.
+            labels: for models with classes: one number from 0 to 1 for each class; null for no class, and for models without classes. For
+                conditional GANs: numbers that are not all 0, or names, such as ["frog"] or ["red cube", "cyan sphere"].
+            settings: for models that write codes: temperature, 0.05 to 5, and top, the number of likeliest codes to sample from; for
+                diffusion models: sampler, steps and guidance, as for /denoise; null or empty for all others.
 
         Returns:
-            The pictures, and details: model, revision, seeds, and what they were drawn from: truncation and latents, or labels, settings,
-            codes, and what the judge of the data set reads, where it is there; of scenes, which of the objects it found. Of conditional
-            GANs also how sure their own discriminator is that each picture is real.
+            The pictures, and details: model, revision, seeds, and the inputs of the pictures: truncation and latents, or labels, settings
+            and codes. Also readings, the predictions of the judge of the data set, if it is installed; for models of scenes found, which of
+            the requested objects the judge finds; for conditional GANs realness, their discriminator's probability that a picture is real.
         """
         start = time.perf_counter()
         studio.catalogue.choose(model, studio.catalogue.unprompted)
@@ -59,9 +59,9 @@ def endpoints(studio: Studio) -> list[Callable]:
         checked = kind.checked(studio, model, seed, count, truncation, settings)
         drawn = drawing.several(studio.zoo.load(model), seed, count, weights, checked)
         pictures = torch.stack([one.picture for one in drawn])
-        verdicts = {name: OPINIONS[name](studio, model, pictures, weights) for name in kind.opinions}
+        evaluations = {name: OPINIONS[name](studio, model, pictures, weights) for name in kind.opinions}
         seeds = list(range(seed, seed + count))
-        made = kind.details(drawn, weights, checked)
-        return files(pictures, model), details(studio, model, start, seeds=seeds, **made, **verdicts)
+        inputs = kind.details(drawn, weights, checked)
+        return files(pictures, model), details(studio, model, start, seeds=seeds, **inputs, **evaluations)
 
     return [sample]

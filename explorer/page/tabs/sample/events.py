@@ -151,7 +151,7 @@ class SampleEvents(Events):
         state = data[self.ui.state]
         form = choice("format", sent(event).get("format"), ("zip", *images.FORMATS))
         if form != "zip":
-            choice("model of a walk", state["model"], self.studio.catalogue.generators)
+            choice("model of an animation", state["model"], self.studio.catalogue.generators)
         content = self.views.archive(state) if form == "zip" else self.views.walk(state, form)
         return self.download(self.ui.grid, f"{state['model']}-{state['seed']}.{form}", images.MEDIA.get(form, "application/zip"), content)
 
@@ -161,7 +161,7 @@ class SampleEvents(Events):
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 
     def next_two(self, data: Update) -> Update:
-        """Deal two new pictures."""
+        """Start a new round of the game with two new pictures."""
         dealt = rounds.deal(self.views, data[self.ui.round])
         return {self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt)}
 

@@ -1,4 +1,4 @@
-"""The Sample tab: many pictures of a model at once, what is thought of each, and how the model came to draw them."""
+"""The components of the Sample tab."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .session import FIELDS, SLUG
 from .views import SampleViews
 
 TRAINING, GAME = "training", "game"  # channels of the widgets below the pictures
-KEYS = "Arrows choose a picture, R rolls the seed."
+KEYS = "Arrows choose a picture, R draws with a random seed."
 
 
 def build(studio: Studio, lazy: bool = False) -> SampleEvents:
     """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
-        studio: must have at least one model that draws.
+        studio: must have at least one model that generates pictures without a sentence.
         lazy: whether its first pictures are drawn when a visitor first selects the tab.
 
     Returns:
@@ -67,7 +67,7 @@ def _controls(controls: Controls, studio: Studio, state: dict) -> tuple[gr.Butto
     with gr.Row(elem_classes="two"):
         controls.place("seed")
         controls.place("count")
-    # The ids of these differ from their keys, or their choices depend on the state.
+    # These are not created with `place`, because their ids differ from their keys, or their choices depend on the state.
     controls["label"] = gr.Dropdown(**class_picker(studio, state), label="Class", filterable=False, elem_id="sample-class")
     objects = ObjectPicker(object_picker(studio, state), channel=SLUG, elem_id="sample-objects")
     varied = variations(studio, state)

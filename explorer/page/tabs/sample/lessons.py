@@ -1,4 +1,4 @@
-"""What the Sample tab says: the sentence above the pictures, and how it works."""
+"""The texts of the Sample tab: the lesson above the pictures, which depends on the state, and "How it works"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.page.shared.studio import Studio
 
 
 def drawing(state: dict[str, Any]) -> str:
-    return lesson(f"*{state['model']}* draws one picture after the other, each from *a seed of its own*.")
+    return lesson(f"*{state['model']}* draws one picture after the other, each from *a different seed*.")
 
 
 def drawn(studio: Studio, state: dict[str, Any]) -> str:
@@ -19,43 +19,44 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
         kept = kind_of(studio, state["model"]).luck
         thing = "object" if studio.most(state["model"]) > 1 else "class"
         return lesson(
-            f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. What they have in common "
-            f"*the seed decided*, what differs the {thing}."
+            f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. *The seed* decides what they have in "
+            f"common, *the {thing}* what differs."
         )
     if state["other"]:
-        share = "from none of it to nothing else" if state["vary"] == "mix" else f"{state['share']:.0%} of it"
+        share = "from 0% to 100%" if state["vary"] == "mix" else f"{state['share']:.0%}"
         return lesson(
-            f"*{state['label']}* mixed with *{state['other']}*, {share}. The model was only ever told one class at a time: between two it "
-            "*has to make something up*."
+            f"*{state['label']}* mixed with *{state['other']}*, {share} {state['other']}. In training, the model got only one class at a "
+            "time: for a mixture it *has to make something up*."
         )
     return lesson(kind_of(studio, state["model"]).lesson(studio, state))
 
 
 HOW = """
 <div class="how"><h3>How it works</h3>
-<p>A seed starts a generator of random numbers; the numbers are the picture's latent, the luck with which its codes are drawn, or the noise
-that it comes out of. The same seed gives the same picture, so a picture can be found again. Truncation keeps each number of a latent below
-a limit: pictures become more typical and less varied. Temperature does so for codes.</p>
-<p>The discriminator is the network that the generator was trained against, or one that watched; it says how real a picture seems to it,
-and it is easily fooled by what it has never seen. The judge was trained on real pictures alone, and never met the generator.</p>
-<p>AC-GAN gives its discriminator a second question: not only whether a picture is real, but which class it shows. The discriminator
-maximises the log-likelihood of both answers, on real and on drawn pictures alike; the generator maximises the log-likelihood of the class
-that it was told, and minimises that of being found out: it is rewarded for pictures that are easy to name. So its class head and the judge
-can disagree. The head learned from the generator's own pictures too, and the two can agree on a sign that means "frog" to them and nothing
-to the judge, which saw real pictures only. Pictures that are easy to name are also less varied. A projection discriminator (the cgan
-models) asks one question instead, whether picture and class belong together; beside it a classifier that learned from real
-pictures alone rewards what it recognises.</p>
-<p>InfoGAN does not tell its discriminator what was asked for. A second head has to read it from the drawn picture, and the generator is
-rewarded when it can: for a lower bound of the information that the picture holds about the request. Which trace a request leaves is free.
-Unless the head has learned from labelled real pictures what a red cube looks like, "red cube" may mean a yellow cylinder, or a few odd
-pixels in a corner.</p>
-<p>A mixture tells the model two classes at once, each by a share. It was trained on whole ones, so what lies between is its own invention:
-some halves are neither, some jump.</p>
-<p>The strip shows the same draws at moments of training, the curves what was measured meanwhile. A generator's and a
-discriminator's loss pull against each other, so that neither falls for long; KID is the distance of the pictures from real ones
-(0 would be the same), recall the share of real pictures that have a like among the drawn ones. PSNR counts the error of a picture that
-was turned into codes and back, in decibels; perplexity says how many codes would be in use if all were used evenly; the prior's loss is
-how much each code surprises it.</p>
+<p>A seed starts a generator of random numbers. These numbers are the picture's latent, the random choices with which its codes are drawn,
+or the noise from which it is made. The same seed gives the same picture, so a picture can be found again. Truncation keeps each number of a
+latent below a limit: pictures become more typical and less varied. A low temperature does the same for codes.</p>
+<p>The discriminator is the network against which the generator was trained, or a second one that was trained beside it without influence on
+it. It estimates how real a picture is, and is easily fooled by pictures unlike those of its training. The judge was trained on real
+pictures only, never on the generator's.</p>
+<p>The discriminator of an AC-GAN has two tasks: to recognise whether a picture is real, and which class it shows. It maximises the
+log-likelihood of both answers, on real and on generated pictures. The generator maximises the log-likelihood of its class, and minimises
+the log-likelihood that its picture is recognised as generated. So it is rewarded for pictures whose class is easy to recognise. The class
+head and the judge can disagree: the head was also trained on the generator's pictures, so both can agree on a pattern that means "frog" to
+them and nothing to the judge, which was trained on real pictures only. Pictures that are easy to classify are also less varied. A
+projection discriminator (the cgan models) has one task instead: whether picture and class belong together. In addition, these generators
+are rewarded if a classifier that was trained on real pictures only recognises the class.</p>
+<p>The discriminator of an InfoGAN does not get the class. A second head has to predict it from the generated picture, and the generator is
+rewarded if the prediction is right: this maximises a lower bound of the mutual information between class and picture. The class can have
+any effect on the picture. Unless the head was also trained on labelled real pictures, so that it knows what a red cube looks like, "red
+cube" may mean a yellow cylinder, or a few odd pixels in a corner.</p>
+<p>In a mixture, the model gets two classes at once, each with a weight. In training it got only one class at a time, so it has to invent
+what lies between: some mixtures look like neither class, others jump from one to the other.</p>
+<p>The strip shows the pictures of the same seeds at several steps of training, and the curves show what was measured. The losses of
+generator and discriminator work against each other, so neither falls for long. KID is the distance between generated and real pictures (0
+if their distributions were the same), recall the share of real pictures to which a generated one is similar. PSNR measures the error after
+a picture was encoded as codes and decoded, in decibels. Perplexity measures how many codes are in use: as many codes, all used equally
+often, would have the same entropy. The prior's loss is the mean negative log-likelihood of a code.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1406.2661">Goodfellow et al. 2014</a> (the game),
 <a href="https://arxiv.org/abs/1801.01401">Bińkowski et al. 2018</a> (KID),
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (recall),

@@ -1,4 +1,4 @@
-"""Which controls of the Sample tab a state has, and what they offer: settings for Gradio components, and widget values."""
+"""The choices, values and visibility of the controls of the Sample tab that depend on the state."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from explorer.page.shared.studio import Studio
 
 
 def class_picker(studio: Studio, state: State) -> dict[str, Any]:
-    """The menu of one class: its choices, its value and whether it is there."""
-    classes, free = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
+    """The arguments of the dropdown for a single class: its choices, value and visibility."""
+    classes, optional = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
     visible = bool(classes) and studio.most(state["model"]) == 1
     return {
-        "choices": [*([ANY] if free else []), *classes],
-        "value": state["label"] if visible else ANY if free else None,
+        "choices": [*([ANY] if optional else []), *classes],
+        "value": state["label"] if visible else ANY if optional else None,
         "visible": visible,
     }
 
 
 def object_picker(studio: Studio, state: State) -> dict[str, Any] | None:
-    """The value of the ObjectPicker; None for a model that takes one class, or none."""
+    """The value of the ObjectPicker; None for a model that takes at most one class."""
     most = studio.most(state["model"])
     chosen = state["label"].split(conditions.AND)
     return {"classes": studio.classes(state["model"]), "chosen": chosen, "most": most} if most > 1 else None
 
 
 def variations(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
-    """The controls of what changes from picture to picture and of a mixture, by field: choices, value and whether each is there."""
+    """The arguments of the controls that set what varies from picture to picture and what is mixed: for each field its choices, value and
+    visibility."""
     classes, other = studio.classes(state["model"]), state["other"]
     mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
     thing = "object" if studio.most(state["model"]) > 1 else "class"

@@ -1,7 +1,7 @@
-"""The rounds of "which is real?": what is dealt, and what the visitor is told.
+"""The rounds of the game "Which is real?": chooses the two pictures, checks the visitor's guess, and writes captions and messages.
 
-A state is {"model", "round": None | {"seed", "label", "pictures", "real"}, "right", "asked"}; the browser learns which one is real only
-when the visitor has chosen.
+A state is {"model", "round": None | {"seed", "label", "pictures", "real"}, "right", "asked"}. It is stored on the server; the browser gets
+the index of the real picture only after the visitor has chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PICTURES = 2
 
 
 def opening(model: str) -> State:
-    """Before the first round."""
+    """The state before the first round."""
     return {"model": model, "round": None, "right": 0, "asked": 0}
 
 
@@ -53,7 +53,7 @@ def deal(views: SampleViews, state: State, generator: random.Random | None = Non
 
 
 def guess(state: State, index: Any) -> State:
-    """The state after the visitor's choice, which is checked; a second choice in a round counts for nothing."""
+    """Validate the visitor's choice and return the state after it. Further choices in the same round are ignored."""
     chosen = whole("picture", index, 0, PICTURES - 1)
     current = state["round"]
     if current is None or "chosen" in current:
@@ -85,8 +85,8 @@ def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> s
     label = "" if current["label"] == conditions.ANY else f", for the class {current['label']}"
     who = "real" if index == current["real"] else f"drawn by {state['model']} from seed {current['seed']}{label}"
     weights = conditions.weights(studio, state["model"], current["label"]) if kind_of(studio, state["model"]).required else None
-    (sure,) = opinions.realness(studio, state["model"], picture[None], weights)
-    return who + ("" if sure is None else f"; {state['model']}'s discriminator: {sure:.0%} real")
+    (realness,) = opinions.realness(studio, state["model"], picture[None], weights)
+    return who + ("" if realness is None else f"; {state['model']}'s discriminator: {realness:.0%} real")
 
 
 def _message(state: State, chosen: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The state of a visit to the Sample tab: the model, the first seed, how many, the labels, and what changes from picture to picture."""
+"""The state of a visit to the Sample tab: the model, the first seed, the number of pictures, the label, and what varies between them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLUG = "sample"
 
 @dataclass(frozen=True, kw_only=True)
 class Label(Field):
-    """The class or the objects that a model draws, as one text; `conditions.ANY` for a model without classes."""
+    """The class or the objects of the pictures, as one string; `conditions.ANY` for a model without classes."""
 
     def opening(self, studio: Studio, model: str) -> str:
         return conditions.opening(studio, model)
@@ -27,7 +27,7 @@ class Label(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Other(Field):
-    """A class to mix in, "" for none; only for models that take one class."""
+    """A second class to mix in; "" for none, and for models that take several classes at once."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
         mixable = studio.most(state["model"]) == 1 and state["label"] != conditions.ANY
@@ -35,10 +35,11 @@ class Other(Field):
 
 
 def _settle(studio: Studio, state: State) -> State:
-    """What varies must be there: classes for "class", a second class for "mix". Every class is drawn once, from one seed."""
+    """Let the seed vary if the model has no classes to vary, or if there is no second class for "mix". If the class varies, set `count` to
+    the number of classes. Check that all seeds are valid."""
     classes = studio.classes(state["model"])
-    there = {"seed": True, "class": bool(classes), "mix": bool(state["other"])}
-    vary = state["vary"] if there[state["vary"]] else "seed"
+    possible = {"seed": True, "class": bool(classes), "mix": bool(state["other"])}
+    vary = state["vary"] if possible[state["vary"]] else "seed"
     count = len(classes) if vary == "class" else state["count"]
     whole("seed", state["seed"], 0, SEEDS + 1 - (count if vary == "seed" else 1))
     return {**state, "vary": vary, "count": count}
@@ -53,13 +54,13 @@ FIELDS = Fields(
     truncation=TRUNCATION,
     temperature=TEMPERATURE,
     vary=Choice(
-        label="From picture to picture, another",
+        label="What varies from picture to picture",
         error_name="from picture to picture",
         default="seed",
         options=(("seed", "seed"), ("class", "class"), ("share of the mixture", "mix")),
     ),
     other=Other(label="Mix with", default=""),
     share=Number(
-        label="Share of that class", error_name="share", default=0.5, low=0.0, high=1.0, step=0.05, info="0: none of it; 1: nothing else"
+        label="Share of the second class", error_name="share", default=0.5, low=0.0, high=1.0, step=0.05, info="1: the second class alone"
     ),
 )

@@ -1,4 +1,4 @@
-"""Code that draws what the Sample tab shows, for a program to run: over the network, with the package, and the settings as a file."""
+"""Code to copy that reproduces what the Sample tab shows, for the API and for the package, and the content of the settings file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _rows(studio: Studio, state: dict[str, Any]) -> list[list[float]]:
 
 
 def client(studio: Studio, state: dict[str, Any]) -> str:
-    """A call of /sample, or one for each picture if the label changes; ADDRESS stands for the page's own."""
+    """The code that calls /sample, once for each picture if the label varies; the browser replaces ADDRESS by the page's address."""
     kind = kind_of(studio, state["model"])
     if state["vary"] != "seed":
         settings = "".join(f", {name}={value}" for name, value in kind.shared(state).items())
@@ -43,7 +43,7 @@ def client(studio: Studio, state: dict[str, Any]) -> str:
 
 
 def package(studio: Studio, state: dict[str, Any]) -> str:
-    """The same with the explorer's own functions."""
+    """The code that uses the package directly."""
     model, seed = state["model"], state["seed"]
     load, kind = f'model = Zoo().load("{model}")', kind_of(studio, model)
     if state["vary"] == "seed":

@@ -1,4 +1,4 @@
-"""What the Sample tab shows for a state: pictures drawn one by one, and how the model came to draw them."""
+"""Computes what the Sample tab shows for a state: the pictures, drawn one by one, and the timeline of the model's training."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from . import lessons
 
 State = dict[str, Any]
 View = dict[str, Any]
-BETWEEN = 0.35  # seconds between two views of a long request
-WALK, LONGEST = 8, 120  # frames from one picture to the next, and of a walk in all
+BETWEEN = 0.35  # minimum seconds between two views of a request
+WALK, LONGEST = 8, 120  # maximum frames of an animation, from one picture to the next and in all
 
 
 class SampleViews:
-    """Draws every view from one studio."""
+    """Computes the views with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio
 
     def drawn(self, state: State, inputs: PictureInputs) -> tuple[Tensor, dict[str, Any]]:
-        """A picture of a request, (channels, side, side), and what makes it again: latent, map of codes, or the run's settings."""
+        """Generate a picture (channels, side, side). Returns it with the inputs that reproduce it, such as its latent or map of codes."""
         model, kind = self.studio.zoo.load(state["model"]), kind_of(self.studio, state["model"])
         drawn = drawing.draw(model, inputs.seed, inputs.weights if kind.takes_labels else None, kind.settings(state))
         return drawn.picture, drawn.inputs
 
     def request(self, state: State) -> Iterator[View]:
-        """The pictures as they come: a view now and then, and one at rest at the end."""
+        """Generate the pictures of a state. Yields a view from time to time, and a final one without progress when all are finished."""
         shown, begun, last = [], time.perf_counter(), 0.0
         for index, inputs in enumerate(conditions.picture_inputs(self.studio, state)):
             shown.append(self._entry(state, inputs, *self.drawn(state, inputs)))
@@ -61,20 +61,20 @@ class SampleViews:
         walk = kind_of(self.studio, state["model"]).walks and state["count"] > 1
         return {"key": key, "side": side, "pictures": list(shown), "walk": walk, "progress": progress}
 
-    def _entry(self, state: State, inputs: PictureInputs, picture: Tensor, made: dict[str, Any]) -> dict[str, Any]:
-        """One picture with what is known of it, and the way to the tab that takes it apart."""
+    def _entry(self, state: State, inputs: PictureInputs, picture: Tensor, reproducing: dict[str, Any]) -> dict[str, Any]:
+        """The grid's entry for a picture: its facts, and a link to the tab that shows how it was generated."""
         model, seed = state["model"], inputs.seed
         word = "objects" if self.studio.most(model) > 1 else "class"
         facts = [["seed", str(seed)], *([[word, inputs.label]] if inputs.label != ANY else [])]
         conditional = kind_of(self.studio, model).required
-        link = None if state["other"] else kind_of(self.studio, model).link(state, seed, inputs.label, made.get("codes"))
-        (real,) = opinions.realness(self.studio, model, picture[None], inputs.weights if conditional else None)
-        if real is not None:
-            facts.append(["discriminator", f"{real:.0%} real"])
-        if opinion := opinions.own_classes(self.studio, model, picture):
-            facts.append(["its class head", ", ".join(f"{name} {share:.0%}" for name, share in opinion.items())])
-        verdicts = opinions.objects(self.studio, model, picture[None], inputs.weights) if conditional else []
-        for name, present in (verdicts[0] if verdicts else {}).items():
+        link = None if state["other"] else kind_of(self.studio, model).link(state, seed, inputs.label, reproducing.get("codes"))
+        (realness,) = opinions.realness(self.studio, model, picture[None], inputs.weights if conditional else None)
+        if realness is not None:
+            facts.append(["discriminator", f"{realness:.0%} real"])
+        if probabilities := opinions.own_classes(self.studio, model, picture):
+            facts.append(["its class head", ", ".join(f"{name} {probability:.0%}" for name, probability in probabilities.items())])
+        found = opinions.objects(self.studio, model, picture[None], inputs.weights) if conditional else []
+        for name, present in (found[0] if found else {}).items():
             facts.append([f"the judge {'finds' if present else 'misses'}", name])
         if reading := opinions.readings(self.studio, model, picture[None]):
             facts.append(["the judge reads", reading[0].label])
@@ -86,7 +86,7 @@ class SampleViews:
         }  # fmt: skip
 
     def archive(self, state: State) -> bytes:
-        """A ZIP of the pictures as PNG files, and metadata.json with what makes them again."""
+        """A ZIP with the pictures as PNG files, and with metadata.json, from which they can be reproduced."""
         buffer = io.BytesIO()
         about: dict[str, Any] = {
             "model": state["model"],
@@ -96,17 +96,17 @@ class SampleViews:
         }
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
             for index, inputs in enumerate(conditions.picture_inputs(self.studio, state)):
-                picture, made = self.drawn(state, inputs)
+                picture, reproducing = self.drawn(state, inputs)
                 name = (
                     f"{state['model']}-{inputs.seed}.png" if state["vary"] == "seed" else f"{state['model']}-{inputs.seed}-{index:02}.png"
                 )
                 file.writestr(name, images.png(images.to_pil(picture)))
-                about["pictures"].append({"file": name, "seed": inputs.seed, "label": inputs.label, **made})
+                about["pictures"].append({"file": name, "seed": inputs.seed, "label": inputs.label, **reproducing})
             file.writestr("metadata.json", json.dumps(about, indent=1))
         return buffer.getvalue()
 
     def walk(self, state: State, form: str) -> bytes:
-        """A film that goes from each picture to the next, and from the last to the first."""
+        """An animation that goes from each picture to the next, and from the last to the first."""
         model, truncation = state["model"], state["truncation"]
         points = conditions.picture_inputs(self.studio, state)
         rows = torch.stack([self.studio.latent(model, {"seed": one.seed, "truncation": truncation}) for one in points])
@@ -121,9 +121,10 @@ class SampleViews:
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
 
     def timeline(self, model: str) -> View:
-        """The moments of training, each as a sheet of the same latents, and the curves beside them; None for what nobody kept."""
+        """The timeline of the training: the pictures of the same latents at several steps, and the curves of losses and metrics. None for
+        what was not stored."""
         log = self.studio.catalogue.checkpoint(model).log
-        rows = "each row one latent" if kind_of(self.studio, model).required else "the same sixteen draws"
+        rows = "one latent in each row" if kind_of(self.studio, model).required else "sixteen pictures from the same seeds"
         side = self.studio.zoo.load(model).image_size * 4
         frames = [
             {
@@ -137,7 +138,7 @@ class SampleViews:
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
         if strip and "images" in log.chosen:
             strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
-            strip["note"] += "; it has that moment's weights, here draws a moving average of them" if log.raw else ""
+            strip["note"] += "; these pictures are drawn with a moving average of its weights" if log.raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []
         stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
         lines = [{"name": curve.name, "points": [list(point) for point in curve.points]} for curve in log.curves]

@@ -270,7 +270,9 @@ PARAMETERS = {
     "perceptual above": ("fit", {"settings": {"perceptual": 1e9}}, "got 1000000000.0, allowed is a number from"),
     "space unknown": ("fit", {"space": "outer"}, "space"),
     "start beyond broken": (
-        "sweep", {"start": {"latent": [0.0] * 8, "beyond": "@@"}}, "start, beyond: got 'other text', allowed is what /fit or the page gave"
+        "sweep",
+        {"start": {"latent": [0.0] * 8, "beyond": "@@"}},
+        "start, beyond: got 'other text', allowed is the base64 text from /fit or the page",
     ),
     "start beyond short": ("sweep", {"start": {"latent": [0.0] * 8, "beyond": "AAAA" * 2}}, "start, beyond: got '3 numbers'"),
     "start without latent": ("sweep", {"start": {"beyond": "AAAA"}}, "start: got None, allowed is a list of 8 numbers"),

@@ -83,7 +83,7 @@ def test_a_swap_can_be_undone_and_says_what_could_change(studio, state):
     assert after["codes"][24] == code and after["history"][-1]["codes"] == state["codes"] and session.undo(after)["codes"] == state["codes"]
     assert "9 x 9 pixels" in view["lesson"] and view["map"]["changed"] == [24]
     same, view = views.swap(state, 24, state["codes"][24])
-    assert same["history"] == [] and "was there already" in view["lesson"]
+    assert same["history"] == [] and "already has this code" in view["lesson"]
 
 
 def test_only_so_many_steps_are_remembered(studio, state):

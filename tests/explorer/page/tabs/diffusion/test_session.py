@@ -169,9 +169,9 @@ def test_the_lesson_says_since_when_the_judge_has_read_the_same(studio):
     read = ["1", "3", "2", "2", "2"]
     frames = [{"read": each, "at": i} for i, each in enumerate(read)]
     said = backward.lesson(session.opening(studio, NAME) | {"label": "2", "steps": 4}, frames)
-    assert "since step 2 of 4" in said and "though" not in said
+    assert "from step 2 of 4 on" in said and "though" not in said
     said = backward.lesson(session.opening(studio, NAME) | {"label": "0", "steps": 4}, [{"read": "2", "at": 0}] * 3)
-    assert "from the very first look" in said and "though 0 was asked for" in said
+    assert "from the very first step" in said and "though the class was 0" in said
 
 
 @pytest.mark.parametrize("mode", [mode for _, mode in session.MODES])

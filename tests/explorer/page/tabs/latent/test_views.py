@@ -25,7 +25,7 @@ def test_the_psnr_of_a_fit_is_not_told_of_a_share_of_it(studio, reached):
     whole = reached | {"a": reached["a"] | {"share": 1.0}}
     told = [Views(studio).draw(state)[1]["stage"] for state in (reached, whole)]
     assert [any(name == "PSNR" for name, *_ in stage["facts"]) for stage in told] == [False, True]
-    assert [stage["pictures"][0]["title"] for stage in told] == ["cat, 75% of what was added", "cat, 17.2 dB"]
+    assert [stage["pictures"][0]["title"] for stage in told] == ["cat, 75% of the added numbers", "cat, 17.2 dB"]
 
 
 def test_a_fit_that_is_stopped_before_anything_was_added_is_told_as_one_of_the_latent(studio, fitted):
@@ -48,7 +48,7 @@ def test_a_fit_that_is_stopped_before_anything_was_added_is_told_as_one_of_the_l
 def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
     state = reached | {"b": {"seed": 4}, "mode": "morph", "frames": 5}
     now, view = Views(studio).morph(state)
-    assert "<em>fades</em>" in view["lesson"]
+    assert "<em>fade</em>" in view["lesson"]
     drawn = [studio.draw(NAME, studio.latent(NAME, spec)[None], beyond=[studio.beyond(NAME, spec)]) for spec in now["strip"]]
     ends = [studio.draw(NAME, studio.latent(NAME, state[slot])[None], beyond=[studio.beyond(NAME, state[slot])]) for slot in "ab"]
     assert torch.equal(drawn[0], ends[0]) and torch.equal(drawn[-1], ends[1]) and not torch.equal(drawn[2], ends[0])

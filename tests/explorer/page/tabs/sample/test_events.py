@@ -83,7 +83,7 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events):
 def test_a_walk_is_saved_only_of_models_with_a_latent(events):
     saved = events.save({events.ui.state: opening(events, "tiny-dcgan")}, event(format="gif"))[events.ui.grid]["saved"]
     assert saved["content"].startswith("data:image/gif;base64,")
-    with pytest.raises(FieldError, match="model of a walk"):
+    with pytest.raises(FieldError, match="model of an animation"):
         events.save({events.ui.state: opening(events, "tiny-vqvae")}, event(format="gif"))
 
 
