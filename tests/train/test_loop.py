@@ -35,11 +35,8 @@ def counted(function, name):
 loop._step, os.replace = counted(step, "step"), counted(replace, "save")
 original = loop.Schedule.__init__
 loop.Schedule.__init__ = lambda self, *a, **k: original(self, *a, **{**k, "save_seconds": 0})
-sys.path.append("tests")
-from small_distance import shortened
 from train.__main__ import main
-with shortened():
-    main()
+main()
 """
 
 

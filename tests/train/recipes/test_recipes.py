@@ -4,14 +4,12 @@ import json
 import shutil
 
 import pytest
-import small_distance
 import torch
 from safetensors.torch import load_file
 from tiny import tiny_text
 
 from explorer.models import MODELS, Generates, Illustrates
 from explorer.zoo import inspect
-from train import metrics
 from train.__main__ import COMMON, run
 from train.recipes import discover
 from train.state import load_warm_start
@@ -227,9 +225,3 @@ def test_a_set_that_memory_does_not_hold_is_learned_from_alike(explorer_data, mo
     held = steps()
     monkeypatch.setattr("train.data.MEMORY_LIMIT", 100)
     assert steps() == held
-
-
-def test_the_distance_that_these_runs_are_measured_with_is_the_one_of_the_cards():
-    real, generated = torch.randn(24, 100), 1.5 * torch.randn(24, 100) + 0.5
-    assert metrics.frechet_distance is small_distance.frechet_distance
-    assert metrics.frechet_distance(real, generated) == pytest.approx(small_distance._original(real, generated), rel=1e-3)
