@@ -24,6 +24,7 @@ import typer
 from benchmarks.load import WARM, memory
 from benchmarks.startup import app, first_picture
 
+EACH_ANEW = httpx.Limits(max_keepalive_connections=0)  # or a request on a busy machine meets a connection that the server just closed
 EVENTS = ("birds-draw", "sample-draw")  # the buttons that a visit presses, by their ids
 
 
@@ -37,7 +38,7 @@ def connection(web: httpx.Client, path: str, **values: str) -> Iterator[httpx.Re
 def visit(address: str) -> float:
     """One visit. Returns its seconds."""
     began, session = time.monotonic(), uuid.uuid4().hex
-    with httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
+    with httpx.Client(base_url=address, timeout=300, trust_env=False, limits=EACH_ANEW) as web:
         web.get("/")
         config = web.get("/config").json()
         with connection(web, f"heartbeat/{session}"):

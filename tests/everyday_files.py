@@ -164,7 +164,7 @@ PARTIAL: dict[str, Everyday] = {
         "a.jpg", lambda: cut(_noise(), 0.93, b"\xff\xd9"), (160, 120), (), missing="the lowest 7 % of the picture"
     ),
     "jpeg with restart marks, cut": Everyday(
-        "a.jpg", lambda: cut(_noise(restart_marker_rows=1), 0.93), (160, 120), (), missing="of the picture, left grey here"
+        "a.jpg", lambda: cut(_noise(restart_marker_rows=1), 0.93), (160, 120), (), missing="of the picture, which is shown grey"
     ),
     "progressive jpeg cut in its last tenth": Everyday(
         "a.jpg", lambda: cut(_noise(progressive=True), 0.93), (160, 120), (), missing="the finest details of the lowest"
@@ -173,7 +173,7 @@ PARTIAL: dict[str, Everyday] = {
         "a.jpg", lambda: cut(_noise(progressive=True), 0.93, b"\xff\xd9"), (160, 120), (), missing="the finest details of the lowest"
     ),
     "jpeg cut and on its side": Everyday(
-        "a.jpg", lambda: cut(_noise(exif=exif(6)), 0.9), (120, 160), (), missing="of the picture, left grey here"
+        "a.jpg", lambda: cut(_noise(exif=exif(6)), 0.9), (120, 160), (), missing="of the picture, which is shown grey"
     ),
     "png without its end mark": Everyday("a.png", lambda: fine("PNG")[:-12], missing="lacks its end mark; the picture itself is complete"),
     "png cut in its last tenth": Everyday("a.png", lambda: cut(_noise("PNG"), 0.93), (160, 120), (), missing="The end of this PNG"),

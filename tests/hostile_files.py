@@ -146,7 +146,7 @@ DEFECTS: dict[str, Defect] = {
     "tiff": Defect("picture.tif", lambda: encoded("TIFF"), "looks like a TIFF"),
     "heic: no size": Defect("photo.heic", lambda: b"\0\0\0\x18ftypheic" + bytes(100), "is a damaged HEIF: it does not give its size"),
     "video": Defect("film.gif", lambda: b"\0\0\0\x18ftypisom" + bytes(100), "looks like a video"),
-    "random bytes": Defect("noise.png", lambda: np.random.default_rng(1).bytes(1000), "belong to none of the known formats"),
+    "random bytes": Defect("noise.png", lambda: np.random.default_rng(1).bytes(1000), "are those of no known format"),
     "png: signature alone": Defect("a.png", lambda: PNG[:8], "is a truncated PNG"),
     "png: truncated": Defect("a.png", lambda: PNG[: len(PNG) // 2], "is a truncated PNG: it has only 14 of its 30 rows"),
     "png: wrong checksum": Defect("a.png", lambda: _patched(PNG, PNG.index(b"IDAT") + 9, b"\0\1\2"), "IDAT does not match its checksum"),

@@ -124,7 +124,7 @@ def test_the_visitor_is_told_that_a_part_is_missing(page, tmp_path):
     data = cut(jpeg_of(3000, 2000), 0.93)
     (tmp_path / "a.jpg").write_bytes(data)
     assert sent(page, tmp_path / "a.jpg") == ("a.jpg", data)
-    expect(page.get_by_text("of the picture, left grey here")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("of the picture, which is shown grey")).to_be_visible(timeout=30_000)
 
 
 def test_the_file_chooser_lists_pictures_of_every_suffix(page):
