@@ -35,13 +35,13 @@ class Subject:
 SUBJECTS = {
     "carrot-cake": Subject(
         load=lambda limit: data.load("carrot-cake", "train", 64, limit=limit),
-        images=280_000,
+        images=80_000,
         card={
             "summary": "A 64-pixel residual GAN that learned carrot cake from 978 photos.",
             "trained_on": "978 photos of carrot cake",
             "subject": "carrot cake",
-            "weakness": "",
-            "story": "",
+            "weakness": "Slices and rounds of cake with frosting on plates; the crumb is striped, and some pictures are stains without a "
+            "shape.",
         },
     ),
     "stickers": Subject(
@@ -51,8 +51,6 @@ SUBJECTS = {
             "summary": "A 64-pixel residual GAN that learned to draw stickers from emoji.",
             "trained_on": "Fluent 3D emoji without their skin-tone variants, on white",
             "subject": "stickers",
-            "weakness": "",
-            "story": "",
         },
     ),
     "abstract-art": Subject(
@@ -62,8 +60,6 @@ SUBJECTS = {
             "summary": "A 64-pixel residual GAN that learned from abstract paintings.",
             "trained_on": "2,762 paintings of Abstract Expressionism",
             "subject": "abstract paintings",
-            "weakness": "",
-            "story": "",
         },
     ),
 }

@@ -70,8 +70,11 @@ class DiffusionEvents(Events):
     def opening(self) -> Update:
         state = session.opening(self.studio)
         *_, view = self.views.show(state)
-        step = charts.look(self.studio.denoiser(state["model"]), charts.STEP)
-        return {self.ui.state: state, **self.shown(state, view), **self.picture_widgets(state), self.ui.step: step}
+        return {self.ui.state: state, **self.shown(state, view), **self.picture_widgets(state), **self.reverse_step(state)}
+
+    def reverse_step(self, state: State) -> Update:
+        """Set the figure about Gaussian reverse steps to its first values, for the schedule of the state's model."""
+        return {self.ui.step: charts.look(self.studio.denoiser(state["model"]), charts.STEP)}
 
     def takeaway(self, state: State) -> dict[str, Any]:
         """The value of the Takeaway widget."""
@@ -119,7 +122,7 @@ class DiffusionEvents(Events):
         return {self.ui.examples: pickable(network, selected), self.ui.eraser: self.views.erasable(state)}
 
     def named(self, state: State) -> Update:
-        """Update every control from a state."""
+        """Update every control, and the figure about reverse steps, from a state."""
         ui, controls, model = self.ui, self.ui.controls, state["model"]
         network = self.studio.denoiser(model)
         visible = state["mode"] != "forward" and bool(network.classes)
@@ -127,7 +130,8 @@ class DiffusionEvents(Events):
             controls[f"other_{setting}"]: gr.update(value=state[f"other_{setting}"], visible=state["compare"] == setting)
             for setting in COMPARED
         }
-        return controls.updates(state) | self.mode_controls(state) | self.picture_widgets(state) | other_settings | {
+        widgets = self.picture_widgets(state) | self.reverse_step(state)
+        return controls.updates(state) | self.mode_controls(state) | widgets | other_settings | {
             ui.drawing: gr.update(visible=network.channels == 1),
             controls["label"]: gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=visible),
         }  # fmt: skip

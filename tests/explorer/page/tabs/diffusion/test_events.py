@@ -133,6 +133,7 @@ def test_a_link_is_restored_and_one_for_another_tab_is_not(events, state):
     linked = state | {"mode": "edit", "label": "3", "erased": hole(0, 9), "compare": "guidance", "other_guidance": 7.0}
     page = last(events.arrive(request(), event(query=events.link(session.carried(linked)))))
     assert page[events.ui.state] == linked and page[events.ui.controls["label"]]["value"] == "3"
+    assert page[events.ui.step] == events.opening()[events.ui.step] and page[events.ui.step]["t"] == 500
     assert page[events.ui.controls["other_guidance"]] == gr.update(value=7.0, visible=True)
     assert list(events.arrive(request(), event(query=links.pack("codes", {})))) == [gr.skip()]
 
