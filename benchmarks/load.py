@@ -1,10 +1,10 @@
-"""Whether the API keeps its word under load: many clients, valid and invalid requests, every answer compared with the answer alone.
+"""Tests the API under load: many clients send valid and invalid requests, and every answer is compared with that of an idle server.
 
     python -m benchmarks.load
 
-The app runs as a process of its own. Every request is asked alone first; then the clients ask for all of them for some minutes, each in a
-random order of its own. Printed are the requests without an answer, the answers that differ in a digit (times and names of files aside),
-and the memory of the server after 30 seconds and at the end.
+The app runs as a process of its own. First each request is sent once, with no other client. Then all clients send randomly
+chosen requests for some minutes. The table has the requests without an answer, the answers that differ in any character (times and names of
+files are ignored), and the memory of the server after 30 seconds and at the end.
 """
 
 from __future__ import annotations

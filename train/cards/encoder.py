@@ -20,7 +20,7 @@ PHOTOS = 20  # of the test split
 
 
 def tell(card: Card) -> None:
-    """Add the section; a retrained checkpoint must have a smaller error."""
+    """Add the section. A retrained checkpoint replaces the shipped one only if its error is not larger."""
     card.add(*sections(card.model, card.data))
     card.front["headline"] = card.checkpoint.chosen["error"]
 
@@ -45,7 +45,7 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
         "|---|---|---|---|",
         *(f"| {guess} | {median(decibels):.2f} | {min(decibels):.2f} | {max(decibels):.2f} |" for guess, decibels in scores.items()),
         "",
-        f"Guess and picture take {milliseconds:.0f} ms, the median over the photos, each alone.",
+        f"Estimating a latent and generating its picture take {milliseconds:.0f} ms (median over the photos, one at a time).",
         "",
     ]
     value = round(median(scores["encoder"]), 2)

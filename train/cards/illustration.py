@@ -127,9 +127,9 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
     lines = [
         "## Distance from photos",
         "",
-        f"n = {n} pictures, each drawn for a sentence about one of {n} photos of 50 unseen species (half of the test split, seed "
-        f"{SPLIT_SEED}), against these photos at the same size; {JUDGE}'s features, which see {judge.image_size} pixels; noise seed "
-        f"{SCORING_SEED}.",
+        f"n = {n} generated pictures are compared with {n} photos of 50 unseen species (half of the test split, seed {SPLIT_SEED}), at the "
+        f"same size. Each picture was generated from a sentence about one of these photos (noise seed {SCORING_SEED}). The features are "
+        f"those of {JUDGE}, whose input has {judge.image_size} pixels a side.",
         "",
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |",
         "|---|---|---|---|---|",
@@ -154,7 +154,7 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         by_number.append([number, *(round(metrics.frechet_distance(real[largest][:number], cloud[:number]), 2) for cloud in clouds)])
     lines += [
         "",
-        "The Fréchet distance of fewer pictures, which is larger though the model is the same:",
+        "With fewer pictures the Fréchet distance is larger, although the model is the same:",
         "",
         "| n | this checkpoint | photos, other half |",
         "|---|---|---|",
@@ -167,8 +167,8 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
 def diversity(
     model: Illustrates, encoder: Understands, judge: PictureJudge, sentences: list[str], photos: data.Pictures
 ) -> tuple[str, dict]:
-    """The mean distance between pictures of one sentence in the judge's features, relative to that between photos of one species: a
-    sentence, and a row for `model-index`."""
+    """The diversity: how far apart the pictures of one caption are in the judge's features, relative to photos of one species. Returns text
+    for the card, and a row for `model-index`."""
     drawings = [drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:] for sentence in sentences]
     caption_spreads = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
     species = photos.labels["label"]

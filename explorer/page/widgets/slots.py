@@ -1,6 +1,6 @@
 """The slots A and B for latents: each holds a seed or a fitted latent. A slot can get a new random seed, unless it is locked.
 
-R gives new seeds to the slots that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
+The key R gives new seeds to the slots that are not locked. Events: `submit` ({"a": 12, "b": 7}: new seeds), `select` ({"slot"}).
 """
 
 from __future__ import annotations

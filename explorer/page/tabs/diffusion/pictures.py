@@ -1,4 +1,4 @@
-"""The picture to noise, and the value of the stage, for the forward and the reverse process."""
+"""The picture that gets noise, and the value of the stage, for the forward and the reverse process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ View = dict[str, Any]
 
 
 def target(studio: Studio, state: State) -> tuple[Tensor, str]:
-    """The picture to noise, (channels, side, side), and its name."""
+    """The picture that gets noise, (channels, side, side), and its name."""
     network = studio.denoiser(state["model"])
     source = state["source"] or inputs.picked(network, state["example"])
     return inputs.as_seen(network, inputs.picture(source)), source["name"]

@@ -16,7 +16,7 @@ def client(state: dict[str, Any]) -> str:
     """The code that calls the API; the browser replaces ADDRESS by the page's address."""
     lines = ['client = Client("ADDRESS")', "pictures, details = client.predict("]
     values = {"model": state["model"], **_values(state)}
-    lines += [f"    {name}={_word(value)}," for name, value in values.items()]
+    lines += [f"    {name}={_literal(value)}," for name, value in values.items()]
     body = "\n".join([*lines, ")"])
     imports = ["import json"] if "json." in body else []
     imports.append("from gradio_client import Client" + (", handle_file" if "handle_file" in body else ""))
@@ -25,7 +25,7 @@ def client(state: dict[str, Any]) -> str:
 
 def package(state: dict[str, Any]) -> str:
     """The code that uses the package directly."""
-    body = "\n".join([f"model = Zoo().load({_word(state['model'])})", *_rows(state), *_drawn(state)])
+    body = "\n".join([f"model = Zoo().load({_literal(state['model'])})", *_rows(state), *_drawn(state)])
     imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
     imports += ["from PIL import Image"] if "Image.open" in body else []
     modules = [name for name in ("extended", "images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
@@ -34,15 +34,16 @@ def package(state: dict[str, Any]) -> str:
 
 
 class Code(str):
-    """An expression, which `_word` writes without quotes."""
+    """An expression, which `_literal` writes without quotes."""
 
 
-def _word(value: Any) -> str:
+def _literal(value: Any) -> str:
     """A value as Python code."""
     return json.dumps(value) if isinstance(value, str) and not isinstance(value, Code) else str(value)
 
 
-def _start(spec: Spec, file: str = FITTED) -> Code | int:
+def _endpoint(spec: Spec, file: str = FITTED) -> Code | int:
+    """A slot as the API takes it: its seed, or its fitted latent read from a file."""
     if spec.get("latent") is None:
         return spec["seed"]
     return Code(f'json.load(open("{file}"))' + ("" if spec.get("beyond") else '["latent"]'))
@@ -52,12 +53,12 @@ def _values(state: dict[str, Any]) -> dict[str, Any]:
     """The parameters of the endpoint that reproduces a state, with its name as "api_name"."""
     spec = state[state["active"]]
     if state["mode"] == "morph":
-        ends = {"start": _start(state["a"], "a.json"), "end": _start(state["b"], "b.json")}
+        ends = {"start": _endpoint(state["a"], "a.json"), "end": _endpoint(state["b"], "b.json")}
         return {**ends, "frames": state["frames"], "path": state["path"], "api_name": "/interpolate"}
     if state["mode"] == "sweep":
         index = state["direction"] if state["kind"] == "direction" else state["places"]
         ends = {"low": -state["reach"], "high": state["reach"], "frames": state["frames"]}
-        return {"start": _start(spec), "kind": state["kind"], "index": index, **ends, "api_name": "/sweep"}
+        return {"start": _endpoint(spec), "kind": state["kind"], "index": index, **ends, "api_name": "/sweep"}
     if spec.get("settings"):
         parameters = {name: spec["settings"][name] for name in ("optimizer", "steps", "restarts", "seed")}
         settings = {name: value for name in ("learning_rate", "perceptual") if (value := spec["settings"][name])}
@@ -66,7 +67,7 @@ def _values(state: dict[str, Any]) -> dict[str, Any]:
         parameters |= {"mask": Code('handle_file("mask.png")')} if spec.get("masked") else {}
         return {"image": Code('handle_file("photo.jpg")'), **parameters, "api_name": "/fit"}
     if spec.get("latent") is not None:
-        return {"start": _start(spec), "end": _start(spec), "frames": 2, "api_name": "/interpolate"}
+        return {"start": _endpoint(spec), "end": _endpoint(spec), "frames": 2, "api_name": "/interpolate"}
     return {"seed": spec["seed"], "truncation": spec.get("truncation"), "api_name": "/sample"}
 
 
@@ -89,7 +90,7 @@ def _rows(state: dict[str, Any]) -> list[str]:
     spec, frames, reach = state[state["active"]], state["frames"], state["reach"]
     if state["mode"] == "morph":
         a, b = _row(state["a"], "a.json"), _row(state["b"], "b.json")
-        return [f"a = {a}", f"b = {b}", f"rows = latent.interpolate(a, b, {frames}, {_word(state['path'])})"]
+        return [f"a = {a}", f"b = {b}", f"rows = latent.interpolate(a, b, {frames}, {_literal(state['path'])})"]
     if state["mode"] == "sweep":
         if state["kind"] == "direction":
             direction_lines = [f"direction = latent.directions(model.latent_weight(), {state['direction']}).vectors[-1]"]
@@ -100,7 +101,7 @@ def _rows(state: dict[str, Any]) -> list[str]:
         values = f"torch.linspace({-reach}, {reach}, {frames})"
         return [f"z = {_row(spec)}", *direction_lines, f"rows = latent.sweep(z, direction, {values})"]
     if spec.get("settings"):
-        options = ", ".join(f"{name}={_word(value)}" for name, value in spec["settings"].items() if value is not None)
+        options = ", ".join(f"{name}={_literal(value)}" for name, value in spec["settings"].items() if value is not None)
         lines = ['photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)']
         if spec.get("masked"):
             lines.append('mask = images.to_mask(Image.open("mask.png"), model.image_size)  # white where the photo counts')

@@ -86,7 +86,7 @@ class SampleEvents(Events):
         the run had finished."""
         if not view["grid"]["progress"]:
             return {}
-        if state["vary"] == "seed":  # otherwise fewer pictures would be another request: fewer classes, or other shares
+        if state["vary"] == "seed":  # if classes or shares vary, a lower count would change which ones are drawn
             state = {**state, "count": len(view["grid"]["pictures"])}
         return {
             self.ui.state: state, self.ui.controls["count"]: state["count"], self.ui.takeaway: self.takeaway(state),
