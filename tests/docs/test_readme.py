@@ -1,4 +1,4 @@
-"""The Python code of README.md runs as it stands, with tiny models in the place of the shipped ones."""
+"""README.md names every checkpoint, and its Python code runs as it stands, with tiny models in the place of the shipped ones."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ from train.command import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = [textwrap.dedent(block) for block in re.findall(r"^ *```python\n(.*?)^ *```", (ROOT / "README.md").read_text(), re.M | re.S)]
+
+
+def test_the_readme_names_every_checkpoint():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in Zoo().checkpoints if f"(checkpoints/{name}/README.md)" not in text] == []
 
 
 class Server:

@@ -100,12 +100,12 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
     """Register the encoder of a generator. `load` is a function from `limit` to the generator's training pictures."""
 
     @command(
-        f"encoder-{generator.removeprefix('dcgan-')}",  # the DCGANs' encoders were there first
+        f"encoder-{generator.removeprefix('dcgan-')}",
         images=30_000,
         evaluate_every=3000,
         summary=f"Guesses the latent of a picture for {generator}, where a fit begins.",
         trained_on=f"{subject} and pictures that {generator} drew",
-        data=generator.split("-", 1)[1],
+        data=generator.removeprefix("dcgan-"),
     )
     def encoder(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
         """An encoder that estimates the latent of a picture.
@@ -119,7 +119,6 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
         return _recipe(generator, load(limit), again=again, batch_size=batch_size, rate=rate)
 
 
-for _family in ("dcgan",):
-    _register(f"{_family}-carrot-cake", "978 photos of carrot cake", lambda limit: data.load("carrot-cake", "train", 64, limit=limit))
-    _register(f"{_family}-stickers", "Fluent 3D emoji on white", lambda limit: stickers(64, limit=limit))
-    _register(f"{_family}-abstract-art", "2,762 paintings", lambda limit: data.load("abstract-art", "train", 64, limit=limit))
+_register("dcgan-carrot-cake", "978 photos of carrot cake", lambda limit: data.load("carrot-cake", "train", 64, limit=limit))
+_register("dcgan-stickers", "Fluent 3D emoji on white", lambda limit: stickers(64, limit=limit))
+_register("dcgan-abstract-art", "2,762 paintings", lambda limit: data.load("abstract-art", "train", 64, limit=limit))

@@ -23,7 +23,7 @@ class Subject:
 
     Attributes:
         load: limit -> the pictures to learn from.
-        images: how many pictures the shipped checkpoint has seen.
+        images: how many pictures the shipped checkpoint has seen, or a run is planned for if none is shipped yet.
         card: texts for the card, see `train.command.Command`.
     """
 

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import diffusion
 from explorer.models import Denoises
 from explorer.page.shared.checks import FieldError, number, whole
+from explorer.reverse_step import reverse_step
 
 from . import lessons
 
@@ -59,9 +59,9 @@ def look(network: Denoises, request: Any) -> dict[str, Any] | None:
         return None
     alpha_bar, next_alpha_bar = network.alpha_bar[t].item(), network.alpha_bar[t - step].item()
     positions = torch.linspace(-REACH, REACH, PLACES + 1, dtype=torch.float64)
-    exact, gaussian, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, positions)
+    exact, gaussian, *_ = reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, positions)
     fine_positions = torch.linspace(-4, 4, 4001, dtype=torch.float64)
-    exact_density, gaussian_density, *_ = diffusion.reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, fine_positions)
+    exact_density, gaussian_density, *_ = reverse_step(MEANS, DEVIATION, x, alpha_bar, next_alpha_bar, fine_positions)
     distance = torch.trapezoid((exact_density - gaussian_density).abs(), fine_positions).item() / 2
     return {
         "t": t, "step": step, "x": x, "most": network.timesteps, "low": -REACH, "high": REACH,
