@@ -213,7 +213,7 @@ def test_offline_nothing_is_asked_and_the_reason_says_what_to_do(hub, folder, mo
     away(folder)
     hub.requests.clear()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert "start once online, with HF_HUB_OFFLINE=0" in load(hub, folder, monkeypatch).refused["dcgan-tiny"]
+    assert "start it once online, with HF_HUB_OFFLINE=0" in load(hub, folder, monkeypatch).refused["dcgan-tiny"]
     assert hub.requests == []
 
 

@@ -38,5 +38,5 @@ def test_distances_are_told_beside_the_floor(explorer_data):
     table = "\n".join(lines)
     assert "| 64 px |" in table and "| 256 px |" in table and "untrained" in table and "the floor" in table
     assert {row["type"] for row in measured} == {"kid", "fd", "precision", "recall", "diversity"}
-    n = int(re.search(r"n = (\d+) pictures, each drawn for a sentence", table)[1])
+    n = int(re.search(r"n = (\d+) generated pictures are compared with", table)[1])
     assert by_number[-1][0] == n and f"| {n} | {by_number[-1][1]:.2f} |" in table
