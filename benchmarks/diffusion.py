@@ -135,7 +135,7 @@ def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far:
         return draw
 
     print(f"(b) batches of {BATCH}, no guidance, seeds from {SEED}, {torch.get_num_threads()} threads")
-    print("| sampler | steps | milliseconds a picture | read as asked | n |\n|---|---|---|---|---|")
+    print("| sampler | steps | milliseconds a picture | classified as requested | n |\n|---|---|---|---|---|")
     rows = [score(sampler, number, count, ours(sampler, number)) for sampler in diffusion.SAMPLERS for number in steps]
     rows.append(
         score("diffusers, DDPM", model.timesteps, far,

@@ -24,9 +24,9 @@ target = images.to_tensor(photo, model.image_size)  # (3, 64, 64) in [-1, 1]
 for fit in inversion.fit(model, target, encoder=encoder, seed=7):
     print(f"latent, step {fit.step} of {fit.steps}: {fit.psnr:.1f} dB after {fit.seconds:.1f} s")
 
-# In the extended space, with a tensor added behind the first layers: 25.4 dB; again 96 evaluations, 2.9 s.
+# In the extended space, with a tensor added after the first layers: 25.4 dB; again 96 evaluations, 2.9 s.
 for beyond in inversion.fit(model, target, encoder=encoder, seed=7, space="extended", every=50):
-    print(f"behind the first layers, step {beyond.step} of {beyond.steps}: {beyond.psnr:.1f} dB after {beyond.seconds:.1f} s")
+    print(f"after the first layers, step {beyond.step} of {beyond.steps}: {beyond.psnr:.1f} dB after {beyond.seconds:.1f} s")
 images.to_pil(beyond.image).save("fitted.png")
 
 # 16 pictures on the way to another latent, and the animation: 0.4 s.

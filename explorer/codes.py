@@ -52,7 +52,7 @@ def nearest(model: Quantises, image: Tensor, count: int = 5) -> tuple[Tensor, Te
 
 
 @torch.no_grad()
-def alone(model: Quantises) -> Tensor:
+def single_code_pictures(model: Quantises) -> Tensor:
     """For each code, decode a map with this code in every cell, and crop the middle of the picture: (codes, channels, TILE, TILE)."""
     maps = torch.arange(model.codebook_size)[:, None, None].expand(-1, model.map_size, model.map_size)
     start = (model.image_size - TILE) // 2

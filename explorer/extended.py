@@ -1,4 +1,4 @@
-"""The extended space of a generator: a latent, and a tensor that is added to the activations behind the first layers.
+"""The extended space of a generator: a latent, and a tensor that is added to the activations after the first layers.
 
 A latent has about a hundred numbers, and few photos are close to the picture of any latent. Behind the first layers, the generator has
 thousands of activations. With a tensor added to them, it can draw pictures that no latent gives. The tensor is zero for the pictures of
@@ -64,7 +64,7 @@ def extension(model: Opens) -> Extension:
 
 
 def generate(model: Opens, latents: Tensor, beyond: Tensor) -> Tensor:
-    """Pictures (batch, channels, image_size, image_size) of latents (batch, latent_size) with `beyond` (batch, size) added behind the first
+    """Pictures (batch, channels, image_size, image_size) of latents (batch, latent_size) with `beyond` (batch, size) added after the first
     layers, in units of the activations' spread; with zeros, the same pictures as `model.generate`."""
     space = extension(model)
     return model.close(model.open(latents) + beyond.unflatten(1, space.shape) * space.spread)

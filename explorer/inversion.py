@@ -88,7 +88,7 @@ class Fit:
         loss: the value of the loss at this point: without perceptual part and prior, the sum of squared errors within the mask.
         psnr: in dB, between the picture and the target within the mask.
         restart: the index of the starting point of the row.
-        beyond: the addition behind the first layers, (extension's size,), rounded to half precision; None in the latent space, and in the
+        beyond: the addition after the first layers, (extension's size,), rounded to half precision; None in the latent space, and in the
             extended space while the latent is searched for.
     """
 
@@ -123,7 +123,7 @@ def fit(
     best starting point), then the best point so far every `every` steps and at the last step.
 
     In the extended space, a quarter of the steps searches for the latent. The other steps keep this latent, and search with L-BFGS for the
-    addition behind the first layers (`explorer.extended`).
+    addition after the first layers (`explorer.extended`).
 
     The same arguments give the same fits. Closing the iterator stops the search. The first fit of a model takes a second longer, for
     `explorer.survey`.
@@ -235,7 +235,7 @@ class _Search:
         return descend(objective, starts, self.latent_steps, self.learning_rate, self.norms)
 
     def additions(self, latent: Tensor, objective: PictureObjective) -> Iterator[search.Evaluation]:
-        """The evaluations of the search for the addition behind the first layers, with the latent fixed."""
+        """The evaluations of the search for the addition after the first layers, with the latent fixed."""
 
         def loss(rows: Tensor) -> Tensor:
             pictures = extended.generate(self.model, latent.expand(len(rows), -1), rows)

@@ -82,11 +82,11 @@ def whole_sets(logits: Tensor, labels: Tensor) -> Tensor:
     return ((logits > 0) == labels.bool()).all(1)
 
 
-def named(data: str) -> str:
+def judge_for(data: str) -> str:
     """The name of the judge that was trained on a data set; "" if `data` is ""."""
     return f"judge-{data}" if data else ""
 
 
 def judge_of(checkpoint: Checkpoint) -> str:
     """The name of the judge for a checkpoint's pictures, trained on the data set that the checkpoint's card names; "" if it names none."""
-    return named(checkpoint.data)
+    return judge_for(checkpoint.data)

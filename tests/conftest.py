@@ -10,13 +10,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # also for threads that tests start; with more, small networks are many times slower
+
 import pytest
-import torch
 from browsers import MISSING, REQUIRED, find_chromium
 from serving import Server, start, stop
 from tiny import tiny_dcgan, tiny_gan32
-
-torch.set_num_threads(1)  # with more, a busy machine makes small networks many times slower
 
 
 @pytest.fixture(autouse=True)

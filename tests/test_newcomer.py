@@ -35,13 +35,13 @@ def command(*words: str, fresh: bool = False, **variables: str) -> str:
     return done.stdout
 
 
-def test_two_hundred_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_path: Path):
+def test_forty_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_path: Path):
     shelf = tmp_path / "checkpoints"
     trained = command(
-        NAME, "--batch-size", "4", "--images", "800", "--evaluate-every", "800", "--threads", "1", "--runs", str(tmp_path / "runs"),
+        NAME, "--batch-size", "4", "--images", "160", "--evaluate-every", "160", "--threads", "1", "--runs", str(tmp_path / "runs"),
         "--ship", str(shelf), HF_DATASETS_CACHE=str(tmp_path / "cache"),
     )  # fmt: skip
-    assert "step 200" in trained and f"wrote {shelf / NAME}" in trained
+    assert "step 40" in trained and f"wrote {shelf / NAME}" in trained
 
     server = start(tmp_path / "app.log", EXPLORER_CHECKPOINTS=str(shelf))
     try:
@@ -49,7 +49,7 @@ def test_two_hundred_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hu
         assert [model["name"] for model in client.predict(api_name="/models")] == [NAME]
         (file,), details = client.predict(model=NAME, seed=3, api_name="/sample")
         assert Image.open(file).size == (64, 64) and len(details["latents"][0]) == 100
-        assert client.predict(model=NAME, api_name="/history")[-1]["images"] == 800
+        assert client.predict(model=NAME, api_name="/history")[-1]["images"] == 160
     finally:
         stop(server)
 
@@ -63,9 +63,9 @@ def test_two_hundred_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hu
 def test_ctrl_c_right_after_the_start_is_no_abort(tmp_path: Path):
     """The first fit is being prepared at that time."""
     server = start(tmp_path / "app.log", fresh=True)
-    for _ in range(2):  # it was lost once in some forty starts: then one presses Ctrl-C again
+    for _ in range(2):  # the first Ctrl-C had no effect in one of some forty starts
         server.process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             server.process.wait(25)
             break
-    assert server.process.wait(1) >= 0  # 1 where it was still about to say its address
+    assert server.process.wait(60) >= 0  # 1 if it had not printed its address yet

@@ -43,6 +43,8 @@ def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str =
     if not query:
         page.get_by_role("tab", name="Latent space").click()  # where there are birds, the page opens with them
     expect(page.locator(OPENS_WITH.get(tab, ".stage-pictures img")).first).to_be_visible(timeout=60_000)
+    if tab:  # a link starts a run, whose first pictures are not its last
+        expect(page.locator(".busy:visible, .progress:visible")).to_have_count(0, timeout=60_000)
     return page
 
 

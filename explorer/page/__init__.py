@@ -26,6 +26,7 @@ with without_proxies():
     import gradio as gr
 
 from .. import inversion, memory
+from ..cancellation import CancelledError, cancellable
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
@@ -91,15 +92,19 @@ def launch(demo: gr.Blocks, **options) -> None:
 
 def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
     """At startup, run one short fit in a thread. It fills the per-model caches, so that the first visitor's fit is fast. The page does
-    not wait for it."""
+    not wait for it, and the fit ends when the app does."""
+    ended = threading.Event()
 
     def fit_once() -> None:
         try:
             model = studio.model(studio.catalogue.default)
             photo = torch.zeros(model.channels, model.image_size, model.image_size)
-            for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.catalogue.default)):
-                pass
-        except Exception:  # the first visitor's fit is told what is wrong
+            with cancellable(ended):
+                for _ in inversion.fit(model, photo, steps=4, encoder=studio.inverse(studio.catalogue.default)):
+                    pass
+        except CancelledError:
+            pass
+        except Exception:  # the first visitor's fit raises it again, as a message
             LOG.exception("no fit could be prepared")
 
     @asynccontextmanager
@@ -107,6 +112,7 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
         if studio.catalogue.unconditional:
             threading.Thread(target=fit_once, daemon=False).start()  # a process that ends while torch works in a daemon aborts
         yield
+        ended.set()
 
     return lifespan
 

@@ -39,8 +39,8 @@ def test_every_key_of_the_front_matter_has_a_type_and_a_default():
 
 def test_a_figure_s_sentence_is_made_from_its_fields():
     assert Measure("fd", 1.5).name == "fd"
-    measure = Measure("accuracy", 0.5, 20, "test", "judge-mnist", 24, 3.5, quantity="read as asked", note="mean of 10 seeds")
-    assert measure.name == "read as asked (judge-mnist, n = 20, test split, 24 evaluations, 3.5 ms, mean of 10 seeds)"
+    measure = Measure("accuracy", 0.5, 20, "test", "judge-mnist", 24, 3.5, quantity="classified as requested", note="mean of 10 seeds")
+    assert measure.name == "classified as requested (judge-mnist, n = 20, test split, 24 evaluations, 3.5 ms, mean of 10 seeds)"
     assert Measure("kid", 0.1, split="unseen species").name == "kid (unseen species)"
 
 

@@ -1,4 +1,4 @@
-"""The space behind the first layers: zeros change nothing, and the unit is what draws do."""
+"""The space after the first layers: zeros change nothing, and the unit is what draws do."""
 
 import torch
 from tiny import tiny_dcgan, tiny_gan32

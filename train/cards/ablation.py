@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, TypedDict
 
-from explorer.judges import named
+from explorer.judges import judge_for
 from explorer.models import Generates, Illustrates
 from explorer.training_log import read_history
 from train.command import COMMANDS
@@ -49,7 +49,7 @@ def tell(card: Card) -> None:
     ablation: Ablation | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
         first_stage = stages.runs(card.folder)[0]["history"] if isinstance(card.model, Illustrates) else None
-        judge = named(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
+        judge = judge_for(card.data) if getattr(card.model, "classes", None) else "judge-pictures"
         new_ablation = measure(card.runs, card.command.name, first_stage, judge, ablation, card.facts.get("judged", 0))
         if table(new_ablation):
             path.write_text(json.dumps(new_ablation, indent=1) + "\n", encoding="utf-8")

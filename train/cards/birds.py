@@ -14,7 +14,7 @@ from explorer.training_log import read_history
 from explorer.zoo import Checkpoint
 from train import data
 from train.data.birds import records as bird_records
-from train.metrics.forced_choice import SIX, alone, chosen, shares
+from train.metrics.forced_choice import SIX, chosen, only_colour, shares
 from train.metrics.retrieval import POOL
 
 from . import compared
@@ -100,7 +100,7 @@ def confusion(judge: PictureJudge) -> list[str]:
     """The confusion matrix of the judge for six colours, on the unseen species: markdown, counts."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
-    truth, predicted = alone(shares(birds, "primary"), SIX), chosen(logits, SIX)
+    truth, predicted = only_colour(shares(birds, "primary"), SIX), chosen(logits, SIX)
     count = int((truth >= 0).sum())
     lines = [
         "## Which main colour is read for which was seen",

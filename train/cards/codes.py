@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from explorer import codes, images
 from explorer.card import Measure
 from explorer.codes import COLUMNS, TILE
-from explorer.judges import named
+from explorer.judges import judge_for
 from explorer.likeness import psnr
 from explorer.models import VQVAE
 from explorer.zoo import Checkpoint, Zoo, inspect
@@ -151,7 +151,7 @@ def _prior(
         batches_of_samples.append(model.decode(codes.write(model, one_hot, seed=SCORING_SEED + start)))
     samples = torch.cat(batches_of_samples)
     _sheet(model, folder / "samples.webp")
-    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := judge_for(dataset)) not in (zoo := Zoo()).checkpoints:
         return lines, results
     judge = zoo.load(judge_name)
     sample_features = metrics.embed(judge.embed, samples.split(250))
@@ -216,7 +216,7 @@ def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: 
                 tiles[code] += additions.sum(0)
                 counted[code] += len(additions)
     tiles /= counted.clamp_min(1)[:, None, None, None]
-    tiles[counted == 0] = codes.alone(model)[counted == 0]
+    tiles[counted == 0] = codes.single_code_pictures(model)[counted == 0]
     (folder / "codebook.json").write_text(json.dumps({"pictures": len(pictures), "counts": counts.tolist()}) + "\n", encoding="utf-8")
     images.grid(tiles, COLUMNS, gutter=0, background="black").save(folder / "codebook.png", optimize=True)
 

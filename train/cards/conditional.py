@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.card import Measure
-from explorer.judges import named, object_score, whole_sets
+from explorer.judges import judge_for, object_score, whole_sets
 from explorer.models import ClassJudge, Generates, Judges
 from explorer.zoo import Zoo
 from train import data, metrics
@@ -201,7 +201,7 @@ def sections(model: Generates, name: str, pictures: str, folder: Path, runs: Pat
     """
     if not getattr(model, "classes", None):
         return [], []
-    zoo, judge = Zoo(), named(pictures)
+    zoo, judge = Zoo(), judge_for(pictures)
     if judge not in zoo.checkpoints:
         return [f"Not judged: there is no {judge}.", ""], []
     if getattr(model, "most", 1) > 1:

@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from explorer import diffusion, images
 from explorer.card import Measure
-from explorer.judges import named
+from explorer.judges import judge_for
 from explorer.models import DDPM, ClassJudge
 from explorer.models.base import WEIGHTS
 from explorer.zoo import Zoo
@@ -127,7 +127,10 @@ def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict
     return figures
 
 
-HEAD = "| {} | evaluations | n | Fréchet distance | precision | recall | read as asked | worst class |\n|---|---|---|---|---|---|---|---|"
+HEAD = (
+    "| {} | evaluations | n | Fréchet distance | precision | recall | classified as requested | worst class |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
 
 
 def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
@@ -150,7 +153,7 @@ def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[s
         "## Samples", "", f"64 unselected pictures, the classes in turn, {DEFAULT}, seeds from {SHEET_SEED}:", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
-    if (judge_name := named(dataset)) not in (zoo := Zoo()).checkpoints:
+    if (judge_name := judge_for(dataset)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
     figures, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
     headline, floor = figures["headline"], figures["floor"]

@@ -22,8 +22,8 @@ from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.birds import captions
 from train.data.birds import records as bird_records
-from train.metrics.drawn_birds import PARAPHRASES, SEEDS, drawn, paraphrases, read, scoring_sentences
-from train.metrics.forced_choice import FOUR, SIX, alone, expected, shares
+from train.metrics.drawn_birds import PARAPHRASES, SEEDS, drawn, drawn_as, paraphrases, scoring_sentences
+from train.metrics.forced_choice import FOUR, SIX, expected, only_colour, shares
 from train.metrics.seeds import CONTROL_SEED, COPYING_SEED, SCORING_SEED, SHEET_SEED, SPLIT_SEED
 
 from . import sketches
@@ -39,7 +39,7 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
 
     def share(sentences: Sequence[str], part: str, colour: str, choices: tuple[str, ...]) -> float:
         pictures = drawn(model, encoder, [sentence for sentence in sentences for _ in range(SEEDS)], CONTROL_SEED)[-1]
-        return read(judge, pictures, part, colour, choices)
+        return drawn_as(judge, pictures, part, colour, choices)
 
     plain_shares = [share([f"a {colour} bird"], "primary", colour, SIX) for colour in SIX]
     rephrased = [share(paraphrases(colour), "primary", colour, SIX) for colour in SIX]
@@ -72,7 +72,7 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
     """How often the judge is right about a part's colour: the requested one in generated pictures, the annotated one in photos. Returns
     markdown, and the mean of the row "drawn"."""
     photos = data.load("birds", "test", judge.image_size)
-    truth = alone(shares(bird_records.describe("test"), part), FOUR)
+    truth = only_colour(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
     asked_for, real = (
         {colour: drawn(model, encoder, [f"a bird with a {colour} {part}"] * SEEDS, CONTROL_SEED)[-1] for colour in FOUR},
@@ -81,7 +81,7 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
     for suffix, expectation in (("", None), (", equally likely", expected(part))):
         for row_name, pictures in (("drawn", asked_for), ("photos", real)):
             batches = {colour: batch for colour, batch in pictures.items() if len(batch)}
-            rows[row_name + suffix] = {colour: read(judge, batch, part, colour, FOUR, expectation) for colour, batch in batches.items()}
+            rows[row_name + suffix] = {colour: drawn_as(judge, batch, part, colour, FOUR, expectation) for colour, batch in batches.items()}
     numbers = ", ".join(f"{len(batch)} {colour}" for colour, batch in real.items())
     lines = [
         f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: the photos of the 50 unseen species for '

@@ -10,7 +10,7 @@ from explorer.models import Illustrates, PictureJudge, Understands
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.data.birds import records as bird_records
-from train.metrics.drawn_birds import SEEDS, drawn, read, scoring_sentences
+from train.metrics.drawn_birds import SEEDS, drawn, drawn_as, scoring_sentences
 from train.metrics.forced_choice import SIX
 from train.metrics.seeds import CONTROL_SEED, SCORING_SEED
 
@@ -44,7 +44,7 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         accuracies = []
         for colour in SIX:
             pictures = drawn(other_model, encoder, [f"a {colour} bird"] * SEEDS, CONTROL_SEED, stages=1)[0]
-            accuracies.append(read(judge, pictures, "primary", colour, SIX))
+            accuracies.append(drawn_as(judge, pictures, "primary", colour, SIX))
         return {
             "images": last_row["images"], "minutes": last_row["seconds"] / 60, "kid": scores.kid, "fd": scores.fd,
             "precision": scores.precision,

@@ -46,7 +46,9 @@ def scoring_sentences(birds: Sequence[Bird]) -> tuple[Tensor, list[str]]:
     return order, [captions.describe(birds[row], generator) for row in order[: len(order) // 2].tolist()]
 
 
-def read(judge: PictureJudge, pictures: Tensor, part: str, colour: str, choices: tuple[str, ...], expected: Tensor | None = None) -> float:
+def drawn_as(
+    judge: PictureJudge, pictures: Tensor, part: str, colour: str, choices: tuple[str, ...], expected: Tensor | None = None
+) -> float:
     """The share of the pictures (count, 3, side, side) for whose part the judge chooses this colour among `choices`. `expected` is that of
     `forced_choice.chosen`."""
     logits = torch.cat([judge.judge(batch)[part] for batch in pictures.split(100)])

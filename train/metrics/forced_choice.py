@@ -24,7 +24,7 @@ def shares(birds: list[Bird], part: str) -> Tensor:
     return counts / counts.sum(1, keepdim=True).clamp_min(1)
 
 
-def alone(colour_shares: Tensor, choices: tuple[str, ...]) -> Tensor:
+def only_colour(colour_shares: Tensor, choices: tuple[str, ...]) -> Tensor:
     """The index in `choices` of a part's colour, (pictures,); -1 if the part has none or several of these colours."""
     chosen_shares = colour_shares[:, [ELEVEN.index(colour) for colour in choices]] > 0
     return torch.where(chosen_shares.sum(1) == 1, chosen_shares.int().argmax(1), -1)

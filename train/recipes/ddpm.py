@@ -158,13 +158,14 @@ def ddpm_mnist(
     "ddpm-cifar10",
     images=160_000,
     evaluate_every=32_000,
-    summary="Small photos out of noise, told one of ten classes.",
+    summary="Small photos made from noise, conditional on one of ten classes.",
     trained_on="48,000 photos of CIFAR-10",
     data="cifar10",
     story="FD in judge-cifar10's features, of 1,000 pictures in 10 evaluations against 1,000 more photos of the train split, chose the "
     "moment. The run was planned for 352,000 pictures, then for 224,000 (after 25,216) and for 160,000 (after 82,432), so that its rate "
     "has steps there; its time was counted on a core that it shared. Seed 0.",
-    weakness="It has seen each photo three times: moods and rough shapes come out, things hardly; three in ten are read as asked.",
+    weakness="It has seen each photo three times: moods and rough shapes come out, things hardly; three in ten are classified as "
+    "requested.",
 )
 def ddpm_cifar10(
     schedule: Literal["linear", "cosine"] = "cosine",

@@ -1,4 +1,4 @@
-"""encoder-carrot-cake, encoder-stickers, encoder-abstract-art: networks that estimate the latent of a picture (Zhu et al. 2016, 3.1).
+"""encoder-*: networks that estimate the latent of a picture (Zhu et al. 2016, 3.1). encoder-stickers belongs to dcgan-stickers.
 
 An encoder is trained on generated and on real pictures. The latents of generated pictures are known, and the encoder learns to estimate
 them. Those of real pictures are not known; so for both kinds of pictures, the generator must reproduce the picture from the estimate. The
@@ -96,8 +96,8 @@ def _recipe(generator: str, pictures: data.Pictures, *, again: float, batch_size
     )
 
 
-def _register(generator: str, subject: str, load: Callable[[int | None], data.Pictures]) -> None:
-    """Register the encoder of a generator. `load` is a function from `limit` to the generator's training pictures."""
+def _register(generator: str, name: str, subject: str, load: Callable[[int | None], data.Pictures]) -> None:
+    """Register the encoder of a generator that was trained on the data set `name`. `load` is a function from `limit` to its pictures."""
 
     @command(
         f"encoder-{generator.removeprefix('dcgan-')}",
@@ -105,7 +105,7 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
         evaluate_every=3000,
         summary=f"Guesses the latent of a picture for {generator}, where a fit begins.",
         trained_on=f"{subject} and pictures that {generator} drew",
-        data=generator.removeprefix("dcgan-"),
+        data=name,
     )
     def encoder(again: float = 10.0, batch_size: int = 16, rate: float = 1e-3, limit: int | None = None) -> Recipe:
         """An encoder that estimates the latent of a picture.
@@ -119,6 +119,15 @@ def _register(generator: str, subject: str, load: Callable[[int | None], data.Pi
         return _recipe(generator, load(limit), again=again, batch_size=batch_size, rate=rate)
 
 
-_register("dcgan-carrot-cake", "978 photos of carrot cake", lambda limit: data.load("carrot-cake", "train", 64, limit=limit))
-_register("dcgan-stickers", "Fluent 3D emoji on white", lambda limit: stickers(64, limit=limit))
-_register("dcgan-abstract-art", "2,762 paintings", lambda limit: data.load("abstract-art", "train", 64, limit=limit))
+def _carrot_cake(limit: int | None) -> data.Pictures:
+    return data.load("carrot-cake", "train", 64, limit=limit)
+
+
+def _abstract_art(limit: int | None) -> data.Pictures:
+    return data.load("abstract-art", "train", 64, limit=limit)
+
+
+_register("dcgan-carrot-cake", "carrot-cake", "978 photos of carrot cake", _carrot_cake)
+_register("resgan-carrot-cake", "carrot-cake", "978 photos of carrot cake", _carrot_cake)
+_register("dcgan-stickers", "stickers", "Fluent 3D emoji on white", lambda limit: stickers(64, limit=limit))
+_register("dcgan-abstract-art", "abstract-art", "2,762 paintings", _abstract_art)

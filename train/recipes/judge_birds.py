@@ -17,7 +17,7 @@ from train import data
 from train.command import command
 from train.data.birds import HELD_OUT, Bird
 from train.data.birds import records as bird_records
-from train.metrics.forced_choice import ELEVEN, FOUR, PARTS, SIX, alone, balanced, chosen, shares
+from train.metrics.forced_choice import ELEVEN, FOUR, PARTS, SIX, balanced, chosen, only_colour, shares
 from train.parts.augment import shifted
 from train.recipe import Recipe, warm_cosine
 
@@ -49,7 +49,7 @@ class BirdJudgeRecipe(Recipe):
                 for part, logits in model.judge(batch["images"]).items():
                     parts.setdefault(part, []).append(logits)
             for part, choices in (("primary", SIX), ("belly", FOUR), ("crown", FOUR)):
-                truth = alone(pictures.labels[part], choices)
+                truth = only_colour(pictures.labels[part], choices)
                 if (truth < 0).all():
                     continue
                 correct = chosen(torch.cat(parts[part]), choices) == truth

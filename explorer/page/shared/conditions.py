@@ -25,7 +25,7 @@ def opening(studio: Studio, model: str) -> str:
     to n classes at once, the label has n - 1 classes, far apart in the list, so that a visitor can add one."""
     if not studio.requires_label(model):
         return ANY
-    classes, count = studio.classes(model), max(1, studio.most(model) - 1)
+    classes, count = studio.classes(model), max(1, studio.most_classes(model) - 1)
     return AND.join(classes[1 :: len(classes) // count + 1][:count]) if count > 1 else classes[0]
 
 
@@ -41,7 +41,7 @@ def check_label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     Raises:
         FieldError: for an unknown class, a duplicate, too many classes, or none.
     """
-    classes, most = studio.classes(model), studio.most(model)
+    classes, most = studio.classes(model), studio.most_classes(model)
     if not classes:
         return ANY
     if value == ANY and not studio.requires_label(model):
@@ -102,7 +102,7 @@ def check_labels(studio: Studio, model: str, value: Any) -> Tensor:
         FieldError: for names that `check_label` rejects, and for numbers that are outside [0, 1], all zero, or for more classes than the
             model takes at once.
     """
-    classes, most = studio.classes(model), studio.most(model)
+    classes, most = studio.classes(model), studio.most_classes(model)
     if value is None or (isinstance(value, (list, tuple)) and (not value or any(isinstance(name, str) for name in value))):
         return weights(studio, model, check_label(studio, model, value or [], "labels"))
     shares = numbers("labels", value, len(classes), 1.0)

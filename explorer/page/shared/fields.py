@@ -15,7 +15,7 @@ from typing import Any
 
 from .catalogue import opens_with
 from .checks import choice, number, whole
-from .studio import SEEDS, Studio
+from .studio import LARGEST_SEED, Studio
 
 State = dict[str, Any]
 
@@ -107,7 +107,7 @@ class Seed(Whole):
     """A seed of random numbers."""
 
     low: int = 0
-    high: int = SEEDS
+    high: int = LARGEST_SEED
     default: Any = 0
     error_name: str = "seed"
 

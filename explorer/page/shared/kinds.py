@@ -19,7 +19,7 @@ from .conditions import ANY
 from .fields import State
 from .links import pack
 from .settings import PRIOR, REVERSE, class_weights, endpoint_settings
-from .studio import SEEDS, Studio
+from .studio import LARGEST_SEED, Studio
 from .studio import TRUNCATION as LIMITS
 
 
@@ -178,8 +178,8 @@ class _Untruncated(Kind):
     def checked(self, studio: Studio, model: str, seed: int, count: int, truncation: Any, settings: Any) -> dict[str, Any]:
         if truncation is not None:
             raise FieldError("truncation", truncation, f"null: {model} has no latent to truncate")
-        if seed + count - 1 > SEEDS:
-            raise FieldError("seed", seed, f"at most {SEEDS + 1 - count} for {count} pictures")
+        if seed + count - 1 > LARGEST_SEED:
+            raise FieldError("seed", seed, f"at most {LARGEST_SEED + 1 - count} for {count} pictures")
         return {}
 
     def details(self, drawn: Sequence[Drawn], labels: Tensor | None, settings: dict[str, Any]) -> dict[str, Any]:

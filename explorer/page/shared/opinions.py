@@ -57,9 +57,9 @@ def own_classes(studio: Studio, name: str, picture: Tensor, most: int = 3) -> di
     if not (isinstance(network, Classifies) and discriminates(network)):
         return {}
     logits = network.classify(picture[None])[0]
-    probabilities = logits.softmax(0) if studio.most(name) == 1 else logits.sigmoid()
+    probabilities = logits.softmax(0) if studio.most_classes(name) == 1 else logits.sigmoid()
     likeliest_classes = sorted(zip(network.classes, probabilities.tolist(), strict=True), key=lambda pair: -pair[1])[:most]
-    return dict(likeliest_classes if studio.most(name) == 1 else [pair for pair in likeliest_classes if pair[1] > 0.5])
+    return dict(likeliest_classes if studio.most_classes(name) == 1 else [pair for pair in likeliest_classes if pair[1] > 0.5])
 
 
 def colours(studio: Studio, picture: Tensor) -> dict[str, dict[str, float]]:

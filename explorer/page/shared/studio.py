@@ -21,7 +21,7 @@ from explorer.zoo import CheckpointError, Zoo
 from .catalogue import Catalogue
 from .checks import FieldError, number, numbers, whole
 
-SEEDS = 2**32 - 1  # the largest seed that the page and the API accept
+LARGEST_SEED = 2**32 - 1  # the largest seed that the page and the API accept
 TRUNCATION = (0.1, 4.0)
 
 
@@ -87,7 +87,7 @@ class Studio:
         """Whether a model needs a class to generate a picture. Conditional GANs do."""
         return name in self.catalogue.conditional
 
-    def most(self, name: str) -> int:
+    def most_classes(self, name: str) -> int:
         """The largest number of classes that a model takes for one picture."""
         return int(getattr(self.zoo.load(name), "most", 1))
 
@@ -110,10 +110,10 @@ class Studio:
             return torch.tensor(numbers("latent", spec["latent"], size))
         truncation = spec.get("truncation")
         truncation = None if truncation is None else number("truncation", truncation, *TRUNCATION)
-        return latent.draw(whole("seed", spec.get("seed"), 0, SEEDS), 1, size, truncation)[0]
+        return latent.draw(whole("seed", spec.get("seed"), 0, LARGEST_SEED), 1, size, truncation)[0]
 
     def beyond(self, name: str, spec: Mapping[str, Any], field: str = "beyond") -> Tensor | None:
-        """The values (size,) that a spec adds behind the first layers, multiplied by its share; None if it adds none."""
+        """The values (size,) that a spec adds after the first layers, multiplied by its share; None if it adds none."""
         text = spec.get("beyond")
         if text is None:
             return None
@@ -142,7 +142,7 @@ class Studio:
             name: the name of the model.
             latents: one for each picture.
             labels: (conditions,), the same for all pictures, or (count, conditions), one row for each picture.
-            beyond: for each picture, the values that are added behind the first layers, or None.
+            beyond: for each picture, the values that are added after the first layers, or None.
         """
         model = self.model(name)
         rows = [None] * len(latents) if labels is None else labels.expand(len(latents), -1)[:, None]

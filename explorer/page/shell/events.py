@@ -122,7 +122,7 @@ class Events(ABC):
         for reason in self.missed:
             warn(reason, title="A model is not shown")
 
-    def named(self, state: State) -> Update:
+    def model_updates(self, state: State) -> Update:
         """Update the controls that depend on the state's model."""
         return self.ui.controls.updates(state)
 

@@ -29,7 +29,7 @@ class Opened(Protocol):
 
     def opening(self) -> Update: ...
 
-    def named(self, state: dict[str, Any]) -> Update: ...
+    def model_updates(self, state: dict[str, Any]) -> Update: ...
 
 
 def can_open(studio: Studio, slug: str, fields: Fields, needs: Callable[[Studio], list[str]]) -> bool:
@@ -70,7 +70,7 @@ def first_opening(events: Opened) -> tuple[Update, list[str]]:
         missed.append(reason)
     if missed:  # the controls were laid out for another model
         state = found[events.ui.state]
-        shown = controls.updates(state) | events.named(state)
+        shown = controls.updates(state) | events.model_updates(state)
         found |= {made: value for made, value in shown.items() if made in events.outputs and made not in found}
     return found, missed
 

@@ -3,7 +3,7 @@ import torch
 
 from train.data.birds import HELD_OUT, Bird
 from train.data.birds import records as bird_records
-from train.metrics.forced_choice import ELEVEN, alone, balanced, chosen, expected, shares
+from train.metrics.forced_choice import ELEVEN, balanced, chosen, expected, only_colour, shares
 
 BIRDS = [Bird({"primary": ("red", "grey"), "belly": ("white",)}), Bird({"primary": ("blue", "black")}), Bird({})]
 
@@ -16,8 +16,8 @@ def test_a_part_s_colours_share_one_and_unknown_parts_have_none():
 
 def test_only_pictures_with_one_of_the_choices_are_asked():
     told = shares(BIRDS, "primary")
-    assert alone(told, ("red", "blue", "black")).tolist() == [0, -1, -1]
-    assert alone(told, ("black", "red")).tolist() == [1, 0, -1]
+    assert only_colour(told, ("red", "blue", "black")).tolist() == [0, -1, -1]
+    assert only_colour(told, ("black", "red")).tolist() == [1, 0, -1]
 
 
 def test_a_forced_choice_ignores_what_is_no_choice():

@@ -7,7 +7,7 @@ from typing import Any
 from explorer.models.text import visible
 from explorer.page.shared.checks import FieldError, whole
 from explorer.page.shared.fields import Fields, Model, Number, Seed, State, Text, Whole
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 
 SLUG = "birds"
 LONGEST = 400  # characters of a sentence
@@ -50,7 +50,7 @@ def optional_sentence(field: str, value: Any) -> str:
 
 def _settle(studio: Studio, state: State) -> State:
     """Check that every picture has a valid seed. The pictures of a morph have the same seed, all others have consecutive seeds."""
-    whole("seed", state["seed"], 0, SEEDS if state["other"] else SEEDS + 1 - state["count"])
+    whole("seed", state["seed"], 0, LARGEST_SEED if state["other"] else LARGEST_SEED + 1 - state["count"])
     return state
 
 

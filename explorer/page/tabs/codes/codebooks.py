@@ -65,7 +65,7 @@ def codebook_of(model: Quantises, folder: Path, leave_out: Callable[[str], None]
         except PartError as error:
             leave_out(f"{error}; the measured pictures and counts of the codes are not used")
     if sheet is None:
-        sheet = images.grid(codes.alone(model), COLUMNS, gutter=0, background="black")
+        sheet = images.grid(codes.single_code_pictures(model), COLUMNS, gutter=0, background="black")
     tiles = np.asarray(sheet, dtype=np.float32)
     size = model.codebook_size
     brightness = [

@@ -95,7 +95,7 @@ class CodeEvents(Events):
             **{group: gr.update(visible=mode == state["mode"]) for mode, group in ui.groups.items()},
         }  # fmt: skip
 
-    def named(self, state: State) -> Update:
+    def model_updates(self, state: State) -> Update:
         """Update the controls that depend on the model."""
         ui, model, network = self.ui, state["model"], self.studio.coder(state["model"])
         menu = gr.update(choices=FIELDS["label"].choices(self.studio, model), value=state["label"], visible=bool(network.classes))
@@ -144,7 +144,7 @@ class CodeEvents(Events):
         source = past["source"] if past["source"] is not None and same_channels else picked(network, 0)
         state = session.opening(self.studio, model) | {"mode": past["mode"], "second": past["second"] if same_channels else None}
         state = self.with_defaults(self.views.encoded(state, source))
-        return self.named(state) | self.shown(*self.views.show(state))
+        return self.model_updates(state) | self.shown(*self.views.show(state))
 
     def change_mode(self, data: Update, request: gr.Request) -> Update:
         """Switch between edit, fill and mix. The map stays, and further strokes change it."""
@@ -157,7 +157,7 @@ class CodeEvents(Events):
         self.runs.drop(request)
         model, flat = files.read(self.studio, data[self.ui.opened])
         state = self.with_defaults({**session.opening(self.studio, model), "codes": flat, "mode": "fill" if min(flat) < 0 else "edit"})
-        return self.named(state) | self.shown(*self.views.show(state))
+        return self.model_updates(state) | self.shown(*self.views.show(state))
 
     def restore(self, values: State, request: gr.Request) -> Update:
         """Show the state that a link for this tab carries."""
@@ -165,7 +165,7 @@ class CodeEvents(Events):
         if not state["codes"]:
             state = self.views.encoded(state, picked(self.studio.coder(state["model"]), OPENING))
         state = self.with_defaults(state)
-        return self.named(state) | self.shown(*self.views.show(state))
+        return self.model_updates(state) | self.shown(*self.views.show(state))
 
     # --- Handlers: the map --------------------------------------------------------------------------------------------------------------
 

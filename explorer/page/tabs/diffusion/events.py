@@ -121,7 +121,7 @@ class DiffusionEvents(Events):
         network = self.studio.denoiser(state["model"])
         return {self.ui.examples: pickable(network, selected), self.ui.eraser: self.views.erasable(state)}
 
-    def named(self, state: State) -> Update:
+    def model_updates(self, state: State) -> Update:
         """Update every control, and the figure about reverse steps, from a state."""
         ui, controls, model = self.ui, self.ui.controls, state["model"]
         network = self.studio.denoiser(model)
@@ -185,7 +185,7 @@ class DiffusionEvents(Events):
         state |= {key: min(past[key], network.timesteps) for key in ("steps", "start")}
         if network.channels == studio.denoiser(past["model"]).channels:
             state |= {"source": past["source"], "example": past["example"]}
-        yield from self.show(state, request, self.named(state))
+        yield from self.show(state, request, self.model_updates(state))
 
     def change_mode(self, data: Update, request: gr.Request) -> Iterator[Update]:
         """Switch the mode."""
@@ -196,7 +196,7 @@ class DiffusionEvents(Events):
     def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Show the state that a link for this tab carries."""
         state = session.decode(self.studio, values)
-        yield from self.show(state, request, self.named(state))
+        yield from self.show(state, request, self.model_updates(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
         """Download the strip as an animation."""

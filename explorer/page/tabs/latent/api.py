@@ -11,7 +11,7 @@ from explorer import extended, images, inversion, latent
 from explorer.page.api.parts import File, details, file, files, noted, upload
 from explorer.page.shared import checks
 from explorer.page.shared.checks import FieldError, number, numbers, places, whole
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.messages import for_api
 
 from .fitting import check_perceptual, fit_options
@@ -179,7 +179,7 @@ def _directions(studio: Studio) -> Callable:
         """
         start = time.perf_counter()
         studio.catalogue.choose(model, studio.catalogue.unconditional)
-        z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, SEEDS))
+        z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, LARGEST_SEED))
         principal = studio.directions(model, _checked(studio, "direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()
         sheets = [images.grid(studio.draw(model, latent.sweep(z, vector, torch.linspace(-3, 3, 7))), 7) for vector in principal.vectors]
@@ -202,7 +202,7 @@ def _checked(studio: Studio, key: str, value: Any, model: str, name: str = "") -
 
 
 def _point(studio: Studio, model: str, field: str, value: Any) -> tuple[Tensor, Tensor | None, dict[str, Any]]:
-    """Validate a seed, a list of numbers or an object like a latent file. Returns the latent, the values that are added behind the first
+    """Validate a seed, a list of numbers or an object like a latent file. Returns the latent, the values that are added after the first
     layers (or None), and the spec."""
     if isinstance(value, dict):
         size = studio.model(model).latent_size
@@ -211,5 +211,5 @@ def _point(studio: Studio, model: str, field: str, value: Any) -> tuple[Tensor, 
     elif isinstance(value, (list, tuple)):
         spec = {"latent": numbers(field, value, studio.model(model).latent_size)}
     else:
-        spec = {"seed": whole(field, value, 0, SEEDS)}
+        spec = {"seed": whole(field, value, 0, LARGEST_SEED)}
     return studio.latent(model, spec), studio.beyond(model, spec, f"{field}, beyond"), spec

@@ -12,7 +12,7 @@ import gradio as gr
 from explorer import images
 from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
-from explorer.page.shared.studio import SEEDS
+from explorer.page.shared.studio import LARGEST_SEED
 from explorer.page.shell.events import PRIVATE, QUICK, State, Update
 from explorer.page.widgets.base import came_from, sent
 
@@ -42,7 +42,7 @@ class LatentEvents(FitEvents):
             controls["direction"]: gr.update(visible=not numbers),
         }  # fmt: skip
 
-    def named(self, state: State) -> Update:
+    def model_updates(self, state: State) -> Update:
         """Update the controls that depend on the model."""
         model = state["model"]
         return {
@@ -77,7 +77,7 @@ class LatentEvents(FitEvents):
         """The changes to the state after a click on a slot, or after new seeds for slots."""
         if "slot" in sent:
             return {"active": choice("slot", sent["slot"], SLOTS)}
-        seeds = {slot: whole(f"seed of {slot.upper()}", sent[slot], 0, SEEDS) for slot in SLOTS if slot in sent}
+        seeds = {slot: whole(f"seed of {slot.upper()}", sent[slot], 0, LARGEST_SEED) for slot in SLOTS if slot in sent}
         changed = {slot: {"seed": seed, "truncation": state["truncation"]} for slot, seed in seeds.items()}
         return changed | ({"active": next(iter(seeds))} if len(seeds) == 1 else {})
 
@@ -102,7 +102,7 @@ class LatentEvents(FitEvents):
         for slot, old, new in defaults:
             if past[slot].get("latent") is not None or past[slot].get("seed") == old:
                 state |= {slot: {"seed": new, "truncation": state["truncation"]}}
-        return self.drawn(state) | self.named(state)
+        return self.drawn(state) | self.model_updates(state)
 
     def restore(self, values: State, request: gr.Request) -> Update:
         """Draw the state that a link for this tab carries."""
@@ -110,7 +110,7 @@ class LatentEvents(FitEvents):
         shown, controls = self.ui.controls.updates(state), self.ui.controls
         settings = {controls[key]: shown[controls[key]] for key in ("path", "frames", "reach", "truncation")}
         direction = gr.update(value=state["direction"], visible=state["kind"] == "direction")
-        return self.drawn(state) | self.named(state) | settings | {controls["direction"]: direction}
+        return self.drawn(state) | self.model_updates(state) | settings | {controls["direction"]: direction}
 
     def keep(self, data: Update, event: gr.EventData) -> Update:
         """Put the clicked frame into the active slot. The strip stays, so that the visitor can try another frame."""
@@ -135,7 +135,7 @@ class LatentEvents(FitEvents):
             seeds = self.studio.catalogue.facts(model).good_seeds
             state = state | {"a": {"seed": seeds[0]}, "b": {"seed": seeds[1]}, "places": [self.studio.strongest(model)]}
         state = state | {"model": model, "mode": "fit", state["active"]: spec}
-        return self.drawn(state) | self.named(state)
+        return self.drawn(state) | self.model_updates(state)
 
     def wire(self) -> None:
         ui, controls, fit = self.ui, self.ui.controls, self.ui.fit

@@ -1,7 +1,7 @@
 """The Takeaway of the Latent space tab: a link, code, and the latent as a JSON file that reproduces the picture.
 
 The file holds the model with the SHA-256 of its weights, the seed and settings, and the numbers of the latent with all their digits, so
-that 32-bit floats are restored bit for bit. The values that are added behind the first layers are base64 text (`explorer.extended.packed`).
+that 32-bit floats are restored bit for bit. The values that are added after the first layers are base64 text (`explorer.extended.packed`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.page.shared.checks import FieldError, choice, number, numbers, whole
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 
 from . import snippets
 
@@ -51,7 +51,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
         studio.beyond(model, spec, "beyond in the latent file")
     spec["source"] = str(content.get("source") or "a latent file")[:60]
     if content.get("seed") is not None:
-        spec["seed"] = whole("seed in the latent file", content["seed"], 0, SEEDS)
+        spec["seed"] = whole("seed in the latent file", content["seed"], 0, LARGEST_SEED)
     if content.get("psnr") is not None:
         spec["psnr"] = number("PSNR in the latent file", content["psnr"], -100, 200)
     return model, spec

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from explorer.inversion import DEFAULT, OPTIMIZERS, SPACES
 from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.studio import SEEDS
+from explorer.page.shared.studio import LARGEST_SEED
 
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 
@@ -53,6 +53,6 @@ def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual
         "restarts": whole("restarts", defaults.restarts if restarts is None else restarts, *RESTARTS),
         "learning_rate": None if rate is None else number("learning rate", rate, *RATE),
         "perceptual": number("perceptual", perceptual, 0, 1),
-        "seed": whole("seed of the search", seed, 0, SEEDS),
+        "seed": whole("seed of the search", seed, 0, LARGEST_SEED),
         "space": choice("space", space, SPACES),
     }

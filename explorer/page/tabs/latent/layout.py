@@ -9,7 +9,7 @@ import gradio as gr
 from explorer.inversion import DEFAULT, OPTIMIZERS
 from explorer.page.shared.inputs import PHOTO_FILES
 from explorer.page.shared.lesson import OPENING
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.controls import Controls
 from explorer.page.widgets.coordinates import Coordinates
 from explorer.page.widgets.curve import Curve
@@ -27,7 +27,7 @@ from .fit_events import FitControls, Ui
 from .session import FIELDS, SLUG
 from .views import Views
 
-SPACES = [("the numbers of the latent", "latent"), ("also numbers behind the first layers", "extended")]
+SPACES = [("the numbers of the latent", "latent"), ("also numbers after the first layers", "extended")]
 KEYS = "← and → step through the strip, space plays it, R draws with a random seed."
 
 
@@ -132,5 +132,5 @@ def _search_controls() -> dict[str, Any]:
         "restarts": gr.Number(defaults.restarts, label="Restarts", info="searches side by side; the best is kept", step=1, minimum=1),
         "rate": gr.Number(defaults.learning_rate, label="Learning rate", visible=defaults.learning_rate is not None),
         "perceptual": gr.Slider(0, 1, value=0, step=0.05, label="Perceptual loss", info="weight of the discriminator's features"),
-        "seed": gr.Number(0, label="Seed of the search", step=1, minimum=0, maximum=SEEDS),
+        "seed": gr.Number(0, label="Seed of the search", step=1, minimum=0, maximum=LARGEST_SEED),
     }

@@ -20,7 +20,7 @@ def drawn(size: int) -> str:
 def kept(spec: dict[str, Any]) -> str:
     if spec.get("beyond"):
         return (
-            f"The picture of a latent, with *{spec.get('share', 1.0):.0%}* of the numbers that the fit added behind the first layers: at "
+            f"The picture of a latent, with *{spec.get('share', 1.0):.0%}* of the numbers that the fit added after the first layers: at "
             "0 % it is *the model's own picture*, at 100 % it is as near to *the photo* as the fit came."
         )
     source = f" They came from {spec['source']}." if spec.get("source") else ""
@@ -29,7 +29,7 @@ def kept(spec: dict[str, Any]) -> str:
 
 def fitting(size: int, added: int | None = None) -> str:
     if added is not None:
-        return f"The {size} numbers of the latent stay. Now *{added:,} more* change, behind the first layers: they add *what is missing*."
+        return f"The {size} numbers of the latent stay. Now *{added:,} more* change, after the first layers: they add *what is missing*."
     return f"Nothing is copied from the target. Only *{size} numbers* change, step by step, so that *the model's own picture* comes closer."
 
 
@@ -59,7 +59,7 @@ def reached(psnr: float, held_out: list[float], size: int) -> str:
     below = sum(value < psnr for value in held_out)
     rank = f" Of {len(held_out)} photos that it never saw, {below} are fitted worse." if held_out else ""
     return (
-        f"*{psnr:.1f} dB*, with *{size:,} numbers* added behind the first layers: your photo, drawn by the model's later layers.{rank} "
+        f"*{psnr:.1f} dB*, with *{size:,} numbers* added after the first layers: your photo, drawn by the model's later layers.{rank} "
         "Slide towards *the model* to see what it draws from the latent alone."
     )
 
@@ -75,7 +75,7 @@ def filled(psnr: float) -> str:
 def morphing(path: str, beyond: bool = False) -> str:
     if beyond:
         return (
-            "The latent moves from A to B, and the numbers added behind the first layers *fade* from those of A to those of B. Each of "
+            "The latent moves from A to B, and the numbers added after the first layers *fade* from those of A to those of B. Each of "
             "them belongs to a fixed place in the picture, so *details dissolve*, while shapes that come from the latent move."
         )
     between = "Every frame in between is *a picture that the model itself draws*"
@@ -116,7 +116,7 @@ between two latents, the shapes move. A part that you brush out does not count i
 of a sweep are eigenvectors of <i>W</i>ᵀ<i>W</i>, where <i>W</i> is the matrix of the first layer.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1511.06434">Radford et al. 2016</a> (the network),
 <a href="https://arxiv.org/abs/1609.03552">Zhu et al. 2016</a> (fitting a photo),
-<a href="https://arxiv.org/abs/1910.11626">Bau et al. 2019</a> (behind the first layers),
+<a href="https://arxiv.org/abs/1910.11626">Bau et al. 2019</a> (after the first layers),
 <a href="https://arxiv.org/abs/1609.04468">White 2016</a> (slerp),
 <a href="https://arxiv.org/abs/2007.06600">Shen &amp; Zhou 2021</a> (directions).</p></div>
 """

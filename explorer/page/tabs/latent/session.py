@@ -1,7 +1,7 @@
 """The state of a visit to the Latent space tab, and its form in a link.
 
 The state is plain JSON: the model, the latents in the slots A and B (a seed, or the numbers themselves), and how they are varied. A link
-has everything except the visitor's photo and the values that are added behind the first layers, which are too long for an address; the
+has everything except the visitor's photo and the values that are added after the first layers, which are too long for an address; the
 latent file has these values. Links hold latents as 32-bit floats, bit for bit.
 """
 
@@ -17,7 +17,7 @@ import torch
 from explorer.page.shared.checks import FieldError, number, places, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
 from explorer.page.shared.settings import TRUNCATION
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 
 SLUG = "latent"
 
@@ -112,7 +112,7 @@ def _unpack(slot: str, packed: Any, size: int) -> dict[str, Any]:
         if packed.get("psnr") is not None:
             spec["psnr"] = number("PSNR", packed["psnr"], -100, 200)
     if packed.get("seed") is not None or "latent" not in spec:
-        spec["seed"] = whole(f"seed of {slot}", packed.get("seed"), 0, SEEDS)
+        spec["seed"] = whole(f"seed of {slot}", packed.get("seed"), 0, LARGEST_SEED)
     if packed.get("truncation") is not None:
         spec["truncation"] = number("truncation", packed["truncation"], TRUNCATION.low, TRUNCATION.high)
     return spec

@@ -78,7 +78,7 @@ def _row(spec: Spec, file: str = FITTED) -> str:
 
 
 def _added(spec: Spec, file: str = FITTED) -> str:
-    """An expression for what a spec adds behind the first layers."""
+    """An expression for what a spec adds after the first layers."""
     if not spec.get("beyond"):
         return "None"
     share = "" if spec.get("share", 1.0) == 1 else f"{spec['share']} * "

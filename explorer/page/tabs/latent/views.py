@@ -35,7 +35,7 @@ def name_of(spec: dict[str, Any]) -> str:
 
 
 def added(spec: dict[str, Any], size: int | None) -> str:
-    """The share of a spec as text. `size` is how many numbers can be added behind the first layers."""
+    """The share of a spec as text. `size` is how many numbers can be added after the first layers."""
     return f"{spec.get('share', 1.0):.0%} of {size:,} numbers"
 
 
@@ -64,11 +64,11 @@ class Views(FitViews):
         facts = [["seed", str(spec["seed"])]] if spec.get("seed") is not None else []
         facts += [["PSNR", f"{spec['psnr']:.1f} dB"]] if spec.get("psnr") is not None and spec.get("share", 1.0) == 1 else []
         facts += [["time", f"{seconds * 1000:.0f} ms"]] if seconds is not None else []
-        facts += [["added behind the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
+        facts += [["added after the first layers", added(spec, self.studio.extended_size(model))]] if spec.get("beyond") else []
         return [*facts, ["norm of z", self.studio.norm(z)]]
 
     def strip(self, model: str, specs: list[dict[str, Any]]) -> tuple[Tensor, Tensor]:
-        """Draw the pictures of a strip, each with what its spec adds behind the first layers.
+        """Draw the pictures of a strip, each with what its spec adds after the first layers.
 
         Returns:
             The pictures (frames, 3, side, side) and their latents (frames, latent size).
@@ -219,5 +219,5 @@ def _seed(spec: dict[str, Any]) -> int | None:
 
 
 def _kept(spec: dict[str, Any]) -> dict[str, Any]:
-    """The entries of a spec that stay the same when its latent changes: what is added behind the first layers, and its share."""
+    """The entries of a spec that stay the same when its latent changes: what is added after the first layers, and its share."""
     return {key: spec[key] for key in ("beyond", "share") if key in spec}

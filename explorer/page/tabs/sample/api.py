@@ -10,7 +10,7 @@ from explorer.page.api.parts import File, details, files
 from explorer.page.shared import opinions
 from explorer.page.shared.checks import whole
 from explorer.page.shared.kinds import kind_of
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.messages import for_api
 
 from .session import FIELDS
@@ -53,7 +53,7 @@ def endpoints(studio: Studio) -> list[Callable]:
         """
         start = time.perf_counter()
         studio.catalogue.choose(model, studio.catalogue.unprompted)
-        seed, count = whole("seed", seed, 0, SEEDS), FIELDS["count"].check("count", count, studio, {})
+        seed, count = whole("seed", seed, 0, LARGEST_SEED), FIELDS["count"].check("count", count, studio, {})
         kind = kind_of(studio, model)
         weights = kind.labels(studio, model, labels)
         checked = kind.checked(studio, model, seed, count, truncation, settings)

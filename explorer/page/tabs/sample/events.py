@@ -44,7 +44,7 @@ class Ui:
     round: gr.State
     game: Game
     strip: Filmstrip
-    moment: Stage
+    training_stage: Stage
     curves: LossCurves
 
 
@@ -58,7 +58,7 @@ class SampleEvents(Events):
     def opening(self) -> Update:
         state = FIELDS.opening(self.studio)
         *_, view = self.views.request(state)
-        return {self.ui.state: state, self.ui.takeaway: self.takeaway(state), **self.shown(view), **self.learned(state["model"])}
+        return {self.ui.state: state, self.ui.takeaway: self.takeaway(state), **self.shown(view), **self.training_updates(state["model"])}
 
     def takeaway(self, state: State) -> dict[str, Any]:
         """The value of the Takeaway widget."""
@@ -98,23 +98,23 @@ class SampleEvents(Events):
         settings = variations(self.studio, state)
         return {self.ui.controls[key]: gr.update(**settings[key]) for key in VARYING}
 
-    def named(self, state: State) -> Update:
+    def model_updates(self, state: State) -> Update:
         """Update everything that depends on the model: the controls, the training timeline and the game."""
         ui, model = self.ui, state["model"]
         kind = kind_of(self.studio, model)
         shown = ui.controls.updates(state)
-        return shown | self.varying(state) | self.learned(model) | {
+        return shown | self.varying(state) | self.training_updates(model) | {
             ui.controls["label"]: gr.update(**class_picker(self.studio, state)), ui.objects: object_picker(self.studio, state),
             ui.controls["truncation"]: gr.update(value=shown[ui.controls["truncation"]], visible=kind.truncates),
             ui.controls["temperature"]: gr.update(value=state["temperature"], visible=kind.heats),
         }  # fmt: skip
 
-    def learned(self, model: str) -> Update:
+    def training_updates(self, model: str) -> Update:
         """Update the model's training timeline and loss curves, and start a new round of the game."""
         training, dealt = self.views.timeline(model), rounds.deal(self.views, rounds.opening(model))
         return {
             self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt),
-            self.ui.moment: training["moment"], self.ui.strip: training["strip"], self.ui.curves: training["curves"],
+            self.ui.training_stage: training["stage"], self.ui.strip: training["strip"], self.ui.curves: training["curves"],
         }  # fmt: skip
 
     def draw(self, data: Update, request: gr.Request, event: gr.EventData) -> Iterator[Update]:
@@ -122,7 +122,7 @@ class SampleEvents(Events):
         close."""
         ui, values = self.ui, self.ui.controls.read(data)
         values["seed"] = sent(event).get("seed", values["seed"])
-        if self.studio.most(self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)) > 1:
+        if self.studio.most_classes(self.studio.catalogue.choose(values["model"], self.studio.catalogue.unprompted)) > 1:
             values["label"] = sent(event).get("objects", (data[ui.objects] or {}).get("chosen"))
         state = FIELDS.check(self.studio, values)
         if state == self.runs.latest_state(request, data[ui.state]) and not came_from(event, ui.draw):
@@ -139,12 +139,12 @@ class SampleEvents(Events):
             yield gr.skip()
             return
         state = FIELDS.check(self.studio, {"model": model, "seed": values["seed"], "count": values["count"]})
-        yield from self.show(state, request, self.named(state))
+        yield from self.show(state, request, self.model_updates(state))
 
     def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Draw the state that a link for this tab carries."""
         state = FIELDS.check(self.studio, values)
-        yield from self.show(state, request, self.named(state))
+        yield from self.show(state, request, self.model_updates(state))
 
     def save(self, data: Update, event: gr.EventData) -> Update:
         """Download the pictures as a ZIP, or an interpolation between them as an animation."""
@@ -168,7 +168,7 @@ class SampleEvents(Events):
     def wire(self) -> None:
         ui, controls = self.ui, self.ui.controls
         results = [ui.state, ui.lesson, ui.grid, ui.takeaway]
-        everything = [*results, *controls.values(), ui.objects, ui.moment, ui.strip, ui.curves, ui.round, ui.game]
+        everything = [*results, *controls.values(), ui.objects, ui.training_stage, ui.strip, ui.curves, ui.round, ui.game]
         triggers = [ui.draw.click, ui.objects.select, ui.grid.submit, *controls.triggers("model")]
         inputs = [ui.state, ui.objects, *controls.values()]
         drawn = [*results, controls["seed"], controls["count"], ui.objects, *(controls[key] for key in VARYING)]

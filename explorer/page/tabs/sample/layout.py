@@ -50,12 +50,12 @@ def build(studio: Studio, lazy: bool = False) -> SampleEvents:
             game = Game(None, channel=GAME, elem_id="sample-game")
             strip = Filmstrip(None, channel=TRAINING, saved=None)
             with gr.Row(elem_classes="learned"):
-                moment = Stage(None, channel=TRAINING, elem_classes="moment")
+                training_stage = Stage(None, channel=TRAINING, elem_classes="moment")
                 curves = LossCurves(None, channel=TRAINING)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
         state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, objects=objects, takeaway=takeaway, round=gr.State(),
-        game=game, strip=strip, moment=moment, curves=curves,
+        game=game, strip=strip, training_stage=training_stage, curves=curves,
     )  # fmt: skip
     return SampleEvents(ui, studio, SampleViews(studio)).ready(lazy)
 

@@ -17,7 +17,7 @@ def drawn(studio: Studio, state: dict[str, Any]) -> str:
     many = "picture" if state["count"] == 1 else "pictures"
     if state["vary"] == "class":
         kept = kind_of(studio, state["model"]).luck
-        thing = "object" if studio.most(state["model"]) > 1 else "class"
+        thing = "object" if studio.most_classes(state["model"]) > 1 else "class"
         return lesson(
             f"*One seed, every {thing}*: the {kept} is the same in all {state['count']} {many}. *The seed* decides what they have in "
             f"common, *the {thing}* what differs."

@@ -14,7 +14,7 @@ from explorer.page.shared.studio import Studio
 def class_picker(studio: Studio, state: State) -> dict[str, Any]:
     """The arguments of the dropdown for a single class: its choices, value and visibility."""
     classes, optional = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
-    visible = bool(classes) and studio.most(state["model"]) == 1
+    visible = bool(classes) and studio.most_classes(state["model"]) == 1
     return {
         "choices": [*([ANY] if optional else []), *classes],
         "value": state["label"] if visible else ANY if optional else None,
@@ -24,7 +24,7 @@ def class_picker(studio: Studio, state: State) -> dict[str, Any]:
 
 def object_picker(studio: Studio, state: State) -> dict[str, Any] | None:
     """The value of the ObjectPicker; None for a model that takes at most one class."""
-    most = studio.most(state["model"])
+    most = studio.most_classes(state["model"])
     chosen = state["label"].split(conditions.AND)
     return {"classes": studio.classes(state["model"]), "chosen": chosen, "most": most} if most > 1 else None
 
@@ -33,8 +33,8 @@ def variations(studio: Studio, state: State) -> dict[str, dict[str, Any]]:
     """The arguments of the controls that set what varies from picture to picture and what is mixed: for each field its choices, value and
     visibility."""
     classes, other = studio.classes(state["model"]), state["other"]
-    mixable = len(classes) > 1 and studio.most(state["model"]) == 1 and state["label"] != ANY
-    thing = "object" if studio.most(state["model"]) > 1 else "class"
+    mixable = len(classes) > 1 and studio.most_classes(state["model"]) == 1 and state["label"] != ANY
+    thing = "object" if studio.most_classes(state["model"]) > 1 else "class"
     ways = [("seed", "seed"), (thing, "class"), *([("share of the mixture", "mix")] if other else [])]
     return {
         "vary": {"choices": ways, "value": state["vary"], "visible": bool(classes)},

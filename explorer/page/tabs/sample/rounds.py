@@ -16,7 +16,7 @@ from explorer.page.shared import conditions, opinions
 from explorer.page.shared.checks import whole
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.real_pictures import reals
-from explorer.page.shared.studio import SEEDS
+from explorer.page.shared.studio import LARGEST_SEED
 from explorer.page.shared.uris import uri
 
 from .session import FIELDS
@@ -42,7 +42,7 @@ def deal(views: SampleViews, state: State, generator: random.Random | None = Non
     source = reals(studio.catalogue.checkpoint(model).data)
     if source is None:
         return {**state, "round": None}
-    classes, seed = studio.classes(model), generator.randrange(SEEDS)
+    classes, seed = studio.classes(model), generator.randrange(LARGEST_SEED)
     label = generator.choice(classes) if classes else conditions.ANY
     settings = FIELDS.check(studio, {"model": model, "seed": seed, "count": 1, "label": label})
     drawn, _ = views.drawn(settings, conditions.picture_inputs(studio, settings)[0])

@@ -9,7 +9,7 @@ from explorer.page.shared import conditions
 from explorer.page.shared.checks import choice, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Seed, State, Whole
 from explorer.page.shared.settings import TEMPERATURE, TRUNCATION
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 
 SLUG = "sample"
 
@@ -30,7 +30,7 @@ class Other(Field):
     """A second class to mix in; "" for none, and for models that take several classes at once."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> str:
-        mixable = studio.most(state["model"]) == 1 and state["label"] != conditions.ANY
+        mixable = studio.most_classes(state["model"]) == 1 and state["label"] != conditions.ANY
         return choice(name, value, ("", *studio.classes(state["model"]))) if value and mixable else ""
 
 
@@ -41,7 +41,7 @@ def _settle(studio: Studio, state: State) -> State:
     possible = {"seed": True, "class": bool(classes), "mix": bool(state["other"])}
     vary = state["vary"] if possible[state["vary"]] else "seed"
     count = len(classes) if vary == "class" else state["count"]
-    whole("seed", state["seed"], 0, SEEDS + 1 - (count if vary == "seed" else 1))
+    whole("seed", state["seed"], 0, LARGEST_SEED + 1 - (count if vary == "seed" else 1))
     return {**state, "vary": vary, "count": count}
 
 

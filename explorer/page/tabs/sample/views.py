@@ -64,7 +64,7 @@ class SampleViews:
     def _entry(self, state: State, inputs: PictureInputs, picture: Tensor, reproducing: dict[str, Any]) -> dict[str, Any]:
         """The grid's entry for a picture: its facts, and a link to the tab that shows how it was generated."""
         model, seed = state["model"], inputs.seed
-        word = "objects" if self.studio.most(model) > 1 else "class"
+        word = "objects" if self.studio.most_classes(model) > 1 else "class"
         facts = [["seed", str(seed)], *([[word, inputs.label]] if inputs.label != ANY else [])]
         conditional = kind_of(self.studio, model).required
         link = None if state["other"] else kind_of(self.studio, model).link(state, seed, inputs.label, reproducing.get("codes"))
@@ -143,7 +143,7 @@ class SampleViews:
         stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
         lines = [{"name": curve.name, "points": [list(point) for point in curve.points]} for curve in log.curves]
         return {
-            "moment": stage,
+            "stage": stage,
             "strip": strip,
             "curves": {"lines": lines, "most": log.images} if lines else None,
         }

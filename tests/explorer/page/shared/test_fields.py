@@ -18,7 +18,7 @@ from explorer import images
 from explorer.page.shared.checks import FieldError, choice
 from explorer.page.shared.fields import Choice, Fields, Model, Number, Seed, Text, Whole
 from explorer.page.shared.settings import PRIOR, REVERSE, endpoint_settings
-from explorer.page.shared.studio import SEEDS, Studio
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.tabs import TABS, birds, codes, diffusion, latent, sample
 from explorer.zoo import Zoo
 
@@ -84,7 +84,7 @@ def test_keys_that_are_missing_are_the_openings_of_the_model_that_is_asked_for(s
     [
         ({"model": "x"}, "model: got 'x'", "model: got 'x'"),
         ({"mode": "four"}, "mode: got 'four', allowed is one of one, two, three", "mode: got 'four'"),
-        ({"seed": SEEDS + 1}, "seed: got 4294967296", "seed: got 4294967296"),
+        ({"seed": LARGEST_SEED + 1}, "seed: got 4294967296", "seed: got 4294967296"),
         ({"count": 0}, "how many: got 0, allowed is a whole number from 1 to 20", "count: got 0"),
         ({"count": True}, "how many: got True", "count: got True"),
         ({"share": 1.01}, "its share: got 1.01, allowed is a number from 0 to 1", "share: got 1.01"),

@@ -29,7 +29,7 @@ def fitted(studio) -> dict:
 
 @pytest.fixture
 def reached(studio, fitted) -> dict:
-    """The same with something added behind the first layers, of which three quarters are wanted."""
+    """The same with something added after the first layers, of which three quarters are wanted."""
     size = studio.extended_size(NAME)
     added = extended.packed(torch.randn(size, generator=torch.Generator().manual_seed(2)))
     return fitted | {"a": fitted["a"] | {"beyond": added, "share": 0.75, "settings": fitted["a"]["settings"] | {"space": "extended"}}}
