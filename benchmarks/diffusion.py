@@ -1,14 +1,15 @@
-"""Compares the speed of our diffusion sampling with diffusers', and plots accuracy against time per picture.
+"""Compares the speed of our diffusion sampling with that of the package diffusers, and plots accuracy against time per picture.
 
-    python -m benchmarks.diffusion                  ddpm-mnist: both parts, and the figure docs/diffusion-benchmark.svg
-    python -m benchmarks.diffusion --skip-curve     only part (a)
+    python -m benchmarks.diffusion                  runs both parts for ddpm-mnist and writes docs/diffusion-benchmark.svg
+    python -m benchmarks.diffusion --skip-curve     runs only part (a)
 
-(a) Our network with DPM-Solver++ against `diffusers.UNet2DModel` with `diffusers.DPMSolverMultistepScheduler`. Both run in turns in one
-process, with the same weights, labels, noise, number of network evaluations, threads and batch size, in float32. Medians are printed, and
-the largest difference between the pictures.
-(b) For each of our samplers and numbers of steps: the share of digits that the judge classifies as the requested class, against
-milliseconds per picture. For comparison, diffusers' network in its own 1000-step DDPM loop. Batches of 20, no guidance. This accuracy does
-not measure diversity; recall is in the model card.
+Part (a) compares our network and DPM-Solver++ with `diffusers.UNet2DModel` and `diffusers.DPMSolverMultistepScheduler`. Both run
+alternately in one process, with the same weights, labels, noise, number of network evaluations, threads and batch size, in float32. It
+prints the median times and the largest difference between the pictures.
+
+Part (b) plots the share of digits that the judge classifies as the requested class against the milliseconds per picture, for each of our
+samplers and several numbers of steps. For comparison, it measures diffusers' network in the 1000-step DDPM loop of diffusers. All runs use
+batches of 20 and no guidance. This accuracy does not measure diversity; for that, see recall in the model card.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SEED, BATCH = 50_000, 20
 
 
 class Theirs:
-    """diffusers' network with our weights, and its schedulers."""
+    """The network of diffusers with our weights, and the schedulers of diffusers."""
 
     def __init__(self, model: DDPM):
         from diffusers import UNet2DModel
@@ -79,7 +80,7 @@ def noise(model: DDPM, count: int, seed: int) -> Tensor:
 
 
 def by_turns(first: Callable[[], Tensor], second: Callable[[], Tensor], rounds: int) -> tuple[list[float], list[float], Tensor, Tensor]:
-    """Call two functions alternately, after one warm-up call of each. Returns the seconds of all calls of each, and their last results."""
+    """Call two functions alternately, after one warm-up call of each. Returns the times of all calls in seconds, and the last results."""
     times: tuple[list[float], list[float]] = ([], [])
     results = [first(), second()]
     for _ in range(rounds):
@@ -92,8 +93,8 @@ def by_turns(first: Callable[[], Tensor], second: Callable[[], Tensor], rounds: 
 
 def compare(model: DDPM, theirs: Theirs, steps: int, batches: list[int], threads: list[int], rounds: int) -> None:
     """Run part (a) and print a table."""
-    print(f"(a) DPM-Solver++, {steps} steps, no guidance: {steps} network evaluations, float32, median of {rounds} rounds by turns")
-    print("| threads | batch | diffusers | ours | times faster | largest difference of a pixel in 255 |\n|---|---|---|---|---|---|")
+    print(f"(a) DPM-Solver++, {steps} steps, no guidance: {steps} network evaluations, float32, medians of {rounds} alternating calls")
+    print("| threads | batch | diffusers | ours | speed-up | largest difference of a pixel value, of 255 |\n|---|---|---|---|---|---|")
     for count in threads:
         torch.set_num_threads(count)
         for batch in batches:
@@ -135,7 +136,7 @@ def curve(model: DDPM, theirs: Theirs, judge, steps: list[int], count: int, far:
         return draw
 
     print(f"(b) batches of {BATCH}, no guidance, seeds from {SEED}, {torch.get_num_threads()} threads")
-    print("| sampler | steps | milliseconds a picture | classified as requested | n |\n|---|---|---|---|---|")
+    print("| sampler | steps | milliseconds per picture | classified as requested | n |\n|---|---|---|---|---|")
     rows = [score(sampler, number, count, ours(sampler, number)) for sampler in diffusion.SAMPLERS for number in steps]
     rows.append(
         score("diffusers, DDPM", model.timesteps, far,
@@ -175,8 +176,8 @@ def draw_figure(rows: list[tuple[str, int, float, float, int]], path: Path, titl
         for _, number, milliseconds, share, _ in points:
             axes.annotate(str(number), (milliseconds, 100 * share), textcoords="offset points", xytext=(5, -13), fontsize=9)
     axes.set_xscale("log")
-    axes.set_xlabel("milliseconds a picture (numbers: steps)")
-    axes.set_ylabel("read as the class asked for, % (bars: 95 %)")
+    axes.set_xlabel("milliseconds per picture (the number at a point is that of its steps)")
+    axes.set_ylabel("classified as requested, % (bars: 95 % confidence)")
     axes.set_title(title, fontsize=11, loc="left")
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
@@ -191,10 +192,10 @@ def main(
     steps: Annotated[int, typer.Option(help="Steps in part (a).")] = 25,
     batches: Annotated[str, typer.Option(help="Batch sizes in part (a), comma-separated.")] = "1,2,16",
     threads: Annotated[str, typer.Option(help="Threads in part (a), comma-separated; part (b) uses the last number.")] = "1,2",
-    rounds: Annotated[int, typer.Option(help="Calls of each in part (a).")] = 9,
+    rounds: Annotated[int, typer.Option(help="Measured calls of each implementation in part (a).")] = 9,
     curve_steps: Annotated[str, typer.Option(help="Steps of our samplers in part (b), comma-separated.")] = "2,4,6,10,25,50,100",
     count: Annotated[int, typer.Option(help="Pictures per row in part (b).")] = 200,
-    far: Annotated[int, typer.Option(help="Pictures of diffusers' 1000-step loop.")] = 40,
+    far: Annotated[int, typer.Option(help="Pictures that are generated with diffusers' 1000-step loop.")] = 40,
     skip_curve: bool = False,
 ) -> None:
     """Run both parts for one checkpoint."""
@@ -205,7 +206,7 @@ def main(
     compare(model, theirs, steps, numbers(batches), numbers(threads), rounds)
     if not skip_curve:
         rows = curve(model, theirs, zoo.load(judge_of(zoo.checkpoints[name])), numbers(curve_steps), count, far)
-        draw_figure(rows, FIGURE, f"{name}: {count} pictures a point (diffusers' loop: {far}), {torch.get_num_threads()} thread(s)")
+        draw_figure(rows, FIGURE, f"{name}: {count} pictures per point ({far} for diffusers' loop); threads: {torch.get_num_threads()}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Compares fits in the extended space with fits of the latent alone, on held-out photos, and the pictures halfway between two fits.
+"""Compares fits in the extended space with fits of the latent alone, on held-out photos, and also the pictures halfway between two fits.
 
-    python -m benchmarks.extended                        every checkpoint with an extended space, 5 held-out photos: minutes
+    python -m benchmarks.extended                        every checkpoint with an extended space, 5 held-out photos (takes minutes)
     python -m benchmarks.extended dcgan-carrot-cake --photos 20 --cards
 
-Both fits have their default settings. "equal seconds" is the fit of the latent, stopped after as many seconds as the extended one took.
-Distances and KID are in the features of judge-pictures, which was not used to train any of the models.
+Both fits have their default settings. The row "latent, equal seconds" has fits of the latent that were stopped after the time that the fit
+in the extended space took. Distances and KID are measured in the features of judge-pictures, which was not used to train any of the models.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from train import data, hardware, metrics
 
 JUDGE = "judge-pictures"
 SAMPLES_SEED, PHOTOS_SEED = 40_000, 0
-HEADER = """| model | space | median dB | median s | distance in features |
+HEADER = """| model | space | median PSNR, dB | median time, s | median distance in features |
 |---|---|---|---|---|"""
 
 
 def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, seconds: float | None = None) -> Fit:
-    """The result of a fit with default settings; with `seconds`, the last result within this time."""
+    """The last result of a fit with default settings. If `seconds` is given, it is the last result within this time."""
     best, options = None, {} if seconds is None else {"every": 1}
     for step in fit(model, photo, space=space, encoder=encoder, **options):
         if best is not None and seconds is not None and step.seconds > seconds:
@@ -47,7 +47,7 @@ def last(model: Model, encoder: Estimates | None, photo: Tensor, space: str, sec
 
 @torch.no_grad()
 def halfway(model: Model, fits: list[Fit]) -> Tensor:
-    """For every pair of fits, the picture halfway: spherical interpolation of the latents, and the mean of what the fits add."""
+    """For every pair of fits, the picture halfway: from the interpolated latents (slerp), and the mean of what the fits add."""
     pictures = []
     for a, b in itertools.combinations(fits, 2):
         z = interpolate(a.latent, b.latent, 3)[1]
@@ -57,7 +57,7 @@ def halfway(model: Model, fits: list[Fit]) -> Tensor:
 
 
 def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str, split: str, photos: int) -> dict[str, Any]:
-    """The lines of the table for one model, a note on the pictures halfway between fits, and the PSNR of every photo."""
+    """For one model: the lines of the table, a note on the pictures halfway between fits, and the PSNR of every photo's fit."""
     model, encoder = zoo.load(name), encoder_of(zoo, name)
     targets = data.load(dataset, split, model.image_size, limit=photos).batch(range(photos))["images"]
     survey(model), extended.extension(model), last(model, encoder, targets[0], "extended")  # warm up before measuring times
@@ -88,15 +88,16 @@ def measure(name: str, zoo: Zoo, judge: Callable[[Tensor], Tensor], dataset: str
     notes = []
     for set_name, pictures in sets.items():
         kid = metrics.kernel_distance(real[: len(pictures)], metrics.embed(judge, pictures.split(50)))[0]
-        text = f"KID x 1000 {1000 * kid:.0f}"
+        text = f"KID x 1000 is {1000 * kid:.0f}"
         if isinstance(model, Discriminates):
             with torch.no_grad():
                 logits = torch.cat([model.discriminate(part) for part in pictures.split(50)])
-            text += f", discriminator's logit {logits.median().item():.2f} (median), {logits.quantile(0.05).item():.2f} (5th percentile)"
+            low = logits.quantile(0.05).item()
+            text += f", and the discriminator's logit is {logits.median().item():.2f} (median; {low:.2f} at the 5th percentile)"
         notes.append(f"{set_name}: {text}")
     return {
         "lines": lines,
-        "note": f"{count} pictures each against as many training photos: " + "; ".join(notes) + ".",
+        "note": f"Each set of {count} pictures is compared with as many training photos. " + "; ".join(notes) + ".",
         "held_out_psnr": sorted(round(each.psnr, 2) for each in fits["latent"]),
         "held_out_psnr_extended": sorted(round(each.psnr, 2) for each in extended_fits),
     }
@@ -111,7 +112,7 @@ def main(
     threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
     cards: Annotated[bool, typer.Option("--cards", help="write the results to inversion.json in each checkpoint's folder")] = False,
 ) -> None:
-    """Print one table for all models."""
+    """Print one table for all models, with a note on each model."""
     if threads is not None:
         torch.set_num_threads(threads)
     zoo = Zoo(root)

@@ -1,16 +1,19 @@
 """Compares three ways to fit a latent to a held-out photo: the report's, ours, and a long search as an upper bound (the ceiling).
 
-    python -m benchmarks.inversion                            every generator, 4 held-out photos: minutes
-    python -m benchmarks.inversion dcgan-carrot-cake --full   20 photos, and the ceiling by Adam: hours
+    python -m benchmarks.inversion                            every generator, 4 held-out photos (takes minutes)
+    python -m benchmarks.inversion dcgan-carrot-cake --full   20 photos, and a ceiling that is found with Adam (takes hours)
 
 The report (004, section 7) minimises the sum of squared errors with 100 steps of SGD (learning rate 0.01, momentum 0.9) from one random
-latent. Ours runs in the same process right after it: once for as many seconds, and once with default settings. With `--full` the ceiling is
-the best of 32 restarts of 2,000 Adam steps. That takes hours, so each photo's result is stored under the hash of the checkpoint, and an
-interrupted benchmark resumes. By default, and for the model cards, it is the best of eight restarts of 100 quasi-Newton steps, which take
-seconds: on three photos they differed by at most .03 dB from the long search, and were better on two of the three.
+latent. Our fit runs in the same process right after the report's: once limited to the report's time, and once with default settings.
 
-If the report's fit diverges, the picture it started from is counted. "Gap closed" is (ours - report) / (ceiling - report) in dB, for each
-photo. If the report is better than the ceiling, it is 1 if ours is at least as good as the report, and 0 otherwise.
+With `--full`, the ceiling is the best of 32 restarts of 2,000 Adam steps. This search takes hours, so each photo's result is stored under
+the hash of the checkpoint, and an interrupted benchmark resumes. By default, and for the model cards, the ceiling is the best of eight
+restarts of 100 quasi-Newton steps, which take seconds. On three photos, this ceiling differed by at most .03 dB from that of Adam, and was
+higher on two of the three.
+
+If the report's fit diverges, the PSNR of the picture that it started from is counted. "Gap closed" is (ours - report) / (ceiling - report)
+for each photo, with the PSNR of each in dB. If the report is better than the ceiling, "gap closed" is 1 if our fit is at least as good as
+the report's, and 0 otherwise.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ from explorer.survey import survey
 from explorer.zoo import CHECKPOINTS, Zoo
 from train import data, hardware
 
-QUICK, FULL = ("quasi-newton", 8, 100), ("adam", 32, 2000)  # ceilings: optimiser, restarts, steps
+QUICK, FULL = ("quasi-newton", 8, 100), ("adam", 32, 2000)  # for the ceiling: optimiser, restarts, steps
 CEILINGS = Path(__file__).with_name("ceilings.json")
 REPORT_SEED, OWN_SEED, CEILING_SEED = 10_000, 20_000, 30_000  # different from the seeds of our fits, which are 0, 1, 2 ...
 
@@ -72,7 +75,7 @@ def report(model: Model, target: Tensor, seed: int) -> Result:
 
 
 def ours(model: Model, encoder: Estimates | None, target: Tensor, seconds: float | None = None) -> Result:
-    """Fit a latent with our default settings. With `seconds`, return the last result within this time, or else the first one."""
+    """Fit a latent with our default settings. If `seconds` is given, return the last result within this time, or else the first result."""
     best = None
     for step in fit(model, target, encoder=encoder) if seconds is None else fit(model, target, encoder=encoder, every=1):
         if seconds is not None and best is not None and step.seconds > seconds:
@@ -109,14 +112,14 @@ def cached_result(key: str, photo: int, compute: Callable[[], Result]) -> Result
 
 
 def closed(ours: float, report: float, ceiling: float) -> float:
-    """The share of the gap in dB between report and ceiling that our fit closes."""
+    """The share of the gap in dB between the report and the ceiling that our fit closes."""
     if ceiling > report:
         return (ours - report) / (ceiling - report)
     return 1.0 if ours >= report else 0.0
 
 
 def row(model: str, procedure: str, results: list[Result], reports: list[Result], ceilings: list[Result]) -> str:
-    """A line of the table, with medians over the photos."""
+    """A row of the table: the figures of one procedure over all photos."""
     gap = median(closed(*(r.psnr for r in triple)) for triple in zip(results, reports, ceilings, strict=True))
     not_worse = sum(a.psnr >= b.psnr for a, b in zip(results, reports, strict=True))
     norms = [r.norm for r in results]
@@ -128,12 +131,14 @@ def row(model: str, procedure: str, results: list[Result], reports: list[Result]
     return "| " + " | ".join(cells) + " |"
 
 
-HEADER = """| model | procedure | median dB | median s | most s | gap closed | not below the report | norms | diverged |
-|---|---|---|---|---|---|---|---|---|"""
+HEADER = (
+    "| model | procedure | median PSNR, dB | median time, s | longest time, s | gap closed | as good as the report | norms | diverged |\n"
+    "|---|---|---|---|---|---|---|---|---|"
+)
 
 
 def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tuple[str, int, int, bool]) -> dict[str, Any]:
-    """The results for one model: the lines of the table, the figures for the card, and the results of each photo."""
+    """The results for one model: the rows of the table, the figures for the card, and the results for each photo."""
     checkpoint, model, encoder = zoo.checkpoints[name], zoo.load(name), encoder_of(zoo, name)
     pictures = data.load(dataset, split, model.image_size, limit=photos)
     targets = list(pictures.batch(range(len(pictures)))["images"])
@@ -165,10 +170,10 @@ def measure(zoo: Zoo, name: str, dataset: str, split: str, photos: int, top: tup
     }
     low, high = typical_norms(model.latent_size)
     note = (
-        f"{checkpoint.name} fits {photos} of its own pictures (seeds {OWN_SEED} and on) at a median of "
-        f"{median(r.psnr for r in own_results):.1f} dB, "
-        f"the worst at {min(r.psnr for r in own_results):.1f} dB. 99 % of draws have norms of {low:.1f} to {high:.1f}. "
-        f"The survey, once a process: {survey_seconds:.2f} s.{' Ours begin with the guess of an encoder.' if encoder else ''}"
+        f"{checkpoint.name} also fitted {photos} of its own pictures (seeds from {OWN_SEED}). The median PSNR of these fits is "
+        f"{median(r.psnr for r in own_results):.1f} dB, and the lowest is {min(r.psnr for r in own_results):.1f} dB. 99 % of random "
+        f"latents have norms between {low:.1f} and {high:.1f}. The survey, which runs once per process, took {survey_seconds:.2f} s."
+        f"{' Our fits start with the guess of an encoder.' if encoder else ''}"
     )
     return {
         "lines": [row(checkpoint.name, label, results, reports, tops) for label, results in procedures.items()],
@@ -185,12 +190,12 @@ def main(
     dataset: Annotated[str, typer.Option(help="data set of the photos")] = "carrot-cake",
     split: Annotated[str, typer.Option(help="split of the photos")] = "test",
     photos: Annotated[
-        int | None, typer.Option(help="number of photos, and of generated pictures that are fitted too (4; 20)", min=1)
+        int | None, typer.Option(help="number of photos, and of generated pictures that are also fitted (default 4; with --full 20)", min=1)
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="use the second of the values in brackets")] = False,
-    ceiling_optimizer: Annotated[str | None, typer.Option(help="adam or quasi-newton (quasi-newton; adam)")] = None,
-    ceiling_restarts: Annotated[int | None, typer.Option(help="(8; 32)", min=1)] = None,
-    ceiling_steps: Annotated[int | None, typer.Option(help="(100; 2000)", min=1)] = None,
+    full: Annotated[bool, typer.Option("--full", help="use the larger defaults, which take hours")] = False,
+    ceiling_optimizer: Annotated[str | None, typer.Option(help="adam or quasi-newton (default quasi-newton; with --full adam)")] = None,
+    ceiling_restarts: Annotated[int | None, typer.Option(help="restarts for the ceiling (default 8; with --full 32)", min=1)] = None,
+    ceiling_steps: Annotated[int | None, typer.Option(help="steps of each restart (default 100; with --full 2000)", min=1)] = None,
     ceiling_free: Annotated[bool, typer.Option("--ceiling-free", help="do not limit the norms of the ceiling's latents")] = False,
     threads: Annotated[int | None, typer.Option(help="threads of torch", min=1)] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="write the results of all photos to this file")] = None,
@@ -209,7 +214,8 @@ def main(
         raise typer.BadParameter(f"expected generators; {root.name}/ has {', '.join(known) or 'none'}, got {', '.join(names) or 'none'}")
     results = {name: measure(zoo, name, dataset, split, photos or (20 if full else 4), top) for name in names}
     conditions = (
-        f"{len(results[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; report seeds from {REPORT_SEED}, ours 0 and on; "
+        f"{len(results[names[0]]['held_out_psnr'])} photos of {dataset}, split {split}; seeds of the report's fits from {REPORT_SEED}, of "
+        "our fits from 0; "
         f"{hardware.described()}, torch {torch.__version__}."
     )
     print(conditions, "", HEADER, *(line for part in results.values() for line in part["lines"]), "", sep="\n")

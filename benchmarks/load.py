@@ -1,10 +1,10 @@
-"""Tests the API under load: many clients send valid and invalid requests, and every answer is compared with that of an idle server.
+"""Tests the API under load. Many clients send valid and invalid requests, and every answer is compared with the answer of an idle server.
 
     python -m benchmarks.load
 
-The app runs as a process of its own. First each request is sent once, with no other client. Then all clients send randomly
-chosen requests for some minutes. The table has the requests without an answer, the answers that differ in any character (times and names of
-files are ignored), and the memory of the server after 30 seconds and at the end.
+The app runs in a separate process. First each request is sent once, while no other client is active. Then all clients send random requests
+for some minutes. The output counts the requests that got no answer, and the answers that differ in any character (times and file names are
+ignored). It also has the memory of the server after 30 seconds and at the end.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ import typer
 
 from benchmarks.startup import app, first_picture
 
-WARM = 30  # seconds until the memory is read first
+WARM = 30  # seconds before the memory is measured for the first time
 PHOTO = Path("explorer/pictures/cat.jpg")
 
 
 def all_requests(image: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """The requests by name: endpoint and values. `image` is an uploaded photo."""
+    """The endpoint and the values of each request, by the name of the request. `image` is an uploaded photo."""
     valid = {
         "sample": ("sample", {"model": "dcgan-carrot-cake", "seed": 3, "count": 8}),
         "sample a class": ("sample", {"model": "acgan-cifar10", "seed": 3, "count": 2, "labels": ["frog"]}),
@@ -54,7 +54,7 @@ def all_requests(image: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]
 
 
 def answer(web: httpx.Client, endpoint: str, values: dict[str, Any]) -> str:
-    """The answer to a request, without what may differ: the time, and the names of files. "full" if the queue was full."""
+    """The answer to a request, without times and file names, which may differ; "full" if the queue was full."""
     posted = web.post(f"/gradio_api/call/v2/{endpoint}", json=values)
     if posted.status_code == 503:
         return "full"
@@ -68,7 +68,7 @@ def answer(web: httpx.Client, endpoint: str, values: dict[str, Any]) -> str:
 def visit(
     address: str, expected: dict[str, str], requests: dict[str, tuple[str, dict[str, Any]]], end: float, counts: Counter, number: int
 ) -> None:
-    """One client: asks for random requests until the end, over one connection."""
+    """Act as one client: send random requests over one connection until the time `end`."""
     choose = random.Random(number)
     with httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
         while time.monotonic() < end:
@@ -94,10 +94,10 @@ def memory(process: int) -> float:
 
 
 def main(
-    clients: Annotated[int, typer.Option(help="Clients at a time.", min=1)] = 32,
-    minutes: Annotated[float, typer.Option(help="How long they ask.", min=0.1)] = 3,
+    clients: Annotated[int, typer.Option(help="Clients that send requests at the same time.", min=1)] = 32,
+    minutes: Annotated[float, typer.Option(help="How long they send requests.", min=0.1)] = 3,
 ) -> None:
-    """Ask a running app from many clients."""
+    """Start the app, send requests from many clients, and print the counts."""
     with app() as (address, process), httpx.Client(base_url=address, timeout=300, trust_env=False) as web:
         first_picture(address, process)
         uploaded = web.post("/gradio_api/upload", files={"files": ("cat.jpg", PHOTO.read_bytes())}).json()[0]
@@ -115,7 +115,7 @@ def main(
             time.sleep(min(left, 30))
         for thread in threads:
             thread.join()
-        typer.echo(f"memory after {min(WARM, 30 * minutes):.0f} s: {warm:.0f} MB, at the end: {memory(process.pid):.0f} MB")
+        typer.echo(f"memory: {warm:.0f} MB after {min(WARM, 30 * minutes):.0f} s, {memory(process.pid):.0f} MB at the end")
     for key, count in sorted(counts.items(), key=str):
         typer.echo(f"{count:5} {' | '.join(key)}")
 

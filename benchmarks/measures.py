@@ -1,10 +1,11 @@
-"""Which measure of distance notices which damage: real pictures are corrupted, and every measure compares them with other real pictures.
+"""Tests which distance measures notice which corruptions. Real pictures are corrupted, and every measure compares them with other real
+pictures.
 
-    python -m benchmarks.measures               100 photos of carrot cake: minutes
-    python -m benchmarks.measures --full        400 pictures of each of five sets, written to benchmarks/measures.json: 40 minutes
-    python -m benchmarks.measures --tables      print the tables from that file, as they stand in docs/measures.md
+    python -m benchmarks.measures               100 photos of carrot cake (takes minutes)
+    python -m benchmarks.measures --full        400 pictures of each of five data sets; writes benchmarks/measures.json (takes 40 minutes)
+    python -m benchmarks.measures --tables      prints the tables of docs/measures.md from this file
 
-`train.metrics.choice` follows the file's result: of two checkpoints, it prefers the one that is better in the measure that notices most.
+`train.metrics.choice` uses the result: of two checkpoints, it prefers the one that is better in the measure that notices most corruptions.
 """
 
 from __future__ import annotations
@@ -46,11 +47,12 @@ def measure(name: str, count: int) -> list[dict[str, Any]]:
 
 
 def response(row: dict[str, Any]) -> Response:
+    """The `Response` in a row of `measure`."""
     return Response(row["mean"], row["deviation"], tuple(row["values"]), row["sign"])
 
 
 def noticed(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """For every measure, how many pairs of a data set and a corruption it notices."""
+    """For every measure, the number of pairs of a data set and a corruption that it notices."""
     counts: dict[str, int] = {}
     for row in rows:
         counts[row["measure"]] = counts.get(row["measure"], 0) + response(row).seen
@@ -58,7 +60,8 @@ def noticed(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
 
 
 def tables(rows: list[dict[str, Any]]) -> str:
-    """Markdown: how many corruptions each measure notices per data set, then how clearly it notices each corruption."""
+    """Markdown: a table of how many corruptions each measure notices in each data set, and a table for each measure and corruption: in how
+    many data sets the measure notices it, and the median number of standard deviations."""
     sets, kinds = list(dict.fromkeys(row["data"] for row in rows)), list(dict.fromkeys(row["corruption"] for row in rows))
     measures = [name for name in MEASURES if any(row["measure"] == name for row in rows)]
     lines = [f"| measure | {' | '.join(sets)} | all |", "|---" * (len(sets) + 2) + "|"]
@@ -78,7 +81,7 @@ def tables(rows: list[dict[str, Any]]) -> str:
 
 
 def main(
-    full: Annotated[bool, typer.Option("--full", help="All five data sets, 400 pictures each; write the results.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Measure 400 pictures of each of five data sets; write the results.")] = False,
     stored: Annotated[bool, typer.Option("--tables", help="Print the tables of the results in benchmarks/measures.json.")] = False,
     only: Annotated[list[str] | None, typer.Option("--data", help="Measure these data sets, and replace their rows in the file.")] = None,
 ) -> None:

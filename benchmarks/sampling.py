@@ -4,7 +4,8 @@
 
 The app runs in a separate process. For each model that draws from a latent, /sample is called over HTTP for one picture and for 64, with a
 new seed each time. Four times are measured: until the response is complete; until all picture files are downloaded, one after another over
-one connection; the time that the app reports; and that of the same call with `gradio_client`, which opens new connections for each call.
+one connection; the time that the app reports; and the time of the same call with `gradio_client`, which opens new connections for each
+call.
 """
 
 from __future__ import annotations
@@ -20,12 +21,19 @@ from gradio_client import Client
 
 from benchmarks.startup import running
 
-WARM = 3  # requests before the measured ones
-SETTLE = 15  # seconds for the app to warm up its first fit
+WARM = 3  # requests before the measured requests
+SETTLE = 15  # seconds to wait, because the app runs a first fit when it starts
 
 
 class Times(NamedTuple):
-    """The times of a request in milliseconds."""
+    """The times of a request in milliseconds.
+
+    Attributes:
+        answered: until the response was complete.
+        fetched: until all picture files were downloaded.
+        spent: the time that the app reports.
+        client: the time of the same call with `gradio_client`.
+    """
 
     answered: float
     fetched: float
@@ -49,11 +57,11 @@ def sample(web: httpx.Client, client: Client, values: list) -> Times:
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Argument(help="Names of models; by default all that draw from a latent.")] = None,
+    only: Annotated[list[str] | None, typer.Argument(help="Names of models; by default all that generate from a latent.")] = None,
     times: Annotated[int, typer.Option(help="Number of measured requests.", min=3)] = 10,
 ) -> None:
     """Start the app, measure its responses and print a table."""
-    typer.echo("| model | pictures | answered | with all files | in the app | by gradio_client |\n|---|---|---|---|---|---|")
+    typer.echo("| model | pictures | response | response and files | in the app | with gradio_client |\n|---|---|---|---|---|---|")
     with running() as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as web:
         client = Client(address, verbose=False, download_files=False)
         time.sleep(SETTLE)

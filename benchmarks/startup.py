@@ -2,8 +2,8 @@
 
     python -m benchmarks.startup
 
-The app is started in a separate process. The time ends when the server has sent a page with a generated picture, which is in the page as a
-data URI. The first start reads the libraries from disk, later ones from the page cache; all are printed.
+The app is started in a separate process. The time ends when the server has sent a page that contains a generated picture as a data URI. The
+first start reads the libraries from disk, and later starts read them from the page cache. The times of all starts are printed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import typer
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = "data:image/png;base64,"
-PATIENCE = 240  # seconds
+PATIENCE = 240  # seconds to wait for the first picture
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def first_picture(address: str, process: subprocess.Popen) -> tuple[float, float
         answered = answered or time.perf_counter() - start_time
         if page.status_code == 200 and PICTURE in page.text:
             return answered, time.perf_counter() - start_time
-    raise SystemExit("the app sent no page with a picture")
+    raise SystemExit(f"the app sent no page with a picture: it ended, or it took longer than {PATIENCE} seconds")
 
 
 @contextmanager
@@ -78,10 +78,10 @@ def main(starts: Annotated[int, typer.Option(help="How often the app is started.
     for number in range(starts):
         typer.echo(f"start {number + 1} of {starts}", err=True)
         times.append(start())
-    typer.echo("| start | server answers, s | first picture, s |\n|---|---|---|")
+    typer.echo("| start | first response, s | first picture, s |\n|---|---|---|")
     for number, (answered, shown) in enumerate(times, 1):
         typer.echo(f"| {number} | {answered:.1f} | {shown:.1f} |")
-    typer.echo(f"\nmedian after the first start: {median(shown for _, shown in times[1:]):.1f} s to the first picture")
+    typer.echo(f"\nmedian time to the first picture, without the first start: {median(shown for _, shown in times[1:]):.1f} s")
 
 
 if __name__ == "__main__":

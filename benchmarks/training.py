@@ -2,11 +2,13 @@
 
     python -m benchmarks.training
 
-Both train the same networks (`explorer.models.DCGAN`) with the same losses, optimisers, batch size and threads on the same photos
-(carrot-cake). They run alternately, each time in a new process. The example's loop is rewritten from its description: float32, a DataLoader
-whose workers decode, resize, crop and normalise every photo each time, and separate passes of the discriminator on real and on generated
-pictures. Ours is `train.loop`: the pictures are decoded once and kept in memory as uint8, and the networks are in channels_last format. The
-time of our loop includes the moving average of the weights and the history, which the example does not have.
+Both loops train the same networks (`explorer.models.DCGAN`) with the same losses, optimisers, batch size and threads on the same photos
+(carrot-cake). They run alternately, each time in a new process.
+
+The loop of the example is rewritten from its description. It uses float32, a DataLoader whose workers decode, resize, crop and normalise a
+photo every time it is fetched, and separate passes of the discriminator on real and on generated pictures. Our loop is `train.loop`. It
+decodes the pictures once and keeps them in memory as uint8, and its networks are in channels_last format. The time of our loop includes the
+moving average of the weights and the history, which the example does not have.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ SIZE, LATENT, WORKERS = 64, 100, 2
 
 
 class Photos(Dataset):
-    """The photos as in the example: each is decoded and transformed every time it is fetched."""
+    """The photos as in the example: each photo is decoded and transformed every time it is fetched."""
 
     def __init__(self):
         self.rows = sources.rows("carrot-cake", "train")
@@ -53,7 +55,7 @@ class Photos(Dataset):
 
 
 def example(steps: int, batch_size: int, warm: int) -> float:
-    """Train with the example's loop. Returns pictures per second."""
+    """Train the DCGAN with the example's loop. Returns the number of pictures per second."""
     keep_freed_memory()
     model = DCGAN(latent_size=LATENT).train()
     generator, discriminator = model.generator, model.discriminator
@@ -79,7 +81,7 @@ def example(steps: int, batch_size: int, warm: int) -> float:
 
 
 def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
-    """Train the plain DCGAN with our loop. Returns pictures per second, from its history."""
+    """Train the plain DCGAN with our loop. Returns the number of pictures per second, from the history of the run."""
     keep_freed_memory()
     recipe = discover()["dcgan-carrot-cake"].build(discriminator="plain", augmentation="none", batch_size=batch_size)
     schedule = Schedule(steps=warm + steps + 1, log_every=1, evaluate_every=10**9, save_seconds=1e9)
@@ -94,7 +96,7 @@ def ours(steps: int, batch_size: int, warm: int, precision: str) -> float:
 
 def main(
     steps: Annotated[int, typer.Option(help="Measured steps of each run.")] = 12,
-    warm: Annotated[int, typer.Option(help="Steps before the measured ones.")] = 5,
+    warm: Annotated[int, typer.Option(help="Steps before the measured steps.")] = 5,
     turns: Annotated[int, typer.Option(help="Runs of each loop.")] = 2,
     batch_size: Annotated[int, typer.Option(help="Pictures per step.")] = 64,
 ) -> None:
@@ -111,8 +113,8 @@ def main(
             with ProcessPoolExecutor(1, get_context("spawn")) as alone:
                 speeds[name].append(alone.submit(*loop).result())
     theirs = median(speeds["PyTorch's example, float32"])
-    typer.echo(f"{hardware.described()}; {torch.__version__}; batch {batch_size}; median of {turns} turns of {steps} steps\n")
-    typer.echo("| loop | pictures a second | of the example's |\n|---|---|---|")
+    typer.echo(f"{hardware.described()}; {torch.__version__}; batch size {batch_size}; median of {turns} runs of {steps} steps\n")
+    typer.echo("| loop | pictures per second (lowest to highest) | speed relative to the example |\n|---|---|---|")
     for name, values in speeds.items():
         typer.echo(f"| {name} | {median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | {median(values) / theirs:.2f} |")
 

@@ -1,10 +1,10 @@
-"""Whether visits leave memory behind: many are opened and closed, and the memory of the server is read before and after.
+"""Tests whether visits leak memory. Many visits are opened and closed, and the memory of the server is measured before and after them.
 
     python -m benchmarks.visits
 
-The app runs as a process of its own. A visit loads the page, holds the two connections that a browser holds (the heartbeat and the results
-of the queue), draws one bird and one picture of the Sample tab, and closes its connections. Some visits go on at a time. The memory is read
-after 30 seconds, and every 20 visits from then on.
+The app runs in a separate process. A visit loads the page, holds the two connections that a browser holds (the heartbeat and the results of
+the queue), draws one bird and one picture of the Sample tab, and closes its connections. Several visits run at the same time. The memory is
+measured after 30 seconds, and after every 20 visits from then on.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ import typer
 from benchmarks.load import WARM, memory
 from benchmarks.startup import app, first_picture
 
-EACH_ANEW = httpx.Limits(max_keepalive_connections=0)  # or a request on a busy machine meets a connection that the server just closed
+EACH_ANEW = httpx.Limits(max_keepalive_connections=0)  # a kept connection could have just been closed by a busy server
 EVENTS = ("birds-draw", "sample-draw")  # the buttons that a visit presses, by their ids
 
 
 @contextmanager
 def connection(web: httpx.Client, path: str, **values: str) -> Iterator[httpx.Response]:
-    """A response that the server goes on with until the visit closes it."""
+    """A response that stays open until the visit closes it."""
     with web.stream("GET", f"/gradio_api/{path}", params=values or None) as answer:
         yield answer
 
 
 def visit(address: str) -> float:
-    """One visit. Returns its seconds."""
+    """Make one visit. Returns its duration in seconds."""
     began, session = time.monotonic(), uuid.uuid4().hex
     with httpx.Client(base_url=address, timeout=300, trust_env=False, limits=EACH_ANEW) as web:
         web.get("/")
@@ -48,7 +48,7 @@ def visit(address: str) -> float:
 
 
 def press(web: httpx.Client, config: dict[str, Any], button: str, session: str) -> None:
-    """Press a button and wait until what it began has ended."""
+    """Press a button and wait until the event that it starts has ended."""
     components = {one["id"]: one["props"] for one in config["components"]}
     event, target = next(
         (one, target) for one in config["dependencies"] for target, kind in one["targets"]
@@ -65,10 +65,10 @@ def press(web: httpx.Client, config: dict[str, Any], button: str, session: str) 
 
 
 def main(
-    visits: Annotated[int, typer.Option(help="Visits in all, after the first 30 seconds.", min=1)] = 200,
-    together: Annotated[int, typer.Option(help="Visits at a time.", min=1)] = 4,
+    visits: Annotated[int, typer.Option(help="Number of visits after the first 30 seconds.", min=1)] = 200,
+    together: Annotated[int, typer.Option(help="Visits at the same time.", min=1)] = 4,
 ) -> None:
-    """Open and close visits to a running app."""
+    """Start the app, make visits, and print the memory of the server."""
     with app() as (address, process), ThreadPoolExecutor(together) as visitors:
         first_picture(address, process)
         end = time.monotonic() + WARM
@@ -81,7 +81,7 @@ def main(
 
         list(visitors.map(warm, range(together)))
         first, lock, closed = memory(process.pid), threading.Lock(), 0
-        typer.echo(f"after {WARM} s, {sum(warmed)} visits: {first:.0f} MB")
+        typer.echo(f"{first:.0f} MB after {WARM} s and {sum(warmed)} visits")
 
         def one(_: int) -> float:
             nonlocal closed
@@ -89,13 +89,13 @@ def main(
             with lock:
                 closed += 1
                 if closed % 20 == 0:
-                    typer.echo(f"{closed} visits more: {memory(process.pid):.0f} MB")
+                    typer.echo(f"{memory(process.pid):.0f} MB after {closed} more visits")
             return seconds
 
         seconds = sum(visitors.map(one, range(visits)))
-        time.sleep(5)  # for what ends with a visit
+        time.sleep(5)  # until the server has ended the last visits
         last = memory(process.pid)
-    typer.echo(f"{visits} visits of {seconds / visits:.1f} s: {last:.0f} MB at the end, {last - first:+.0f} MB")
+    typer.echo(f"{last:.0f} MB at the end, {last - first:+.0f} MB; {visits} visits took {seconds / visits:.1f} s each")
 
 
 if __name__ == "__main__":

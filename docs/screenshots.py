@@ -199,7 +199,7 @@ def noised(page: Page) -> None:
 
 def redrawn(page: Page) -> None:
     page.get_by_role("radio", name="From a picture").click()
-    page.wait_for_selector(".lesson:has-text('drawn back')", timeout=PATIENCE)
+    page.wait_for_selector(".lesson:has-text('denoised')", timeout=PATIENCE)
 
 
 def refilled(page: Page) -> None:

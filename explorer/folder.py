@@ -62,8 +62,8 @@ PARTS = (
     Part("codebook.png", "train.cards.codes", page=True),
     Part("codebook.json", "train.cards.codes", page=True),
     Part("samplers.json", "train.cards.diffusion"),
-    Part("losses.svg", "train.cards.stages"),
-    Part("ten.webp", "train.cards.stages"),
+    Part("losses.svg", "train.cards.stages", page=True),
+    Part("ten.webp", "train.cards.stages", page=True),
     Part("gan_train.json", "train.cards.conditional"),
     Part("neighbours/*", "explorer.neighbours", page=True),
 )

@@ -20,21 +20,48 @@ LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
 TIMELINE = "timeline"
 MEASURES = ("fd", "kid", "bits", "error")  # the best step has the lowest value of the first of these metrics that the history has
-CURVES = {  # the columns of a history that the page draws as curves, in this order, with their names
-    "discriminator_loss": "discriminator's loss",
-    "discriminator_real_loss": "discriminator's loss on real pictures",
-    "discriminator_generated_loss": "discriminator's loss on generated pictures",
-    "generator_loss": "generator's loss",
+LOSSES = {  # the columns of a history with losses, in the order in which the page shows them, with their names
+    "generator_loss": "generator",
+    "discriminator_loss": "discriminator",
+    "discriminator_real_loss": "discriminator on real pictures",
+    "discriminator_generated_loss": "discriminator on generated pictures",
+    "watching_loss": "discriminator on pixels",
+    "patches_loss": "discriminator on patches",
+    "generator_patches_loss": "generator against the discriminator on patches",
+    "condition_loss": "classifier on real pictures",
+    "recognition_loss": "classifier on generated pictures",
+    "mse_loss": "squared error between generated and real pictures",
+    "information_loss": "classifier of the codes",
+    "divergence": "KL divergence of the conditioning augmentation",
+    "lack_of_variety": "lack of variety",
+    "lack_of_colours": "lack of colours",
+    "reconstruction_loss": "reconstruction",
+    "commitment_loss": "commitment",
+    "prior_loss": "prior",
+    "loss": "loss",
+    "latent_loss": "latents of generated pictures",
+    "picture_loss": "reconstruction of pictures",
+    "contrastive_loss": "contrastive",
+    "lesson_loss": "distillation",
+    "cifar10_loss": "classes of CIFAR-10",
+    "birds_loss": "species of birds",
+    "set_loss": "data set",
+}
+COMPETING = ("generator_loss", "discriminator_loss", "discriminator_real_loss", "discriminator_generated_loss")  # shown at first
+ON_PIXELS = ("watching_loss", "patches_loss")  # a run with one of these has another discriminator, on frozen features
+METRICS = {  # the other columns that the page draws, with their names, which have the unit
+    "nsfw_kid": "KID in features of open_nsfw",
     "kid": "KID",
+    "fd": "Fréchet distance",
     "agreement": "share classified as their label",
     "score": "share of the requested objects recognised",
+    "obeyed": "share of birds in the requested colour",
+    "precision": "precision",
     "recall": "recall",
-    "reconstruction_loss": "reconstruction loss",
     "psnr": "PSNR in dB",
-    "prior_loss": "prior's loss",
-    "perplexity": "perplexity",
-    "loss": "loss",
-    "fd": "Fréchet distance",
+    "perplexity": "perplexity of the codes",
+    "bits": "bits per code",
+    "error": "error",
 }
 NON_NEGATIVE = ("step", "images", "seconds")  # the columns of a history that are never below 0
 MOST_WHOLE = 2**53  # the largest whole number that JavaScript represents exactly
@@ -51,7 +78,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Curve:
-    """A column of a history: its key, its name in words, and its points (training pictures so far, value)."""
+    """A column of a history: its key, its name, and its points (training pictures so far, value)."""
 
     key: str
     name: str
@@ -96,11 +123,21 @@ class TrainingLog:
         return best(self.history)[1]
 
     @property
-    def curves(self) -> list[Curve]:
-        """The columns of `CURVES` that have more than two points and cover more than a quarter of the run."""
+    def losses(self) -> list[Curve]:
+        """The columns of `LOSSES`, as `_curves`. If a run has two discriminators, the names say what each of them sees."""
+        on_pixels = any(key in row for row in self.history for key in ON_PIXELS)
+        return self._curves(LOSSES | ({"discriminator_loss": "discriminator on frozen features"} if on_pixels else {}))
+
+    @property
+    def metrics(self) -> list[Curve]:
+        """The columns of `METRICS`, as `_curves`."""
+        return self._curves(METRICS)
+
+    def _curves(self, names: dict[str, str]) -> list[Curve]:
+        """The columns with these names that have more than two points and cover more than a quarter of the run."""
         candidates = (
             Curve(key, name, [(row["images"], row[key]) for row in self.history if key in row and "images" in row])
-            for key, name in CURVES.items()
+            for key, name in names.items()
         )
         return [curve for curve in candidates if len(curve.points) > 2 and curve.points[-1][0] - curve.points[0][0] > self.images / 4]
 

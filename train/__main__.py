@@ -16,7 +16,7 @@ from explorer.hub import LISTING, Entry
 from explorer.memory import keep_freed_memory
 
 from . import hardware, neighbours
-from .cards import write_card
+from .cards import rewrite_card, write_card
 from .command import Command
 from .data.iclevr import render
 from .hub import push
@@ -142,9 +142,13 @@ def _documented(docstring: str) -> dict[str, str]:
 def card(
     folder: Annotated[Path, typer.Argument(help="A checkpoint folder, such as checkpoints/dcgan-carrot-cake.")],
     runs: Annotated[Path | None, typer.Option(help="The folder of all runs, to compare the checkpoint with its variants.")] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Write only what needs no measurement: texts, training, networks.")] = False,
 ) -> None:
     """Evaluate a checkpoint again and rewrite its model card."""
-    write_card(discover()[folder.name], folder, runs=runs)
+    if texts:
+        rewrite_card(discover()[folder.name], folder)
+    else:
+        write_card(discover()[folder.name], folder, runs=runs)
 
 
 @app.command("neighbours")

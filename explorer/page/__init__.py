@@ -1,4 +1,4 @@
-"""The page: what a visitor sees. The only room that imports Gradio.
+"""The page: what a visitor sees. The only package that imports Gradio.
 
 A tab is a folder in `tabs/` and a name in `tabs/__init__.py`; `page` puts tabs together, `launch` serves them.
 """
@@ -32,6 +32,7 @@ from .api.register import register
 from .shared.studio import Studio
 from .shell import arrival, gate, modules, navigation
 from .shell.blocks import PageBlocks
+from .shell.documents import Documents
 from .shell.tab import Tab
 from .shell.theme import head, style, theme
 from .tabs import FIRST, TABS
@@ -41,11 +42,11 @@ TITLE = (
 )
 LOG = logging.getLogger(__name__)
 UPLOAD = "25mb"
-VISITS = 2000  # whose state is kept, half a megabyte each
+VISITS = 2000  # the number of sessions whose state is kept; each takes about half a megabyte
 
 
 def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
-    """Some of the tabs as a page, which keeps its `studio` and the `tabs` on it for `launch`.
+    """A page of these tabs, except those that cannot open. Its attributes `studio` and `tabs` are for `launch`.
 
     Args:
         zoo: the checkpoints to show; by default those in the folder that EXPLORER_CHECKPOINTS names, or in checkpoints/.
@@ -83,16 +84,17 @@ def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
     settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
-    settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route()], "lifespan": _prepared(demo.studio)}
-    with without_proxies():  # it asks itself for its page
+    documents = Documents(demo.studio, demo.tabs)
+    settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route(), *documents.routes()], "lifespan": _lifespan(demo.studio)}
+    with without_proxies():  # Gradio requests its own page when it starts; a proxy must not get in between
         demo.launch(**{**settings, **options, "prevent_thread_lock": True})
     if not (options.get("prevent_thread_lock") or getattr(sys, "ps1", sys.flags.interactive)):
         demo.block_thread()
 
 
-def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
-    """At startup, run one short fit in a thread. It fills the per-model caches, so that the first visitor's fit is fast. The page does
-    not wait for it, and the fit ends when the app does."""
+def _lifespan(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
+    """A lifespan handler. At startup, it runs one short fit in a thread, which fills the caches of the model, so that the first visitor's
+    fit is fast. The page does not wait for this fit, and the fit ends when the app does."""
     ended = threading.Event()
 
     def fit_once() -> None:
@@ -105,12 +107,12 @@ def _prepared(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
         except CancelledError:
             pass
         except Exception:  # the first visitor's fit raises it again, as a message
-            LOG.exception("no fit could be prepared")
+            LOG.exception("the first fit, at startup, failed")
 
     @asynccontextmanager
     async def lifespan(_):
         if studio.catalogue.unconditional:
-            threading.Thread(target=fit_once, daemon=False).start()  # a process that ends while torch works in a daemon aborts
+            threading.Thread(target=fit_once, daemon=False).start()  # if a process exits while torch computes in a daemon thread, it aborts
         yield
         ended.set()
 

@@ -103,7 +103,7 @@ def test_a_class_is_asked_for_and_the_judge_reads_it(tab):
     tab.locator("#diffusion-class input").click()
     tab.get_by_role("option", name="7", exact=True).click()
     expect(tab.locator("#diffusion-stage .facts")).to_contain_text("the judge reads7")
-    expect(lesson(tab)).to_contain_text("the judge reads as 7")
+    expect(lesson(tab)).to_contain_text("the judge classifies as 7")
 
 
 def test_two_runs_stand_beside_each_other_and_scrub_together(tab):
@@ -151,13 +151,13 @@ def test_a_drawing_sinks_into_noise_and_comes_back(tab):
     expect(tab.locator(BELIEF)).not_to_have_attribute("src", before)
     expect(lesson(tab)).to_contain_text("Your drawing sinks into noise")
     tab.get_by_role("radio", name="From a picture").click()
-    expect(lesson(tab)).to_contain_text("drawn back")
+    expect(lesson(tab)).to_contain_text("denoised")
     expect(tab.locator("#diffusion-strip h3")).to_have_text("From the noised picture")
 
 
 def test_what_is_brushed_over_is_made_anew(tab):
     tab.get_by_role("radio", name="From a picture").click()
-    expect(lesson(tab)).to_contain_text("drawn back")
+    expect(lesson(tab)).to_contain_text("denoised")
     canvas = tab.locator("#diffusion-eraser canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -168,16 +168,16 @@ def test_what_is_brushed_over_is_made_anew(tab):
     expect(lesson(tab)).to_contain_text("the erased part")
     expect(tab.locator("#diffusion-start")).to_be_hidden()
     tab.get_by_role("button", name="bring it back").click()
-    expect(lesson(tab)).to_contain_text("drawn back")
+    expect(lesson(tab)).to_contain_text("denoised")
 
 
 def test_the_size_of_a_step_decides_whether_a_gaussian_will_do(tab):
     sentence, dial = tab.locator("#diffusion-step .sentence"), tab.locator("#diffusion-step input[name=step]")
-    expect(sentence).to_contain_text("no Gaussian will do")
+    expect(sentence).to_contain_text("no Gaussian is enough")
     exact = tab.locator("#diffusion-step .run").get_attribute("points")
     dial.focus()
     dial.press("Home")
-    expect(sentence).to_contain_text("one Gaussian will do")
+    expect(sentence).to_contain_text("a Gaussian is enough")
     assert tab.locator("#diffusion-step .run").get_attribute("points") != exact
 
 

@@ -7,6 +7,8 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -77,22 +79,49 @@ def test_the_training_is_scrubbed_without_the_server_and_the_curves_follow(tab):
     tab.get_by_label("How it learned", exact=True).focus()
     tab.keyboard.press("Home")
     assert moment.get_attribute("src") != last
-    dot = tab.locator(".losses .marker").first
+    dot = tab.locator(".chart .marker").first
     left = float(dot.get_attribute("cx"))
     tab.keyboard.press("End")
     assert moment.get_attribute("src") == last and float(dot.get_attribute("cx")) > left
-    tab.locator(".losses svg").first.click(position={"x": 60, "y": 50})
+    tab.locator(".chart svg").first.click(position={"x": 60, "y": 50})
     assert moment.get_attribute("src") != last
     tab.context.set_offline(False)
 
 
 def test_a_distance_that_collapsed_at_first_shows_what_followed(tab):
     choose(tab, "dcgan-carrot-cake")
-    chart = tab.locator(".losses svg[aria-label^=KID]")
-    expect(chart).to_contain_text("logarithmic scale")
+    chart = tab.locator(".chart svg[aria-label^=KID]")
+    expect(chart).to_contain_text("logarithmic")
     heights = [float(point.split(",")[1]) for point in chart.locator("polyline").get_attribute("points").split()]
     later = heights[len(heights) // 2 :]
     assert max(later) - min(later) > 8
+
+
+def test_generator_and_discriminator_share_a_scale_and_more_losses_can_be_shown(tab):
+    choose(tab, "dcgan-carrot-cake")
+    chart = tab.locator(".chart", has=tab.get_by_role("heading", name="Losses"))
+    shown = chart.get_by_role("button", pressed=True)
+    expect(shown).to_have_text(["generator", "discriminator on frozen features"])
+    expect(chart.locator("polyline")).to_have_count(2)
+    expect(chart.locator("svg")).to_contain_text("training pictures so far")
+    assert len({float(text.get_attribute("y")) for text in chart.locator("text[text-anchor=end]").all()}) >= 3  # one axis for both
+    chart.get_by_role("button", name="discriminator on pixels").click()
+    expect(chart.locator("polyline")).to_have_count(3)
+    expect(chart.locator("output")).to_contain_text("discriminator on pixels")
+    chart.get_by_text("Numbers").click()
+    heads = chart.get_by_role("columnheader")
+    expect(heads.first).to_have_text("training pictures so far")
+    assert {"generator", "discriminator on pixels"} <= set(heads.all_inner_texts())
+    assert chart.locator("tbody tr").count() > 100
+    with tab.expect_download() as saved:
+        chart.get_by_role("button", name="CSV").click()
+    lines = Path(saved.value.path()).read_text().splitlines()
+    assert lines[0].startswith("training pictures so far,generator,discriminator on frozen features")
+    assert len(lines) == chart.locator("tbody tr").count() + 1
+    with tab.expect_download() as saved:
+        chart.get_by_role("button", name="SVG").click()
+    drawing = ElementTree.parse(saved.value.path()).getroot()
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg" and "stroke: rgb(" in drawing.find(".//{*}polyline").get("style")
 
 
 def test_r_rolls_the_seed(tab):
@@ -136,7 +165,7 @@ def test_three_rounds_of_which_is_real(tab):
             expect(picture).to_have_js_property("naturalWidth", 28)
         seen.add(choices.first.locator("img").get_attribute("src"))
         choices.nth(played % 2).click()
-        expect(game.get_by_role("status")).to_contain_text(f"of {played} right")
+        expect(game.get_by_role("status")).to_contain_text(f"of {played} answer")
         expect(choices.first).to_be_disabled()
         captions = game.locator("figcaption").all_inner_texts()
         assert sorted(caption.split()[0] for caption in captions) == ["drawn", "real"]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from explorer.training_log import CURVES, Moment, TrainingLog, best, lab, read
+from explorer.training_log import METRICS, Moment, TrainingLog, best, lab, read
 from explorer.zoo import CHECKPOINTS, LAB, inspect
 
 SHIPPED = sorted(path.parent for path in CHECKPOINTS.glob("*/config.json"))
@@ -21,7 +21,7 @@ def write(folder, rows, moments=()):
 
 def test_a_folder_without_a_run_has_an_empty_log(tmp_path):
     log = read(tmp_path)
-    assert log == TrainingLog([], []) and (log.images, log.chosen, log.raw, log.curves) == (0, {}, False, [])
+    assert log == TrainingLog([], []) and (log.images, log.chosen, log.raw, log.losses, log.metrics) == (0, {}, False, [], [])
 
 
 def test_moments_come_in_the_order_of_pictures_seen_and_other_files_are_passed_over(tmp_path):
@@ -39,14 +39,20 @@ def test_a_row_that_a_killed_run_left_unfinished_is_dropped(tmp_path):
 @pytest.mark.parametrize(("rows", "chosen"), [(2, []), (3, ["KID"])])
 def test_a_curve_has_more_than_two_points(rows, chosen):
     log = TrainingLog([{"images": images, "kid": 1.0} for images in range(rows)], [])
-    assert [curve.name for curve in log.curves] == chosen
+    assert [curve.name for curve in log.metrics] == chosen
 
 
 def test_a_curve_covers_more_than_a_quarter_of_the_run_and_comes_in_the_table_s_order():
     rows = [{"images": images, "recall": 0.5, "kid": 1.0} | ({"fd": 9.0} if images > 75 else {}) for images in range(0, 101, 5)]
     log = TrainingLog(rows, [])
-    assert [curve.key for curve in log.curves] == ["kid", "recall"] == sorted(("recall", "kid"), key=list(CURVES).index)
-    assert log.curves[0].points[-1] == (100, 1.0) and log.images == 100
+    assert [curve.key for curve in log.metrics] == ["kid", "recall"] == sorted(("recall", "kid"), key=list(METRICS).index)
+    assert log.metrics[0].points[-1] == (100, 1.0) and log.images == 100
+
+
+@pytest.mark.parametrize(("other", "name"), [("generator_loss", "discriminator"), ("watching_loss", "discriminator on frozen features")])
+def test_a_discriminator_beside_one_on_pixels_is_named_for_what_it_sees(other, name):
+    log = TrainingLog([{"images": images, "discriminator_loss": 0.5, other: 0.7} for images in range(4)], [])
+    assert [curve.name for curve in log.losses if curve.key == "discriminator_loss"] == [name] and len(log.losses) == 2
 
 
 def test_the_first_measure_chooses_by_average_or_raw_weights():

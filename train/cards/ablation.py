@@ -1,7 +1,7 @@
-"""Compares the shipped run with its variants, to show the effect of each hyper-parameter. The figures are from the runs' histories.
+"""Compares the shipped run with its variants, to show the effect of each hyper-parameter. The figures come from the runs' histories.
 
-A run may be deleted before the card is written again. So the figures of all variants are stored in ablation.json, without rounding, and the
-table is always written from this file.
+A run may be deleted before the card is written again. So ablation.json stores the figures of all variants without rounding, and the table
+is always written from this file.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .card import Card
 
 KEPT = "ablation.json"
 SHIPPED = "as shipped"
-MOMENTS = 3  # rows of each variant in the table, because a single measurement fluctuates
-MEASURED = {  # columns of the history: heading in the table, and number format
+MOMENTS = 3  # rows for each variant in the table; more than one, because a single measurement fluctuates
+MEASURED = {  # for each key of the history: the heading of its column in the table, and its number format
     "fd": ("FD", "{:.1f}"),
     "precision": ("precision", "{:.2f}"),
     "recall": ("recall", "{:.2f}"),
@@ -32,9 +32,10 @@ Row = dict[str, Any]
 
 
 class Ablation(TypedDict):
-    """The measurements of the shipped run and of its variants, rows of their logs that have a KID, by the variants' labels.
+    """The measurements of the shipped run and, by their labels, of its variants: the rows of their logs that have a KID.
 
-    `judge` names the network whose features chose the checkpoints, `judged` is the number of pictures for that; 0 if it is not known.
+    `judge` is the name of the network whose features were used to choose the checkpoints. `judged` is the number of pictures in each
+    measurement; 0 if it is unknown.
     """
 
     judge: str
@@ -44,7 +45,7 @@ class Ablation(TypedDict):
 
 
 def tell(card: Card) -> None:
-    """Add a table of the run's variants, from their runs and from the ablation.json of an earlier card."""
+    """Add a table of the run's variants. Its figures come from their runs, and from the ablation.json of an earlier card."""
     path = card.folder / KEPT
     ablation: Ablation | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if card.runs and isinstance(card.model, (Generates, Illustrates)):
@@ -72,9 +73,9 @@ def measure(
         runs: the folder of runs.
         name: the name of the shipped run; its variants' names begin with it.
         shipped: the history of the shipped run, if it is no longer under `runs`. If the model is trained in stages, this is the history of
-            the first stage, and the variants are of the first stage, too.
+            its first stage, and only variants of the first stage are measured.
         judge, judged: as in `Ablation`.
-        earlier: the measurements of an earlier card, for variants whose runs were deleted.
+        earlier: the measurements of an earlier card. They are used for variants whose runs were deleted.
     """
     variants = {}
     for folder in sorted(runs.glob(f"{name}*")):
@@ -99,18 +100,20 @@ def _measured(history: list[Row]) -> list[Row]:
 
 
 def table(ablation: Ablation) -> str:
-    """Markdown: each variant beside the shipped run, at the last steps that both have measured; "" if there are no such steps."""
+    """Markdown: each variant beside the shipped run after equally many pictures, for the last measurements that both have; "" if there are
+    none."""
     judge, judged = ablation["judge"], ablation["judged"]
     shipped = {row["images"]: row for row in ablation["shipped"]}
     variants = {label: {row["images"]: row for row in rows} for label, rows in ablation["variants"].items()}
     moments = {label: sorted(shipped.keys() & rows.keys() - {0})[-MOMENTS:] for label, rows in variants.items()}
     columns = [key for key in MEASURED if any(key in row for rows in (shipped, *variants.values()) for row in rows.values())]
     lines = [
-        "Variants beside the shipped run after equally many pictures: the weights that would ship, "
+        "Each variant is compared with the shipped run after the same number of training pictures. Pictures generated with the weights "
+        "that a run would ship at that point ("
         + (f"n = {judged:,}, " if judged else "")
-        + f"latents seed 10,000, against training pictures in {judge}'s features."
-        + (" SWD: sliced Wasserstein distance x 1000, the mean of its levels." if "swd" in columns else "")
-        + (f" Agreement: how often {judge} names the class that was asked for." if "agreement" in columns else ""),
+        + f"latents seed 10,000) are compared with training pictures in {judge}'s features."
+        + (" SWD is the sliced Wasserstein distance x 1000, averaged over the levels of a Laplacian pyramid." if "swd" in columns else "")
+        + (f" Agreement is the share of pictures that {judge} classifies as the requested class." if "agreement" in columns else ""),
         "",
         "| " + " | ".join(["run", "pictures seen", "KID x 1000", *(MEASURED[key][0] for key in columns)]) + " |",
         "|---" * (3 + len(columns)) + "|",

@@ -1,4 +1,4 @@
-"""The sections for the cards of the birds' text encoder and of their judge."""
+"""The sections of two kinds of cards: that of the text encoder for birds, and that of the judge of birds."""
 
 from __future__ import annotations
 
@@ -22,34 +22,35 @@ from .card import Card
 
 ASKED = {
     "template": "template sentences, pictures of 50 unseen species",
-    "human": "human sentences, pictures of the 5 unseen species that have any",
-    "gist": "GIST's sentences without the species' name, pictures of the unseen species that have any",
-    "held_out": "template sentences, held-out pictures of the training species (their mean reciprocal rank chose the moment)",
+    "human": "sentences written by people, pictures of the 5 unseen species that have such sentences",
+    "gist": "sentences of the GIST captions without the name of the species, pictures of the unseen species that have such sentences",
+    "held_out": "template sentences, held-out pictures of the training species (the mean reciprocal rank on them chose the checkpoint)",
 }
 
 
 def _cells(row: compared.Figures) -> list[str]:
-    """Rank 1 for every kind of sentence, and the mean reciprocal rank that chose the checkpoint."""
+    """The rank-1 accuracy for every kind of sentence, and the mean reciprocal rank by which the checkpoint was chosen."""
     return [*(f"{row[f'rank1_{name}']:.1%}" if f"rank1_{name}" in row else "" for name in ASKED), f"{1 - row['error']:.3f}"]
 
 
 def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]:
-    """Other encoders with the same training, from the logs of their runs: markdown, [] if there are none."""
+    """Markdown: a table of other encoders that were trained in the same way, from the logs of their runs; [] if there are none."""
 
     def measure() -> Iterator[tuple[str, compared.Figures]]:
         for run in sorted(runs.glob(f"{name}-*")) if runs else []:
             rows = [row for row in read_history(run / "history.jsonl") if "error" in row]
             if rows and run != checkpoint.folder.parent:
-                chosen = min(rows, key=lambda row: row["error"])
+                best_row = min(rows, key=lambda row: row["error"])
                 keys = ("error", *(f"rank1_{kind}" for kind in ASKED))
-                yield run.name.removeprefix(f"{name}-"), {key: chosen[key] for key in keys if key in chosen}
+                yield run.name.removeprefix(f"{name}-"), {key: best_row[key] for key in keys if key in best_row}
 
     rows = compared.remembered(checkpoint.folder, measure)
     if not rows:
         return []
     return [
-        "Other encoders under the same training (pictures, sentences, losses, steps): the teacher, frozen, with two layers that are "
-        "trained; the network of Reed et al. 2016 at half its width. A share of 1,000 sentences has a standard error of 1 point.",
+        "Other encoders were trained with the same pictures, sentences, losses and number of steps: minilm is the frozen teacher with two "
+        "trained layers, and char-cnn-rnn is the network of Reed et al. 2016 at half its width. A share measured on 1,000 sentences has a "
+        "standard error of about 1 percentage point.",
         "",
         f"| encoder | {' | '.join(ASKED)} | mean reciprocal rank, held out |",
         "|---" * (len(ASKED) + 2) + "|",
@@ -59,26 +60,27 @@ def baselines(name: str, checkpoint: Checkpoint, runs: Path | None) -> list[str]
 
 
 def tell(card: Card) -> None:
-    """Add the section of a text encoder; a retrained checkpoint must have a smaller error."""
+    """Add the section of a text encoder. A retrained checkpoint replaces the shipped one only if its error is not larger."""
     card.add(*retrieval(card.name, card.checkpoint, card.model, card.runs))
     card.front["headline"] = card.checkpoint.chosen["error"]
 
 
 def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """Rank-1 retrieval, the cosines of six colours, and other encoders under `runs`: markdown, and rows for `model-index`."""
+    """Rank-1 accuracies, cosine similarities of six colours, and other encoders under `runs`: markdown, and rows for `model-index`."""
     row = checkpoint.chosen
     lines = [
-        "## Finding the picture of a sentence",
+        "## Finding the picture that a sentence describes",
         "",
-        f"How often a sentence's own picture is the nearest in a pool of about {POOL} (as many of each species), 10 pools; chance is 1 in "
-        f"{POOL}. The picture's side of the comparison took part in training and does not ship; seed 0.",
+        f"Rank 1 is the share of sentences whose own picture is the nearest in a pool of about {POOL} pictures, which has equally many "
+        f"pictures of each species. It is averaged over 10 pools (seed 0); by chance it would be 1 in {POOL}. The image encoder for this "
+        "comparison was trained together with the text encoder and is not shipped.",
         "",
         "| sentences and pictures | rank 1 |",
         "|---|---|",
         *(f"| {description} | {row[f'rank1_{kind}']:.1%} |" for kind, description in ASKED.items() if f"rank1_{kind}" in row),
         "",
         *baselines(name, checkpoint, runs),
-        'Cosines of "a ... bird":',
+        'Cosine similarity between the embeddings of the sentences "a ... bird":',
         "",
         f"| | {' | '.join(SIX)} |",
         "|---" * (len(SIX) + 1) + "|",
@@ -88,7 +90,7 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
     for colour, cosines in zip(SIX, (vectors @ vectors.T).tolist(), strict=True):
         lines.append(f"| {colour} | {' | '.join(f'{cosine:.2f}' for cosine in cosines)} |")
     results = [
-        Measure("rank-1", round(row[f"rank1_{kind}"], 4), quantity=f"rank 1 of {POOL}, {description}").row
+        Measure("rank-1", round(row[f"rank1_{kind}"], 4), quantity=f"rank 1 in pools of {POOL}, {description}").row
         for kind, description in ASKED.items()
         if f"rank1_{kind}" in row and kind != "held_out"
     ]
@@ -97,17 +99,18 @@ def retrieval(name: str, checkpoint: Checkpoint, model: Understands, runs: Path 
 
 @torch.no_grad()
 def confusion(judge: PictureJudge) -> list[str]:
-    """The confusion matrix of the judge for six colours, on the unseen species: markdown, counts."""
+    """Markdown: the confusion matrix of the judge for six main colours, on pictures of the unseen species, as counts."""
     pictures, birds = data.load("birds", "test", judge.image_size), bird_records.describe("test")
     logits = torch.cat([judge.judge(batch["images"])["primary"] for batch in pictures.batches(250)])
     truth, predicted = only_colour(shares(birds, "primary"), SIX), chosen(logits, SIX)
     count = int((truth >= 0).sum())
     lines = [
-        "## Which main colour is read for which was seen",
+        "## Confusion matrix of the main colour",
         "",
-        f"Forced choice of six on {count:,} pictures of 50 unseen species, those on which the annotator named exactly one of the six.",
+        f"The judge had to choose one of six main colours (forced choice) on {count:,} pictures of 50 unseen species: all those for which "
+        "the annotator named exactly one of the six.",
         "",
-        f"| seen, read as | {' | '.join(SIX)} |",
+        f"| annotated (row), predicted (column) | {' | '.join(SIX)} |",
         "|---" * (len(SIX) + 1) + "|",
     ]
     for number, colour in enumerate(SIX):

@@ -1,4 +1,4 @@
-"""A model card while it is written: each section reads the checkpoint from it and adds lines, results and front matter."""
+"""A model card that is being written. Each section reads the checkpoint from the card, and adds lines, results and front matter to it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from train.command import Command
 
 @dataclass
 class Card:
-    """A card while it is written.
+    """A model card that is being written.
 
     Attributes:
-        command: the recipe's.
-        name: of the checkpoint.
-        folder: of the checkpoint; the card's pictures are saved there too.
-        runs: the folder of runs, for comparison with variants; None for none.
-        lines: of markdown.
+        command: the command of the checkpoint's recipe.
+        name: the name of the checkpoint.
+        folder: the folder of the checkpoint, in which the card's pictures are saved, too.
+        runs: the folder of runs, for a comparison with variants; None if there is none.
+        lines: the lines of markdown.
         results: rows for `model-index`.
         front: the front matter that the page reads.
     """
@@ -42,15 +42,15 @@ class Card:
 
     @property
     def data(self) -> str:
-        """The data set's name in `train.data.sources.SOURCES`; "" for a model trained on several."""
+        """The data set's name in `train.data.sources.SOURCES`; "" for a model that was trained on several data sets."""
         return self.command.card.get("data", "")
 
     def measures(self) -> list[Measure]:
-        """The figures of the sections so far."""
+        """The figures of the sections that were added so far."""
         return [measure for row in self.results if (measure := Measure.read(row))]
 
     def add(self, lines: Sequence[str], results: Sequence[dict] = (), headline: str = "") -> None:
-        """Add a section. A retrained checkpoint must beat the first result of the type `headline`; lower is better."""
+        """Add a section. The first result of the type `headline` is the figure that must not be higher for a retrained checkpoint."""
         self.lines += lines
         self.results += results
         if headline:

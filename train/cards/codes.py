@@ -32,6 +32,10 @@ from .card import Card
 VARIANTS = "variants.json"
 SCORED, FILES = 5000, 1000
 OCCURRENCES = 200
+SAMPLES = [
+    "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
+    "![64 unselected samples](samples.webp)", "",
+]  # fmt: skip
 
 
 def line(name: str, figures: dict[str, float]) -> str:
@@ -42,10 +46,13 @@ HEADER = "| model | PSNR in dB | SSIM | codes in use | perplexity |\n|---|---|--
 
 
 def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """How well each variant of a run under `runs` reconstructs, and after how many pictures, by the training method of its codebook.
+    """The reconstruction figures and the number of training pictures of each variant of a run, by the training method of its codebook.
 
     Args:
-        earlier: the figures of an earlier card, which are kept for variants whose runs were deleted.
+        runs: the folder of runs.
+        name: the name of the run; its variants' names begin with it.
+        pictures: the pictures to reconstruct.
+        earlier: the figures of an earlier card. They are kept for variants whose runs were deleted.
     """
     figures = dict(earlier)
     for folder in sorted(runs.glob(f"{name}-*")):
@@ -60,7 +67,7 @@ def variants(runs: Path, name: str, pictures: data.Pictures, earlier: Mapping[st
 
 
 def tell(card: Card) -> None:
-    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance of its samples."""
+    """Add the sections. A retrained checkpoint replaces the shipped one only if its samples' Fréchet distance is not larger."""
     if twin := twin_of(card.checkpoint, Zoo(), card.data):
         card.front["twin"] = twin
     card.add(*sections(card.model, card.name, card.data, card.folder, card.runs, twin), headline="fd")
@@ -69,19 +76,20 @@ def tell(card: Card) -> None:
 def sections(
     model: VQVAE, name: str, dataset: str, folder: Path, runs: Path | None, twin: str = ""
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """The card's sections and the rows of its model-index; writes codebook.png, codebook.json and samples.webp into the folder. `twin` is
-    the checkpoint of the same network with the other likelihood, if there is one."""
+    """Write codebook.png, codebook.json and samples.webp into the folder, and return the card's sections and the rows of its model-index.
+    `twin` is the name of the checkpoint that has the same network but the other likelihood; "" if there is none."""
     test = data.load(dataset, "test", model.image_size, channels=model.channels)
     maps = encoded(model, test)
     write_codebook(model, test, maps, folder)
     figures = reconstruction(model, test)
-    lines = ["## Reconstruction and codes", "", f"All {len(test):,} test pictures; SSIM as Wang et al. 2004.", "", HEADER]
+    text = f"Measured on all {len(test):,} test pictures. SSIM is defined as in Wang et al. 2004."
+    lines = ["## Reconstruction and codes", "", text, "", HEADER]
     lines.append(line("this checkpoint", figures))
     path = folder / VARIANTS
     others = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if runs and (others := variants(runs, name, test, others)):
         path.write_text(json.dumps(others, indent=1) + "\n", encoding="utf-8")
-    lines += [line(f"codebook by {method}, {row['images']:,} pictures", row) for method, row in others.items()]
+    lines += [line(f"variant: codebook trained by {method}, {row['images']:,} training pictures", row) for method, row in others.items()]
     lines += [*_beside(model, twin, test, maps), "", *_files(model, test), ""]
     results = [Measure(key, round(value, 4), n=len(test), split="test").row for key, value in figures.items()]
     prior_lines, prior_results = _prior(model, name, dataset, test, maps, folder)
@@ -89,7 +97,7 @@ def sections(
 
 
 def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
-    """The name of the checkpoint with the same network and data set and the other likelihood; "" if it is not in the zoo."""
+    """The name of the checkpoint that has the same network and data set but the other likelihood; "" if it is not in the zoo."""
 
     def alike(other: Checkpoint) -> bool:
         differs = {key for key in checkpoint.config if other.config.get(key) != checkpoint.config[key]}
@@ -99,17 +107,18 @@ def twin_of(checkpoint: Checkpoint, zoo: Zoo, dataset: str) -> str:
 
 
 def _beside(model: VQVAE, twin_name: str, test: data.Pictures, maps: Tensor) -> list[str]:
-    """The twin's row, and the mutual information of its codes and this model's; [] without a twin."""
+    """Markdown: the twin's row of the table, and the mutual information between its codes and this model's; [] without a twin."""
     if not twin_name:
         return []
     twin = Zoo().load(twin_name)
     share = shared_information(maps, encoded(twin, test))
-    verdict = "both cut pictures up in much the same way" if share > 0.5 else "they cut pictures up differently"
+    verdict = "in much the same way" if share > 0.5 else "differently"
     return [
         line(f"{twin_name} (the other likelihood)", reconstruction(twin, test)),
         "",
-        f"The codes of the two have different numbers. Knowing the code of a cell in one tells {share:.0%} of what there is to know of it "
-        f"in the other (mutual information over the smaller entropy): {verdict}.",
+        "The two models number their codes differently, so their codes are compared by mutual information. The code of a cell in one model "
+        f"contains {share:.0%} of the information about the code of the same cell in the other model (mutual information divided by the "
+        f"smaller entropy). So the two models divide pictures into codes {verdict}.",
     ]
 
 
@@ -123,10 +132,12 @@ def _files(model: VQVAE, test: data.Pictures) -> list[str]:
                 sizes.append(images.smallest_file(image, psnr(drawn, image), form)[0])
                 smallest.append(images.smallest_file(image, -math.inf, form)[0])
         mean_bytes[form], smallest_bytes[form] = sum(sizes) / len(sizes), min(smallest)
-    text = "; ".join(f"{form} {mean_bytes[form]:.0f} bytes, and never fewer than {smallest_bytes[form]}" for form in mean_bytes)
+    sizes_text = " and ".join(f"{mean_bytes[form]:.0f} bytes as {form}" for form in mean_bytes)
+    smallest_text = " and ".join(f"{smallest_bytes[form]} bytes as {form}" for form in mean_bytes)
     return [
-        f"A map is {map_bytes} bytes (every code at the same cost). Files that come as close to the picture, on the mean over {FILES} test "
-        f"pictures: {text}." + (" The codes are below the smallest files." if map_bytes < min(smallest_bytes.values()) else "")
+        f"A map has {map_bytes} bytes if every code takes the same number of bits. A file that is as close to the picture as the decoded "
+        f"map has, on average over {FILES:,} test pictures, {sizes_text}. At the lowest quality, the smallest file of all these pictures "
+        f"has {smallest_text}." + (" A map is smaller than even these files." if map_bytes < min(smallest_bytes.values()) else "")
     ]
 
 
@@ -138,11 +149,12 @@ def _prior(
     counts = codes.usage(maps, model.codebook_size)
     lines = [
         "## The prior", "",
-        f"Told the class, it needs {bits:.2f} bits for a code of a test picture, row by row (all codes alike: "
-        f"{math.log2(model.codebook_size):.2f}; without the class, by how often each is used: {math.log2(codes.perplexity(counts)):.2f}).",
+        f"Given the class, the prior needs {bits:.2f} bits per code of a test picture, cell by cell in row-major order. If all codes were "
+        f"equally likely, a code would need {math.log2(model.codebook_size):.2f} bits. If only the frequency of each code were known, it "
+        f"would need {math.log2(codes.perplexity(counts)):.2f} bits.",
         "",
     ]  # fmt: skip
-    results = [Measure("bits", round(bits, 4), n=len(test), split="test", quantity="bits a code").row]
+    results = [Measure("bits", round(bits, 4), n=len(test), split="test", quantity="bits per code").row]
     n, classes = SCORED, len(model.classes)
     labels = torch.arange(n) % classes
     batches_of_samples = []
@@ -165,12 +177,12 @@ def _prior(
         "the prior's samples": samples,
         "random codes (no prior)": torch.cat([model.decode(part) for part in random_codes.split(250)]),
         "reconstructions of the test pictures": torch.cat([model.decode(part) for part in maps[:n].split(250)]),
-        "real, the other test pictures (the floor)": other_real,
+        "other real test pictures (the floor)": other_real,
     }
     features = metrics.embed(judge.embed, real.split(250))
     lines += [
-        f"{n:,} samples, {n // classes} of each class, seeds from {SCORING_SEED}, temperature 1, no code cut off, against the first {n:,} "
-        f"test pictures, in the last features of {judge_name}:", "",
+        f"{n:,} samples are compared with the first {n:,} test pictures in the last features of {judge_name}. There are {n // classes} "
+        f"samples of each class, with seeds from {SCORING_SEED}, at temperature 1 and without top-k sampling.", "",
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for cloud_name, cloud in clouds.items():
@@ -183,22 +195,21 @@ def _prior(
     real_share = (judge.head(features).argmax(1) == test.labels["label"][:n]).float().mean().item()
     lines += [
         "",
-        f"{judge_name} reads {share:.1%} of the samples as the class that was asked for (worst: {model.classes[worst]}, "
-        f"{correct[labels == worst].float().mean().item():.1%}); of real test pictures it reads {real_share:.1%} right.",
-        "", "## Samples", "", f"64 unselected pictures, the classes in turn, seeds from {SHEET_SEED}:", "",
-        "![64 unselected samples](samples.webp)", "",
-    ]  # fmt: skip
-    quantity = "read as the class that was asked for"
-    results.append(Measure("accuracy", round(share, 4), n=n, features=judge_name, quantity=quantity).row)
-    return lines, results
+        f"{judge_name} classifies {share:.1%} of the samples as the requested class; the lowest share is "
+        f"{correct[labels == worst].float().mean().item():.1%}, for the class {model.classes[worst]}. The judge classifies "
+        f"{real_share:.1%} of the real test pictures correctly.",
+        *SAMPLES,
+    ]
+    accuracy = Measure("accuracy", round(share, 4), n=n, features=judge_name, quantity="classified as requested")
+    return lines, [*results, accuracy.row]
 
 
 @torch.no_grad()
 def write_codebook(model: VQVAE, pictures: data.Pictures, maps: Tensor, folder: Path) -> None:
-    """Write codebook.json, with how often each code occurs in the maps of the pictures, and codebook.png, with a tile for each code.
+    """Write codebook.json, which says how often each code occurs in the maps of the pictures, and codebook.png, which has a tile per code.
 
-    A tile is the mean of the TILE x TILE pixels around up to OCCURRENCES cells with the code; for a code that does not occur, it is the
-    middle of a decoded map that holds only this code.
+    The tile of a code is the mean of the decoded patches, TILE x TILE pixels, around up to OCCURRENCES cells that have this code. If the
+    code does not occur, the tile is the middle of the picture decoded from a map with this code in every cell.
     """
     size, side = model.codebook_size, model.map_size
     counts = codes.usage(maps, size)

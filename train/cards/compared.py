@@ -1,6 +1,6 @@
-"""Rows of other models in a card: of shipped checkpoints, and of other runs.
+"""The rows of other models in a card's tables: rows of shipped checkpoints, and rows of other runs.
 
-A run's folder may be deleted before the card is written again, so its figures are stored in `ROWS`, beside the card.
+A run's folder may be deleted before the card is written again. So the figures of each run are stored in the file `ROWS` beside the card.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from explorer.training_log import read_history
 from explorer.zoo import CheckpointError, Zoo, inspect
 
 ROWS = "compared.json"
-Figures = dict[str, Any]  # the numbers of a row by name, without rounding
+Figures = dict[str, Any]  # the figures of a row by name, without rounding
 
 
 def shipped(zoo: Zoo, capability: type, excluded: str) -> Iterator[tuple[str, Model]]:
-    """Name and model of every checkpoint with a capability, except `excluded`."""
+    """The name and the model of every checkpoint that has a capability, except the checkpoint `excluded`."""
     for name in zoo.names(capability):
         if name != excluded:
             yield name, zoo.load(name)
 
 
 def trained(zoo: Zoo, capability: type, folder: Path, runs: Path | None, pattern: str) -> Iterator[tuple[str, Model, dict[str, float]]]:
-    """Name, best model and last row of the log of every run whose model has the capability and is not shipped.
+    """The name, the best model and the last row of the log of every run whose model has the capability and is not shipped.
 
     Args:
         zoo: the shipped checkpoints.
         capability: a protocol of `explorer.models`.
-        folder: the card's folder, whose own run is left out.
-        runs: the folder of runs; None for none.
-        pattern: glob pattern of the runs' names.
+        folder: the card's folder. The run that contains it is left out.
+        runs: the folder of runs; None if there is none.
+        pattern: the glob pattern of the runs' names.
     """
     for run in sorted(runs.glob(pattern)) if runs else []:
         try:

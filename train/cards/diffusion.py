@@ -1,7 +1,7 @@
-"""The sections of a diffusion model's card: the quality of its pictures for each sampler, number of steps and guidance.
+"""The sections of a diffusion model's card: the quality of its pictures for each sampler, number of steps and guidance scale.
 
-Everything is measured against the test split, which is not used to choose the checkpoint, in features of a judge that takes no part in
-training.
+The pictures are compared with the test split, which is not used to choose the checkpoint. The features are those of a judge, which takes no
+part in training.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ DEFAULT = "DPM-Solver++, {steps} steps, guidance {guidance}".format(**diffusion.
 
 @dataclass(frozen=True)
 class Plan:
-    """How many pictures to measure: `headline` with the default settings, `wide` for each row of the tables, `long` with 1000 steps."""
+    """How many pictures to measure: `headline` with the default settings, `wide` for each row of the tables, and `long` for each row with
+    1000 steps; 0 for no such rows. `steps` and `guidances` are the settings of the rows."""
 
     headline: int
     wide: int
@@ -53,14 +54,14 @@ PLANS = {
 
 @torch.no_grad()
 def drawn(model: DDPM, count: int, **settings) -> Iterator[Tensor]:
-    """Batches of `count` pictures, the classes in turn, seeds from SCORING_SEED; settings as for `explorer.diffusion.denoise`."""
+    """Batches of `count` pictures, the classes in turn, with seeds from SCORING_SEED. `settings` are those of `diffusion.denoise`."""
     labels = F.one_hot(torch.arange(count) % len(model.classes), len(model.classes)).float()
     for start in range(0, count, BATCH):
         yield diffusion.sample(model, labels[start : start + BATCH], seed=SCORING_SEED + start, **settings)
 
 
 class Scored:
-    """Scores sets of pictures against the test pictures, in a judge's features."""
+    """Compares sets of pictures with the test pictures, in a judge's features."""
 
     def __init__(self, judge: ClassJudge, pictures: data.Pictures, most: int):
         self.judge, self.labels = judge, pictures.labels["label"]
@@ -68,7 +69,7 @@ class Scored:
         self.real = metrics.embed(judge.embed, (batch["images"] for batch in pictures.take(2 * self.most).batches(250)))
 
     def __call__(self, features: Tensor) -> dict[str, Any]:
-        """FD, KID, precision, recall, and the judge's accuracy, in all and by class."""
+        """FD, KID, precision and recall; and the judge's accuracy, over all pictures and by class."""
         n, classes = len(features), len(self.judge.classes)
         scores = metrics.score(self.real[:n], features)
         labels = torch.arange(n) % classes
@@ -80,7 +81,7 @@ class Scored:
         }  # fmt: skip
 
     def floor(self) -> dict[str, Any]:
-        """The scores of other real pictures of the test split."""
+        """The scores of other real pictures: those of the test split that generated pictures are not compared with."""
         scores = metrics.score(self.real[: self.most], self.real[self.most : 2 * self.most])
         return {"n": self.most, "fd": scores.fd, "kid": scores.kid, "precision": scores.precision, "recall": scores.recall}
 
@@ -90,7 +91,7 @@ class Scored:
 
 
 def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[str, Any]:
-    """Every figure of the card, as JSON."""
+    """All figures of the card, as values that JSON can store."""
     test = data.load(dataset, "test", model.image_size, channels=model.channels)
     scored = Scored(judge, test, min(plan.headline, len(test) // 2))
 
@@ -117,7 +118,7 @@ def measure(model: DDPM, dataset: str, judge: ClassJudge, plan: Plan) -> dict[st
 
 
 def measured(model: DDPM, dataset: str, folder: Path, judge: ClassJudge) -> dict[str, Any]:
-    """The result of `measure` for these weights, stored in the folder, since it takes up to an hour."""
+    """The result of `measure` for these weights. It is stored in the folder, because the measurement takes up to an hour."""
     path = folder / MEASURED
     revision = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
     if path.is_file() and (stored := json.loads(path.read_text(encoding="utf-8"))).get("revision") == revision:
@@ -142,44 +143,47 @@ def _line(name: str, row: dict[str, Any], classes: list[str]) -> str:
 
 
 def tell(card: Card) -> None:
-    """Add the sections; a retrained checkpoint must have a smaller Fréchet distance."""
+    """Add the sections. A retrained checkpoint replaces the shipped one only if its Fréchet distance is not larger."""
     card.add(*sections(card.model, card.name, card.data, card.folder), headline="fd")
 
 
 def sections(model: DDPM, name: str, dataset: str, folder: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    """The card's sections and the rows of its model-index; writes samples.webp, and samplers.json if the weights are new."""
+    """Write samples.webp, and samplers.json if the weights are new. Returns the card's sections and the rows of its model-index."""
     _sheet(model, folder / "samples.webp")
     sheet = [
-        "## Samples", "", f"64 unselected pictures, the classes in turn, {DEFAULT}, seeds from {SHEET_SEED}:", "",
+        "## Samples", "", f"64 unselected pictures, the classes in turn ({DEFAULT}, seeds from {SHEET_SEED}):", "",
         "![64 unselected samples](samples.webp)", "",
     ]  # fmt: skip
     if (judge_name := judge_for(dataset)) not in (zoo := Zoo()).checkpoints:
         return sheet, []
     figures, classes = measured(model, dataset, folder, zoo.load(judge_name)), model.classes
     headline, floor = figures["headline"], figures["floor"]
+    by_class = ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, headline["by_class"], strict=True))
     lines = [
-        "## How good its pictures are", "",
-        f"Test split, the first n pictures; seeds from {SCORING_SEED}, the classes in turn; in the last features of {judge_name}, which "
-        f"reads {figures['reading']:.1%} of the real pictures right. An evaluation is one look of the network at one picture; guidance "
-        "counts two a step. The Fréchet distance shrinks as n grows: compare rows of one n.", "",
+        "## Quality of the pictures", "",
+        f"n generated pictures (the classes in turn, seeds from {SCORING_SEED}) are compared with the first n pictures of the test split, "
+        f"in the last features of {judge_name}. This judge classifies {figures['reading']:.1%} of the real pictures correctly. An "
+        "evaluation is one forward pass of the network for one picture; with guidance, each step needs two. The Fréchet distance decreases "
+        "as n grows, so only rows with the same n can be compared.", "",
         HEAD.format("pictures"), _line(DEFAULT, headline, classes),
-        f"| real, the other test pictures (the floor) | | {floor['n']:,} | {floor['fd']:.1f} | {floor['precision']:.2f} "
+        f"| other real test pictures (the floor) | | {floor['n']:,} | {floor['fd']:.1f} | {floor['precision']:.2f} "
         f"| {floor['recall']:.2f} | | |", "",
-        "By class: " + ", ".join(f"{label} {share:.1%}" for label, share in zip(classes, headline["by_class"], strict=True)) + ".", "",
-        "By sampler and number of steps, no guidance:", "", HEAD.format("sampler, steps"),
+        f"Classified as requested, by class: {by_class}.", "",
+        "By sampler and number of steps, without guidance:", "", HEAD.format("sampler, steps"),
         *(_line(f"{row['sampler']}, {row['steps']}", row, classes) for row in figures["samplers"]), "",
     ]  # fmt: skip
     few = [(row, row["few"]) for row in figures["samplers"] if "few" in row]
     if few:
-        text = "; ".join(f"{row['sampler']} with {row['steps']} steps {few_scores['fd']:.0f}" for row, few_scores in few)
-        lines += [f"For the rows of 1000 steps: at their n = {few[0][1]['n']}, the Fréchet distance is {text}.", ""]
+        text = ", ".join(f"{few_scores['fd']:.0f} ({row['sampler']}, {row['steps']} steps)" for row, few_scores in few)
+        n = few[0][1]["n"]
+        lines += [f"The rows with {model.timesteps} steps have n = {n}. With the same n, the other Fréchet distances are {text}.", ""]
     lines += [
         f"By guidance scale, DPM-Solver++ with {diffusion.DEFAULT['steps']} steps:", "", HEAD.format("guidance"),
         *(_line(f"{row['guidance']:g}", row, classes) for row in figures["guided"]), "",
     ]  # fmt: skip
     settings = {"n": headline["n"], "split": "test", "features": judge_name, "evaluations": headline["evaluations"]}
     results = [Measure(key, round(headline[key], 5), **settings).row for key in ("fd", "kid", "precision", "recall")]
-    results.append(Measure("accuracy", round(headline["accuracy"], 4), **settings, quantity="read as the class that was asked for").row)
+    results.append(Measure("accuracy", round(headline["accuracy"], 4), **settings, quantity="classified as requested").row)
     return lines + sheet, results
 
 

@@ -1,9 +1,9 @@
 """The section of every generator's card on the distance of its pictures from real ones.
 
-Every distance compares equally many pictures: those of the checkpoint, and of the untrained generator, with one half of the real pictures.
-The distance between the two halves of the real pictures is the floor: no generator should be expected to come closer. For a set without
-labels, each figure also has the standard deviation of that floor over random halves, so that `train.metrics.choice` can tell a difference
-from chance.
+One half of the real pictures is compared with three sets of the same size: pictures of the checkpoint, pictures of the untrained generator,
+and the other half of the real pictures. The distance between the two halves is called the floor, because no generator should be expected to
+come closer. If the data set has no labels, the standard deviation of the floor over random halves is measured, too. From it,
+`train.metrics.choice` decides whether a difference between two checkpoints may be due to chance.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from train.metrics.seeds import SCORING_SEED, SPLIT_SEED
 from .card import Card
 
 FEATURES = "features"  # the cache, in the folder of runs
-MOST = 5000  # generated pictures that are compared with as many real ones
-OURS, UNTRAINED, FLOOR = "this checkpoint", "untrained", "real, other half (the floor)"
+MOST = 5000  # the largest number of generated pictures, which are compared with as many real ones
+OURS, UNTRAINED, FLOOR = "this checkpoint", "untrained generator", "other half of the real pictures (the floor)"
 KINDS = ("kid", "fd", "precision", "recall")
 
 
 def tell(card: Card) -> None:
-    """Add the section. A retrained checkpoint must have a smaller Fréchet distance, or, if its set has no labels, a smaller leading one
-    (`train.metrics.choice`)."""
+    """Add the section. A retrained checkpoint replaces the shipped one only if its Fréchet distance is not larger; if its data set has no
+    labels, only if the leading distance of `train.metrics.choice` is not larger."""
     lines, results = sections(card.model, card.data, card.runs)
     card.add(lines, results, headline="fd")
     if (leading := choice.leading(card.measures())) is not None:
@@ -41,12 +41,12 @@ def tell(card: Card) -> None:
 
 @dataclass(frozen=True)
 class Pictures:
-    """What is compared, uint8 (n, 3, size, size).
+    """The pictures to compare: tensors of uint8, (n, 3, size, size).
 
     Attributes:
         reference: one half of the real pictures.
-        clouds: what is compared with it, by name.
-        labelled: whether the set has labels.
+        clouds: the sets of pictures that are compared with the reference, by name.
+        labelled: whether the data set has labels.
     """
 
     reference: Tensor
@@ -55,18 +55,20 @@ class Pictures:
 
 
 def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str], list[dict]]:
-    """Scores of the model, of the same network untrained, and of real against real: markdown, and rows for `model-index`.
+    """Scores of the model, of the untrained network, and of real pictures: markdown, and rows for `model-index`.
 
     Args:
         model: the model to measure.
-        name: of its data set.
-        runs: the folder of runs, in which features are cached, because all models of a data set share the real pictures. None: no cache.
+        name: the name of its data set.
+        runs: the folder of runs. Features are cached in it, because all models of a data set are compared with the same real pictures. If
+            `runs` is None, nothing is cached.
     """
     pictures = _pictures(model, name)
     n, cache = len(pictures.reference), runs and runs / FEATURES
     lines = ["## Distance from real pictures", ""]
     lines += [
-        f"n = {n} generated against {n} real pictures of the train split (half of it, seed {SPLIT_SEED}); latents seed {SCORING_SEED}.",
+        f"n = {n} generated pictures (latents seed {SCORING_SEED}) are compared with {n} random pictures of the train split (seed "
+        f"{SPLIT_SEED}).",
         "",
     ]
     results = []
@@ -95,7 +97,7 @@ def _pictures(model: Generates, name: str) -> Pictures:
 
 
 def _networks(labelled: bool) -> dict[str, tuple[Callable[[Tensor], Tensor], str]]:
-    """Feature networks by label, each with what identifies its weights in the cache."""
+    """The feature networks by label, each with a text that identifies its weights in the cache."""
     zoo = Zoo()
     networks = {}
     if not labelled:
@@ -123,7 +125,7 @@ def _table(pictures: Pictures, label: str, embed: Callable[[Tensor], Tensor]) ->
         both = torch.cat([real, clouds[FLOOR]])
         floors = [metrics.score(both[a], both[b], subsets=1, subset_size=len(real)) for a, b in metrics.random_halves(len(both))]
         deviations = {kind: _deviation(getattr(scores, kind) for scores in floors) for kind in KINDS}
-        lines.append("| deviation over random halves | " + " | ".join(_written(kind, deviations[kind]) for kind in KINDS) + " |")
+        lines.append("| standard deviation of the floor | " + " | ".join(_written(kind, deviations[kind]) for kind in KINDS) + " |")
     conditions = {"n": len(real), "split": "train", "features": label}
     return [*lines, ""], [
         Measure(kind, round(getattr(scored[OURS], kind), 5), **conditions, deviation=deviations.get(kind)) for kind in KINDS
@@ -144,7 +146,7 @@ def _patches(pictures: Pictures) -> tuple[list[str], Measure]:
     distances = {source: metrics.sliced_wasserstein(real, cloud) for source, cloud in clouds.items()}
     sides = list(next(iter(distances.values())))
     means = {source: sum(levels.values()) / len(levels) for source, levels in distances.items()}
-    lines = ["Sliced Wasserstein distance of 7x7 patches, x 1000, by level of the Laplacian pyramid (no network):", ""]
+    lines = ["Sliced Wasserstein distance x 1000 of 7x7 patches, by level of the Laplacian pyramid. It needs no feature network.", ""]
     lines += ["| pictures | " + " | ".join(f"{side} px" for side in sides) + " | mean |", "|---" * (len(sides) + 2) + "|"]
     for source, levels in distances.items():
         lines.append(f"| {source} | " + " | ".join(f"{levels[side]:.1f}" for side in sides) + f" | {means[source]:.1f} |")
@@ -153,7 +155,7 @@ def _patches(pictures: Pictures) -> tuple[list[str], Measure]:
         both = torch.cat([real, clouds[FLOOR]])
         floors = [metrics.sliced_wasserstein(both[a], both[b]) for a, b in metrics.random_halves(len(both))]
         deviation = _deviation(sum(levels.values()) / len(levels) for levels in floors)
-        lines.append(f"| deviation over random halves |{' |' * len(sides)} {deviation:.1f} |")
+        lines.append(f"| standard deviation of the floor |{' |' * len(sides)} {deviation:.1f} |")
     quantity = "sliced Wasserstein distance x 1000"
     return [*lines, ""], Measure("swd", round(means[OURS], 2), n=len(real), split="train", quantity=quantity, deviation=deviation)
 

@@ -1,4 +1,4 @@
-"""The section of an encoder's card: how close its first guesses are to held-out photos, and how long they take."""
+"""The section of an encoder's card: how close the pictures of its first guesses are to held-out photos, and how long a guess takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from train.metrics.first_guesses import first_guesses
 
 from .card import Card
 
-PHOTOS = 20  # of the test split
+PHOTOS = 20  # the number of photos of the test split
 
 
 def tell(card: Card) -> None:
@@ -29,7 +29,7 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
     """Lines of markdown, and rows for `model-index`.
 
     Args:
-        name: of the data set.
+        name: the name of the data set.
     """
     generator = Zoo().load(model.generator)
     photos = data.load(name, "test", model.image_size, limit=PHOTOS)
@@ -38,8 +38,9 @@ def sections(model: LatentEncoder, name: str) -> tuple[list[str], list[dict]]:
     lines = [
         "## First guesses",
         "",
-        f"Each of {len(photos)} held-out photos (split test), drawn again by {model.generator} from a first guess of its latent, before "
-        "any search: PSNR in dB. The linear guess is what `explorer.survey` finds from 256 drawn pictures.",
+        f"For each of {len(photos)} held-out photos (split test), {model.generator} generates a picture from a first guess of the photo's "
+        "latent, without any search. The table has the PSNR of these pictures in dB. The linear guess is that of `explorer.survey`, a "
+        "ridge regression on 256 generated pictures.",
         "",
         "| guess | median | lowest | highest |",
         "|---|---|---|---|",

@@ -1,7 +1,8 @@
-"""The sections of a text-to-image model's card: the requested colours, the variety, and the distance from photos.
+"""The sections of a text-to-image model's card: whether the birds have the requested colours, how varied the pictures are, and how far they
+are from photos.
 
-Everything is measured with judge-birds, which is trained on photos only and takes no part in training. Its input has 64 pixels, so larger
-pictures are reduced, and the detail that Stage II adds is not measured.
+Everything is measured with judge-birds, which was trained only on photos and takes no part in the training of the model. Its input is 64 x
+64 pixels, so larger pictures are scaled down, and the detail that Stage II adds is not measured.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from . import sketches
 from . import stages as by_stage
 from .card import Card
 
-NUMBERS = (100, 300, 700)  # of pictures: the Fréchet distance is measured for each of them, and for all pictures
+NUMBERS = (100, 300, 700)  # numbers of pictures for which the Fréchet distance is measured, besides that of all pictures
 ENCODER, JUDGE = "text-birds", "judge-birds"
 
 
@@ -44,10 +45,11 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
     plain_shares = [share([f"a {colour} bird"], "primary", colour, SIX) for colour in SIX]
     rephrased = [share(paraphrases(colour), "primary", colour, SIX) for colour in SIX]
     lines = [
-        "## Is it the colour that was asked for?",
+        "## Do the birds have the requested colour?",
         "",
-        f"The judge has to choose one of six colours (forced choice). For each colour: {SEEDS} pictures of the plain sentence, and {SEEDS} "
-        f"of each of {PARAPHRASES} paraphrases from the caption generator of the training sentences; noise seed {CONTROL_SEED}.",
+        f"For each colour, {SEEDS} pictures are generated from the plain sentence, and {SEEDS} from each of {PARAPHRASES} paraphrases by "
+        f"the caption generator of the training sentences (noise seed {CONTROL_SEED}). The judge has to choose one of six colours "
+        "(forced choice). The table has the share of pictures for which it chooses the requested colour.",
         "",
         f"| | {' | '.join(SIX)} | mean |",
         "|---" * (len(SIX) + 2) + "|",
@@ -58,19 +60,20 @@ def control(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tu
         "",
     ]
     results = [
-        Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"judge sees the requested colour, {name}").row
+        Measure("accuracy", round(sum(values) / len(values), 4), n=count, quantity=f"judge predicts the requested colour, {name}").row
         for name, values, count in (("plain sentence", plain_shares, SEEDS * 6), ("paraphrases", rephrased, SEEDS * PARAPHRASES * 6))
     ]
     for part in ("belly", "crown"):
         table, value = control_of_part(model, encoder, judge, part)
         lines += table
-        results.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=f"judge sees the requested {part} colour").row)
+        quantity = f"judge predicts the requested {part} colour"
+        results.append(Measure("accuracy", round(value, 4), n=SEEDS * len(FOUR), quantity=quantity).row)
     return lines, results
 
 
 def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudge, part: str) -> tuple[list[str], float]:
-    """How often the judge is right about a part's colour: the requested one in generated pictures, the annotated one in photos. Returns
-    markdown, and the mean of the row "drawn"."""
+    """How often the judge predicts the right colour of a part: in generated pictures the requested one, in photos the annotated one.
+    Returns markdown, and the mean of the row "generated"."""
     photos = data.load("birds", "test", judge.image_size)
     truth = only_colour(shares(bird_records.describe("test"), part), FOUR)
     rows: dict[str, dict[str, float]] = {}
@@ -78,15 +81,16 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
         {colour: drawn(model, encoder, [f"a bird with a {colour} {part}"] * SEEDS, CONTROL_SEED)[-1] for colour in FOUR},
         {colour: photos.batch((truth == number).nonzero().flatten())["images"] for number, colour in enumerate(FOUR)},
     )
-    for suffix, expectation in (("", None), (", equally likely", expected(part))):
-        for row_name, pictures in (("drawn", asked_for), ("photos", real)):
+    for suffix, expectation in (("", None), (", equal priors", expected(part))):
+        for row_name, pictures in (("generated", asked_for), ("photos", real)):
             batches = {colour: batch for colour, batch in pictures.items() if len(batch)}
             rows[row_name + suffix] = {colour: drawn_as(judge, batch, part, colour, FOUR, expectation) for colour, batch in batches.items()}
     numbers = ", ".join(f"{len(batch)} {colour}" for colour, batch in real.items())
     lines = [
-        f'"a bird with a ... {part}", forced choice among four, {SEEDS} pictures each. Photos: the photos of the 50 unseen species for '
-        f"which the annotator named exactly one of the four colours ({numbers}). Equally likely: each of the judge's probabilities is "
-        "divided by the frequency of that colour in its training data, because some colours are more frequent there.",
+        f'{SEEDS} pictures are generated from each sentence "a bird with a ... {part}", and the judge has to choose one of four colours. '
+        "For comparison, it gets those photos of the 50 unseen species for which the annotator named exactly one of the four colours "
+        f"({numbers}). In the rows with equal priors, each of the judge's probabilities is divided by the frequency of that colour in the "
+        "judge's training data, because some colours are more frequent there than others.",
         "",
         f"| {part} | {' | '.join(FOUR)} | mean |",
         "|---" * (len(FOUR) + 2) + "|",
@@ -94,17 +98,17 @@ def control_of_part(model: Illustrates, encoder: Understands, judge: PictureJudg
     for row_name, shares_by_colour in rows.items():
         cells = " | ".join(f"{shares_by_colour[colour]:.0%}" if colour in shares_by_colour else "" for colour in FOUR)
         lines.append(f"| {row_name} | {cells} | {sum(shares_by_colour.values()) / max(len(shares_by_colour), 1):.0%} |")
-    return [*lines, ""], sum(rows["drawn"].values()) / len(FOUR)
+    return [*lines, ""], sum(rows["generated"].values()) / len(FOUR)
 
 
 def spread(features: Tensor) -> float:
-    """The mean distance between two of (count, size) features."""
+    """The mean distance between two rows of the features, (count, size)."""
     return torch.pdist(features).mean().item()
 
 
 def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> tuple[list[str], list[dict], list[list[float]]]:
-    """Distances from the photos of unseen species in the judge's features, and diversity. Returns markdown, rows for `model-index`, and
-    Fréchet distances for several numbers of pictures, each [number, this model's, that of other photos]."""
+    """Distances from the photos of unseen species in the judge's features, and the diversity. Returns markdown, rows for `model-index`, and
+    Fréchet distances for several numbers of pictures, each as [number, distance of this model, distance of other photos]."""
     photos = {size: data.load("birds", "test", size) for size in model.sizes}
     network, largest = judge.embed, model.sizes[-1]
     order, sentences = scoring_sentences(bird_records.describe("test"))
@@ -123,13 +127,13 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         enlarged = (F.interpolate(part, size=(largest, largest), mode="bilinear") for part in stages[model.sizes[0]].split(100))
         rows.insert(1, (f"{model.sizes[0]} px, enlarged to {largest}", largest, metrics.embed(network, enlarged)))
     rows.append(("untrained", largest, metrics.embed(network, drawn(untrained, encoder, sentences, SCORING_SEED)[-1].split(100))))
-    rows += [(f"photos of {size} px, other half (the floor)", size, cloud) for size, cloud in others.items()]
+    rows += [(f"other half of the photos, {size} px (the floor)", size, cloud) for size, cloud in others.items()]
     lines = [
         "## Distance from photos",
         "",
         f"n = {n} generated pictures are compared with {n} photos of 50 unseen species (half of the test split, seed {SPLIT_SEED}), at the "
         f"same size. Each picture was generated from a sentence about one of these photos (noise seed {SCORING_SEED}). The features are "
-        f"those of {JUDGE}, whose input has {judge.image_size} pixels a side.",
+        f"those of {JUDGE}, whose input is {judge.image_size} x {judge.image_size} pixels.",
         "",
         "| pictures | KID x 1000 | Fréchet distance | precision | recall |",
         "|---|---|---|---|---|",
@@ -154,9 +158,9 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
         by_number.append([number, *(round(metrics.frechet_distance(real[largest][:number], cloud[:number]), 2) for cloud in clouds)])
     lines += [
         "",
-        "With fewer pictures the Fréchet distance is larger, although the model is the same:",
+        "With fewer pictures, the Fréchet distance of the same model is larger:",
         "",
-        "| n | this checkpoint | photos, other half |",
+        "| n | this checkpoint | other half of the photos |",
         "|---|---|---|",
         *(f"| {number} | {model_distance:.2f} | {photo_distance:.2f} |" for number, model_distance, photo_distance in by_number),
     ]
@@ -167,8 +171,8 @@ def distances(model: Illustrates, encoder: Understands, judge: PictureJudge) -> 
 def diversity(
     model: Illustrates, encoder: Understands, judge: PictureJudge, sentences: list[str], photos: data.Pictures
 ) -> tuple[str, dict]:
-    """The diversity: how far apart the pictures of one caption are in the judge's features, relative to photos of one species. Returns text
-    for the card, and a row for `model-index`."""
+    """The diversity: the mean distance between pictures of one caption in the judge's features, divided by that between photos of one
+    species. Returns text for the card, and a row for `model-index`."""
     drawings = [drawn(model, encoder, [sentence] * SEEDS, CONTROL_SEED)[-1:] for sentence in sentences]
     caption_spreads = [spread(metrics.embed(judge.embed, pictures)) for pictures in drawings]
     species = photos.labels["label"]
@@ -178,8 +182,9 @@ def diversity(
         species_spreads.append(spread(metrics.embed(judge.embed, [photos.batch(rows)["images"]])))
     ratio = (sum(caption_spreads) / len(caption_spreads)) / (sum(species_spreads) / len(species_spreads))
     text = (
-        f"Diversity: the mean distance between two of {SEEDS} pictures of one sentence ({len(sentences)} sentences) is {ratio:.2f} of that "
-        f"between two photos of one unseen species ({len(species_spreads)} species, up to {SEEDS} photos each)."
+        f"The diversity is {ratio:.2f}. This is the mean distance between two pictures of one sentence ({len(sentences)} sentences, "
+        f"{SEEDS} pictures each), divided by the mean distance between two photos of one unseen species ({len(species_spreads)} species, "
+        f"up to {SEEDS} photos each)."
     )
     return text, Measure(
         "diversity", round(ratio, 3), quantity="spread of one sentence's pictures, divided by that of one species' photos"
@@ -187,13 +192,13 @@ def diversity(
 
 
 def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folder: Path, count: int = 500) -> list[str]:
-    """How near pictures are to their nearest training photo: pictures generated for sentences about training photos and, for comparison,
-    photos of unseen species. Returns markdown; [] if the features of the training photos are not stored.
+    """The distances of generated pictures and, for comparison, of photos of unseen species from their nearest training photo. The pictures
+    are generated from sentences about training photos. Returns markdown; [] if the features of the training photos are not stored.
 
     Args:
         model, encoder, judge: as for `distances`.
-        folder: the judge's, with its features of the training photos.
-        count: of pictures, and of photos of unseen species.
+        folder: the folder of the judge, which has the judge's features of the training photos.
+        count: the number of generated pictures, and of photos of unseen species.
     """
     training = neighbours.load(folder, "birds")
     if training is None:
@@ -203,19 +208,20 @@ def copying(model: Illustrates, encoder: Understands, judge: PictureJudge, folde
     indices = torch.randperm(len(photos), generator=torch.Generator().manual_seed(COPYING_SEED))[:count]
     rows = []
     for name, pictures in (
-        ("drawn for sentences about training photos", drawn(model, encoder, sentences, COPYING_SEED)[-1]),
+        ("generated from sentences about training photos", drawn(model, encoder, sentences, COPYING_SEED)[-1]),
         ("photos of unseen species", photos.batch(indices)["images"]),
     ):
         nearest = torch.cat([training.distances(judge, part).amin(1) for part in pictures.split(50)])
         rows.append(f"| {name} | {nearest.median():.2f} | {nearest.min():.2f} | {(nearest < training.copy_distance).float().mean():.1%} |")
     return [
-        "## Does it copy?",
+        "## Does the model copy training photos?",
         "",
-        f"{count} pictures each, seed {COPYING_SEED}: the distance to the nearest of {len(training.rows):,} training photos in features of "
-        f"{folder.name}. For photos that are cropped and mirrored the median is {training.copy_distance:.2f}, and "
-        f"{training.recognised:.0%} of them lie nearest to the photo that they were made of, so a copy would be seen.",
+        f"For {count} pictures of each kind (seed {COPYING_SEED}), the table has the distance to the nearest of {len(training.rows):,} "
+        f"training photos in features of {folder.name}. Training photos that were cropped and mirrored have a median distance of "
+        f"{training.copy_distance:.2f}, and for {training.recognised:.0%} of them the nearest training photo is their original. So this "
+        "distance would reveal a copy.",
         "",
-        "| pictures | median | nearest of all | nearer than the median of the cropped and mirrored photos |",
+        "| pictures | median distance | smallest distance | share below the median distance of cropped and mirrored photos |",
         "|---|---|---|---|",
         *rows,
         "",
@@ -230,16 +236,17 @@ def tell(card: Card) -> None:
 
 
 def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> tuple[list[str], list[dict], dict[str, object]]:
-    """Write the sheets of samples into `folder`, and return the sections: markdown, rows for `model-index`, KID first, and front matter.
+    """Write the sheets of samples into `folder`. Returns the sections as markdown, rows for `model-index` (the first is the KID), and front
+    matter.
 
     Args:
-        model, name: of the checkpoint.
-        folder: of the card.
-        runs: the folder of runs, for comparison with other runs of Stage I.
+        model, name: the model of the checkpoint, and its name.
+        folder: the folder of the card.
+        runs: the folder of runs, for a comparison with other runs of Stage I.
     """
     zoo = Zoo()
     if missing := [name for name in (ENCODER, JUDGE) if name not in zoo.checkpoints]:
-        return [f"Not measured: there is no {' and no '.join(missing)}.", ""], [], {}
+        return [f"The pictures were not measured, because there is no {' and no '.join(missing)}.", ""], [], {}
     encoder, judge = zoo.load(ENCODER), zoo.load(JUDGE)
     control_lines, control_results = control(model, encoder, judge)
     distance_lines, distance_results, by_number = distances(model, encoder, judge)
@@ -251,7 +258,7 @@ def sections(model: Illustrates, name: str, folder: Path, runs: Path | None) -> 
     lines = [
         "## Samples",
         "",
-        f"64 unselected pictures of sentences about birds of unseen species, seed {SHEET_SEED}:",
+        f"64 unselected pictures, generated from sentences about birds of unseen species (seed {SHEET_SEED}):",
         "",
         "![64 unselected samples](samples.webp)",
         "",

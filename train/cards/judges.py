@@ -9,7 +9,7 @@ from .card import Card
 
 
 def tell(card: Card) -> None:
-    """Add the accuracies from the judge's training log; for the judge of birds also the confusion matrix of colours."""
+    """Add the accuracies from the judge's training log. The judge of birds also gets a confusion matrix of colours."""
     accuracies = {key: value for key, value in card.checkpoint.chosen.items() if key.startswith("accuracy")}
     table = [f"| {key.removeprefix('accuracy_')} | {value:.1%} |" for key, value in accuracies.items()]
     card.add(

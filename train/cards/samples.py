@@ -1,4 +1,4 @@
-"""The section with a sheet of unselected samples, for models that draw from a latent."""
+"""The section with a sheet of unselected samples, for models that generate pictures from a latent."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def tell(card: Card) -> None:
 
 
 def sheet(model: Generates, path: Path, name: str) -> list[str]:
-    """Save a sheet of unselected pictures as `path`: with a column for each class, or with the conditions of real pictures for a model that
-    takes several at once.
+    """Save a sheet of unselected pictures as `path`. If the model takes one class per picture, the sheet has a column for each class. If it
+    takes several, the pictures have the conditions of real pictures.
 
     Args:
         model: the generator.
-        path: of the picture file.
-        name: of its data set.
+        path: the path of the picture file.
+        name: the name of the generator's data set.
 
     Returns:
         The card's section, lines of markdown.
     """
     classes = list(getattr(model, "classes", []))
     if classes and getattr(model, "most", 1) == 1:
-        columns, order = len(classes), "; columns: " + ", ".join(classes)
+        columns, order = len(classes), ". The columns show " + ", ".join(classes)
         labels = torch.eye(columns).repeat(-(-SHOWN // columns), 1)
     else:
         columns, order = 8, ""
@@ -47,4 +47,4 @@ def sheet(model: Generates, path: Path, name: str) -> list[str]:
         page.paste(Image.fromarray(image.permute(1, 2, 0).numpy()), (i % columns * step, i // columns * step))
     page.save(path, quality=90)
     description = f"{len(images)} unselected"
-    return ["## Samples", "", f"{description} pictures, seed {SHEET_SEED}{order}:", "", f"![{description} samples]({path.name})", ""]
+    return ["## Samples", "", f"{description} pictures, seed {SHEET_SEED}{order}.", "", f"![{description} samples]({path.name})", ""]

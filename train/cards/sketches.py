@@ -1,4 +1,4 @@
-"""The section that compares Stage I with others: the shipped network, the paper's, and other runs."""
+"""The section that compares Stage I of a model with Stage I of others: of the shipped checkpoints, and of other runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from train.metrics.seeds import CONTROL_SEED, SCORING_SEED
 
 from . import compared, stages
 
-SKETCH = 64  # pixels of a Stage I
+SKETCH = 64  # the side of a picture of Stage I, in pixels
 LINE = "| {who} | {images:,} | {minutes:.0f} | {thousandfold:.1f} | {fd:.2f} | {precision:.2f} | {recall:.2f} | {accuracy:.0%} |"
 
 
@@ -26,12 +26,12 @@ def first_run(folder: Path) -> dict[str, float]:
 
 
 def section(model: Illustrates, name: str, folder: Path, encoder: Understands, judge: PictureJudge, runs: Path | None) -> list[str]:
-    """Stage I of this model beside other Stages I: markdown, [] if there is no other.
+    """Markdown: a table of Stage I of this model and of other models; [] if there is no other model.
 
     Args:
-        model, name: whose card it is.
-        folder: of the card.
-        encoder, judge: as for `distances`.
+        model, name: the model of the card, and its name.
+        folder: the folder of the card.
+        encoder, judge: the text encoder, and the judge of birds.
         runs: the folder of runs.
     """
     zoo, network = Zoo(), judge.embed
@@ -63,12 +63,14 @@ def section(model: Illustrates, name: str, folder: Path, encoder: Understands, j
         return []
     rows = {f"**{name}**": figures(model, first_run(folder)), **rows}
     return [
-        "## Beside other networks",
+        "## Comparison with other Stage I networks",
         "",
-        f"Stage I alone, {SKETCH} pixels, measured as above (n = {len(sentences)}, unseen species, judge-birds's features; the asked "
-        f"colour of six plain sentences, {SEEDS} pictures each). Minutes are of one core, on the machines that the cards name.",
+        f"Only Stage I ({SKETCH} pixels) is measured here, in the same way as above: n = {len(sentences)} pictures are compared with "
+        "photos of unseen species in judge-birds's features. The last column is the share of pictures for which the judge predicts the "
+        f"requested colour, over six plain sentences with {SEEDS} pictures each. The training times are for one core of the machine that "
+        "each card names.",
         "",
-        "| network | pictures seen | minutes | KID x 1000 | Fréchet distance | precision | recall | asked colour |",
+        "| network | pictures seen | minutes | KID x 1000 | Fréchet distance | precision | recall | requested colour |",
         "|---|---|---|---|---|---|---|---|",
         *(LINE.format(who=row_name, thousandfold=1000 * row["kid"], **row) for row_name, row in rows.items()),
         "",

@@ -1,6 +1,7 @@
 """The sections on each stage of a model that is trained in stages: its networks, its losses, and ten pictures.
 
-A stage starts from the previous stage (`--from`), whose log and settings the run stores in earlier.json (`train.state`).
+The run of a stage starts from the weights of the previous stage (`--from`). It stores the log and the settings of the previous stage in
+earlier.json (`train.state`).
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def stage_name(settings: dict[str, Any]) -> str:
 
 
 def runs(folder: Path) -> list[dict[str, Any]]:
-    """The runs of all stages, in order, each {"facts": run.json, "history": rows}; those of earlier stages also have their name, if it is
-    stored."""
+    """The runs of all stages, in order, each as {"facts": run.json, "history": rows}. The runs of earlier stages also have the key "name",
+    if their name is stored."""
     path = folder / EARLIER
     current = {"facts": json.loads((folder / "run.json").read_text(encoding="utf-8")), "history": read_history(folder / "history.jsonl")}
     return [*(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []), current]
@@ -48,7 +49,7 @@ def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, s
 
     Args:
         network: the network.
-        run: runs the forward pass, with one picture.
+        run: a function that runs a forward pass for one picture.
     """
     rows: list[tuple[str, str, str, int]] = []
 
@@ -74,7 +75,7 @@ def layers(network: nn.Module, run: Callable[[], Any]) -> list[tuple[str, str, s
 
 
 def _table(rows: list[tuple[str, str, str, int]]) -> list[str]:
-    lines = ["| block | layers | comes out | weights |", "|---|---|---|---|"]
+    lines = ["| block | layers | size of the output | weights |", "|---|---|---|---|"]
     for block, members in groupby(rows, key=lambda row: row[0].rpartition(".")[0] or row[0]):
         members = list(members)
         kinds = ", ".join(f"{count} x {kind}" if count > 1 else kind for kind, count in Counter(row[1] for row in members).items())
@@ -104,15 +105,15 @@ def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str
             seen_size = stage_settings["backbone_size"] or BACKBONE[size]
             discriminator = ProjectedDiscriminator(seen_size, conditions=model.text_size).eval()
             features = discriminator.project(picture)
-            description = f"heads on frozen EfficientNet-Lite1 features of the picture at {seen_size} pixels"
+            description = f"heads on frozen EfficientNet-Lite1 features of the picture, which is resized to {seen_size} pixels"
             discriminate = partial(discriminator, features, text)
         else:
             discriminator = PaperDiscriminator(model.text_size).eval()
-            description = "on pixels"
+            description = "convolutions on the pixels"
             discriminate = partial(discriminator, picture, text[None])
         for title, rows in (
             (f"{stage}, generator", layers(generator, run)),
-            (f"{stage}, discriminator: {description}", layers(discriminator, discriminate)),
+            (f"{stage}, discriminator ({description})", layers(discriminator, discriminate)),
         ):
             total = sum(row[3] for row in rows)
             lines += [f"<details><summary>{title}, {total:,} weights</summary>", "", *_table(rows), "", "</details>", ""]
@@ -120,7 +121,7 @@ def networks(model: Illustrates, settings: Sequence[dict[str, Any]]) -> list[str
 
 
 def curves(stages: Sequence[tuple[str, list[dict[str, float]]]], path: Path) -> None:
-    """A chart for every stage: the losses of generator and discriminator by pictures seen, as SVG."""
+    """Save an SVG with a chart for every stage: the losses of the generator and the discriminator by the number of training pictures."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -131,7 +132,7 @@ def curves(stages: Sequence[tuple[str, list[dict[str, float]]]], path: Path) -> 
         for (key, label), colour in zip(LOSSES.items(), ("#3f5ef0", "#b4562f"), strict=True):
             rows = [row for row in history if key in row]
             axis.plot([row["images"] / 1000 for row in rows], [row[key] for row in rows], label=label, color=colour, linewidth=1.2)
-        axis.set(title=name, xlabel="thousand pictures seen", ylabel="loss")
+        axis.set(title=name, xlabel="thousands of training pictures", ylabel="loss")
         axis.spines[["top", "right"]].set_visible(False)
         axis.legend(frameon=False)
     with matplotlib.rc_context({"svg.hashsalt": "stages", "svg.fonttype": "none"}):
@@ -140,25 +141,25 @@ def curves(stages: Sequence[tuple[str, list[dict[str, float]]]], path: Path) -> 
 
 
 def ten(stages: Sequence[Tensor], path: Path) -> None:
-    """One row a stage: the same ten birds, (10, 3, side, side) each, at the size of the last stage."""
+    """Save one row of pictures per stage: the same ten birds, (10, 3, side, side), enlarged to the size of the last stage."""
     side = stages[-1].shape[-1]
     rows = [F.interpolate(stage, size=(side, side), mode="nearest") for stage in stages]
     images.grid(torch.cat(rows), TEN).save(path, quality=90)
 
 
 def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[str]:
-    """Markdown, and losses.svg and ten.webp in `folder`.
+    """Write losses.svg and ten.webp into `folder`, and return the sections as markdown.
 
     Args:
         model: the model of the card.
-        folder: has run.json, history.jsonl and, for a later stage, earlier.json.
+        folder: the folder that has run.json, history.jsonl and, for a later stage, earlier.json.
         drawn: ten pictures of every stage.
     """
     all_runs = runs(folder)
     histories = [(stage_name(run["facts"]["settings"]), run["history"]) for run in all_runs]
     lines = []
     if len(all_runs) > 1:
-        lines += ["## Stages before", "", "| stage | pictures seen | minutes | hardware | settings |", "|---|---|---|---|---|"]
+        lines += ["## Earlier stages", "", "| stage | training pictures | minutes | hardware | settings |", "|---|---|---|---|---|"]
         for run, (name, history) in zip(all_runs[:-1], histories, strict=False):
             settings = ", ".join(f"`{key}={value}`" for key, value in run["facts"]["settings"].items())
             bf16 = ", bf16" if run["facts"].get("precision") == "bf16" else ""
@@ -176,11 +177,11 @@ def sections(model: Illustrates, folder: Path, drawn: Sequence[Tensor]) -> list[
         "",
         "![the losses of generator and discriminator of each stage](losses.svg)",
         "",
-        "They pull against each other: neither says how good the pictures are.",
+        "Each network is trained against the other, so neither loss tells how good the pictures are.",
         "",
         "## Ten random pictures of each stage",
         "",
-        f"Unselected, one sentence about an unseen species each; {rows}:",
+        f"The pictures are unselected, and each column has another sentence about an unseen species. The rows are the stages, at {rows}:",
         "",
         "![ten pictures of each stage](ten.webp)",
         "",

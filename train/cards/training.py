@@ -11,42 +11,46 @@ from train.state import TRAINING_WEIGHTS, count_parameters
 from . import stages
 from .card import Card
 
-SEVERAL = "several"  # the data set's name in the card of a model that is trained on more than one
+SEVERAL = "several"  # the name of the data set in the card of a model that was trained on several data sets
 
 
 def tell(card: Card) -> None:
-    """Add a table of the run, the weights that it started from, and where its log is."""
+    """Add a table of the run's settings, the weights that the run started from, and the place of its log."""
     checkpoint, model, command, facts = card.checkpoint, card.model, card.command, card.facts
     last, earlier = checkpoint.history[-1], [] if isinstance(model, Illustrates) else stages.runs(checkpoint.folder)[:-1]
     start = earlier[-1].get("name") if earlier else None
     chosen, raw = best(checkpoint.history)
-    averaged = facts.get("averaged", True)  # without this entry, the run had an average
-    weights_text = "the weights of that step" if raw or not averaged else "the moving average of the weights"
+    averaged = facts.get("averaged", True)  # runs without this entry averaged their weights
+    weights_text = "the weights of that step themselves" if raw or not averaged else "the moving average of the weights"
+    start_option = f" --from checkpoints/{start}" if start not in (None, command.name) else ""
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
         ("data", command.card.get("trained_on", "")),
-        ("pictures seen", f"{last['images']:,} in {last['step']:,} steps"),
-        *([("chosen at", f"{chosen['images']:,} pictures, the best measurement on the way")] if chosen else []),
-        *([("shipped", weights_text)] if isinstance(model, Generates) else []),
-        ("time", f"{last['seconds'] / 60:.0f} minutes on {facts['hardware']}" + (", bf16" if facts.get("precision") == "bf16" else "")),
+        ("training pictures", f"{last['images']:,} in {last['step']:,} steps"),
+        *([("weights chosen after", f"{chosen['images']:,} pictures, with the best measurement of the run")] if chosen else []),
+        *([("shipped weights", weights_text)] if isinstance(model, Generates) else []),
+        ("time", f"{_minutes(last)} on {facts['hardware']}" + (", bf16" if facts.get("precision") == "bf16" else "")),
         ("settings", ", ".join(f"`{key}={value}`" for key, value in facts["settings"].items())),
-        ("again", f"`python -m train {command.name}" + (f" --from checkpoints/{start}`" if start not in (None, command.name) else "`")),
+        ("train again", f"`python -m train {command.name}{start_option}`"),
     ]
     note = (
-        " The file training.safetensors beside the weights serves only `--from`."
+        " The file training.safetensors is needed only to start another run from this checkpoint (`--from`)."
         if (checkpoint.folder / TRAINING_WEIGHTS).is_file()
         else ""
     )
     table = ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
-    timeline = ", fixed latents through training in timeline/" if (checkpoint.folder / "timeline").is_dir() else ""
+    timeline = ""
+    if (checkpoint.folder / "timeline").is_dir():
+        timeline = "; pictures of fixed latents at several steps of training are in timeline/"
     story = [command.card["story"], ""] if "story" in command.card else []
     if earlier:
         rows, start_facts = earlier[-1]["history"], earlier[-1]["facts"]
         start_row = best(rows)[0] or rows[-1]
-        start_text = f"{start_row['images']:,} pictures in {start_row['seconds'] / 60:.0f} minutes on {start_facts['hardware']}"
-        start_run = f"an encoder of an earlier {model.generator}" if isinstance(model, Estimates) else f"a run on {start_facts['data']}"
-        story += [f"It began with the weights of {start_run}, which had seen {start_text}.", ""]
+        start_text = f"{start_row['images']:,} pictures in {_minutes(start_row)} on {start_facts['hardware']}"
+        earlier_encoder = isinstance(model, Estimates)
+        start_run = f"an encoder for an earlier {model.generator}" if earlier_encoder else f"a run on {start_facts['data']}"
+        story += [f"The run began with the weights of {start_run}, which had been trained on {start_text}.", ""]
     lines = [
         "## Training",
         "",
@@ -57,6 +61,12 @@ def tell(card: Card) -> None:
         "",
     ]
     card.add(lines)
+
+
+def _minutes(row: dict[str, float]) -> str:
+    """The training time up to a row of the log, in words: "1 minute", "2 minutes"."""
+    minutes = f"{row['seconds'] / 60:.0f}"
+    return f"{minutes} minute" if minutes == "1" else f"{minutes} minutes"
 
 
 def dataset(command: Command) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""A tab's state in a link: JSON as base64url after `?q=`. The link holds the whole state, so that no server has to store it."""
+"""Addresses: a tab's state in a link, and the path of a model's card.
+
+The state is JSON as base64url after `?q=`. The link holds the whole state, so that no server has to store it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from .checks import FieldError
 
+CHECKPOINTS, CARD = "checkpoints", "README.md"
 LONGEST = 20_000  # characters of a link's state
 WITHOUT_A_TAB = "latent"  # the slug of the tab that handles damaged links, and links that name no tab
 ALIASES = {  # the names of the tabs in old links, and their slugs
@@ -18,6 +22,11 @@ ALIASES = {  # the names of the tabs in old links, and their slugs
     "VQ codes": "codes",
     "Diffusion": "diffusion",
 }
+
+
+def card_path(name: str) -> str:
+    """The path of a model's card, relative to the root path."""
+    return f"{CHECKPOINTS}/{name}/{CARD}"
 
 
 def pack(slug: str, state: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The page's `gr.Blocks`. If the browser sends a value that a component cannot convert, the page shows a message that names the control."""
+"""The page's `gr.Blocks`. If a control cannot convert the value from the browser, the page shows a message that names the control."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from explorer.page.shared.checks import FieldError
 
 from .messages import TITLE
 
+ALLOWED = "a value that the page itself sends; reload the page and try again"
+
 
 class PageBlocks(gr.Blocks):
     """A `gr.Blocks` that answers an event with a message if a component cannot convert its value.
 
-    Before a handler is called, each component converts the value that the browser has sent. If that fails, for example because the value
-    has another type, Gradio itself answers only "error: null".
+    Before Gradio calls a handler, each component converts the value that the browser has sent. If this fails, for example because the value
+    has the wrong type, Gradio itself answers only "error: null".
     """
 
     async def preprocess_data(self, block_fn: Any, inputs: list[Any], state: Any, explicit_call: bool = False) -> list[Any]:
@@ -36,9 +38,9 @@ def unusable(components: list[Any], values: list[Any]) -> FieldError:
         except Exception:
             return _field_error(component, value)
     lists = [(component, value) for component, value in zip(components, values, strict=False) if isinstance(value, (dict, list))]
-    return _field_error(*lists[0]) if lists else FieldError("page", values, "what its own controls send: reload the page and try again")
+    return _field_error(*lists[0]) if lists else FieldError("page", values, ALLOWED)
 
 
 def _field_error(component: Any, value: Any) -> FieldError:
     name = getattr(component, "label", None) or getattr(component, "elem_id", None) or "page"
-    return FieldError(name.lower(), value, "what the page's own control sends: reload the page and try again")
+    return FieldError(name.lower(), value, ALLOWED)

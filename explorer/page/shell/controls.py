@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, Text, Whole
+from explorer.page.shared.links import card_path
 from explorer.page.shared.studio import Studio
 
 
@@ -19,7 +20,7 @@ def component(field: Field, value: Any, studio: Studio, **settings: Any) -> gr.c
 
 @component.register
 def _(field: Model, value: Any, studio: Studio, **settings: Any) -> gr.Dropdown:
-    return gr.Dropdown(field.names(studio), value=value, filterable=False, **{**settings, "info": field.about(studio, value)})
+    return gr.Dropdown(field.names(studio), value=value, filterable=False, **{**settings, "info": about(field, studio, value)})
 
 
 @component.register
@@ -40,6 +41,11 @@ def _(field: Number, value: Any, studio: Studio, **settings: Any) -> gr.Slider:
 @component.register
 def _(field: Choice, value: Any, studio: Studio, **settings: Any) -> gr.Dropdown:
     return gr.Dropdown(list(field.options), value=value, filterable=False, **settings)
+
+
+def about(field: Model, studio: Studio, name: str) -> str:
+    """The text below the menu of models: what the field says about a model, and a link to the model's card (Markdown)."""
+    return f"{field.about(studio, name)} [About this model]({card_path(name)})"
 
 
 def _event(control: gr.components.Component) -> Any:
@@ -99,5 +105,5 @@ class Controls(dict[str, gr.components.Component]):
         shown = {control: self._fields[key].shown(state[key]) for key, control in self.items()}
         for key, field in self._fields.items():
             if isinstance(field, Model) and key in self:
-                shown[self[key]] = gr.update(value=state[key], info=field.about(self._studio, state[key]))
+                shown[self[key]] = gr.update(value=state[key], info=about(field, self._studio, state[key]))
         return shown

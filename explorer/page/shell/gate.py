@@ -66,7 +66,7 @@ class Forgetful:
         self.demo = demo
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not _path(scope).startswith(CALL):
+        if scope["type"] != "http" or scope["method"] != "GET" or not requested_path(scope).startswith(CALL):
             return await self.app(scope, receive, send)
         event = scope["path"].rstrip("/").rpartition("/")[2]
 
@@ -85,7 +85,7 @@ class Forgetful:
         self.demo.state_holder.time_last_used.pop(event, None)
 
 
-def _path(scope: Scope) -> str:
+def requested_path(scope: Scope) -> str:
     """The path of a request without the page's root path. A reverse proxy may or may not have removed the root path already."""
     return scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
 
@@ -106,7 +106,7 @@ def _complete(demo: gr.Blocks) -> Callable:
     endpoints: dict[str, list[dict[str, Any]]] = {}
 
     async def complete(request: Request) -> None:
-        path = _path(request.scope).rstrip("/")
+        path = requested_path(request.scope).rstrip("/")
         if request.method != "POST" or not path.startswith(CALL):
             return
         if not endpoints:

@@ -1,4 +1,4 @@
-"""The description of a tab. Each folder of `explorer.page.tabs` defines one, `TAB`."""
+"""The description of a tab. Each folder of `explorer.page.tabs` defines one under the name `TAB`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ PLAY, LEARN = "Play", "Learn"
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab. The page leaves it out if no checkpoint has the capability that it needs.
+    """A tab. The page leaves a tab out if no checkpoint has the capability that the tab needs.
 
     Attributes:
-        slug: the name of the tab in links, in element ids (as prefix) and on the command line; it must never change.
+        slug: the name of the tab in links, in element ids (as a prefix) and on the command line. It must never change.
         title: the text on the tab.
         group: PLAY or LEARN, the group in the row of tabs.
-        fields: the settings in its state and its links.
+        fields: the settings in the tab's state and links.
         needs: returns the names of the models that the tab can show.
-        build: lays the tab out inside the current `gr.Blocks`, attaches its events and returns them; the second argument says whether the
-            tab is lazy, that is, whether its first pictures are generated only when a visitor first selects it.
-        endpoints: returns the functions to register with `gr.api`, each under its own name.
+        build: lays out the tab inside the current `gr.Blocks`, attaches its events and returns them. The second argument says whether the
+            tab is lazy, that is, whether its first pictures are generated only when a visitor first selects the tab.
+        endpoints: returns the functions to register with `gr.api`. Each endpoint has the name of its function.
     """
 
     slug: str
@@ -38,5 +38,5 @@ class Tab:
     endpoints: Callable[[Studio], list[Callable]]
 
     def opens(self, studio: Studio) -> bool:
-        """Whether there is a model that the tab can open with. Models that prove broken are removed from the zoo."""
+        """Whether there is a model with which the tab can open. Models that turn out to be broken are removed from the zoo."""
         return can_open(studio, self.slug, self.fields, self.needs)

@@ -7,6 +7,7 @@ bold weights are whole.
 from __future__ import annotations
 
 import base64
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
@@ -60,15 +61,27 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """The page's head: the serif face, the script that the widgets share, and the one that takes pictures."""
-    lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
-    face = f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"
+    """The page's head: the serif typeface, the script that the widgets share, and those for visits, uploads and the drawer."""
     loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
     upload = (WIDGETS / "upload.js").read_text(encoding="utf-8")
-    visit, page = ((HERE / name).read_text(encoding="utf-8") for name in ("visit.js", "page.js"))
-    return f"<style>{face}{STILL}</style><script {loads}>{page}</script><script>{visit}</script><script>{upload}</script>"
+    page, visit, drawer = ((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "visit.js", "drawer.js"))
+    scripts = "".join(f"<script>{script}</script>" for script in (visit, upload, drawer))
+    return f"<style>{_serif()}{STILL}</style><script {loads}>{page}</script>{scripts}"
 
 
 def style() -> str:
     """The stylesheet: the page's, then the widgets', each beside its widget."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in [HERE / "style.css", *sorted(WIDGETS.glob("*.css"))])
+    sheets = [HERE / "style.css", HERE / "document.css", *sorted(WIDGETS.glob("*.css"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+
+
+def document_style() -> str:
+    """The stylesheet of a document's own page (`documents`), with the typeface and the colours that Gradio's page has from its theme."""
+    sheets = ((HERE / name).read_text(encoding="utf-8") for name in ("document_page.css", "document.css"))
+    return "\n".join([_serif(), STILL, *sheets])
+
+
+@cache
+def _serif() -> str:
+    lora = base64.b64encode((HERE / "fonts" / "lora-latin-wght-normal.woff2").read_bytes()).decode()
+    return f"@font-face{{font-family:Lora;font-weight:400 700;font-display:swap;src:url(data:font/woff2;base64,{lora}) format('woff2')}}"

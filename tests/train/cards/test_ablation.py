@@ -54,7 +54,7 @@ def test_an_ablation_of_a_conditional_gan_tells_how_often_its_judge_agrees(tmp_p
         (tmp_path / name).mkdir()
         (tmp_path / name / "history.jsonl").write_text(json.dumps({"images": 100, "kid": 2.0, "recall": 0.5, "agreement": agreement}))
     text = table(measure(tmp_path, "acgan-cifar10", judge="judge-cifar10"))
-    assert "names the class" in text and "judge-cifar10's features" in text and "SWD" not in text
+    assert "classifies as the requested class" in text and "judge-cifar10's features" in text and "SWD" not in text
     assert "| run | pictures seen | KID x 1000 | recall | agreement |" in text
     assert "| rmsprop | 100 | 2000 | 0.50 | 0.12 |" in text and "| as shipped | 100 | 2000 | 0.50 | 0.25 |" in text
 

@@ -42,27 +42,27 @@ def test_a_shipped_folder_is_a_checkpoint_with_its_log(shipped):
 
 def test_the_card_states_n_and_compares_with_the_floor_and_the_untrained_network(shipped):
     text = (shipped / "README.md").read_text()
-    assert "n = 24 generated against 24 real pictures of the train split" in text
-    for who in ("this checkpoint", "untrained", "real, other half (the floor)"):
+    assert "n = 24 generated pictures" in text and "24 random pictures of the train split" in text
+    for who in ("this checkpoint", "untrained generator", "other half of the real pictures (the floor)"):
         assert text.count(f"| {who} |") == 4  # three feature networks and the sliced Wasserstein distance
-    assert text.count("| deviation over random halves |") == 4
-    assert "80 pictures, the best measurement on the way" in text
-    assert "1 minutes on a test" in text and "| a table |" in text
+    assert text.count("| standard deviation of the floor |") == 4
+    assert "80 pictures, with the best measurement of the run" in text
+    assert "1 minute on a test" in text and "| a table |" in text
 
 
 def test_the_card_says_what_it_began_with_and_how_to_make_it_again(shipped):
     text = (shipped / "README.md").read_text()
-    assert "| again | `python -m train gan32-carrot-cake --from checkpoints/dcgan-cats` |" in text
-    assert "a run on cats, which had seen 640 pictures in 2 minutes on an abacus" in text
+    assert "| train again | `python -m train gan32-carrot-cake --from checkpoints/dcgan-cats` |" in text
+    assert "a run on cats, which had been trained on 640 pictures in 2 minutes on an abacus" in text
 
 
 def test_the_floor_is_nearer_than_an_untrained_network(shipped):
     distances = {}
     for line in (shipped / "README.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if cells[0] in ("untrained", "real, other half (the floor)") and "±" in line:
+        if cells[0] in ("untrained generator", "other half of the real pictures (the floor)") and "±" in line:
             distances.setdefault(cells[0], float(cells[1].split(" ")[0]))
-    assert distances["real, other half (the floor)"] < distances["untrained"]
+    assert distances["other half of the real pictures (the floor)"] < distances["untrained generator"]
 
 
 def test_the_model_index_is_one_that_the_hub_reads(shipped):

@@ -37,7 +37,7 @@ class Reader:
 
 
 def test_who_draws_what_is_asked_scores_one_and_who_does_not_next_to_nothing():
-    told, deaf = card.obedience(Painter(), Reader(), scored_sets()), card.obedience(Painter(deaf=True), Reader(), scored_sets())
+    told, deaf = (card.condition_scores(painter, Reader(), scored_sets()) for painter in (Painter(), Painter(deaf=True)))
     assert told["score"] == told["exact"] == [1.0] * 10
     asked = multi_hot(scored_sets())
     by_chance = (asked * asked.roll(1, 1)).sum() / asked.sum()
@@ -79,14 +79,14 @@ def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():
     images, labels = pictures(120)
     unseen, unseen_labels = pictures(60)
     test = Pictures(InMemory(unseen), {"label": unseen_labels})
-    assert card.taught(images, labels, test, "abc", seen=1500, batch_size=50) > 0.9
+    assert card.gan_train_accuracy(images, labels, test, "abc", samples=1500, batch_size=50) > 0.9
     wrong = (labels + torch.randint(0, 3, (120,), generator=draw)) % 3
-    assert card.taught(images, wrong, test, "abc", seen=1500, batch_size=50) < 0.7
+    assert card.gan_train_accuracy(images, wrong, test, "abc", samples=1500, batch_size=50) < 0.7
 
 
 def test_what_real_pictures_teach_is_measured_once(explorer_data, tmp_path, monkeypatch):
     pupils = []
-    monkeypatch.setattr(card, "taught", lambda images, labels, test, *_: pupils.append((len(images), len(labels))) or 0.5)
+    monkeypatch.setattr(card, "gan_train_accuracy", lambda images, labels, test, *_: pupils.append((len(images), len(labels))) or 0.5)
     assert [card.ceiling(tmp_path, "cifar10", "abc", 32, count, 8) for count in (4, 4, 5)] == [0.5] * 3
     assert pupils == [(4, 4), (5, 5)]
 

@@ -14,4 +14,4 @@ def test_the_card_tells_the_guesses_of_held_out_photos(explorer_data, tmp_path, 
     }
     assert set(table) == {"encoder", "linear guess", "seed 0"}
     assert row["value"] == pytest.approx(table["encoder"], abs=0.01)
-    assert "Each of 20 held-out photos (split test)" in "\n".join(lines)
+    assert "For each of 20 held-out photos (split test)" in "\n".join(lines)

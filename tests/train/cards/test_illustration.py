@@ -23,7 +23,7 @@ def test_a_judge_that_sees_one_colour_everywhere_gives_all_to_that_one(explorer_
     lines, measured = card.control(tiny_stackgan(sizes=(64,)), tiny_text(), one_colour("white"))
     table = "\n".join(lines)
     assert '| "a ... bird" | 0% | 0% | 0% | 0% | 100% | 0% | 17% |' in table
-    assert table.count("| drawn | 100% | 0% | 0% | 0% | 25% |") == 2  # belly, crown
+    assert table.count("| generated | 100% | 0% | 0% | 0% | 25% |") == 2  # belly, crown
     assert [row["value"] for row in measured] == pytest.approx([1 / 6, 1 / 6, 0.25, 0.25], abs=1e-4)
 
 

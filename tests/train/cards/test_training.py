@@ -16,7 +16,7 @@ def test_the_card_names_the_encoder_whose_weights_it_began_with(tmp_path):
     def began() -> list[str]:
         card = Card(discover()["encoder-carrot-cake"], "encoder-carrot-cake", tmp_path, None)
         training.tell(card)
-        return [line for line in card.lines if "It began" in line]
+        return [line for line in card.lines if "The run began" in line]
 
     assert not began()
     facts = json.loads((tmp_path / "run.json").read_text())

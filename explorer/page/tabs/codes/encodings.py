@@ -1,4 +1,4 @@
-"""Encodes pictures and decodes maps, with a cache, because a visitor changes cells of one picture many times."""
+"""Encodes pictures and decodes maps. Encodings are cached, because a visitor changes the cells of one picture many times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Encoding:
         target: the model's input, (channels, side, side).
         codes: the map, row by row.
         decoded: the picture decoded from the map.
-        nearest: for each cell the nearest codes, as pairs of a code and the distance of its vector.
+        nearest: for each cell the nearest codes, as pairs of a code and the distance of its vector from the cell's.
     """
 
     target: Tensor
@@ -40,7 +40,7 @@ class Encoding:
 
 
 class Encodings:
-    """Encodes and decodes with one studio's models."""
+    """Encodes and decodes with the models of one studio."""
 
     def __init__(self, studio: Studio):
         self.studio = studio
@@ -55,7 +55,7 @@ class Encodings:
         return self._codebooks[model]
 
     def twin(self, model: str) -> str | None:
-        """The same model with the other likelihood, if it is among the checkpoints and can be used."""
+        """The name of the same model with the other likelihood; None if it is not among the checkpoints or cannot be used."""
         other = self.studio.catalogue.checkpoint(model).twin
         if other == model or other not in self.studio.catalogue.coders:
             return None
@@ -69,7 +69,7 @@ class Encodings:
         return other if own == others else None
 
     def encode(self, model: str, source: dict[str, str]) -> Encoding:
-        """Encode the picture of a source; cached."""
+        """Encode the picture in a source, or return the cached encoding."""
         return self._encode(model, source["png"])
 
     @torch.inference_mode()
@@ -84,13 +84,13 @@ class Encodings:
 
     @torch.inference_mode()
     def decode(self, model: str, flat: list[int]) -> Tensor:
-        """Decode one map; erased cells get the mean of all codes."""
+        """Decode one map. Erased cells get the mean of the vectors of all codes."""
         network = self.studio.coder(model)
         grid = torch.tensor(flat).view(network.map_size, network.map_size)
         return codes.sketch(network, grid) if min(flat) < 0 else network.decode(grid[None])[0]
 
     def redraw(self, request: dict[str, Any]) -> str | None:
-        """Decode {"model", "codes": rows} to a picture as a data URI, for the map in the browser; None if the request is invalid."""
+        """Decode a request {"model", "codes": rows} of the map in the browser. Returns the picture as a data URI; None if it is invalid."""
         try:
             grid = session.grid(self.studio, request["model"], request["codes"], erased=True)
             return uri(self.decode(request["model"], grid.flatten().tolist()))

@@ -96,7 +96,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
             "title": "From the noised picture" if state["mode"] == "edit" else "Out of noise", "side": side,
             "frames": frames, "selected": len(frames) - 1, "film": True,
         },
-        "curve": charts.curve(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last_frame["counts"]),
+        "curve": charts.schedule(network, [frame["step"] for frame in frames]), "histogram": charts.histogram(last_frame["counts"]),
     }  # fmt: skip
 
 

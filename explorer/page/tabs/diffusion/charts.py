@@ -33,15 +33,19 @@ def counts(image: Tensor) -> list[float]:
     return [round(share, 2) for share in (100 * bins / image.numel()).tolist()]
 
 
-def curve(network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
-    """The value of the Curve widget: the schedule, with the timesteps that a run visited."""
-    points = []
+def schedule(network: Denoises, visited: Sequence[int]) -> dict[str, Any]:
+    """The value of the Chart widget: the noise schedule, with the timesteps that a run visited."""
+    points, texts = [], []
     for t in timesteps(network, visited):
         level = network.alpha_bar[t].item()
-        points.append([t, round(level, 4), f"t = {t}: {level:.1%} of the variance is the picture's"])
+        points.append([t, round(level, 4)])
+        texts.append(f"t = {t}: {level:.1%} of the variance is the picture's")
     return {
-        "points": points, "most": network.timesteps, "across": "timestep t", "up": "ᾱ, the picture's share of the variance",
-        "ticks": list(visited), "label": "The noise schedule", "reference": None,
+        "panels": [{
+            "title": "The noise schedule", "series": [{"name": "ᾱ", "points": points, "texts": texts}],
+            "x": {"label": "timestep t", "range": [0, network.timesteps]}, "y": {"label": "ᾱ, the picture's share of the variance"},
+            "marks": list(visited), "description": f"falls from {points[0][1]:.2f} to {points[-1][1]:.4f}",
+        }],
     }  # fmt: skip
 
 

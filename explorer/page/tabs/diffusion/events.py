@@ -15,7 +15,7 @@ from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
 from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
-from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
 from explorer.page.widgets.filmstrip import Filmstrip
@@ -54,7 +54,7 @@ class Ui:
     lesson: gr.HTML
     stage: Stage
     strip: Filmstrip
-    curve: Curve
+    curve: Chart
     histogram: Histogram
     step: ReverseStep
     takeaway: Takeaway

@@ -41,7 +41,7 @@ def view(studio: Studio, state: State) -> View:
         "stage": shown,
         "strip": {"title": f"{name[:1].upper() + name[1:]} sinks into noise", "side": side, "frames": frames, "selected": selected,
                   "film": True},
-        "curve": charts.curve(network, ()), "histogram": charts.histogram(frames[selected]["counts"]),
+        "curve": charts.schedule(network, ()), "histogram": charts.histogram(frames[selected]["counts"]),
     }  # fmt: skip
 
 

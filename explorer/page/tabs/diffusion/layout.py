@@ -11,7 +11,7 @@ from explorer.page.shared.inputs import PHOTO_FILES
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
-from explorer.page.widgets.curve import Curve
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
 from explorer.page.widgets.filmstrip import Filmstrip
@@ -59,7 +59,7 @@ def build(studio: Studio, lazy: bool = False) -> DiffusionEvents:
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             with gr.Row(elem_classes="learned"):
-                curve = Curve(None, elem_id="diffusion-curve", channel=SLUG)
+                curve = Chart(None, elem_id="diffusion-curve", channel=SLUG)
                 histogram = Histogram(None, channel=SLUG)
             step = _one_step(network)
             gr.HTML(lessons.HOW, apply_default_css=False)

@@ -1,7 +1,8 @@
 """The state of a visit to the Diffusion tab, and its form in a link.
 
-The state is plain JSON: the fields (`compare` is the setting in which a second run differs), and the picture to noise: the visitor's
-(`source`) or an example (`example`), of which a part may be `erased`. A link holds everything except the visitor's picture.
+The state is plain JSON. It has the fields (`compare` is the setting in which a second run differs) and the picture to which noise is added.
+This picture is either the visitor's (`source`) or an example (`example`), and a part of it may be `erased`. A link has everything except
+the visitor's picture.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ COMPARED = (("none", "nothing"), ("another guidance", "guidance"), ("another sam
 
 @dataclass(frozen=True, kw_only=True)
 class Timestep(Field):
-    """A timestep of the model, from 1."""
+    """A timestep of the model, from 1 to the model's number of timesteps."""
 
     def check(self, name: str, value: Any, studio: Studio, state: State) -> int:
         return whole(name, value, 1, studio.denoiser(state["model"]).timesteps)
@@ -44,7 +45,7 @@ def _fifth_class(studio: Studio, model: str) -> str:
 
 
 def about(studio: Studio, model: str) -> str:
-    """A sentence about a model, with the number of its parameters."""
+    """The card's sentences about a model, and the number of its parameters."""
     count = sum(weights.numel() for weights in studio.denoiser(model).parameters())
     return f"{studio.blurb(model).rstrip('.')}. {count:,} parameters."
 
@@ -77,21 +78,21 @@ def opening(studio: Studio, model: str = "") -> State:
 
 
 def second(state: State) -> State | None:
-    """The state of the second run; None if no runs are compared."""
+    """The state of the second run; None if there is no second run."""
     setting = state["compare"]
     return None if setting == "nothing" else {**state, setting: state[f"other_{setting}"]}
 
 
 def start_timestep(studio: Studio, state: State) -> int:
-    """The timestep from which a run from a picture starts. If a part is erased it is T, because nothing of that part may be left."""
+    """The timestep at which a run from a picture starts. If a part is erased, it is T, where nothing of that part is left."""
     return studio.denoiser(state["model"]).timesteps if any(state["erased"]) else state["start"]
 
 
 def check_erased(studio: Studio, model: str, value: Any, field: str = "erased") -> list[int]:
-    """Validate the erased pixels, a flat list of 0 and 1, row by row; [] if none is erased.
+    """Validate the erased pixels, a flat list of 0 and 1, row by row. Returns [] if no pixel is erased.
 
     Raises:
-        FieldError: for a list of another length, or other numbers.
+        FieldError: for a list of another length, or with other numbers.
     """
     side = studio.denoiser(model).image_size
     if not isinstance(value, (list, tuple)) or len(value) not in (0, side * side):
@@ -101,13 +102,13 @@ def check_erased(studio: Studio, model: str, value: Any, field: str = "erased") 
 
 
 def carried(state: State) -> State:
-    """The part of a state that a link holds: instead of the visitor's picture, the example that was selected before."""
+    """The part of a state that a link has. Instead of the visitor's picture, it is the example that was selected before."""
     erased = "".join(map(str, state["erased"])) if state["source"] is None else ""
     return {key: state[key] for key in FIELDS} | {"erased": f"{int('1' + erased, 2):x}" if erased else ""}
 
 
 def decode(studio: Studio, values: State) -> State:
-    """Validate the values of a link and return them as a state. Missing keys get the values of a new visit.
+    """Validate the values of a link and return them as a state. Missing values get those of a new visit.
 
     Raises:
         FieldError: for an invalid value.
@@ -118,7 +119,7 @@ def decode(studio: Studio, values: State) -> State:
 
 
 def _bits(text: Any) -> list[int]:
-    """The bits of a hexadecimal number after its first 1; [] for an empty text."""
+    """The bits of a hexadecimal number that follow its first 1; [] for an empty text."""
     try:
         return [int(bit) for bit in f"{int(text or '1', 16):b}"[1:]]
     except (TypeError, ValueError):

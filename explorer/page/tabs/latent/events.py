@@ -13,6 +13,7 @@ from explorer import images
 from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
 from explorer.page.shared.studio import LARGEST_SEED
+from explorer.page.shell.controls import about
 from explorer.page.shell.events import PRIVATE, QUICK, State, Update
 from explorer.page.widgets.base import came_from, sent
 
@@ -46,7 +47,7 @@ class LatentEvents(FitEvents):
         """Update the controls that depend on the model."""
         model = state["model"]
         return {
-            self.ui.controls["model"]: gr.update(value=model, info=self.studio.blurb(model)),
+            self.ui.controls["model"]: gr.update(value=model, info=about(FIELDS["model"], self.studio, model)),
             self.ui.fit.examples: own_examples(self.studio, model),
         }
 

@@ -16,8 +16,8 @@ from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
 from explorer.page.shell.messages import opened
 from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.coordinates import Coordinates
-from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
 from explorer.page.widgets.filmstrip import Filmstrip
@@ -68,7 +68,7 @@ class Ui:
     stage: Stage
     strip: Filmstrip
     slots: Slots
-    curve: Curve
+    curve: Chart
     takeaway: Takeaway
 
 

@@ -54,16 +54,17 @@ class FitViews:
         target_picture = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",
                  "alt": f"The target: {target['name']}"}  # fmt: skip
-        reference = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
-        reference = [reference[len(reference) // 2], "median of photos that the model never saw"] if reference else None
-        frames, points, specs, last_view = [], [], [], -1.0
+        scores = [] if mask is not None else self.studio.catalogue.facts(name).held_out(options["space"])
+        references = [[scores[len(scores) // 2], "median of photos that the model never saw"]] if scores else []
+        frames, points, texts, specs, last_view = [], [], [], [], -1.0
         for step in inversion.fit(model, photo, every=4, mask=mask, encoder=self.studio.inverse(name), **options):
             score = step.psnr
             spec = frame_spec(step.latent, target["name"], step.beyond)
             spec |= {"psnr": round(score, 2), "seed": options["seed"], "settings": options}
             spec |= {"masked": True} if mask is not None else {}
             specs.append(spec)
-            points.append([step.step, round(score, 3), f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}"])
+            points.append([step.step, round(score, 3)])
+            texts.append(f"step {step.step}: {score:.1f} dB, loss {step.loss:.3g}")
             facts = [["PSNR", f"{score:.1f} dB"], ["time", f"{step.seconds:.1f} s"],
                      ["seed of the search", str(options["seed"])], ["norm of z", self.studio.norm(step.latent)]]  # fmt: skip
             frames.append({
@@ -82,10 +83,11 @@ class FitViews:
                 "lesson": lesson(lessons.fitting(model.latent_size, None if step.beyond is None else len(step.beyond))),
                 "stage": {"columns": "two", "pictures": [target_picture, current], "facts": facts, "progress": progress},
                 "coordinates": None, "strip": None,
-                "curve": {
-                    "points": points, "most": step.steps, "span": 1.0, "reference": reference, "across": "step",
-                    "up": "similarity to the target, PSNR in dB", "label": "Similarity to the target by step",
-                },
+                "curve": {"panels": [{
+                    "title": "Similarity to the target", "series": [{"name": "PSNR", "points": points, "texts": texts}],
+                    "x": {"label": "step", "range": [0, max(step.steps, 1)]}, "y": {"label": "PSNR in dB", "least": 1.0},
+                    "references": references,
+                }]},
                 "frames": frames, "target": target_picture,
             }  # fmt: skip
 

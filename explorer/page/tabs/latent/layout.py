@@ -11,8 +11,8 @@ from explorer.page.shared.inputs import PHOTO_FILES
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.controls import Controls
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.coordinates import Coordinates
-from explorer.page.widgets.curve import Curve
 from explorer.page.widgets.eraser import Eraser
 from explorer.page.widgets.examples import Examples
 from explorer.page.widgets.filmstrip import Filmstrip
@@ -67,7 +67,7 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
                 opened = Upload("Open a latent file", size="sm", file_types=[".json"], elem_id="latent-open")
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
-            curve = Curve(None, channel=SLUG)
+            curve = Chart(None, channel=SLUG)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
         state=gr.State(), controls=controls, groups={"fit": fit_group, "morph": morph_group, "sweep": sweep_group},

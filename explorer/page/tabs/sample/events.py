@@ -14,9 +14,9 @@ from explorer.page.shared.kinds import kind_of
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game
-from explorer.page.widgets.loss_curves import LossCurves
 from explorer.page.widgets.object_picker import ObjectPicker
 from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.stage import Stage
@@ -45,7 +45,7 @@ class Ui:
     game: Game
     strip: Filmstrip
     training_stage: Stage
-    curves: LossCurves
+    curves: Chart
 
 
 class SampleEvents(Events):

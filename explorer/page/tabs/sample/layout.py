@@ -8,9 +8,9 @@ from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
+from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.game import Game
-from explorer.page.widgets.loss_curves import LossCurves
 from explorer.page.widgets.object_picker import ObjectPicker
 from explorer.page.widgets.picture_grid import PictureGrid
 from explorer.page.widgets.stage import Stage
@@ -51,7 +51,7 @@ def build(studio: Studio, lazy: bool = False) -> SampleEvents:
             strip = Filmstrip(None, channel=TRAINING, saved=None)
             with gr.Row(elem_classes="learned"):
                 training_stage = Stage(None, channel=TRAINING, elem_classes="moment")
-                curves = LossCurves(None, channel=TRAINING)
+                curves = Chart(None, channel=TRAINING)
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(
         state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, objects=objects, takeaway=takeaway, round=gr.State(),

@@ -1,7 +1,8 @@
-"""The rounds of the game "Which is real?": chooses the two pictures, checks the visitor's guess, and writes captions and messages.
+"""The rounds of the game "Which is real?": chooses the two pictures, checks the visitor's guess, and writes the captions and messages.
 
-A state is {"model", "round": None | {"seed", "label", "pictures", "real"}, "right", "asked"}. It is stored on the server; the browser gets
-the index of the real picture only after the visitor has chosen.
+A state is {"model", "round": None | {"seed", "label", "pictures", "real"}, "correct", "asked"}. "correct" and "asked" count the correct
+guesses and all guesses. The state is stored on the server; the browser gets the index of the real picture only after the visitor has
+chosen.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ PICTURES = 2
 
 def opening(model: str) -> State:
     """The state before the first round."""
-    return {"model": model, "round": None, "right": 0, "asked": 0}
+    return {"model": model, "round": None, "correct": 0, "asked": 0}
 
 
 def deal(views: SampleViews, state: State, generator: random.Random | None = None) -> State:
-    """The state with two new pictures: a random real one and one that the model draws from a random seed, for a random class if it has
-    classes.
+    """The state with two new pictures: a random real one, and one that the model draws from a random seed. If the model has classes, this
+    picture has a random class.
 
     If the real pictures of the model's data set are not installed, the state has no round.
     """
@@ -53,13 +54,13 @@ def deal(views: SampleViews, state: State, generator: random.Random | None = Non
 
 
 def guess(state: State, index: Any) -> State:
-    """Validate the visitor's choice and return the state after it. Further choices in the same round are ignored."""
+    """Validate the visitor's choice and return the state after this choice. Further choices in the same round are ignored."""
     chosen = whole("picture", index, 0, PICTURES - 1)
     current = state["round"]
     if current is None or "chosen" in current:
         return state
-    right = state["right"] + (chosen == current["real"])
-    return {**state, "round": {**current, "chosen": chosen}, "right": right, "asked": state["asked"] + 1}
+    correct = state["correct"] + (chosen == current["real"])
+    return {**state, "round": {**current, "chosen": chosen}, "correct": correct, "asked": state["asked"] + 1}
 
 
 def view(views: SampleViews, state: State) -> dict[str, Any] | None:
@@ -86,12 +87,18 @@ def _caption(views: SampleViews, state: State, index: int, picture: Tensor) -> s
     who = "real" if index == current["real"] else f"drawn by {state['model']} from seed {current['seed']}{label}"
     weights = conditions.weights(studio, state["model"], current["label"]) if kind_of(studio, state["model"]).required else None
     (realness,) = opinions.realness(studio, state["model"], picture[None], weights)
-    return who + ("" if realness is None else f"; {state['model']}'s discriminator: {realness:.0%} real")
+    return who + ("" if realness is None else f"; {state['model']}'s discriminator: {realness:.0%} probability of being real")
 
 
 def _message(state: State, chosen: int | None) -> str:
     if chosen is None:
-        score = f" So far {state['right']} of {state['asked']} right." if state["asked"] else ""
-        return f"One picture is from the data set, the model made the other. Click the real one.{score}"
-    answer = "Right." if chosen == state["round"]["real"] else "No, it was the other one."
-    return f"{answer} {state['right']} of {state['asked']} right; by chance it would be half."
+        score = f" So far, {_score(state)} right." if state["asked"] else ""
+        return f"One picture is from the data set, and the model made the other. Click the real one.{score}"
+    answer = "Right." if chosen == state["round"]["real"] else "No, the real picture is the other one."
+    return f"{answer} So far, {_score(state)} right; by chance it would be half of them."
+
+
+def _score(state: State) -> str:
+    """The number of correct answers in words, up to the verb: "2 of 3 answers were"."""
+    answers = "answer" if state["asked"] == 1 else "answers"
+    return f"{state['correct']} of {state['asked']} {answers} {'was' if state['correct'] == 1 else 'were'}"

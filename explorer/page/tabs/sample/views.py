@@ -16,6 +16,7 @@ from torch import Tensor
 
 from explorer import drawing, images, latent
 from explorer.page.shared import conditions, opinions
+from explorer.page.shared.charts import training_panels
 from explorer.page.shared.conditions import ANY, PictureInputs
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.nearest import likeness
@@ -141,9 +142,9 @@ class SampleViews:
             strip["note"] += "; these pictures are drawn with a moving average of its weights" if log.raw else ""
         last = [frames[-1] | {"role": "current", "side": side}] if frames else []
         stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
-        lines = [{"name": curve.name, "points": [list(point) for point in curve.points]} for curve in log.curves]
+        panels = training_panels(log)
         return {
             "stage": stage,
             "strip": strip,
-            "curves": {"lines": lines, "most": log.images} if lines else None,
+            "curves": {"panels": panels} if panels else None,
         }

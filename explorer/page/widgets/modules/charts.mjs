@@ -44,3 +44,43 @@ export const normalShare = (at, width) => 100 * width * Math.exp(-at * at / 2) /
 
 /** Whether a curve is at least as far from a level at its start as at its end: a label of that level then stands at the start. */
 export const startsFarther = (points, level) => Math.abs(points[0][1] - level) >= Math.abs(points.at(-1)[1] - level);
+
+/** The ends of an axis: its own `range`, or those of its values with a share of their length left free at either side. */
+export function extent({range, least, log}, values, room) {
+  if (range) return range;
+  const low = Math.min(...values), high = Math.max(...values);
+  if (log) return low === high ? [low / 2, high * 2] : [low, high];
+  const length = Math.max(high - low, least || 0) || 1e-6;
+  return room ? [low - room * length, high + room * length] : [Math.min(low, 0), Math.max(high, low + 1e-6)];
+}
+
+/** The scale of an axis between two places on the screen, linear or logarithmic, with its ends and its inverse. */
+export function scaleOf({log}, [low, high], start, end) {
+  const to = log ? Math.log : value => value, from = log ? Math.exp : value => value;
+  const linear = scale(to(low), to(high), start, end);
+  return Object.assign(value => linear(to(value)), {low, high, inverse: place => from(scale(start, end, to(low), to(high))(place))});
+}
+
+/** The values to label on an axis: about `count`; on a logarithmic one, its ends and the powers of ten between them. */
+export function axis({log}, {low, high}, count) {
+  if (!log) return ticks(low, high, count);
+  const powers = wholes(Math.log10(low), Math.log10(high)).map(power => 10 ** power);
+  return powers.length > 1 ? powers : [low, high];
+}
+
+/** Several series as rows [x, value of each series or null], in the order of x. */
+export function merged(series) {
+  const rows = new Map();
+  series.forEach(({points}, i) => points.forEach(([across, up]) => {
+    if (!rows.has(across)) rows.set(across, series.map(() => null));
+    rows.get(across)[i] = up;
+  }));
+  return [...rows].sort(([a], [b]) => a - b).map(([across, values]) => [across, ...values]);
+}
+
+/** A panel's series as CSV (RFC 4180), with a head. */
+export function csv({x, series}) {
+  const quoted = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = merged(series).map(row => row.map(value => (value === null ? '' : String(value))).join(','));
+  return [[x.label, ...series.map(({name}) => name)].map(quoted).join(','), ...rows].join('\r\n') + '\r\n';
+}

@@ -42,16 +42,15 @@ from explorer.page.tabs.sample.options import object_picker as several_objects
 from explorer.page.tabs.sample.views import SampleViews
 from explorer.page.widgets import (
     chances,
+    chart,
     code_map,
     codebook_grid,
     coordinates,
-    curve,
     eraser,
     examples,
     filmstrip,
     game,
     histogram,
-    loss_curves,
     object_picker,
     picture_grid,
     reverse_step,
@@ -67,7 +66,7 @@ MODELS = {
     "stackgan-birds": lambda: tiny_stackgan(sizes=(64,)), "judge-birds": tiny_bird_judge,
 }  # fmt: skip
 WIDGETS = {
-    "chances": chances.Chances, "coordinates": coordinates.Coordinates, "curve": curve.Curve, "curves": loss_curves.LossCurves,
+    "chances": chances.Chances, "coordinates": coordinates.Coordinates, "curve": chart.Chart, "curves": chart.Chart,
     "grid": picture_grid.PictureGrid, "histogram": histogram.Histogram, "map": code_map.CodeMap, "moment": stage.Stage,
     "stage": stage.Stage, "strip": filmstrip.Filmstrip,
 }  # fmt: skip

@@ -103,7 +103,7 @@ def test_a_picture_sinks_into_one_noise_in_closed_form(studio, views):
     assert (
         frames[view["strip"]["selected"]]["step"] == 333 and view["stage"]["pictures"][0]["src"] == frames[view["strip"]["selected"]]["src"]
     )
-    assert [point[0] for point in view["curve"]["points"]] == list(range(0, 1001, 10))
+    assert [point[0] for point in view["curve"]["panels"][0]["series"][0]["points"]] == list(range(0, 1001, 10))
 
 
 def test_a_run_streams_and_ends_with_a_strip_of_its_moments(studio, views, monkeypatch):
@@ -113,7 +113,7 @@ def test_a_run_streams_and_ends_with_a_strip_of_its_moments(studio, views, monke
     run = list(diffusion.denoise(studio.denoiser(NAME), torch.eye(4)[2:3], seed=7, steps=4, guidance=3.0))
     assert [view["stage"]["progress"]["step"] for view in coming] == [0, 1, 2, 3] and all(view["strip"] is None for view in coming)
     frames = last["strip"]["frames"]
-    assert [frame["step"] for frame in frames] == [1000, 750, 500, 250, 0] == last["curve"]["ticks"]
+    assert [frame["step"] for frame in frames] == [1000, 750, 500, 250, 0] == last["curve"]["panels"][0]["marks"]
     for frame, moment in zip(frames, run, strict=True):
         assert [each["src"] for each in frame["pictures"]] == [uri(moment.x[0]), uri(moment.x0[0]), uri(moment.noise[0])]
         assert ["network evaluations", str(moment.evaluations)] in frame["facts"]
@@ -188,8 +188,8 @@ def test_a_strip_is_saved_as_a_film(studio, views, mode, form):
 def test_the_figure_of_one_step_answers_within_its_bounds_and_refuses_the_rest(studio):
     network = studio.denoiser(NAME)
     found = charts.look(network, {"t": 400, "step": 10, "x": 0.2})
-    assert len(found["exact"]) == len(found["gaussian"]) == 141 and "one Gaussian will do" in found["sentence"]
-    assert "no Gaussian will do" in charts.look(network, {"t": 400, "step": 399, "x": 0.0})["sentence"]
+    assert len(found["exact"]) == len(found["gaussian"]) == 141 and "a Gaussian is enough" in found["sentence"]
+    assert "no Gaussian is enough" in charts.look(network, {"t": 400, "step": 399, "x": 0.0})["sentence"]
     assert charts.look(network, {"t": 400, "step": 900, "x": 0.0})["step"] == 400
     for bad in (
         None,

@@ -62,15 +62,15 @@ def test_every_round_counts_once(views):
     real = state["round"]["real"]
     state = rounds.guess(state, real)
     again = rounds.guess(state, 1 - real)
-    assert (again["right"], again["asked"]) == (1, 1)
+    assert (again["correct"], again["asked"]) == (1, 1)
     shown = rounds.view(views, state)
-    assert shown["message"].startswith("Right. 1 of 1 right") and shown["real"] == shown["chosen"] == real
+    assert shown["message"].startswith("Right. So far, 1 of 1 answer was right") and shown["real"] == shown["chosen"] == real
     assert shown["pictures"][real]["caption"].startswith("real; acgan-mnist's discriminator")
     assert ", for the class " in shown["pictures"][1 - real]["caption"]
     state = rounds.deal(views, state, random.Random(2))
-    assert "So far 1 of 1" in rounds.view(views, state)["message"]
+    assert "So far, 1 of 1 answer was right" in rounds.view(views, state)["message"]
     state = rounds.guess(state, 1 - state["round"]["real"])
-    assert rounds.view(views, state)["message"].startswith("No, it was the other one. 1 of 2")
+    assert rounds.view(views, state)["message"].startswith("No, the real picture is the other one. So far, 1 of 2 answers was right")
 
 
 @pytest.mark.parametrize("index", [2, -1, None, "0", True, 0.5])

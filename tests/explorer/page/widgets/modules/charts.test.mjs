@@ -59,3 +59,31 @@ test('a label stands where the curve is farther off', () => {
   assert.equal(charts.startsFarther([[0, 28], [1, 10]], 30), false);
   assert.equal(charts.startsFarther([[0, 10], [1, 10]], 30), true);
 });
+
+test('the ends of an axis are its range, or follow from its values', () => {
+  assert.deepEqual(charts.extent({range: [0, 5]}, [1, 2], .1), [0, 5]);
+  assert.deepEqual(charts.extent({}, [10, 20], .1), [9, 21]);
+  assert.deepEqual(charts.extent({least: 100}, [10, 20], .1), [0, 30]);
+  assert.deepEqual(charts.extent({}, [10, 20], 0), [0, 20]);
+  assert.deepEqual(charts.extent({log: true}, [10, 20], .1), [10, 20]);
+  assert.deepEqual(charts.extent({log: true}, [4, 4], 0), [2, 8]);
+});
+
+test('a scale of an axis and its inverse', () => {
+  const linear = charts.scaleOf({}, [0, 10], 100, 200), log = charts.scaleOf({log: true}, [1, 100], 0, 200);
+  assert.deepEqual([0, 5, 10].map(linear), [100, 150, 200]);
+  assert.equal(linear.inverse(150), 5);
+  assert.ok(Math.abs(log(10) - 100) < 1e-9 && Math.abs(log.inverse(100) - 10) < 1e-9);
+});
+
+test('a logarithmic axis is labelled at powers of ten, a short one at its ends', () => {
+  assert.deepEqual(charts.axis({log: true}, {low: .5, high: 200}, 4), [1, 10, 100]);
+  assert.deepEqual(charts.axis({log: true}, {low: 2, high: 8}, 4), [2, 8]);
+  assert.deepEqual(charts.axis({}, {low: 0, high: 10}, 4), [0, 5, 10]);
+});
+
+test('series of different x are rows of one table, and CSV', () => {
+  const series = [{name: 'a', points: [[0, 1], [2, 3]]}, {name: 'b, "c"', points: [[1, 5], [2, .5]]}];
+  assert.deepEqual(charts.merged(series), [[0, 1, null], [1, null, 5], [2, 3, .5]]);
+  assert.equal(charts.csv({x: {label: 'step'}, series}), 'step,a,"b, ""c"""\r\n0,1,\r\n1,,5\r\n2,3,0.5\r\n');
+});
