@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -62,8 +63,9 @@ def start(log: Path, root: Path = ROOT, fresh: bool = False, **environment: str)
     else:
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
+                [sys.executable, "app.py"], cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs inherit that it is ignored
+            )  # fmt: skip
     server = Server(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline and process.poll() is None:

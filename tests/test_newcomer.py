@@ -63,9 +63,12 @@ def test_forty_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_
 def test_ctrl_c_right_after_the_start_is_no_abort(tmp_path: Path):
     """The first fit is being prepared at that time."""
     server = start(tmp_path / "app.log", fresh=True)
-    for _ in range(2):  # the first Ctrl-C had no effect in one of some forty starts
-        server.process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            server.process.wait(25)
-            break
-    assert server.process.wait(60) >= 0  # 1 if it had not printed its address yet
+    try:
+        for _ in range(2):  # the first Ctrl-C had no effect in one of some forty starts
+            server.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                server.process.wait(25)
+                break
+        assert server.process.wait(60) >= 0  # 1 if it had not printed its address yet
+    finally:
+        stop(server)
