@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from serving import Server
+from visiting import schemes, visit
+
+from explorer.page.tabs import TABS as PAGE_TABS
 
 TABS = ("Sample", "Latent space", "VQ codes", "Diffusion", "Text to bird")
 
@@ -136,3 +141,27 @@ def test_with_forced_colours_one_sees_what_is_chosen(browser, server):
             colours = page.locator(".map button").evaluate_all("nodes => nodes.map(node => getComputedStyle(node).backgroundColor)")
             assert len(set(colours)) > 5, "every code has its colour"
     page.context.close()
+
+
+@pytest.mark.parametrize("slug", [tab.slug for tab in PAGE_TABS])
+def test_axe_finds_no_violation_of_wcag(browser, server, slug):
+    """WCAG 2.2, levels A and AA, in light and dark: the tab with its charts, and a card in the drawer."""
+    page = visit(browser, server, tab=slug)
+    if slug == "birds":
+        page.get_by_role("button", name="How it learned").click()
+        expect(page.get_by_role("heading", name="Losses")).to_be_visible()
+    found = [violation for _ in schemes(page) for violation in violations(page)]
+    page.get_by_role("link", name="About this model").locator("visible=true").click()
+    expect(page.get_by_role("dialog").get_by_role("heading", level=1)).to_be_visible()
+    found += [violation for _ in schemes(page) for violation in violations(page, ".drawer")]
+    assert found == []
+    page.context.close()
+
+
+def violations(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core objects to: the rule, the element and why."""
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    page.wait_for_timeout(300)  # colours change gradually
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    nodes = ((violation["id"], node) for violation in found for node in violation["nodes"])
+    return [f"{rule}: {node['html'][:160]}: {node['failureSummary'][:200]}" for rule, node in nodes]

@@ -114,3 +114,25 @@ def test_the_page_opens_with_the_birds_and_a_link_with_the_same_ones(browser, av
     assert pictures(opened, before) == drawn
     expect(opened.locator("#birds-sentence textarea")).to_have_value("a yellow bird")
     opened.context.close()
+
+
+def test_the_training_is_sent_when_it_is_opened_and_can_be_scrubbed(browser, server):
+    """With the shipped model, whose timeline has megabytes."""
+    page = visit(browser, server, tab="birds")
+    training = page.locator("#birds-training")
+    expect(training.locator(".thumb")).to_have_count(0)
+    training.get_by_role("button", name="How it learned").click()
+    sheet = training.locator(".moment [data-role=current] img")
+    expect(sheet).to_be_visible()
+    last = sheet.get_attribute("src")
+    training.locator(".thumb").first.click()
+    assert sheet.get_attribute("src") != last
+    expect(training.get_by_role("heading", name="Losses")).to_be_visible()
+    expect(training.get_by_role("button", pressed=True)).to_have_text(["generator", "discriminator"])
+    page.locator("#birds-model input").click()
+    page.get_by_role("option", name="stackgan-birds-paper").click()
+    expect(training.get_by_text("Losses")).to_be_hidden()
+    training.get_by_role("button", name="How it learned").click()
+    expect(sheet).to_be_visible()
+    assert sheet.get_attribute("src") != last and page.wrong == []
+    page.context.close()

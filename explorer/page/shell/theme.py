@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 WIDGETS = HERE.parent / "widgets"
 
 INK = gr.themes.Color(
-    "#fbfaf7", "#f4f2ec", "#e9e6dd", "#d8d4c8", "#b3ada0", "#7a7468", "#615c52", "#46423a", "#2c2a25", "#1d1b18", "#131210", name="ink"
+    "#fbfaf7", "#f4f2ec", "#e9e6dd", "#d8d4c8", "#b3ada0", "#6c665b", "#615c52", "#46423a", "#2c2a25", "#1d1b18", "#131210", name="ink"
 )  # fmt: skip
 COBALT = gr.themes.Color(
     "#eef2ff", "#dfe6ff", "#c3cfff", "#9db0ff", "#7f95fc", "#3f5ef0", "#2f49d1", "#263ba8", "#20317f", "#1b2860", "#121a40", name="cobalt"
@@ -50,7 +50,7 @@ def theme() -> gr.themes.Base:
         block_info_text_color="*neutral_500", block_info_text_color_dark="*neutral_400",
         input_background_fill="white", input_background_fill_dark="*neutral_900",
         input_border_color="*neutral_300", input_border_color_dark="*neutral_700",
-        input_border_width="1px", input_shadow="none",
+        input_placeholder_color="*neutral_500", input_placeholder_color_dark="*neutral_400", input_border_width="1px", input_shadow="none",
         button_primary_background_fill="*primary_500", button_primary_background_fill_dark="*primary_500",
         button_primary_background_fill_hover="*primary_600", button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white", button_primary_shadow="none",

@@ -23,8 +23,8 @@ from explorer.page import page
 from explorer.page.api.register import register
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
+from explorer.page.shared.training import timeline
 from explorer.page.tabs import TABS
-from explorer.page.tabs.sample.views import SampleViews
 from explorer.zoo import CheckpointError, Zoo, inspect
 
 SLUGS = [tab.slug for tab in TABS]
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_told_by_its_name_and_the_rest_works(file, damage, cop
     if refused or file.startswith("codebook"):
         assert arrived(studio, "codes")["model"] == (SPARE[CODES] if refused else CODES)
     else:
-        SampleViews(studio).timeline(CODES)
+        timeline(studio, CODES, "the same seeds")
         studio.known(DIGITS)
     words = told(studio)
     if (file, damage) in hostile.NO_DEFECT or file == "run.json":
@@ -119,7 +119,7 @@ def test_a_history_of_wrong_values_is_drawn_with_what_is_right_in_it(value, copi
     hostile.tell(root / CAKES, "good_seeds", hostile.VALUES[value])
     studio = Studio(Zoo(root))
     assert arrived(studio, "latent")["model"] == CAKES and studio.zoo.refused == {}
-    learned = SampleViews(studio).timeline(CAKES)
+    learned = timeline(studio, CAKES, "the same seeds")
     orjson.dumps(learned)  # what the page sends
     assert endpoint(studio, "history")(CAKES)[3]["images"] == 96 and learned["strip"]["frames"]
     assert "history.jsonl: line 2" in told(studio) or value in ("0", "1.5", "2^40")

@@ -10,10 +10,14 @@ import gradio as gr
 
 from explorer import images
 from explorer.page.shared.checks import choice
+from explorer.page.shared.training import timeline
 from explorer.page.shell.controls import Controls
-from explorer.page.shell.events import Events, State, Update
+from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.widgets.base import came_from, sent
+from explorer.page.widgets.chart import Chart
+from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
 from . import lessons, snippets
@@ -32,6 +36,10 @@ class Ui:
     draw: gr.Button
     example: gr.Dropdown
     takeaway: Takeaway
+    training: gr.Accordion
+    strip: Filmstrip
+    training_stage: Stage
+    curves: Chart
 
 
 class BirdEvents(Events):
@@ -100,6 +108,11 @@ class BirdEvents(Events):
             return
         yield from self.show(state, request, first)
 
+    def learned(self, data: Update) -> Update:
+        """Show the training of the model, when the visitor opens that part of the page: its pictures have megabytes."""
+        training = timeline(self.studio, data[self.ui.controls["model"]], "sixteen sentences, the same noise")
+        return {self.ui.strip: training["strip"], self.ui.training_stage: training["stage"], self.ui.curves: training["curves"]}
+
     def restore(self, values: State, request: gr.Request) -> Iterator[Update]:
         """Draw the state that a link for this tab carries."""
         state = FIELDS.check(self.studio, values)
@@ -120,4 +133,6 @@ class BirdEvents(Events):
         self.on(triggers, self.draw, inputs, [*results, controls["model"], controls["seed"], controls["count"]])
         changed = [controls["sentence"], controls["other"], controls["count"], ui.example]
         self.on([ui.example.input], self.begin, [*inputs, ui.example], [*results, *changed])
+        ui.training.expand(self.handled(self.learned), {controls["model"]}, [ui.strip, ui.training_stage, ui.curves], **QUICK, **PRIVATE)
+        controls["model"].input(lambda: gr.update(open=False), None, ui.training, queue=False, **PRIVATE)
         self.attach(ui.grid, ui.grid, self.save, [*results, *controls.values()])

@@ -7,7 +7,10 @@ import gradio as gr
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
+from explorer.page.widgets.chart import Chart
+from explorer.page.widgets.filmstrip import Filmstrip
 from explorer.page.widgets.picture_grid import PictureGrid
+from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
 from . import lessons
@@ -15,6 +18,7 @@ from .events import BirdEvents, Ui
 from .session import EXAMPLES, FIELDS, SLUG
 from .views import BirdViews
 
+TRAINING = "birds-training"  # the channel of the widgets that show the training
 KEYS = "Arrows choose a bird, R draws with a random seed."
 
 
@@ -46,6 +50,14 @@ def build(studio: Studio, lazy: bool = False) -> BirdEvents:
             controls.place_rest()
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
+            with gr.Accordion("How it learned", open=False, elem_classes="training", elem_id="birds-training") as training:
+                strip = Filmstrip(None, channel=TRAINING, saved=None)
+                with gr.Row(elem_classes="learned"):
+                    training_stage = Stage(None, channel=TRAINING, elem_classes="moment")
+                    curves = Chart(None, channel=TRAINING)
             gr.HTML(lessons.how(state["model"], studio.catalogue.facts(state["model"])), apply_default_css=False)
-    ui = Ui(state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=takeaway)
+    ui = Ui(
+        state=gr.State(), controls=controls, lesson=lesson, grid=grid, draw=draw, example=example, takeaway=takeaway, training=training,
+        strip=strip, training_stage=training_stage, curves=curves,
+    )  # fmt: skip
     return BirdEvents(ui, studio, BirdViews(studio)).ready(lazy)

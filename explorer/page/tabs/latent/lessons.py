@@ -137,6 +137,7 @@ the photo; with a smaller share, it is closer to what the model draws by itself.
 other; halfway between two latents, the shapes move. A part that you brush out does not count in the sum of squared differences, so the
 model fills it by itself. The directions of a sweep are eigenvectors of <i>W</i>ᵀ<i>W</i>, where <i>W</i> is the matrix of the first
 layer.</p>
+<p class="papers">More: <a href="docs/extended-fits.md">Fits after the first layers</a>.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1511.06434">Radford et al. 2016</a> (the network),
 <a href="https://arxiv.org/abs/1609.03552">Zhu et al. 2016</a> (fitting a photo),
 <a href="https://arxiv.org/abs/1910.11626">Bau et al. 2019</a> (after the first layers),

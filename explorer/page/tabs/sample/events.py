@@ -11,6 +11,7 @@ import gradio as gr
 from explorer import images
 from explorer.page.shared.checks import choice
 from explorer.page.shared.kinds import kind_of
+from explorer.page.shared.training import timeline
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import PRIVATE, QUICK, Events, State, Update
 from explorer.page.widgets.base import came_from, sent
@@ -111,7 +112,8 @@ class SampleEvents(Events):
 
     def training_updates(self, model: str) -> Update:
         """Update the model's training timeline and loss curves, and start a new round of the game."""
-        training, dealt = self.views.timeline(model), rounds.deal(self.views, rounds.opening(model))
+        rows = "one latent in each row" if kind_of(self.studio, model).required else "sixteen pictures from the same seeds"
+        training, dealt = timeline(self.studio, model, rows), rounds.deal(self.views, rounds.opening(model))
         return {
             self.ui.round: dealt, self.ui.game: rounds.view(self.views, dealt),
             self.ui.training_stage: training["stage"], self.ui.strip: training["strip"], self.ui.curves: training["curves"],

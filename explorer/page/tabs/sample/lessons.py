@@ -59,6 +59,8 @@ pictures; it would be 0 if their distributions were the same. Recall is the shar
 PSNR measures, in decibels, the error of a picture that was encoded as codes and decoded again. Perplexity measures how many codes are in
 use: it is the number of codes that would have the same entropy if all were used equally often. The prior's loss is the mean negative
 log-likelihood of a code.</p>
+<p class="papers">More: <a href="docs/class-conditional-gans.md">Class-conditional GANs of 2017 and of today</a>,
+<a href="docs/infogan.md">The meaning of an InfoGAN's codes</a>.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1406.2661">Goodfellow et al. 2014</a> (the game),
 <a href="https://arxiv.org/abs/1801.01401">Bińkowski et al. 2018</a> (KID),
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (recall),

@@ -1,8 +1,7 @@
-"""Computes what the Sample tab shows for a state: the pictures, drawn one by one, and the timeline of the model's training."""
+"""Computes what the Sample tab shows for a state: the pictures, drawn one by one."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import json
@@ -16,7 +15,6 @@ from torch import Tensor
 
 from explorer import drawing, images, latent
 from explorer.page.shared import conditions, opinions
-from explorer.page.shared.charts import training_panels
 from explorer.page.shared.conditions import ANY, PictureInputs
 from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.nearest import likeness
@@ -120,31 +118,3 @@ class SampleViews:
             labels = torch.cat([torch.lerp(a, b, shares) for a, b in zip(weights, weights[1:] + weights[:1], strict=True)])
         frames = self.studio.draw(model, way, labels)
         return images.animation(frames, form, frames_per_second=20, scale=max(1, 256 // frames.shape[-1]))
-
-    def timeline(self, model: str) -> View:
-        """The timeline of the training: the pictures of the same latents at several steps, and the curves of losses and metrics. None for
-        what was not stored."""
-        log = self.studio.catalogue.checkpoint(model).log
-        rows = "one latent in each row" if kind_of(self.studio, model).required else "sixteen pictures from the same seeds"
-        side = self.studio.zoo.load(model).image_size * 4
-        frames = [
-            {
-                "src": "data:image/webp;base64," + base64.b64encode(data).decode(), "step": moment.images,
-                "label": f"after {moment.images:,} pictures", "title": f"after {moment.images:,} pictures",
-                "note": rows,
-                "alt": f"Pictures that {model} drew after {moment.images:,} pictures of training",
-            }
-            for moment, data in log.sheets()
-        ]  # fmt: skip
-        strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1} if frames else None
-        if strip and "images" in log.chosen:
-            strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
-            strip["note"] += "; these pictures are drawn with a moving average of its weights" if log.raw else ""
-        last = [frames[-1] | {"role": "current", "side": side}] if frames else []
-        stage = {"columns": "one", "facts": [], "progress": None, "pictures": last} if frames else None
-        panels = training_panels(log)
-        return {
-            "stage": stage,
-            "strip": strip,
-            "curves": {"panels": panels} if panels else None,
-        }

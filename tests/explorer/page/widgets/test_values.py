@@ -26,6 +26,7 @@ from explorer.page import TABS, page
 from explorer.page.shared import inputs
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.studio import Studio
+from explorer.page.shared.training import timeline
 from explorer.page.tabs.birds import session as birds
 from explorer.page.tabs.birds.views import BirdViews
 from explorer.page.tabs.codes import session as codes
@@ -253,7 +254,7 @@ def test_how_a_model_learned(studio):
     (checkpoint.folder / "timeline" / "100.webp").write_bytes(b"a sheet")
     rows = [{"images": images, "generator_loss": 1.0, "kid": 0.1} for images in (0, 50, 100)]
     (checkpoint.folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    hold(SampleViews(Studio(Zoo(checkpoint.folder.parent))).timeline("tiny-dcgan"))
+    hold(timeline(Studio(Zoo(checkpoint.folder.parent)), "tiny-dcgan", "the same seeds"))
 
 
 def test_a_round_before_and_after_the_choice(studio):

@@ -15,6 +15,7 @@ from explorer import images
 from explorer.page.shared import conditions, links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
+from explorer.page.shared.training import timeline
 from explorer.page.tabs.diffusion.session import decode
 from explorer.page.tabs.diffusion.views import DiffusionViews
 from explorer.page.tabs.sample import session, snippets
@@ -193,8 +194,8 @@ def test_a_curve_that_covers_less_than_a_quarter_of_the_run_is_not_drawn(tmp_pat
     tiny_dcgan().save_pretrained(tmp_path / "tiny-dcgan")
     rows = [{"images": images, "kid": 1.0} | ({"fd": 9.0} if images > 80 else {}) for images in range(0, 101, 5)]
     (tmp_path / "tiny-dcgan" / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    learned = SampleViews(Studio(Zoo(tmp_path))).timeline("tiny-dcgan")
-    assert [line["name"] for line in learned["curves"]["lines"]] == ["KID"]
+    learned = timeline(Studio(Zoo(tmp_path)), "tiny-dcgan", "the same seeds")
+    assert [panel["title"] for panel in learned["curves"]["panels"]] == ["KID"]
 
 
 @pytest.mark.parametrize("raw", [False, True])
@@ -203,5 +204,5 @@ def test_the_timeline_says_so_where_the_average_that_it_shows_is_not_what_ships(
     (tmp_path / "tiny-dcgan" / "history.jsonl").write_text(json.dumps({"images": 80, "fd": 9.0, "fd_raw": 8.0 if raw else 10.0}) + "\n")
     (tmp_path / "tiny-dcgan" / "timeline").mkdir()
     (tmp_path / "tiny-dcgan" / "timeline" / "80.webp").write_bytes(b"RIFF....WEBP a picture")
-    note = SampleViews(Studio(Zoo(tmp_path))).timeline("tiny-dcgan")["strip"]["note"]
+    note = timeline(Studio(Zoo(tmp_path)), "tiny-dcgan", "the same seeds")["strip"]["note"]
     assert "after 80 pictures, which measured best" in note and ("moving average" in note) == raw

@@ -1,16 +1,48 @@
-"""The charts of a training: the values of the Chart widget."""
+"""The training of a model as values of widgets: the pictures of the same latents at several steps, and charts of what was logged."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
 from explorer.training_log import COMPETING, Curve, TrainingLog
 
+from .studio import Studio
+
 PICTURES = "training pictures so far"
 ALONE = 3  # so many losses or fewer are all shown from the start
 SHARES = ("agreement", "score", "obeyed", "precision", "recall")  # metrics between 0 and 1
 STEEP = 20  # an axis is logarithmic if its highest value is so many times its lowest
+COLUMNS = 4  # pictures in a row of a sheet of the timeline
+
+
+def timeline(studio: Studio, model: str, pictures: str) -> dict[str, Any]:
+    """The values of a filmstrip ("strip"), of the stage that shows the selected sheet of pictures ("stage"), and of the charts ("curves").
+    A value is None if nothing of it was stored.
+
+    Args:
+        pictures: what the pictures of a sheet have in common, such as "sixteen pictures from the same seeds".
+    """
+    log = studio.catalogue.checkpoint(model).log
+    side = studio.side(model) * COLUMNS
+    frames = [
+        {
+            "src": "data:image/webp;base64," + base64.b64encode(data).decode(), "step": moment.images,
+            "label": f"after {moment.images:,} pictures", "title": f"after {moment.images:,} pictures", "note": pictures,
+            "alt": f"Pictures that {model} drew after {moment.images:,} pictures of training",
+        }
+        for moment, data in log.sheets()
+    ]  # fmt: skip
+    strip = stage = None
+    if frames:
+        strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1}
+        stage = {"columns": "one", "facts": [], "progress": None, "pictures": [frames[-1] | {"role": "current", "side": side}]}
+        if "images" in log.chosen:
+            strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
+            strip["note"] += "; these pictures are drawn with a moving average of its weights" if log.raw else ""
+    panels = training_panels(log)
+    return {"stage": stage, "strip": strip, "curves": {"panels": panels} if panels else None}
 
 
 def training_panels(log: TrainingLog) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""explorer/page/shared/charts.py: the losses of a training on one scale, each metric on its own."""
+"""explorer/page/shared/training.py: the losses of a training on one scale, each metric on its own."""
 
 from __future__ import annotations
 
-from explorer.page.shared.charts import training_panels
+from explorer.page.shared.training import training_panels
 from explorer.training_log import TrainingLog
 
 
