@@ -18,6 +18,7 @@ from explorer.memory import keep_freed_memory
 from . import hardware, neighbours
 from .cards import rewrite_card, write_card
 from .command import Command
+from .data import digits
 from .data.iclevr import render
 from .hub import push
 from .loop import InterruptedRunError, Schedule, train
@@ -161,6 +162,7 @@ def write_neighbours(
 
 
 app.command("render-iclevr")(render.main)
+app.command("digits")(digits.main)
 
 
 @app.command("ship")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from explorer import photos
+from explorer import digits, photos
 
 from .examples import FOLDER
 
 COLUMNS = 20  # pictures in a row of a sheet
+SHEETS = {"mnist": digits.path_of("test"), "stickers": FOLDER / "real-stickers.png"}  # by data set
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ def reals(data: str) -> Reals | None:
     for split in ("test", "train"):
         if count := photos.count(data, split):
             return Reals(data, count, split=split)
-    sheet = FOLDER / f"real-{data}.png"
-    if not sheet.is_file():
+    if (sheet := SHEETS.get(data)) is None:
         return None
     with Image.open(sheet) as image:
         side = image.width // COLUMNS

@@ -38,7 +38,7 @@ def no_local_data(monkeypatch):
 
 def test_real_digits_come_with_the_page():
     found = reals("mnist")
-    assert (found.data, found.count) == ("mnist", 200)
+    assert (found.data, found.count) == ("mnist", 1000)
     assert reals("cakes") is None and reals("") is None
     sheet = [found.pick(random.Random(seed)) for seed in range(30)]
     assert {image.size for image in sheet} == {(28, 28)} and len({image.tobytes() for image in sheet}) > 20

@@ -1,0 +1,31 @@
+"""Writes the sheets of real digits that come with the app, explorer/pictures/digits-SPLIT.png (`explorer.digits` reads them).
+
+    python -m train digits
+
+They have equally many digits of each class, the first ones of a split of MNIST, in the order of the split.
+"""
+
+from __future__ import annotations
+
+import torch
+import typer
+
+from explorer import digits
+
+from . import load
+
+COUNTS = {"train": 6000, "test": 1000}
+
+
+def balanced(labels: torch.Tensor, count: int) -> torch.Tensor:
+    """The row numbers of the first `count / 10` digits of each class, in order."""
+    return torch.cat([(labels == digit).nonzero()[: count // 10, 0] for digit in range(10)]).sort().values
+
+
+def main() -> None:
+    """Write the sheets of real digits for the page, from MNIST."""
+    for split, count in COUNTS.items():
+        pictures = load("mnist", split, digits.SIDE, channels=1)
+        rows = balanced(pictures.labels["label"], count)
+        path = digits.write(split, pictures.fetch(rows)[:, 0], pictures.labels["label"][rows])
+        typer.echo(f"wrote {path}, {path.stat().st_size:,} bytes")
