@@ -90,7 +90,7 @@ class ResGAN(LatentGAN):
     def __init__(
         self,
         latent_size: int = 128,
-        channels: Sequence[int] = (192, 128, 96, 48, 24),
+        channels: Sequence[int] = (256, 192, 96, 40, 20),
         discriminator_channels: Sequence[int] = (48, 96, 192),
     ):
         super().__init__()

@@ -26,7 +26,7 @@ def tell(card: Card) -> None:
     rows = [
         ("class", f"`{checkpoint.model_class.__name__}`"),
         *((f"weights in the {name}", f"{count_parameters(part.requires_grad_(True)):,}") for name, part in model.named_children()),
-        ("data", command.card.get("trained_on", "")),
+        ("data", f"{command.card.get('trained_on', '')}{_source(command.card.get('data', ''))}"),
         ("training pictures", f"{last['images']:,} in {last['step']:,} steps"),
         *([("weights chosen after", f"{chosen['images']:,} pictures, with the best measurement of the run")] if chosen else []),
         *([("shipped weights", weights_text)] if isinstance(model, Generates) else []),
@@ -67,6 +67,14 @@ def _minutes(row: dict[str, float]) -> str:
     """The training time up to a row of the log, in words: "1 minute", "2 minutes"."""
     minutes = f"{row['seconds'] / 60:.0f}"
     return f"{minutes} minute" if minutes == "1" else f"{minutes} minutes"
+
+
+def _source(name: str) -> str:
+    """The address and the licence of a data set, in brackets; "" for one that has neither."""
+    if (source := sources.SOURCES.get(name)) is None:
+        return ""
+    address = [f"[{source.hub}](https://huggingface.co/datasets/{source.hub})"] if source.hub else []
+    return f" ({'; '.join([*address, f'licence: {source.licence}'])})"
 
 
 def dataset(command: Command) -> dict[str, str]:

@@ -62,10 +62,11 @@ SUBJECTS = {
         subject="carrot cake",
         weakness="Slabs and rounds of cake under frosting, on plates, in photos' colours; blurred, no nut, fork or crumb comes out "
         "clearly.",
-        story="The first 36,000 pictures came in batches of 32, without a penalty for a lack of variety and unheard by the discriminator "
-        "on pixels: plates in grey with a lattice over them. From there on both were added, with batches of 16; the pixels weighed 0.5 up "
-        "to 96,000 pictures, where the textures were sharper than those of photos, and 2 from there on. The rates fell to zero up to "
-        "112,000, and began anew.",
+        story="The first 36,000 pictures came in batches of 32, without a penalty for a lack of variety, and the discriminator on pixels "
+        "did not train the generator: the results were grey plates under a lattice. Then both were switched on, with batches of 16. The "
+        "pixels had the weight 0.5 up to 96,000 pictures, where textures became sharper than those of photos, and 2 from there on. The "
+        "learning rates fell to zero at 112,000 pictures, and started again. Report 000 trains the same generator in another way: against "
+        "a plain DCGAN discriminator, in batches of 128, for 100 epochs.",
         good_seeds="54,86,14,88,58,62,66,74,84,89,6,42",
     ),
     "stickers": Subject(
@@ -76,9 +77,9 @@ SUBJECTS = {
         trained_on="Fluent 3D emoji without their skin-tone variants, on white",
         subject="stickers",
         weakness="Flags, faces, trees and many shapes without a name, in the set's colours; under a grain, some with slanting lines.",
-        story="In batches of 32, unheard by the discriminator on pixels, it came after 100,000 pictures to clean shapes of a few kinds "
-        "(recall .26 on the choosing latents). From there on in batches of 16 it was heard, which first took away what there was: FD went "
-        "from 8.8 to 33 at 120,000, to 12 at 200,000 as the rates fell, and to 5.7 when they fell again.",
+        story="In batches of 32, while the discriminator on pixels did not train the generator, 100,000 pictures led to clean shapes of a "
+        "few kinds (recall .26 on the choosing latents). Then it did, in batches of 16, which first made the pictures worse: FD rose from "
+        "8.8 to 33 at 120,000 pictures, fell to 12 at 200,000 as the learning rates fell, and to 5.7 when they fell again.",
         evaluate_every=10_000,
         variants=True,
     ),
@@ -91,9 +92,9 @@ SUBJECTS = {
         subject="abstract paintings",
         weakness="Fields, blots and strokes in many palettes; small round marks in rows lie over the busy ones, and no drip comes out "
         "clearly.",
-        story="Begun from cakes (`--from checkpoints/dcgan-carrot-cake`). After 6,000 paintings KID x 1000 was 214 and recall .26 on the "
-        "choosing latents; a run from random weights, unheard by the discriminator on pixels, had come to 195 and .14 after 40,000, and "
-        "32,000 more that heard it led from there to 501 and .07. That one knew a few palettes, under a weave of small squares.",
+        story="The run started from the weights of dcgan-carrot-cake. After 6,000 paintings, KID x 1000 was 214 and recall .26 on the "
+        "choosing latents. A run from random weights, in which the discriminator on pixels did not train the generator, had reached 195 "
+        "and .14 after 40,000; 32,000 more pictures in which it did made them 501 and .07: a few palettes under a weave of small squares.",
         evaluate_every=8_000,
     ),
 }

@@ -14,7 +14,11 @@ from explorer import digits, photos
 from .examples import FOLDER
 
 COLUMNS = 20  # pictures in a row of a sheet
-SHEETS = {"mnist": digits.path_of("test"), "stickers": FOLDER / "real-stickers.png"}  # by data set
+SHEETS = {
+    "mnist": digits.path_of("test"),
+    "stickers": FOLDER / "real-stickers.png",
+    "iclevr": FOLDER / "real-iclevr.png",
+}  # by data set
 
 
 @dataclass(frozen=True)
@@ -60,3 +64,19 @@ def reals(data: str) -> Reals | None:
     with Image.open(sheet) as image:
         side = image.width // COLUMNS
         return Reals(data, COLUMNS * (image.height // side), sheet)
+
+
+@lru_cache
+def contact_sheet(data: str, side: int, columns: int = 4) -> Image.Image | None:
+    """Random real pictures of a data set (seed 0), without gaps, `columns` to a row and as many rows; None if there are none.
+
+    Args:
+        side: of each picture, in pixels.
+    """
+    if (found := reals(data)) is None:
+        return None
+    generator, sheet = random.Random(0), Image.new("RGB", (columns * side, columns * side))
+    for number in range(columns**2):
+        picture = found.pick(generator).convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+        sheet.paste(picture, (number % columns * side, number // columns * side))
+    return sheet

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Sequence
 from typing import Any
 
 from explorer.training_log import COMPETING, Curve, TrainingLog
 
+from .real_pictures import contact_sheet
 from .studio import Studio
 
 PICTURES = "training pictures so far"
@@ -37,12 +39,25 @@ def timeline(studio: Studio, model: str, pictures: str) -> dict[str, Any]:
     strip = stage = None
     if frames:
         strip = {"title": "How it learned", "side": side, "frames": frames, "selected": len(frames) - 1}
-        stage = {"columns": "one", "facts": [], "progress": None, "pictures": [frames[-1] | {"role": "current", "side": side}]}
+        shown = [frames[-1] | {"role": "current", "side": side}, *_real(studio.catalogue.checkpoint(model).data, studio.side(model))]
+        stage = {"columns": "one", "facts": [], "progress": None, "pictures": shown}
         if "images" in log.chosen:
             strip["note"] = f"the model is the one after {log.chosen['images']:,} pictures, which measured best"
             strip["note"] += "; these pictures are drawn with a moving average of its weights" if log.raw else ""
     panels = training_panels(log)
     return {"stage": stage, "strip": strip, "curves": {"panels": panels} if panels else None}
+
+
+def _real(data: str, side: int) -> list[dict[str, Any]]:
+    """The picture of the stage with real pictures beside the generated ones; [] if there are none on this machine."""
+    if (sheet := contact_sheet(data, side, COLUMNS)) is None:
+        return []
+    file = io.BytesIO()
+    sheet.save(file, "WEBP", quality=90)
+    return [{
+        "role": "real", "src": "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode(), "side": sheet.width,
+        "title": "real pictures", "note": "sixteen of the data set, seed 0", "alt": f"Sixteen real pictures of the data set {data}",
+    }]  # fmt: skip
 
 
 def training_panels(log: TrainingLog) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def residual_gan(
     backbone_size: int,
     patches: float,
     anneal_after: float,
-    channels: tuple[int, ...] = (192, 128, 96, 48, 24),
+    channels: tuple[int, ...] = (256, 192, 96, 40, 20),
 ) -> ResidualGANRecipe:
     """Build the recipe; `train.recipes.resgan` documents the arguments."""
     model = ResGAN(channels=channels)

@@ -123,6 +123,7 @@ def test_every_document_and_picture_that_the_documents_name_is_served(web, path)
 
 def test_the_citation_has_what_the_file_says():
     facts = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert bibtex() in (ROOT / "README.md").read_text()
     assert facts["title"] in bibtex() and facts["license"] in bibtex() and bibtex().count("{") == bibtex().count("}")
 
 

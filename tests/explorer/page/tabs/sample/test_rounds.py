@@ -11,7 +11,7 @@ from tiny import save_with_card, tiny_acgan, tiny_dcgan, tiny_ddpm
 
 from explorer import images
 from explorer.page.shared.checks import FieldError
-from explorer.page.shared.real_pictures import reals
+from explorer.page.shared.real_pictures import contact_sheet, reals
 from explorer.page.shared.studio import Studio
 from explorer.page.tabs.sample import rounds
 from explorer.page.tabs.sample.session import FIELDS
@@ -31,9 +31,20 @@ def views(tmp_path_factory) -> SampleViews:
 @pytest.fixture(autouse=True)
 def no_local_data(monkeypatch):
     monkeypatch.delenv("EXPLORER_DATA", raising=False)
-    reals.cache_clear()
+    for cached in (reals, contact_sheet):
+        cached.cache_clear()
     yield
-    reals.cache_clear()
+    for cached in (reals, contact_sheet):
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize(("data", "shown"), [("mnist", True), ("stickers", True), ("iclevr", True), ("birds", False), ("", False)])
+def test_a_sheet_of_real_pictures_has_sixteen_where_they_may_be_shown(data, shown):
+    sheet = contact_sheet(data, 16)
+    assert (sheet is not None) == shown
+    if shown:
+        pictures = {sheet.crop((x, y, x + 16, y + 16)).tobytes() for x in range(0, 64, 16) for y in range(0, 64, 16)}
+        assert sheet.size == (64, 64) and len(pictures) >= 10
 
 
 def test_real_digits_come_with_the_page():
