@@ -1,6 +1,7 @@
 """Adversarial losses. Each takes the discriminator's logits of a batch and returns a scalar.
 
-Non-saturating: Goodfellow et al. 2014, section 3. Hinge: Lim and Ye 2017; Miyato et al. 2018, eqs. 16 and 17.
+Minimax and non-saturating: Goodfellow et al. 2014, eq. 1 and section 3. Hinge: Lim and Ye 2017; Miyato et al. 2018, eqs. 16 and 17.
+Wasserstein: Arjovsky et al. 2017, eqs. 2 and 3; the discriminator is called critic there, and its outputs are not logits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,23 @@ def non_saturating_discriminator(real: Tensor, generated: Tensor) -> Tensor:
 def non_saturating_generator(generated: Tensor) -> Tensor:
     """-log sigmoid(generated), the mean over the logits."""
     return F.softplus(-generated).mean()
+
+
+def minimax_generator(generated: Tensor) -> Tensor:
+    """log(1 - sigmoid(generated)), the mean over the logits. Its gradient vanishes where the discriminator is certain: the derivative with
+    respect to a logit is -sigmoid(logit); that of the non-saturating loss is sigmoid(logit) - 1."""
+    return -F.softplus(generated).mean()
+
+
+def wasserstein_critic(real: Tensor, generated: Tensor) -> Tensor:
+    """mean(generated) - mean(real). Its negative estimates the Wasserstein distance if the critic is 1-Lipschitz, and K times the distance
+    if it is K-Lipschitz; with clipped weights, K is not known."""
+    return generated.mean() - real.mean()
+
+
+def wasserstein_generator(generated: Tensor) -> Tensor:
+    """-mean(generated)."""
+    return -generated.mean()
 
 
 def hinge_discriminator(real: Tensor, generated: Tensor) -> Tensor:

@@ -27,7 +27,7 @@ def test_the_hinge_loss_rests_once_the_margin_is_kept():
 
 
 def test_each_generator_loss_wants_higher_logits():
-    for loss in (losses.non_saturating_generator, losses.hinge_generator):
+    for loss in (losses.non_saturating_generator, losses.minimax_generator, losses.hinge_generator, losses.wasserstein_generator):
         logits = torch.tensor([0.1, -0.7], requires_grad=True)
         loss(logits).backward()
         assert (logits.grad < 0).all()
@@ -84,3 +84,30 @@ def test_colours_are_variety_where_they_are_asked_for():
     assert losses.lack_of_variety(grounds, grounds, labels, side=2, colours=True).item() == 0.0
     assert losses.lack_of_variety(half, grounds, labels, side=2, colours=True).item() == pytest.approx(0.75, abs=1e-3)
     assert losses.lack_of_variety(patterns((1, 0), (0, 1)), grounds, labels, side=2, colours=True).item() == pytest.approx(1.0, abs=1e-2)
+
+
+def test_the_minimax_gradient_vanishes_where_the_discriminator_is_certain_and_the_other_does_not():
+    logits = torch.tensor([-12.0, 0.0, 12.0], requires_grad=True)
+    losses.minimax_generator(logits).backward()
+    minimax, logits.grad = logits.grad, None
+    losses.non_saturating_generator(logits).backward()
+    sigmoid = logits.detach().sigmoid()
+    torch.testing.assert_close(minimax * 3, -sigmoid)
+    torch.testing.assert_close(logits.grad * 3, sigmoid - 1)
+    assert -minimax[0] * 3 < 1e-5 and -logits.grad[0] * 3 > 0.99999
+
+
+def test_the_minimax_loss_is_the_discriminator_s_with_the_other_sign():
+    real, generated = torch.tensor([0.3, -2.0]), torch.tensor([1.5, -0.2, 4.0])
+    expected = torch.log(1 - generated.sigmoid()).mean()
+    assert torch.isclose(losses.minimax_generator(generated), expected)
+    total = losses.non_saturating_discriminator(real, generated)
+    assert torch.isclose(total, -torch.log(real.sigmoid()).mean() - losses.minimax_generator(generated))
+
+
+def test_a_1_lipschitz_critic_of_two_point_masses_measures_their_distance():
+    """On the line, f(x) = x is an optimal critic for point masses at 5 and 2, and its slope is 1."""
+    real, generated = torch.full((4,), 5.0), torch.full((4,), 2.0)
+    assert -losses.wasserstein_critic(real, generated).item() == 3
+    assert losses.wasserstein_generator(generated).item() == -2
+    assert -losses.wasserstein_critic(7 * real, 7 * generated).item() == 21  # of a 7-Lipschitz critic: seven times the distance
