@@ -35,13 +35,13 @@ class Subject:
 SUBJECTS = {
     "carrot-cake": Subject(
         load=lambda limit: data.load("carrot-cake", "train", 64, limit=limit),
-        images=80_000,
+        images=120_000,
         card={
             "summary": "A 64-pixel residual GAN that learned carrot cake from 978 photos.",
             "trained_on": "978 photos of carrot cake",
             "subject": "carrot cake",
-            "weakness": "Slices and rounds of cake with frosting on plates; the crumb is striped, and some pictures are stains without a "
-            "shape.",
+            "weakness": "Slices and rounds of cake with layers and frosting, on plates; the crumb is a regular pattern, and some pictures "
+            "are stains without a shape.",
         },
     ),
     "stickers": Subject(
