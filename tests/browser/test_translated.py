@@ -85,7 +85,7 @@ def test_pictures_are_drawn_with_another_model_and_shared(translated):
     expect(translated.locator("#sample-grid .facts")).to_contain_text("SEED")
     game = translated.locator("#sample-game .game")
     game.locator(".pair button").first.click()
-    expect(game.get_by_role("status")).to_contain_text("OF 1 RIGHT")
+    expect(game.get_by_role("status")).to_contain_text("OF 1 ANSWER")
     for _ in range(2):
         share = translated.locator(".takeaway:visible button").first
         share.click()

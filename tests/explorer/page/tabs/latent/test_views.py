@@ -42,7 +42,7 @@ def test_a_fit_that_is_stopped_before_anything_was_added_is_told_as_one_of_the_l
     views = Views(studio)
     seen = list(views.fit(state, options))
     lessons = [views.fitted(*one)["lesson"] for one in (seen[0], seen[-1])]
-    assert "added after the first layers" not in lessons[0] and "added after the first layers" in lessons[1]
+    assert "after the first" not in lessons[0] and "after the first" in lessons[1]
 
 
 def test_a_morph_of_two_reached_points_ends_at_both(studio, reached):
