@@ -22,7 +22,12 @@ def refuse(sentence: str) -> NoReturn:
 
 
 def settle() -> None:
-    """Check the variables that Gradio reads when it is imported, and raise the limit of open files if it is below `FILES`."""
+    """Check the variables that Gradio reads when it is imported, and raise the limit of open files if it is below `FILES`.
+
+    Also choose Matplotlib's backend without windows, if none is chosen: where Matplotlib is installed, Gradio asks for the backend at every
+    event, and Matplotlib would import all of pyplot to find one, which stops the first visitor's page for seconds.
+    """
+    os.environ.setdefault("MPLBACKEND", "agg")
     ports()
     _open_files()
 

@@ -23,6 +23,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 from unittest import mock
 
@@ -165,13 +166,21 @@ def _fork() -> int:
     return os.fork()
 
 
+def _differentiate(torch: ModuleType) -> None:
+    """Import what torch imports when a batch norm is first differentiated forwards, as at an app's first fit: seconds of an app's start."""
+    torch.set_num_threads(1)  # no pool of threads may exist when a process forks
+    layer = torch.nn.BatchNorm1d(1).eval()
+    torch.func.jvp(layer, (torch.zeros(1, 1),), (torch.ones(1, 1),))
+
+
 def _serve() -> None:
     """Fork for each request, and tell how children ended: a status as `Popen.returncode`, or None while they run."""
-    import torch  # noqa: F401
+    import torch
 
     with mock.patch("inspect.getfile", side_effect=OSError):  # as in app.py, where it halves the time
         import gradio
     gradio.component_meta.create_or_modify_pyi = lambda *_: None
+    _differentiate(torch)
     while line := sys.stdin.readline():
         what, *request = json.loads(line)
         if what == "ended":

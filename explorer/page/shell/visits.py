@@ -10,8 +10,9 @@ from __future__ import annotations
 import inspect
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs
 
 from gradio.context import LocalContext
@@ -22,19 +23,29 @@ from explorer.cancellation import CancelledError, cancellable
 RESULTS = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[^/]+/(?P<event>[^/]+))/?$")
 
 
+REMEMBERED = 1000
+
+
 class Visits:
-    """For each session, the signals (`threading.Event`) that cancel its running functions, by `session_hash` and by event id."""
+    """For each session, the signals (`threading.Event`) that cancel its running functions, by `session_hash` and by event id.
+
+    The client of a single event may leave before the event's function begins: the latest such events are remembered, so that their
+    functions end at once. Sessions are not remembered, because a page that has lost its connection connects again under the same name.
+    """
 
     def __init__(self) -> None:
         self._signals: dict[str, set[threading.Event]] = {}
+        self._departed: deque[str] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
 
     @contextmanager
     def signal(self) -> Iterator[threading.Event]:
         """Create a signal for the Gradio event that this thread handles. It is set if the visitor leaves during the `with` block."""
-        request, signal = LocalContext.request.get(None), threading.Event()
-        names = {getattr(request, "session_hash", None), LocalContext.event_id.get(None)} - {None}
+        request, event, signal = LocalContext.request.get(None), LocalContext.event_id.get(None), threading.Event()
+        names = {getattr(request, "session_hash", None), event} - {None}
         with self._lock:
+            if event in self._departed:
+                signal.set()
             for name in names:
                 self._signals.setdefault(name, set()).add(signal)
         try:
@@ -46,9 +57,20 @@ class Visits:
                     if not self._signals[name]:
                         del self._signals[name]
 
-    def leave(self, name: str) -> None:
-        """Cancel the running functions of a session or an event."""
+    def arrive(self, event: str) -> None:
+        """Note that a client asks for the results of an event: a client may come back for them."""
+        with self._lock, suppress(ValueError):
+            self._departed.remove(event)
+
+    def leave(self, name: str, event: bool = False) -> None:
+        """Cancel the running functions of a session or an event.
+
+        Args:
+            event: whether the name is an event's, whose function ends at once if it begins later.
+        """
         with self._lock:
+            if event:
+                self._departed.append(name)
             for signal in self._signals.get(name, ()):
                 signal.set()
 
@@ -110,7 +132,10 @@ class Departures:
         if results is None:
             return await self.app(scope, receive, send)
         sessions = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
-        name, ended = results["event"] or (sessions[0] if sessions else ""), False
+        event, ended = results["event"], False
+        name = event or (sessions[0] if sessions else "")
+        if event:
+            VISITS.arrive(event)
 
         async def noting(message: Message) -> None:
             nonlocal ended
@@ -121,4 +146,4 @@ class Departures:
             await self.app(scope, receive, noting)
         finally:
             if not ended:
-                VISITS.leave(name)
+                VISITS.leave(name, event=bool(event))

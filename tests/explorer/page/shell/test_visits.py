@@ -72,6 +72,18 @@ def test_nothing_is_kept_of_a_visit(visit):
     assert VISITS._signals == before
 
 
+def test_a_call_whose_client_left_before_it_began_ends_at_once(visit):
+    token = LocalContext.event_id.set("early")
+    try:
+        VISITS.leave("early", event=True)
+        with pytest.raises(CancelledError):
+            abandonable(check)()
+        VISITS.arrive("early")  # the client is back
+        abandonable(check)()
+    finally:
+        LocalContext.event_id.reset(token)
+
+
 def test_an_opening_whose_visitor_leaves_refuses_no_model(checkpoints, visit):
     studio = Studio(Zoo(checkpoints))
 
@@ -93,6 +105,8 @@ def busy(tmp_path_factory) -> Iterator[Server]:
     tiny_ddpm().save_pretrained(folder / "checkpoints" / "tiny-ddpm")
     tiny_gan32().save_pretrained(folder / "checkpoints" / "tiny-gan32")
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
+    while seconds_of_work(server, 1) > 0.1:  # the first fit and the first visit's imports
+        pass
     yield server
     stop(server)
     assert "Traceback" not in server.log.read_text()
