@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 from serving import Server
 
 from explorer.page.shared import links
+from explorer.page.tabs import TABS
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 MARKUP = "<a href='https://example.com'>Log in</a><img src=x class=planted><form></form>"
 PLANTED = "a[href*='example.com'], img.planted, form"  # elements that it would add to the page
 OPENS_WITH = {"sample": "#sample-grid .sample", "birds": "#birds-grid .sample"}  # the first pictures of tabs without a stage
+TITLES = {tab.slug: tab.title for tab in TABS}
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
@@ -42,7 +44,9 @@ def visit(browser: Browser, server: Server, size: str = "desktop", scheme: str =
     page.goto(f"{server.url}/?__theme={scheme}{query}")
     if not query:
         page.get_by_role("tab", name="Latent space").click()  # where there are birds, the page opens with them
-    expect(page.locator(OPENS_WITH.get(tab, ".stage-pictures img")).first).to_be_visible(timeout=60_000)
+    if tab:
+        expect(page.get_by_role("tab", name=TITLES[tab])).to_have_attribute("aria-selected", "true", timeout=60_000)
+    expect(page.locator(f"{OPENS_WITH.get(tab, '.stage-pictures img')}:visible").first).to_be_visible(timeout=60_000)
     if tab:  # a link starts a run, whose first pictures are not its last
         expect(page.locator(".busy:visible, .progress:visible")).to_have_count(0, timeout=60_000)
     return page
