@@ -6,6 +6,7 @@ timeline/IMAGES.webp, a sheet of pictures; IMAGES is the number of training pict
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from contextlib import suppress
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .folder import LAB, PartError
+from PIL import Image
+
+from .folder import PartError, read_text
 from .folder import read as read_part
 
 LOG = logging.getLogger(__name__)
@@ -194,6 +197,15 @@ def sheet(moment: Moment, first: int | None = None) -> bytes:
     return data
 
 
+def size_of(moment: Moment) -> int:
+    """The width of a timeline's sheet in pixels; 1 if it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(sheet(moment))) as picture:
+            return picture.width
+    except (PartError, OSError):
+        return 1
+
+
 def read_history(path: Path) -> list[Row]:
     """The rows of a history.jsonl, [] without the file; a last line that a killed run left unfinished is dropped."""
     rows = []
@@ -210,10 +222,9 @@ def read_timeline(folder: Path) -> list[Moment]:
 
 
 def read(folder: Path) -> TrainingLog:
-    """The log of the run in a folder; an empty log if the folder has none."""
-    return TrainingLog(read_history(folder / HISTORY), read_timeline(folder))
-
-
-def lab(checkpoints: Path) -> dict[str, TrainingLog]:
-    """The logs of the runs without weights under a folder of checkpoints, by name."""
-    return {folder.name: read(folder) for folder in sorted((checkpoints / LAB).glob("*")) if folder.is_dir()}
+    """The log of the run in a folder, without what is damaged (`checked_history`); an empty log if the folder has none."""
+    try:
+        rows, _ = checked_history(read_text(folder, HISTORY))
+    except PartError:
+        rows = []
+    return TrainingLog(rows, read_timeline(folder))

@@ -24,7 +24,7 @@ from .hub import push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
 from .saved import FULL
-from .shipping import ship
+from .shipping import ship, ship_to_lab
 from .state import continues_run_of, replace_text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -82,7 +82,9 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     replace_text(folder / "run.json", json.dumps(facts, indent=2) + "\n")
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
-    if options["ship"]:
+    if options["ship"] and command.lab:
+        typer.echo(f"wrote {ship_to_lab(folder, options['ship'])}")
+    elif options["ship"]:
         target = options["ship"] / command.name
         written = ship(command, folder, target)
         typer.echo(f"wrote {target}" if written else f"{target} was not overwritten: its metric is better")

@@ -20,6 +20,7 @@ class Command:
             `train.data.sources.SOURCES`), good_seeds (the page's default seeds, comma-separated), without (the name of a part that is
             not shipped).
         evaluate_every: how many training pictures there are between two evaluations.
+        lab: whether the training lab shows the run itself: its history and its timeline are shipped, its weights and a card are not.
     """
 
     name: str
@@ -27,16 +28,17 @@ class Command:
     images: int
     card: dict[str, str]
     evaluate_every: int = 5000
+    lab: bool = False
 
 
 COMMANDS: dict[str, Command] = {}
 
 
-def command(name: str, images: int, evaluate_every: int = 5000, **card: str) -> Callable:
+def command(name: str, images: int, evaluate_every: int = 5000, lab: bool = False, **card: str) -> Callable:
     """Register the decorated recipe function as `python -m train NAME`."""
 
     def register(build: Callable[..., Recipe]) -> Callable[..., Recipe]:
-        COMMANDS[name] = Command(name, build, images, card, evaluate_every)
+        COMMANDS[name] = Command(name, build, images, card, evaluate_every, lab)
         return build
 
     return register

@@ -6,13 +6,22 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.folder import PARTS, Part, found
+from explorer.folder import LAB, PARTS, Part, found
 from explorer.zoo import inspect
 
 from .cards import write_card
 from .command import Command
 from .metrics import choice
 from .state import leave_out
+
+
+def ship_to_lab(run: Path, checkpoints: Path) -> Path:
+    """Copy the history and the timeline of a run to checkpoints/lab/, in place of an earlier run of the same name. Returns the folder."""
+    target = checkpoints / LAB / run.name
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    _copy(run, target, [part for part in PARTS if part.lab])
+    return target
 
 
 def ship(command: Command, run: Path, target: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -162,6 +163,9 @@ class History:
         replace_text(path, "".join(json.dumps(row) + "\n" for row in rows))
 
     def append(self, row: dict[str, float]) -> None:
+        """Append a row without its values that are infinite or no numbers, as the losses of a run whose weights have blown up: they are
+        not JSON."""
+        row = {name: value for name, value in row.items() if math.isfinite(value)}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
             file.flush()

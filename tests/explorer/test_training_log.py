@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from explorer.training_log import METRICS, Moment, TrainingLog, best, lab, read
-from explorer.zoo import CHECKPOINTS, LAB, inspect
+from explorer.training_log import METRICS, Moment, TrainingLog, best, read
+from explorer.zoo import CHECKPOINTS, inspect
 
 SHIPPED = sorted(path.parent for path in CHECKPOINTS.glob("*/config.json"))
 
@@ -59,14 +59,6 @@ def test_the_first_measure_chooses_by_average_or_raw_weights():
     rows = [{"images": 1, "kid": 3.0, "fd": 5.0, "fd_raw": 4.0}, {"images": 2, "kid": 1.0, "fd": 4.5}]
     log = TrainingLog(rows, [])
     assert (log.chosen, log.raw) == (rows[0], True) == best(rows)
-
-
-def test_runs_without_weights_are_read_by_name(tmp_path):
-    write(tmp_path / LAB / "gan-plain", [{"images": 5, "kid": 1.0}], ("5",))
-    (tmp_path / LAB / "notes.txt").write_text("")
-    logs = lab(tmp_path)
-    assert list(logs) == ["gan-plain"] and logs["gan-plain"].chosen == {"images": 5, "kid": 1.0}
-    assert [moment.images for moment in logs["gan-plain"].timeline] == [5] and lab(tmp_path / "nowhere") == {}
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)

@@ -4,7 +4,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from train.__main__ import _documented, app, main
+from explorer.lab import all_runs
+from train.__main__ import COMMON, _documented, app, main, run
 from train.recipes import discover
 
 runner = CliRunner()
@@ -56,3 +57,14 @@ def test_iclevr_is_rendered_by_a_command_that_needs_blender(tmp_path, monkeypatc
     assert "--scenes" in runner.invoke(app, ["render-iclevr", "--help"], env={"COLUMNS": "300"}).output
     result = runner.invoke(app, ["render-iclevr", str(tmp_path)], env={"COLUMNS": "300"})
     assert result.exit_code == 2 and "pip install bpy" in result.output and not list(tmp_path.iterdir())
+
+
+def test_a_run_of_the_lab_ships_its_history_and_its_timeline_and_no_weights(explorer_data, tmp_path):
+    options = {key: default for key, (_, default, _) in COMMON.items()}
+    settings = {"arm": "minimax", "batch_size": 6, "limit": 24}
+    options |= {"images": 12, "runs": tmp_path / "runs", "variant": "minimax-0", "ship": tmp_path / "checkpoints", "evaluate_every": 6}
+    run(discover()["lab-digits"], settings, **options)
+    target = tmp_path / "checkpoints" / "lab" / "lab-digits-minimax-0"
+    assert {path.relative_to(target).parts[0] for path in target.rglob("*")} == {"history.jsonl", "run.json", "timeline"}
+    (lab_run,) = all_runs(tmp_path / "checkpoints").values()
+    assert (lab_run.title, lab_run.steps) == ("minimax, seed 0", 2)

@@ -30,6 +30,13 @@ def share_at_clip(network: nn.Module, clip: float) -> float:
     return (weights.abs() >= clip * (1 - 1e-6)).float().mean().item()
 
 
+def histogram(network: nn.Module, edge: float, bins: int = 21) -> list[float]:
+    """The shares of a network's weights in `bins` equal intervals of [-edge, edge]. The first and the last also count what lies beyond."""
+    weights = torch.cat([weight.detach().flatten() for weight in network.parameters()])
+    counts = torch.histc(weights.clamp(-edge, edge), bins, -edge, edge)
+    return (counts / len(weights)).tolist()
+
+
 def norm_of(tensors: list[Tensor]) -> float:
     """The Euclidean norm over all numbers of the tensors."""
     return torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(tensor.detach().double()) for tensor in tensors])).item()

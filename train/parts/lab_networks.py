@@ -1,4 +1,5 @@
-"""The networks of the training lab: a small GAN on digits, whose discriminator can be changed in the ways that the literature proposes.
+"""The networks of the training lab: small GANs on digits and on paintings, whose discriminators can be changed in the ways that the
+literature proposes.
 
 Radford et al. 2016: strided and transposed convolutions, batch norm, leaky ReLU. Miyato et al. 2018: spectral norm. Lin et al. 2018
 ("PacGAN"): the discriminator sees several pictures at once. Arjovsky and Bottou 2017: noise on the discriminator's layers.
@@ -80,4 +81,78 @@ class LabGAN(Model):
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """(batch, latent_size) -> pictures (batch, channels, 28, 28) in [-1, 1]; there are no labels."""
+        return self.generator(z)
+
+
+class PaintingGenerator(nn.Module):
+    """Linear to 4x4 and four transposed convolutions of 5x5, batch norm and ReLU between them, tanh at the end.
+
+    With width 1024 it is the generator of report 001, question 2, except that PyTorch's transposed convolution needs an output padding.
+    """
+
+    def __init__(self, latent_size: int, width: int):
+        super().__init__()
+        sizes = [width // 2**i for i in range(4)]
+        self.first = nn.Linear(latent_size, width * 16, bias=False)
+        self.up = nn.ModuleList(
+            nn.ConvTranspose2d(a, b, 5, 2, 2, output_padding=1, bias=False) for a, b in zip(sizes, [*sizes[1:], 3], strict=True)
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(size) for size in sizes)
+
+    def forward(self, z: Tensor) -> Tensor:
+        x = self.first(z).unflatten(1, (-1, 4, 4))
+        for norm, up in zip(self.norms, self.up, strict=True):
+            x = up(F.relu(norm(x)))
+        return torch.tanh(x)
+
+
+class PaintingDiscriminator(nn.Module):
+    """Four convolutions of 5x5, of which three halve the size, and a linear layer to one output.
+
+    With width 64 and batch norm it is the discriminator of report 001, question 2, which gives no rate of its dropout.
+
+    Args:
+        width: maps after the first convolution.
+        norm: "batch" (after every convolution, also the first, as in the report) or "none".
+        noise: the variance of Gaussian noise that is added to the outputs of the first two convolutions in training mode.
+        dropout: the rate, after every convolution.
+    """
+
+    def __init__(self, width: int, norm: str = "batch", noise: float = 0.0, dropout: float = 0.3):
+        super().__init__()
+        self.noise, self.dropout = noise, dropout
+        sizes = [3, width, 2 * width, 4 * width, 8 * width]
+        strides = (2, 2, 2, 1)
+        self.layers = nn.ModuleList(nn.Conv2d(a, b, 5, stride, 2) for a, b, stride in zip(sizes[:-1], sizes[1:], strides, strict=True))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(size) if norm == "batch" else nn.Identity() for size in sizes[1:])
+        self.last = nn.Linear(8 * width * 64, 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(batch, 3, 64, 64) -> (batch,) logits, or the outputs of a critic."""
+        x = images
+        for i, (layer, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
+            x = layer(x)
+            if self.training and self.noise and i < 2:
+                x = x + self.noise**0.5 * torch.randn_like(x)
+            x = F.dropout(F.leaky_relu(norm(x), 0.2), self.dropout, self.training)
+        return self.last(x.flatten(1))[:, 0]
+
+
+class PaintingGAN(Model):
+    """The GAN of report 001, question 2, on pictures of 64 pixels, at a share of its width.
+
+    Args:
+        width: maps of the generator at 4 pixels; the report's have 1024. The discriminator begins with a sixteenth of them.
+        norm, noise, dropout: of the discriminator.
+    """
+
+    image_size, channels, latent_size = 64, 3, 100
+
+    def __init__(self, width: int = 256, norm: str = "batch", noise: float = 0.0, dropout: float = 0.3):
+        super().__init__()
+        self.generator = PaintingGenerator(self.latent_size, width)
+        self.discriminator = PaintingDiscriminator(width // 16, norm, noise, dropout)
+
+    def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """(batch, 100) -> pictures (batch, 3, 64, 64) in [-1, 1]; there are no labels."""
         return self.generator(z)

@@ -60,15 +60,15 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
 
     @for_api
     def history(model: str) -> list[dict]:
-        """Return the training log of a model.
+        """Return the training log of a model, or of a run of the Training lab.
 
         Args:
-            model: a name that /models lists.
+            model: a name that /models lists, or the name of a run, such as lab-digits-wgan-0.
 
         Returns:
             One row for each logged step: the step, the images seen and the seconds of training so far, and the losses and metrics.
         """
-        return studio.catalogue.checkpoint(model).log.history
+        return studio.runs[model].log.history if model in studio.runs else studio.catalogue.checkpoint(model).log.history
 
     for function in (models, history, *classify.endpoints(studio), *endpoints):
         line = "api-fit" if function.__name__ == "fit" else "api"

@@ -7,7 +7,9 @@ stage.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +17,7 @@ from torch import Tensor
 
 from explorer import cores, extended, illustration, inversion, latent, neighbours
 from explorer.illustration import Illustration
+from explorer.lab import all_runs
 from explorer.models import Estimates, Factorises, Model, Opens
 from explorer.zoo import CheckpointError, Zoo
 
@@ -23,14 +26,21 @@ from .checks import FieldError, number, numbers, whole
 
 LARGEST_SEED = 2**32 - 1  # the largest seed that the page and the API accept
 TRUNCATION = (0.1, 4.0)
+OWN_RUNS = "EXPLORER_RUNS"  # the environment variable that names a folder of runs, which the Training lab shows too
 
 
 class Studio:
-    """The models of a zoo, for all tabs: loads them by name and generates pictures with them."""
+    """The models of a zoo, for all tabs: loads them by name and generates pictures with them.
+
+    Attributes:
+        zoo, catalogue: the models.
+        runs: those of the Training lab, by name.
+    """
 
     def __init__(self, zoo: Zoo):
         self.zoo = zoo
         self.catalogue = Catalogue(zoo)
+        self.runs = all_runs(zoo.root, Path(own) if (own := os.environ.get(OWN_RUNS)) else None)
         self._neighbours: dict[str, neighbours.Neighbours | None] = {}
 
     def prepare(self, name: str) -> None:

@@ -85,9 +85,10 @@ class Controls(dict[str, gr.components.Component]):
             if key not in self:
                 self.place(key)
 
-    def opens_with(self) -> str:
-        """The model that the tab opens with now. It changes if the previous one was removed from the zoo because it cannot be used."""
-        return next(field.opening(self._studio, "") for field in self._fields.values() if isinstance(field, Model))
+    def opens_with(self) -> str | None:
+        """The model that the tab opens with now; None for a tab without models. It changes if the previous one was removed from the zoo
+        because it cannot be used."""
+        return next((field.opening(self._studio, "") for field in self._fields.values() if isinstance(field, Model)), None)
 
     def triggers(self, *without: str) -> list[Any]:
         """The events that fire when a visitor has set a control, for all controls except those of the keys in `without`.

@@ -75,12 +75,13 @@ class Events(ABC):
         """Show the state that a link for this tab carries; its values are not validated yet."""
 
     def link(self, state: State) -> str:
-        """Encode the state as the query of a link, with the first digits of the SHA-256 of the model's weights.
+        """Encode the state as the query of a link, with the first digits of the SHA-256 of the model's weights, if it has a model.
 
         Args:
             state: only the keys that the link contains.
         """
-        return pack(self.slug, {**state, WEIGHTS: self.studio.catalogue.revision(state["model"])[:DIGITS]})
+        weights = {WEIGHTS: self.studio.catalogue.revision(state["model"])[:DIGITS]} if "model" in state else {}
+        return pack(self.slug, {**state, **weights})
 
     def state_from_link(self, event: gr.EventData) -> State | None:
         """The state in the page's address; None if the address has no link, or one for another tab.

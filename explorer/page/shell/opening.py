@@ -65,6 +65,9 @@ def first_opening(events: Opened) -> tuple[Update, list[str]]:
             name = controls.opens_with()
         except LookupError:
             raise CheckpointError(missed[-1] if missed else "no model is left that this tab can show; reload the page") from None
+        if name is None:
+            draw()
+            break
         if not (reason := _refusal(events.studio, name, draw)):
             break
         missed.append(reason)

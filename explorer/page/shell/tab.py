@@ -23,9 +23,10 @@ class Tab:
         title: the text on the tab.
         group: PLAY or LEARN, the group in the row of tabs.
         fields: the settings in the tab's state and links.
-        needs: returns the names of the models that the tab can show.
+        needs: returns the names of the models that the tab can show, or of other things without which it would be empty.
         build: lays out the tab inside the current `gr.Blocks`, attaches its events and returns them. The second argument says whether the
             tab is lazy, that is, whether its first pictures are generated only when a visitor first selects the tab.
+        models: whether `needs` returns models, each of which may turn out to be broken.
         endpoints: returns the functions to register with `gr.api`. Each endpoint has the name of its function.
     """
 
@@ -36,7 +37,11 @@ class Tab:
     needs: Callable[[Studio], list[str]]
     build: Callable[[Studio, bool], Events]
     endpoints: Callable[[Studio], list[Callable]]
+    models: bool = True
 
     def opens(self, studio: Studio) -> bool:
-        """Whether there is a model with which the tab can open. Models that turn out to be broken are removed from the zoo."""
+        """Whether there is a model, or something else, with which the tab can open. Models that turn out to be broken are removed from
+        the zoo."""
+        if not self.models:
+            return bool(self.needs(studio))
         return can_open(studio, self.slug, self.fields, self.needs)

@@ -19,9 +19,12 @@ function selectable(text) {
   return pre;
 }
 // Store the state for a reload if this tab is visible. The observer also calls this when the tab is shown, because its size changes then.
-const keep = () => { if (value() && foot.offsetParent) window.explorer.visit.keep(value().query); };
+const keep = () => { if (value() && foot.offsetParent) window.explorer.visit.keep(query()); };
 new ResizeObserver(keep).observe(foot);
-const address = () => window.explorer.address(value().query);
+const address = () => window.explorer.address(query());
+let step = null;
+channel.on('frame', frame => { step = frame.step ?? null; });
+const query = () => (value().follows && step !== null ? modules.links.changed(value().query, value().follows, step) : value().query);
 const placed = text => text.replaceAll('ADDRESS', location.origin + location.pathname);
 function draw() {
   const data = value();

@@ -5,7 +5,7 @@ The prop `keys` is a sentence about the keyboard. The widget has no events, beca
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from .base import Widget
 
@@ -22,6 +22,7 @@ class TakeawayValue(TypedDict):
     """The takeaway of a state."""
 
     query: str  # of the link
+    follows: NotRequired[str]  # the key of the link's state that becomes the `step` of the filmstrip's frame
     codes: list[list[str]]  # title and code; the browser replaces ADDRESS in the code by the page's address
     file: File
 

@@ -31,7 +31,7 @@ def test_a_card_names_the_data_set_of_the_run_and_so_the_judge_the_reals_and_the
     assert checkpoint.data == data
     if data in ("mnist", "cifar10", "iclevr", "birds"):
         assert ZOO.checkpoints[judge_of(checkpoint)].can(Judges)
-    assert (reals(checkpoint.data) is not None) == (data in ("mnist", "stickers"))
+    assert (reals(checkpoint.data) is not None) == (data in ("mnist", "stickers", "iclevr"))
     found = neighbours.of(ZOO, checkpoint.name)
     assert (found.data if found else None) == (data if data in ("birds", "abstract-art", "carrot-cake", "stickers") else None)
 

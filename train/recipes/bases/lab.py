@@ -1,75 +1,47 @@
-"""The recipe of the training lab: one GAN on digits, trained in the ways that are said to fail and to mend, with measures that show it.
+"""The recipe of the training lab: one GAN, trained in the ways that are said to fail and to mend, with measures that show it.
 
 The pictures of the timeline come from the weights themselves, not from a moving average, because the lab shows the training.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
 
 import torch
 from torch import Tensor
 
-from explorer.models import ClassJudge
-from explorer.zoo import Zoo
+from explorer.models import Model
 from train import data, metrics
 from train.metrics import collapse
 from train.metrics.seeds import CHOOSING_SEED, TIMELINE_SEED
-from train.parts import losses
-from train.parts.lab_networks import LabGAN
 from train.parts.penalties import gradient_penalty, input_gradient, r1
 from train.recipe import Recipe
 
-JUDGE = "judge-mnist"
-MEASURED, SHOWN = 1000, 256  # pictures for the distances, and for the classes and the spread
-Loss = Literal["minimax", "non-saturating", "hinge", "wasserstein"]
-LOSSES = {
-    "minimax": (losses.non_saturating_discriminator, losses.minimax_generator),
-    "non-saturating": (losses.non_saturating_discriminator, losses.non_saturating_generator),
-    "hinge": (losses.hinge_discriminator, losses.hinge_generator),
-    "wasserstein": (losses.wasserstein_critic, losses.wasserstein_generator),
-}
+from .arms import LOSSES, Arm
+
+SHOWN = 256  # pictures for the classes, the spread and the discriminator
+EDGE = 0.1  # of the histogram of a critic's weights, if they are not clipped
 
 
 @dataclass(frozen=True)
-class Arm:
-    """One way to train the GAN.
+class Yardstick:
+    """What generated pictures are compared with, and how.
 
     Attributes:
-        loss: a key of `LOSSES`.
-        critic_steps: steps of the discriminator for each step of the generator.
-        rates: learning rates of generator and discriminator.
-        betas: of Adam; None: RMSprop.
-        clip: after each step, the discriminator's weights are clipped to [-clip, clip]; 0: they are not.
-        penalty: weight of the gradient penalty of WGAN-GP.
-        gamma: weight of R1.
-        norm, pictures, noise: of the discriminator (`train.parts.lab_networks`).
+        features: networks from pictures (batch, channels, height, width) to features (batch, size), by the prefix of their metrics in the
+            history. The first leads: its Fréchet distance chooses the best weights, and the spread is measured in it.
+        real: (count, channels, height, width), as many as are generated.
+        held_out: pictures that are not trained on, for the discriminator's accuracy; a multiple of two.
+        classify: from pictures to class numbers (batch,); None for a set without classes.
+        classes: how many there are.
     """
 
-    loss: Loss = "non-saturating"
-    critic_steps: int = 1
-    rates: tuple[float, float] = (2e-4, 2e-4)
-    betas: tuple[float, float] | None = (0.5, 0.999)
-    clip: float = 0.0
-    penalty: float = 0.0
-    gamma: float = 0.0
-    norm: str = "batch"
-    pictures: int = 1
-    noise: float = 0.0
-
-
-ARMS = {
-    "minimax": Arm("minimax"),
-    "non-saturating": Arm(),
-    "wgan": Arm("wasserstein", 5, (5e-5, 5e-5), None, clip=0.01),  # Arjovsky et al. 2017, algorithm 1
-    "wgan-gp": Arm("wasserstein", 5, (1e-4, 1e-4), (0.0, 0.9), penalty=10.0, norm="none"),  # Gulrajani et al. 2017, algorithm 1
-    "spectral-norm": Arm("hinge", 1, betas=(0.0, 0.9), norm="spectral"),  # Miyato et al. 2018
-    "r1": Arm(betas=(0.0, 0.99), gamma=1.0, norm="none"),  # Mescheder et al. 2018
-    "two-rates": Arm(rates=(1e-4, 4e-4)),  # Heusel et al. 2017
-    "packed": Arm(pictures=2),  # Lin et al. 2018
-}
+    features: dict[str, Callable[[Tensor], Tensor]]
+    real: Tensor
+    held_out: Tensor
+    classify: Callable[[Tensor], Tensor] | None = None
+    classes: int = 0
 
 
 @dataclass(kw_only=True)
@@ -77,13 +49,15 @@ class LabRecipe(Recipe):
     """A step takes `critic_steps` batches of real pictures: one for each step of the discriminator. Then the generator takes its step.
 
     Attributes:
+        model: with a `generator` and a `discriminator`.
         arm: how the GAN is trained.
-        held_out: real pictures that are not trained on, (count, channels, 28, 28).
+        yardstick: builds it, at the first evaluation.
     """
 
-    model: LabGAN
     arm: Arm
-    held_out: Tensor
+    yardstick: Callable[[], Yardstick]
+    _measure: Yardstick | None = field(default=None, repr=False)
+    _real: dict[str, Tensor] = field(default_factory=dict, repr=False)
     _before: Tensor | None = field(default=None, repr=False)
 
     def train_step(self, batch, backward):
@@ -102,7 +76,7 @@ class LabRecipe(Recipe):
                         weight.clamp_(-self.arm.clip, self.arm.clip)
         loss = generator_loss(discriminator(generator(self.latents(len(real)))))
         self.step("generator", loss, backward)
-        logged |= {"generator_loss": loss.detach(), "generator_gradient": self._gradient(generator)}
+        logged |= {"generator_loss": loss.detach()} | self._gradients(generator)
         if self.arm.loss == "wasserstein":
             logged["wasserstein_estimate"] = -logged["discriminator_loss"]
         return logged
@@ -120,37 +94,48 @@ class LabRecipe(Recipe):
             return self.arm.penalty * gradient_penalty(discriminator, real.float(), generated.float(), shares)
 
     @staticmethod
-    def _gradient(generator) -> Tensor:
-        return torch.tensor(collapse.norm_of([weight.grad for weight in generator.parameters() if weight.grad is not None]))
-
-    @cached_property
-    def _judge(self) -> ClassJudge:
-        return Zoo().load(JUDGE)
-
-    @cached_property
-    def _real_features(self) -> Tensor:
-        return metrics.embed(self._judge.embed, self.held_out[:MEASURED].split(128))
+    def _gradients(generator) -> dict[str, Tensor]:
+        """The norm of the gradient over all weights of the generator, and over those of each layer."""
+        layers = {name: layer.weight.grad for name, layer in generator.named_modules() if getattr(layer, "weight", None) is not None}
+        found = {"generator_gradient": collapse.norm_of([weight.grad for weight in generator.parameters()])}
+        matrices = {name: gradient for name, gradient in layers.items() if gradient.dim() > 1}
+        found |= {f"generator_gradient_{i}": collapse.norm_of([gradient]) for i, gradient in enumerate(matrices.values(), 1)}
+        return {name: torch.tensor(value) for name, value in found.items()}
 
     @torch.no_grad()
-    def evaluate(self, model: LabGAN) -> dict[str, float]:
-        """Fréchet distance, precision and recall in the features of judge-mnist against held-out digits; the classes that have at least 2 %
-        of 256 pictures, and the spread of these pictures; how far the sixteen pictures of the timeline have moved since the last time; the
-        discriminator's accuracy, its weights and its gradient."""
-        generated = torch.cat(list(metrics.drawn(model.cpu(), len(self._real_features), CHOOSING_SEED)))
-        features = metrics.embed(self._judge.embed, generated.split(128))
-        precision, recall = metrics.precision_recall(self._real_features, features)
-        found = {"fd": metrics.frechet_distance(self._real_features, features), "precision": precision, "recall": recall}
-        predictions = torch.cat([self._judge.judge(part)["class"].argmax(1) for part in generated[:SHOWN].split(128)])
-        found |= {"classes": collapse.classes_found(predictions, 10), "spread": collapse.spread(features[:SHOWN])}
+    def evaluate(self, model: Model) -> dict[str, float]:
+        """Fréchet distance, precision and recall in the features of the yardstick; the classes that have at least 2 % of 256 pictures, and
+        the spread of these pictures; how far the sixteen pictures of the timeline have moved since the last time; the discriminator's
+        accuracy, its weights and its gradient. {} once a weight is not finite."""
+        if self._measure is None:
+            self._measure = self.yardstick()
+            self._real = {name: metrics.embed(network, self._measure.real.split(64)) for name, network in self._measure.features.items()}
+        generated = torch.cat(list(metrics.drawn(model.cpu(), len(self._measure.real), CHOOSING_SEED)))
+        if not generated.isfinite().all():
+            return {}
+        found = {}
+        for name, network in self._measure.features.items():
+            real, features = self._real[name], metrics.embed(network, generated.split(64))
+            precision, recall = metrics.precision_recall(real, features)
+            found |= {f"{name}fd": metrics.frechet_distance(real, features), f"{name}precision": precision, f"{name}recall": recall}
+            if "spread" not in found:
+                found["spread"] = collapse.spread(features[:SHOWN])
+        if self._measure.classify:
+            predictions = torch.cat([self._measure.classify(part) for part in generated[:SHOWN].split(64)])
+            found["classes"] = collapse.classes_found(predictions, self._measure.classes)
         now, before = self.preview(model), self._before
         self._before = now
         found |= {} if before is None else {"moved": collapse.moved(before, now)}
-        return found | self._discriminator(model, generated[:SHOWN])
+        return found | self._discriminator(model, self._measure.held_out[:SHOWN], generated)
 
-    def _discriminator(self, model: LabGAN, generated: Tensor) -> dict[str, float]:
-        """The measures of the discriminator. A critic's outputs have no threshold, so its accuracy is not measured."""
-        discriminator, real = model.discriminator, self.held_out[: len(generated)]
-        generated = generated[: len(real)]
+    def _discriminator(self, model: Model, real: Tensor, generated: Tensor) -> dict[str, float]:
+        """The measures of the discriminator. A critic's outputs have no threshold, so its accuracy is not measured; instead, there is a
+        histogram of its weights.
+
+        Args:
+            real, generated: pictures; only as many generated ones as real ones are used.
+        """
+        discriminator, generated = model.discriminator, generated[: len(real)]
         outputs = discriminator(real), discriminator(generated)
         with torch.enable_grad():
             gradient = input_gradient(discriminator, torch.lerp(generated, real, 0.5)).flatten(1).norm(dim=1).mean().item()
@@ -160,41 +145,39 @@ class LabRecipe(Recipe):
             "generator_weights": collapse.norm_of(list(model.generator.parameters())),
         }
         if self.arm.loss != "wasserstein":
-            found |= {"accuracy_real": (outputs[0] > 0).float().mean().item(), "accuracy_generated": (outputs[1] < 0).float().mean().item()}
+            return found | {
+                "accuracy_real": (outputs[0] > 0).float().mean().item(),
+                "accuracy_generated": (outputs[1] < 0).float().mean().item(),
+            }
+        edge = self.arm.clip or EDGE
+        shares = collapse.histogram(discriminator, edge)
+        found |= {"weights_edge": edge} | {f"weights_{i:02d}": share for i, share in enumerate(shares)}
         return found | ({"at_clip": collapse.share_at_clip(discriminator, self.arm.clip)} if self.arm.clip else {})
 
     @torch.no_grad()
-    def preview(self, model: LabGAN) -> Tensor:
+    def preview(self, model: Model) -> Tensor:
         (pictures,) = metrics.drawn(model.cpu(), 16, TIMELINE_SEED)
         return pictures
 
 
-def lab(pictures: data.Pictures, arm: Arm, *, batch_size: int, held_out: Tensor) -> LabRecipe:
+def lab(model: Model, pictures: data.Pictures, arm: Arm, *, batch_size: int, yardstick: Callable[[], Yardstick]) -> LabRecipe:
     """Build the recipe.
 
     Args:
+        model: with a `generator` and a `discriminator` for this arm.
         pictures: to train on.
         batch_size: real pictures for each step of the discriminator.
-        held_out: see `LabRecipe`.
+        yardstick: see `LabRecipe`.
     """
-    channels = held_out.shape[1]
-    model = LabGAN(channels, norm=arm.norm, pictures=arm.pictures, noise=arm.noise)
     parts = {"generator": model.generator, "discriminator": model.discriminator}
-    rates = dict(zip(parts, arm.rates, strict=True))
-    optimizers = {
-        name: torch.optim.RMSprop(part.parameters(), lr=rates[name])
-        if arm.betas is None
-        else torch.optim.Adam(part.parameters(), lr=rates[name], betas=arm.betas)
-        for name, part in parts.items()
-    }
     return LabRecipe(
         model=model,
         parts=parts,
-        optimizers=optimizers,
+        optimizers={name: optimiser.of(parts[name].parameters()) for name, optimiser in arm.optimisers.items()},
         data=pictures,
         batch_size=batch_size * arm.critic_steps,
         metric="fd",
-        rates=rates,
+        rates={name: optimiser.rate for name, optimiser in arm.optimisers.items()},
         arm=arm,
-        held_out=held_out,
+        yardstick=yardstick,
     )
