@@ -25,7 +25,7 @@ from .configuration import Limited, configuration, expected_shapes, first_line
 from .folder import PICKLED, PartError, read, read_text
 from .models import Model
 from .models.base import WEIGHTS
-from .training_log import HISTORY, Moment, TrainingLog, best, checked_history, read_timeline, sheet
+from .training_log import HISTORY, Moment, TrainingLog, best, checked_history, read_run, read_timeline, sheet
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, if PyYAML has it, is several times faster
 MOST_WEIGHTS = 4 * 2**30  # the largest size of a weights file, in bytes
@@ -98,7 +98,8 @@ class Checkpoint:
     @property
     def log(self) -> TrainingLog:
         """The history and the timeline of the training run, without pictures of the timeline that cannot be read."""
-        return TrainingLog(self.history, [moment for moment in read_timeline(self.folder) if not self._fault(moment)])
+        timeline = [moment for moment in read_timeline(self.folder) if not self._fault(moment)]
+        return TrainingLog(self.history, timeline, read_run(self.folder))
 
     def _fault(self, moment: Moment) -> str:
         """What is wrong with a picture of the timeline; "" if its first bytes are those of a WebP file."""

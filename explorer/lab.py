@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .folder import LAB, PartError, read_json
+from .folder import LAB, PartError
 from .training_log import HISTORY, Moment, TrainingLog, read, sheet
 
 FAMILIES = {"lab-digits": "digits", "lab-stacked": "stacked digits", "lab-art": "paintings"}  # commands, and what their GANs learn
@@ -114,16 +114,12 @@ def read_runs(folder: Path) -> dict[str, LabRun]:
 
 
 def _read(path: Path) -> LabRun:
-    try:
-        facts = read_json(path, "run.json")
-    except PartError:
-        facts = {}
-    facts = facts if isinstance(facts, dict) else {}
-    settings = facts.get("settings") if isinstance(facts.get("settings"), dict) else {}
-    arm, seed = settings.get("arm"), facts.get("seed")
+    log = read(path)
+    settings, seed = log.run.get("settings"), log.run.get("seed")
+    arm = settings.get("arm") if isinstance(settings, dict) else None
     family = next((name for command, name in FAMILIES.items() if path.name.startswith(f"{command}-")), OWN)
     seed = seed if isinstance(seed, int) else 0
-    return LabRun(path.name, family, arm if isinstance(arm, str) and family != OWN else "", seed, read(path))
+    return LabRun(path.name, family, arm if isinstance(arm, str) and family != OWN else "", seed, log)
 
 
 def all_runs(checkpoints: Path, own: Path | None = None) -> dict[str, LabRun]:

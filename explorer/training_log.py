@@ -10,17 +10,18 @@ import io
 import json
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from .folder import PartError, read_text
+from .folder import PartError, read_json, read_text
 from .folder import read as read_part
 
 LOG = logging.getLogger(__name__)
 HISTORY = "history.jsonl"
+RUN = "run.json"
 TIMELINE = "timeline"
 MEASURES = ("fd", "kid", "bits", "error")  # the best step has the lowest value of the first of these metrics that the history has
 LOSSES = {  # the columns of a history with losses, in the order in which the page shows them, with their names
@@ -95,10 +96,18 @@ class TrainingLog:
     Attributes:
         history: the rows of history.jsonl: step, images (the number of training pictures so far), seconds, and the metrics.
         timeline: the sheets of pictures, in the order of training.
+        run: the facts in run.json: the data set, the settings, the seed.
     """
 
     history: list[Row]
     timeline: list[Moment]
+    run: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def measured(self) -> str:
+        """In which features, and on how many pictures of which split, the distances were measured; "" if the run does not say."""
+        text = self.run.get("measured")
+        return text if isinstance(text, str) else ""
 
     def sheets(self) -> list[tuple[Moment, bytes]]:
         """The timeline's sheets, each with the bytes of its WebP file; a sheet that cannot be read any more is left out."""
@@ -221,10 +230,19 @@ def read_timeline(folder: Path) -> list[Moment]:
     return [Moment(int(path.stem), path) for path in paths]
 
 
+def read_run(folder: Path) -> dict[str, Any]:
+    """The facts in a folder's run.json; {} if it has none, or a damaged one."""
+    try:
+        facts = read_json(folder, RUN)
+    except PartError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
 def read(folder: Path) -> TrainingLog:
     """The log of the run in a folder, without what is damaged (`checked_history`); an empty log if the folder has none."""
     try:
         rows, _ = checked_history(read_text(folder, HISTORY))
     except PartError:
         rows = []
-    return TrainingLog(rows, read_timeline(folder))
+    return TrainingLog(rows, read_timeline(folder), read_run(folder))

@@ -16,7 +16,7 @@ TAB = ("explorer/page/tabs/toy", *WIDGET)
 MODEL = ("explorer/models/toy.py", "train/recipes/toy.py")
 METRICS = ("torchmetrics",)  # whose import takes as long as that of torch
 CARD_SECTION = ("train/cards/toy.py",)
-LEARNING = {"reports": "Reports", "lab": "Training lab", "few": "Few labels", "trilemma": "Trilemma"}  # titles by slug
+LEARNING = {"reports": "Reports", "few": "Few labels", "trilemma": "Trilemma"}  # titles by slug
 
 
 def copied(root: Path, *packages: str) -> Path:
@@ -56,12 +56,12 @@ def name_tabs(root: Path, *slugs: str) -> None:
     tabs = ", ".join(f"{slug}.TAB" for slug in slugs)
     name(
         root, "explorer/page/tabs/__init__.py", ("from . import birds", f"from . import {', '.join(slugs)}, birds"),
-        ("diffusion.TAB)", f"diffusion.TAB, {tabs})"),
+        ("lab.TAB)", f"lab.TAB, {tabs})"),
     )  # fmt: skip
 
 
 def add_learning(root: Path) -> None:
-    """Add the toy tab four times, each under a slug, a title and an endpoint of its own."""
+    """Add the toy tab three times, each under a slug, a title and an endpoint of its own."""
     add(root, *TAB)
     folder = root / "explorer/page/tabs/toy"
     for slug, title in LEARNING.items():

@@ -62,6 +62,10 @@ class DDPMRecipe(Recipe):
         patch = self.model.patch
         return F.pixel_shuffle(network(F.pixel_unshuffle(x, patch), t - 1, torch.cat([labels, no_class], 1)), patch)
 
+    @property
+    def measured(self) -> str:
+        return f"features of {self.judge}, n = {min(JUDGED, len(self.validation)):,}, held-out training pictures"
+
     @cached_property
     def _judged(self) -> tuple[Any, Tensor] | None:
         """The judge, and its features of the validation pictures."""

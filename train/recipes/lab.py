@@ -18,6 +18,8 @@ from .bases.lab import Yardstick, lab
 HELD_OUT = 1000  # digits of the test split
 JUDGED = 500  # paintings
 EVERY = 11  # one painting of eleven is held out
+DIGITS_COMPARED = f"features of judge-mnist, n = {HELD_OUT:,}, test split"
+ART_COMPARED = f"features of EfficientNet-Lite0 at 224 pixels, n = {JUDGED}, train split"
 
 
 @command("lab-digits", images=64 * 4000, evaluate_every=64 * 100, lab=True, summary="A small GAN on digits.", data="mnist")
@@ -25,14 +27,14 @@ def lab_digits(arm: str = "non-saturating", batch_size: int = 64, limit: int | N
     """A GAN on digits of 28 pixels, trained in one of the ways that `--arm` names.
 
     Args:
-        arm: minimax, non-saturating, wgan, wgan-gp, spectral-norm, r1, two-rates or packed.
+        arm: minimax, non-saturating, minimax-strong, non-saturating-strong, wgan, wgan-gp, spectral-norm, r1, two-rates or packed.
         batch_size: real pictures for each step of the discriminator; `--images` counts those of all its steps.
         limit: use only this many pictures, for a quick try.
     """
     chosen = _arm(DIGITS, arm)
     model = LabGAN(1, norm=chosen.norm, pictures=chosen.pictures, noise=chosen.noise)
     pictures = data.load("mnist", "train", 28, channels=1, limit=limit)
-    return lab(model, pictures, chosen, batch_size=batch_size, yardstick=lambda: _digits(1))
+    return lab(model, pictures, chosen, batch_size=batch_size, yardstick=lambda: _digits(1), compared=DIGITS_COMPARED)
 
 
 @command("lab-stacked", images=64 * 4000, evaluate_every=64 * 100, lab=True, summary="A small GAN on stacked digits.", data="mnist")
@@ -47,7 +49,8 @@ def lab_stacked(arm: str = "non-saturating", batch_size: int = 64, limit: int | 
     chosen = _arm(DIGITS, arm)
     model = LabGAN(3, norm=chosen.norm, pictures=chosen.pictures, noise=chosen.noise)
     digits = _all(data.load("mnist", "train", 28, channels=1, limit=limit))
-    return lab(model, data.Pictures(data.InMemory(stacked(digits))), chosen, batch_size=batch_size, yardstick=lambda: _digits(3))
+    pictures = data.Pictures(data.InMemory(stacked(digits)))
+    return lab(model, pictures, chosen, batch_size=batch_size, yardstick=lambda: _digits(3), compared=DIGITS_COMPARED)
 
 
 @command("lab-art", images=64 * 4000, evaluate_every=64 * 200, lab=True, summary="The GAN of report 001 on paintings.", data="abstract-art")
@@ -67,7 +70,8 @@ def lab_art(arm: str = "dcgan", width: int = 256, batch_size: int = 64, limit: i
     trained = torch.tensor([i for i in range(len(paintings)) if i % EVERY])
     model = PaintingGAN(width, chosen.norm, chosen.noise)
     pictures = paintings.rows(trained)
-    return lab(model, pictures, chosen, batch_size=batch_size, yardstick=lambda: _paintings(pictures, paintings.batch(held_out)["images"]))
+    yardstick = lambda: _paintings(pictures, paintings.batch(held_out)["images"])  # noqa: E731
+    return lab(model, pictures, chosen, batch_size=batch_size, yardstick=yardstick, compared=ART_COMPARED)
 
 
 def _arm(arms: dict[str, Arm], name: str) -> Arm:

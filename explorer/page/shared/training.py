@@ -15,6 +15,7 @@ from .studio import Studio
 PICTURES = "training pictures so far"
 ALONE = 3  # so many losses or fewer are all shown from the start
 SHARES = ("agreement", "score", "obeyed", "precision", "recall")  # metrics between 0 and 1
+DISTANCES = ("nsfw_kid", "kid", "fd", "precision", "recall")  # metrics that depend on features, and on the number of pictures
 STEEP = 20  # an axis is logarithmic if its highest value is so many times its lowest
 COLUMNS = 4  # pictures in a row of a sheet of the timeline
 
@@ -75,8 +76,16 @@ def training_panels(log: TrainingLog) -> list[dict[str, Any]]:
     for curve in log.metrics:
         title = curve.name[0].upper() + curve.name[1:]
         y = {"label": curve.name, "range": [0, 1]} if curve.key in SHARES else _axis(curve.name, [curve])
-        panels.append({"title": title, "series": [_series(curve)], "x": x, "y": y, **ships})
+        panels.append({"title": title, "series": [_series(curve)], "x": x, "y": y, **_note(log, curve), **ships})
     return panels
+
+
+def _note(log: TrainingLog, curve: Curve) -> dict[str, str]:
+    """In which features a distance was measured, and on how many pictures; {} for other metrics, or if the run does not say."""
+    if not log.measured or curve.key not in DISTANCES:
+        return {}
+    features, comma, rest = log.measured.partition(", ")
+    return {"note": rest if curve.key.startswith("nsfw") else f"{features}{comma}{rest}"}
 
 
 def _series(curve: Curve) -> dict[str, Any]:

@@ -52,7 +52,7 @@ function figure(panel, width) {
   });
   svg.addEventListener('pointerleave', () => mark(at));
   const node = h('figure', {class: panel.wide ? 'chart wide' : 'chart'},
-    h('figcaption', {}, h('h4', {}, panel.title), legend(panel, shown, colour)), svg,
+    h('figcaption', {}, h('h4', {}, panel.title), panel.note ? h('p', {class: 'note'}, panel.note) : null, legend(panel, shown, colour)), svg,
     h('div', {class: 'reading'}, output, tip), foot(panel, svg));
   drawn.push({mark});
   mark(at);

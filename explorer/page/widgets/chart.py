@@ -35,6 +35,7 @@ class Panel(TypedDict):
     """One chart."""
 
     title: str
+    note: NotRequired[str]  # a line below the title
     series: list[Series]
     x: Axis
     y: Axis

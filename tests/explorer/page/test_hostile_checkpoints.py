@@ -27,7 +27,7 @@ from explorer.page.shared.training import timeline
 from explorer.page.tabs import TABS
 from explorer.zoo import CheckpointError, Zoo, inspect
 
-SLUGS = [tab.slug for tab in TABS]
+SLUGS = [tab.slug for tab in TABS if tab.models]
 SHOWN_BY = {BIRDS: "birds", SCENES: "sample", CAKES: "latent", CODES: "codes", DIGITS: "diffusion"}
 
 

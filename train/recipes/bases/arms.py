@@ -82,7 +82,10 @@ DIGITS = {
     "r1": Arm(**_both(2e-4, (0.0, 0.99)), gamma=1.0, norm="none"),  # Mescheder et al. 2018
     "two-rates": Arm(generator=Optimiser(1e-4), discriminator=Optimiser(4e-4)),  # Heusel et al. 2017
     "packed": Arm(pictures=2),  # Lin et al. 2018
+    "minimax-strong": Arm("minimax", discriminator=Optimiser(1e-3), critic_steps=5),
+    "non-saturating-strong": Arm(discriminator=Optimiser(1e-3), critic_steps=5),
 }
+"""The last two have a discriminator that learns much faster than the generator, for the story of the vanishing gradient."""
 
 _CLIPPED = Arm("wasserstein", **_both(5e-5, None), critic_steps=3, clip=0.01)
 _PENALISED = Arm("wasserstein", Optimiser(1e-4, (0.5, 0.999)), Optimiser(1e-4, None), critic_steps=3, penalty=10.0, norm="none")

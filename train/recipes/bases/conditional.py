@@ -58,6 +58,10 @@ class ConditionalRecipe(Recipe):
     chosen_on: data.Pictures = field(init=False)
     shown: Tensor = field(init=False)
 
+    @property
+    def features(self) -> str:
+        return self.judge_name
+
     def __post_init__(self) -> None:
         self.choose_with(load_judge(self.judge_name))
 

@@ -52,13 +52,19 @@ class LabRecipe(Recipe):
         model: with a `generator` and a `discriminator`.
         arm: how the GAN is trained.
         yardstick: builds it, at the first evaluation.
+        compared: in which features, and on how many pictures of which split, the distances are measured.
     """
 
     arm: Arm
     yardstick: Callable[[], Yardstick]
+    compared: str = ""
     _measure: Yardstick | None = field(default=None, repr=False)
     _real: dict[str, Tensor] = field(default_factory=dict, repr=False)
     _before: Tensor | None = field(default=None, repr=False)
+
+    @property
+    def measured(self) -> str:
+        return self.compared
 
     def train_step(self, batch, backward):
         generator, discriminator = self.parts["generator"], self.parts["discriminator"]
@@ -160,14 +166,16 @@ class LabRecipe(Recipe):
         return pictures
 
 
-def lab(model: Model, pictures: data.Pictures, arm: Arm, *, batch_size: int, yardstick: Callable[[], Yardstick]) -> LabRecipe:
+def lab(
+    model: Model, pictures: data.Pictures, arm: Arm, *, batch_size: int, yardstick: Callable[[], Yardstick], compared: str = ""
+) -> LabRecipe:
     """Build the recipe.
 
     Args:
         model: with a `generator` and a `discriminator` for this arm.
         pictures: to train on.
         batch_size: real pictures for each step of the discriminator.
-        yardstick: see `LabRecipe`.
+        yardstick, compared: see `LabRecipe`.
     """
     parts = {"generator": model.generator, "discriminator": model.discriminator}
     return LabRecipe(
@@ -180,4 +188,5 @@ def lab(model: Model, pictures: data.Pictures, arm: Arm, *, batch_size: int, yar
         rates={name: optimiser.rate for name, optimiser in arm.optimisers.items()},
         arm=arm,
         yardstick=yardstick,
+        compared=compared,
     )

@@ -51,6 +51,7 @@ class StackGANRecipe(Recipe):
     stage: int = 1
     size: int = 64
     judged = 500
+    features = "judge-pictures"
 
     @cached_property
     def _judge(self) -> Callable[[Tensor], Tensor] | None:

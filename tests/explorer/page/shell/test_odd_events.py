@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from lab_runs import write_run
 from page_session import PageSession
 from serving import start, stop
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_judge, tiny_stackgan, tiny_text, tiny_vqvae
@@ -31,6 +32,7 @@ def visit(tmp_path_factory) -> Iterator[PageSession]:
     }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
+    write_run(folder / "checkpoints" / "lab" / "lab-digits-wgan-1")
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
     visit = PageSession(server)
     for dependency, target, _ in visit.events:

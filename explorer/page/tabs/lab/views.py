@@ -1,0 +1,107 @@
+"""What the Training lab shows of a state, as values of widgets: the runs' pictures at every step, and the charts below them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from math import log
+from typing import Any
+
+from explorer.lab import CURVES, SHARES, LabRun, shared_range
+from explorer.page.shared.fields import State
+from explorer.page.shared.studio import Studio
+from explorer.training_log import size_of
+
+STEPS = "steps of the generator"
+COLUMNS = {1: "one", 2: "two-close", 3: "three-runs"}
+HALF = {"generator_loss": (log(2), "ln 2: it is 50 % certain"), "discriminator_loss": (2 * log(2), "2 ln 2: it is 50 % certain")}
+"""Where the theory puts the losses of a non-saturating game that has reached its equilibrium (Goodfellow et al. 2014, theorem 1)."""
+DISTANCES = ("fd", "precision", "recall")
+NOTED = ("classes", "fd")  # of these measures, those at the step are written below the pictures
+NO_PICTURE = "data:image/svg+xml;utf8," + "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"
+
+
+class LabViews:
+    """Computes what the tab shows."""
+
+    def __init__(self, studio: Studio):
+        self.studio = studio
+
+    def chosen(self, state: State) -> list[LabRun]:
+        """The runs of a state."""
+        return [self.studio.runs[name] for name in state["runs"]]
+
+    def request(self, state: State) -> dict[str, Any]:
+        """The values of the filmstrip ("strip"), the stage ("stage"), the charts ("charts") and the histograms of weights ("weights")."""
+        runs = self.chosen(state)
+        steps = sorted({run.step(moment) for run in runs for moment in run.log.timeline})
+        frames = [self._frame(runs, step) for step in steps]
+        selected = max((i for i, step in enumerate(steps) if step <= state["step"]), default=0)
+        now = zip(runs, frames[selected]["pictures"], strict=True)
+        pictures = [{**picture, "role": f"run{i}", "side": _side(run)} for i, (run, picture) in enumerate(now)]
+        return {
+            "strip": {
+                "title": "The same sixteen latents, step by step", "side": _side(runs[0]), "frames": frames, "selected": selected,
+                "note": "drag, or press Play",
+            },
+            "stage": {"columns": COLUMNS[len(runs)], "facts": [], "progress": None, "pictures": pictures},
+            "charts": {"panels": [panel for key in state["curves"] if (panel := self._panel(runs, key))]},
+            "weights": _weights(runs, state["step"]),
+        }  # fmt: skip
+
+    def _frame(self, runs: Sequence[LabRun], step: int) -> dict[str, Any]:
+        label = f"after {step:,} {STEPS}"
+        pictures = [
+            {"src": _uri(run.sheet(step)), "title": run.title, "note": _noted(run, step), "alt": f"Sixteen pictures of {run.name} {label}"}
+            for run in runs
+        ]
+        return {"src": pictures[0]["src"], "alt": pictures[0]["alt"], "label": label, "step": step, "pictures": pictures}
+
+    def _panel(self, runs: Sequence[LabRun], key: str) -> dict[str, Any] | None:
+        """The chart of a curve. Its axes cover the whole runs, so that it does not jump while one scrubs."""
+        series = [{"name": run.title, "points": points} for run in runs if (points := run.curve(key))]
+        if not series:
+            return None
+        low, high = shared_range(runs, key)
+        y: dict[str, Any] = {"label": CURVES[key], "range": [0, 1]} if key in SHARES else {"label": CURVES[key]}
+        if key not in SHARES and 0 < 20 * low < high:
+            y["log"] = True
+        panel = {
+            "title": CURVES[key][0].upper() + CURVES[key][1:], "series": series, "y": y,
+            "x": {"label": STEPS, "range": [0, max(run.steps for run in runs)]},
+        }  # fmt: skip
+        if key in DISTANCES and runs[0].log.measured:
+            panel["note"] = runs[0].log.measured
+        if key in HALF and all("accuracy_real" in row for run in runs for row in run.log.history[-1:]):
+            panel["references"] = [list(HALF[key])]
+        return panel
+
+
+def _weights(runs: Sequence[LabRun], step: int) -> dict[str, Any] | None:
+    """A chart of the critics' weights; None if no run has measured them."""
+    series = [{"name": run.title, "points": points} for run in runs if (points := run.weights(step))]
+    if not series:
+        return None
+    panel = {
+        "title": "Weights of the critic", "series": series, "wide": True,
+        "x": {"label": "weight; the outermost points also count all larger weights"}, "y": {"label": "share of all weights"},
+    }  # fmt: skip
+    return {"panels": [panel]}
+
+
+def _noted(run: LabRun, step: int) -> str:
+    """The measures of a run at a step, in a few words."""
+    texts = []
+    for key in NOTED:
+        if points := [value for at, value in run.curve(key) if at <= step]:
+            texts.append(f"{points[-1]:.0f} classes" if key == "classes" else f"FD {points[-1]:.0f}")
+    return ", ".join(texts)
+
+
+def _side(run: LabRun) -> int:
+    """The width of a run's sheets in pixels."""
+    return size_of(run.log.timeline[-1])
+
+
+def _uri(data: bytes | None) -> str:
+    return NO_PICTURE if data is None else "data:image/webp;base64," + base64.b64encode(data).decode()
