@@ -6,9 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
+import growing
 import httpx
 import pytest
+from page_session import PageSession
 from serving import ROOT, start, stop
 from tiny import tiny_dcgan
 
@@ -44,6 +47,24 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     variables = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path / "file" / "below")}
     done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and "Name a folder that can be written" in done.stderr
+
+
+def test_a_changed_file_is_on_the_page_without_a_new_start(tmp_path):
+    root = growing.copied(tmp_path / "copy", "explorer")
+    tiny_dcgan().save_pretrained(root / "checkpoints" / "tiny-dcgan")
+    server = start(tmp_path / "log.txt", root, GRADIO_WATCH_DIRS=str(root / "explorer"))
+    tab, deadline = root / "explorer/page/tabs/sample/__init__.py", time.monotonic() + 50
+    try:
+        old = tab.read_text()
+        while "Renamed" not in httpx.get(f"{server.url}/config", trust_env=False).text:
+            assert time.monotonic() < deadline, server.log.read_text()
+            tab.write_text(old.replace('title="Sample"', 'title="Renamed"'))  # again: the first change may be too early to be noticed
+            time.sleep(1)
+        visit = PageSession(server)
+        assert visit.outcome(*visit.named("sample-draw", "click")) is None
+        assert "Traceback" not in server.log.read_text()
+    finally:
+        stop(server)
 
 
 def test_where_every_port_is_in_use_the_app_says_so_before_it_reads_its_models():
