@@ -59,6 +59,7 @@ PARTS = (
     Part("ablation.json", "train.cards.ablation", inherited=True),
     Part("variants.json", "train.cards.codes", inherited=True),
     Part("samples.webp", "train.cards.card", page=True),
+    Part("sets.webp", "train.cards.sets", page=True),
     Part("codebook.png", "train.cards.codes", page=True),
     Part("codebook.json", "train.cards.codes", page=True),
     Part("samplers.json", "train.cards.diffusion"),

@@ -19,7 +19,22 @@ from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges,
 from train.command import Command
 from train.data import sources
 
-from . import ablation, birds, codes, conditional, diffusion, distances, encoder, illustration, judges, layers, losses, samples, training
+from . import (
+    ablation,
+    birds,
+    codes,
+    conditional,
+    diffusion,
+    distances,
+    encoder,
+    illustration,
+    judges,
+    layers,
+    losses,
+    samples,
+    sets,
+    training,
+)
 from .card import Card
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
@@ -103,6 +118,7 @@ def _begun(command: Command, folder: Path, name: str | None, runs: Path | None) 
     if not isinstance(card.model, Illustrates):  # `stages` tells about those, with their discriminators
         layers.tell(card)
     losses.tell(card)
+    sets.tell(card)
     return card
 
 

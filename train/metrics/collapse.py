@@ -13,6 +13,14 @@ def classes_found(predictions: Tensor, classes: int, least: float = FOUND) -> in
     return int((torch.bincount(predictions, minlength=classes) >= least * len(predictions)).sum())
 
 
+def modes(predictions: Tensor, classes: int) -> tuple[int, float]:
+    """How many classes occur at all among the predictions, (count,) int64, and the KL divergence in nats of their shares from equal shares:
+    the two measures of collapse on stacked digits (Metz et al. 2017)."""
+    shares = torch.bincount(predictions, minlength=classes).double() / len(predictions)
+    found = shares[shares > 0]
+    return len(found), (found * (found * classes).log()).sum().item()
+
+
 def spread(features: Tensor) -> float:
     """The mean distance between two different points of (count, size); 0 if all pictures are the same."""
     count = len(features)

@@ -16,6 +16,19 @@ def test_a_class_is_found_with_two_percent_of_the_pictures():
     assert collapse.classes_found(predictions, 10) == 4 and collapse.classes_found(predictions, 10, least=0.05) == 2
 
 
+def test_the_modes_and_their_divergence_from_equal_shares():
+    assert collapse.modes(torch.arange(40) % 4, 4) == (4, pytest.approx(0))
+    assert collapse.modes(torch.zeros(40, dtype=torch.long), 4) == (1, pytest.approx(math.log(4)))
+    assert collapse.modes(torch.tensor([0, 0, 0, 1]), 2) == (2, pytest.approx(0.75 * math.log(1.5) + 0.25 * math.log(0.5)))
+
+
+def test_the_histogram_counts_what_lies_beyond_in_its_ends():
+    network = nn.Linear(4, 1, bias=False)
+    with torch.no_grad():
+        network.weight.copy_(torch.tensor([[-5.0, 0.0, 0.01, 5.0]]))
+    assert collapse.histogram(network, 1.0, 3) == [0.25, 0.5, 0.25]
+
+
 def test_the_spread_is_the_mean_distance_of_two_and_zero_after_a_collapse():
     assert collapse.spread(torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])) == pytest.approx(10 / 3)
     assert collapse.spread(torch.ones(5, 7)) == 0
