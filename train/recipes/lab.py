@@ -27,8 +27,8 @@ def lab_digits(arm: str = "non-saturating", batch_size: int = 64, limit: int | N
     """A GAN on digits of 28 pixels, trained in one of the ways that `--arm` names.
 
     Args:
-        arm: minimax, non-saturating, wgan, wgan-gp, spectral-norm, r1, two-rates, packed, minimax-strong, non-saturating-strong or
-            generator-strong.
+        arm: minimax, non-saturating, wgan, wgan-gp, spectral-norm, r1, two-rates, packed, minimax-strong, non-saturating-strong,
+            generator-strong or discriminator-weak.
         batch_size: real pictures for each step of the discriminator; `--images` counts those of all its steps.
         limit: use only this many pictures, for a quick try.
     """

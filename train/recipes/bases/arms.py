@@ -85,8 +85,9 @@ DIGITS = {
     "minimax-strong": Arm("minimax", discriminator=Optimiser(1e-3), critic_steps=5),
     "non-saturating-strong": Arm(discriminator=Optimiser(1e-3), critic_steps=5),
     "generator-strong": Arm(generator=Optimiser(2e-3)),
+    "discriminator-weak": Arm(generator=Optimiser(2e-3), discriminator=Optimiser(2e-5)),
 }
-"""In the last three, one of the networks learns much faster than the other: the discriminator, for the story of the vanishing gradient, or
+"""In the last four, one of the networks learns much faster than the other: the discriminator, for the story of the vanishing gradient, or
 the generator, for that of mode collapse."""
 
 _CLIPPED = Arm("wasserstein", **_both(5e-5, None), critic_steps=3, clip=0.01)
