@@ -12,10 +12,10 @@ from typing import Literal, NotRequired, TypedDict
 from .base import Widget
 from .values import Fact, Picture, Progress
 
-Columns = Literal["one", "two", "two-close", "wide-middle", "three", "three-runs", "five"]
+Columns = Literal["one", "two", "two-close", "wide-middle", "three", "runs", "five"]
 """The layout of the pictures. On a phone, stage.css changes it. "two": the pictures are below each other, and the target is small.
 "two-close": they stay side by side. "wide-middle": the middle picture is above the others. "three": the first of every three pictures has
-its own row. "three-runs": all three stay side by side.
+its own row. "runs": all stay side by side, on a phone too.
 """
 
 

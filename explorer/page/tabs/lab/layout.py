@@ -39,11 +39,11 @@ def build(studio: Studio, lazy: bool = False) -> LabEvents:
             with gr.Column(elem_classes="card"):
                 stage = Stage(None, channel=SLUG, elem_id="lab-stage")
             strip = Filmstrip(None, saved=None, channel=SLUG, elem_id="lab-strip")
-            charts = Chart(None, channel=SLUG, elem_id="lab-charts")
         with gr.Column(elem_classes="controls"):
             _controls(controls, studio, state)
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
+            charts = Chart(None, channel=SLUG, elem_id="lab-charts")
             weights = Chart(None, channel="lab-weights", elem_id="lab-weights")
             gr.HTML(lessons.HOW, apply_default_css=False)
     ui = Ui(gr.State(), controls, lesson, reveal, stage, strip, charts, weights, takeaway)

@@ -13,9 +13,13 @@ from explorer.page.shared.studio import Studio
 from explorer.training_log import size_of
 
 STEPS = "steps of the generator"
-COLUMNS = {1: "one", 2: "two-close", 3: "three-runs"}
-HALF = {"generator_loss": (log(2), "ln 2: it is 50 % certain"), "discriminator_loss": (2 * log(2), "2 ln 2: it is 50 % certain")}
-"""Where the theory puts the losses of a non-saturating game that has reached its equilibrium (Goodfellow et al. 2014, theorem 1)."""
+EQUILIBRIUM = {
+    "generator_loss": (log(2), "ln 2, the equilibrium", ("minimax", "wgan", "spectral-norm")),
+    "discriminator_loss": (2 * log(2), "2 ln 2, the equilibrium", ("wgan", "spectral-norm")),
+}
+"""The losses at the equilibrium, where the discriminator says 50 % of every picture (Goodfellow et al. 2014, theorem 1), and the first letters
+of the arms with other losses."""
+LOGGED = ("fd", "judge_fd")  # curves that fall far at the beginning
 DISTANCES = ("fd", "precision", "recall")
 NOTED = ("classes", "fd")  # of these measures, those at the step are written below the pictures
 NO_PICTURE = "data:image/svg+xml;utf8," + "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"
@@ -44,7 +48,7 @@ class LabViews:
                 "title": "The same sixteen latents, step by step", "side": _side(runs[0]), "frames": frames, "selected": selected,
                 "note": "drag, or press Play",
             },
-            "stage": {"columns": COLUMNS[len(runs)], "facts": [], "progress": None, "pictures": pictures},
+            "stage": {"columns": "runs", "facts": [], "progress": None, "pictures": pictures},
             "charts": {"panels": [panel for key in state["curves"] if (panel := self._panel(runs, key))]},
             "weights": _weights(runs, state["step"]),
         }  # fmt: skip
@@ -64,7 +68,7 @@ class LabViews:
             return None
         low, high = shared_range(runs, key)
         y: dict[str, Any] = {"label": CURVES[key], "range": [0, 1]} if key in SHARES else {"label": CURVES[key]}
-        if key not in SHARES and 0 < 20 * low < high:
+        if key not in SHARES and low > 0 and (key in LOGGED or 20 * low < high):
             y["log"] = True
         panel = {
             "title": CURVES[key][0].upper() + CURVES[key][1:], "series": series, "y": y,
@@ -72,8 +76,10 @@ class LabViews:
         }  # fmt: skip
         if key in DISTANCES and runs[0].log.measured:
             panel["note"] = runs[0].log.measured
-        if key in HALF and all("accuracy_real" in row for run in runs for row in run.log.history[-1:]):
-            panel["references"] = [list(HALF[key])]
+        if key in EQUILIBRIUM:
+            level, label, others = EQUILIBRIUM[key]
+            if all(run.arm and not run.arm.startswith(others) for run in runs):
+                panel["references"] = [[level, label]]
         return panel
 
 
