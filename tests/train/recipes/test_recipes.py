@@ -12,6 +12,7 @@ from explorer.models import MODELS, Generates, Illustrates
 from explorer.zoo import inspect
 from train.__main__ import COMMON, run
 from train.recipes import discover
+from train.recipes.bases.stackgan import StackGANRecipe
 from train.state import load_warm_start
 
 COMMANDS = discover()
@@ -33,6 +34,12 @@ VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("lab-art", {"arm": "wgan-gp-10"}),
 ]
 SMALLER = {"distilled": 12, "taught": 4, "said": 2, "contradicted": 1}  # where a recipe has them
+
+
+@pytest.fixture(autouse=True)
+def _few_birds(monkeypatch) -> None:
+    """Few birds are judged after a step, because drawing them takes longer than the step."""
+    monkeypatch.setattr(StackGANRecipe, "per_colour", 1)
 
 
 @pytest.mark.parametrize(("name", "changes"), VARIANTS)

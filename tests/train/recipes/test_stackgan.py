@@ -112,4 +112,5 @@ def test_a_colour_is_obeyed_where_the_judge_sees_it(explorer_data, tmp_path, mon
             return {"primary": red.expand(len(images), -1)}
 
     monkeypatch.setattr(type(found), "_reader", SeesRed())
-    assert found.obeyed(tiny_stackgan(sizes=(64,)), seeds=2) == pytest.approx(1 / 6)
+    monkeypatch.setattr(type(found), "per_colour", 2)
+    assert found.obeyed(tiny_stackgan(sizes=(64,))) == pytest.approx(1 / 6)

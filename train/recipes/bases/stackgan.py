@@ -40,6 +40,7 @@ class StackGANRecipe(Recipe):
         augmentations: names in `train.parts.augment`.
         stage: the stage that is trained, 1 or 2.
         size: side of its pictures in pixels.
+        per_colour: how many birds of each colour `obeyed` judges.
     """
 
     model: StackGAN
@@ -51,6 +52,7 @@ class StackGANRecipe(Recipe):
     stage: int = 1
     size: int = 64
     judged = 500
+    per_colour = 20
     features = "judge-pictures"
 
     @cached_property
@@ -73,12 +75,12 @@ class StackGANRecipe(Recipe):
         return zoo.load("judge-birds") if "judge-birds" in zoo.checkpoints else None
 
     @torch.no_grad()
-    def obeyed(self, model: StackGAN, seeds: int = 20) -> float:
-        """The share of pictures in which judge-birds sees the requested colour: `seeds` pictures for "a red bird" and for each of the other
+    def obeyed(self, model: StackGAN) -> float:
+        """The share of pictures in which judge-birds sees the requested colour: `per_colour` pictures for "a red bird" and for each of the other
         five colours."""
-        text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in SIX])).repeat(seeds, 1)
+        text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in SIX])).repeat(self.per_colour, 1)
         logits = torch.cat([self._reader.judge(images)["primary"] for images in self.drawn(model, text, CHOOSING_SEED).split(100)])
-        return (chosen(logits, SIX) == torch.arange(len(SIX)).repeat(seeds)).float().mean().item()
+        return (chosen(logits, SIX) == torch.arange(len(SIX)).repeat(self.per_colour)).float().mean().item()
 
     @torch.no_grad()
     def drawn(self, model: StackGAN, text: Tensor, seed: int, sharing: int = 1) -> Tensor:

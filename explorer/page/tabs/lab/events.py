@@ -30,7 +30,7 @@ class Ui:
     stage: Stage
     strip: Filmstrip
     charts: Chart
-    weights: Chart
+    aside: Chart
     takeaway: Takeaway
 
 
@@ -49,7 +49,7 @@ class LabEvents(Events):
         ui, view = self.ui, self.views.request(state)
         return {
             ui.state: state, ui.lesson: lessons.shown(state), ui.stage: view["stage"], ui.strip: view["strip"], ui.charts: view["charts"],
-            ui.weights: view["weights"], ui.takeaway: self.takeaway(state),
+            ui.aside: view["aside"], ui.takeaway: self.takeaway(state),
             ui.reveal: gr.update(visible=bool(state["story"]) and state["answer"] == "hidden"),
         }  # fmt: skip
 
@@ -120,7 +120,7 @@ class LabEvents(Events):
 
     def wire(self) -> None:
         ui, controls = self.ui, self.ui.controls
-        shown = [ui.state, ui.lesson, ui.stage, ui.strip, ui.charts, ui.weights, ui.takeaway, ui.reveal]
+        shown = [ui.state, ui.lesson, ui.stage, ui.strip, ui.charts, ui.aside, ui.takeaway, ui.reveal]
         inputs, everything = [ui.state, *controls.values()], [*shown, *controls.values()]
         self.on([controls["story"].input], self.tell, inputs, everything, QUICK)
         self.on([ui.reveal.click], self.answer, inputs, shown, QUICK)

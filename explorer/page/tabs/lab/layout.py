@@ -44,9 +44,9 @@ def build(studio: Studio, lazy: bool = False) -> LabEvents:
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             charts = Chart(None, channel=SLUG, elem_id="lab-charts")
-            weights = Chart(None, channel="lab-weights", elem_id="lab-weights")
+            aside = Chart(None, channel="lab-aside", elem_id="lab-aside")
             gr.HTML(lessons.HOW, apply_default_css=False)
-    ui = Ui(gr.State(), controls, lesson, reveal, stage, strip, charts, weights, takeaway)
+    ui = Ui(gr.State(), controls, lesson, reveal, stage, strip, charts, aside, takeaway)
     return LabEvents(ui, studio, LabViews(studio)).ready(lazy)
 
 

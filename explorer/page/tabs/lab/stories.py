@@ -19,6 +19,7 @@ class Story:
         begins: the step at which the question is asked.
         step: the step that the answer shows.
         question, answer: HTML is escaped; words between * are in the accent colour.
+        toy: whether the toy game is shown beside the runs.
     """
 
     slug: str
@@ -29,6 +30,7 @@ class Story:
     step: int
     question: str
     answer: str
+    toy: bool = False
 
 
 STORIES: tuple[Story, ...] = ()

@@ -12,13 +12,15 @@ from explorer.page.shared.fields import State
 from explorer.page.shared.studio import Studio
 from explorer.training_log import size_of
 
+from .stories import find
+
 STEPS = "steps of the generator"
 EQUILIBRIUM = {
     "generator_loss": (log(2), "ln 2, the equilibrium", ("minimax", "wgan", "spectral-norm")),
     "discriminator_loss": (2 * log(2), "2 ln 2, the equilibrium", ("wgan", "spectral-norm")),
 }
-"""The losses at the equilibrium, where the discriminator says 50 % of every picture (Goodfellow et al. 2014, theorem 1), and the first letters
-of the arms with other losses."""
+"""The losses at the equilibrium, where the discriminator says 50 % of every picture (Goodfellow et al. 2014, theorem 1), and what the names
+of arms with other losses begin with."""
 LOGGED = ("fd", "judge_fd")  # curves that fall far at the beginning
 DISTANCES = ("fd", "precision", "recall")
 NOTED = ("classes", "fd")  # of these measures, those at the step are written below the pictures
@@ -36,7 +38,8 @@ class LabViews:
         return [self.studio.runs[name] for name in state["runs"]]
 
     def request(self, state: State) -> dict[str, Any]:
-        """The values of the filmstrip ("strip"), the stage ("stage"), the charts ("charts") and the histograms of weights ("weights")."""
+        """The values of the filmstrip ("strip"), the stage ("stage"), the charts ("charts"), and the charts that do not follow the strip
+        ("aside")."""
         runs = self.chosen(state)
         steps = sorted({run.step(moment) for run in runs for moment in run.log.timeline})
         frames = [self._frame(runs, step) for step in steps]
@@ -50,7 +53,7 @@ class LabViews:
             },
             "stage": {"columns": "runs", "facts": [], "progress": None, "pictures": pictures},
             "charts": {"panels": [panel for key in state["curves"] if (panel := self._panel(runs, key))]},
-            "weights": _weights(runs, state["step"]),
+            "aside": _aside(runs, state),
         }  # fmt: skip
 
     def _frame(self, runs: Sequence[LabRun], step: int) -> dict[str, Any]:
@@ -83,16 +86,34 @@ class LabViews:
         return panel
 
 
-def _weights(runs: Sequence[LabRun], step: int) -> dict[str, Any] | None:
-    """A chart of the critics' weights; None if no run has measured them."""
-    series = [{"name": run.title, "points": points} for run in runs if (points := run.weights(step))]
-    if not series:
-        return None
-    panel = {
-        "title": "Weights of the critic", "series": series, "wide": True,
-        "x": {"label": "weight; the outermost points also count all larger weights"}, "y": {"label": "share of all weights"},
+def _aside(runs: Sequence[LabRun], state: State) -> dict[str, Any] | None:
+    """The weights of the critics at the step, and the toy game, if the story has it; None if there is neither."""
+    panels = []
+    if series := [{"name": run.title, "points": points} for run in runs if (points := run.weights(state["step"]))]:
+        panels.append({
+            "title": "Weights of the critic", "series": series, "wide": True,
+            "x": {"label": "weight; the outermost points also count all larger weights"}, "y": {"label": "share of all weights"},
+        })  # fmt: skip
+    if state["story"] and find(state["story"]).toy:
+        panels.append(toy_game())
+    return {"panels": panels} if panels else None
+
+
+def toy_game(steps: int = 120, rate: float = 0.1) -> dict[str, Any]:
+    """The chart of two players that take simultaneous gradient steps on the game x * y from (1, 0): x wants it small, y wants it large.
+
+    They circle the equilibrium (0, 0), and each step takes them away from it by the factor sqrt(1 + rate^2).
+    """
+    x, y = 1.0, 0.0
+    points = [(x, y)]
+    for _ in range(steps):
+        x, y = x - rate * y, y + rate * x
+        points.append((x, y))
+    series = [{"name": name, "points": [[i, round(point[k], 4)] for i, point in enumerate(points)]} for k, name in enumerate("xy")]
+    return {
+        "title": "The smallest game: x makes x · y small, y makes it large", "series": series, "wide": True,
+        "x": {"label": f"gradient steps of both players, rate {rate}"}, "y": {"label": "x and y"}, "references": [[0.0, "the equilibrium"]],
     }  # fmt: skip
-    return {"panels": [panel]}
 
 
 def _noted(run: LabRun, step: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from itertools import pairwise
 
 import gradio as gr
 import pytest
@@ -17,6 +19,7 @@ from explorer.page.tabs.lab import session, stories
 from explorer.page.tabs.lab.events import LabEvents
 from explorer.page.tabs.lab.layout import build
 from explorer.page.tabs.lab.session import FIELDS
+from explorer.page.tabs.lab.views import toy_game
 from explorer.zoo import Zoo
 
 WGAN, MINIMAX, ART = "lab-digits-wgan-1", "lab-digits-minimax-0", "lab-art-dcgan-0"
@@ -82,7 +85,7 @@ def test_the_measures_of_the_step_are_below_the_pictures_and_the_weights_in_a_ch
     state = session.opening(events.studio) | {"step": 20}
     page = events.shown(state)
     assert [picture["note"] for picture in page[events.ui.strip]["frames"][1]["pictures"]] == ["FD 10", "7 classes, FD 110"]
-    (panel,) = page[events.ui.weights]["panels"]
+    (panel,) = page[events.ui.aside]["panels"]
     assert [len(series["points"]) for series in panel["series"]] == [21, 21]
 
 
@@ -127,6 +130,13 @@ def test_the_code_to_copy_reads_the_runs(events, capsys):
     root = f"Path({str(events.studio.zoo.root)!r})"
     exec(f"from pathlib import Path\n{code.replace('all_runs(CHECKPOINTS)', f'all_runs({root})')}")
     assert f"{WGAN} [[10, 10.0], [20, 20.0], [30, 30.0], [40, 40.0]]" in capsys.readouterr().out
+
+
+def test_both_players_of_the_toy_game_circle_away_from_the_equilibrium():
+    x, y = (dict(series["points"]) for series in toy_game(steps=200, rate=0.1)["series"])
+    norms = [math.hypot(x[i], y[i]) for i in range(201)]
+    assert norms[200] == pytest.approx(1.01**100, rel=1e-3) and all(later > earlier for earlier, later in pairwise(norms))
+    assert min(x.values()) < -1 and min(y.values()) < -1
 
 
 def test_without_a_story_there_is_no_answer(events):
