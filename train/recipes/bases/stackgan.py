@@ -76,8 +76,8 @@ class StackGANRecipe(Recipe):
 
     @torch.no_grad()
     def obeyed(self, model: StackGAN) -> float:
-        """The share of pictures in which judge-birds sees the requested colour: `per_colour` pictures for "a red bird" and for each of the other
-        five colours."""
+        """The share of pictures in which judge-birds sees the requested colour: `per_colour` pictures for "a red bird" and for each of the
+        other five colours."""
         text = model.normalised(self.encoder.cpu().understand([f"a {colour} bird" for colour in SIX])).repeat(self.per_colour, 1)
         logits = torch.cat([self._reader.judge(images)["primary"] for images in self.drawn(model, text, CHOOSING_SEED).split(100)])
         return (chosen(logits, SIX) == torch.arange(len(SIX)).repeat(self.per_colour)).float().mean().item()
