@@ -28,7 +28,7 @@ def lab_digits(arm: str = "non-saturating", batch_size: int = 64, limit: int | N
 
     Args:
         arm: minimax, non-saturating, wgan, wgan-gp, spectral-norm, r1, two-rates, packed, minimax-strong, non-saturating-strong,
-            generator-strong or discriminator-weak.
+            generator-strong or discriminator-frozen.
         batch_size: real pictures for each step of the discriminator; `--images` counts those of all its steps.
         limit: use only this many pictures, for a quick try.
     """

@@ -85,10 +85,10 @@ DIGITS = {
     "minimax-strong": Arm("minimax", discriminator=Optimiser(1e-3), critic_steps=5),
     "non-saturating-strong": Arm(discriminator=Optimiser(1e-3), critic_steps=5),
     "generator-strong": Arm(generator=Optimiser(2e-3)),
-    "discriminator-weak": Arm(generator=Optimiser(2e-3), discriminator=Optimiser(2e-5)),
+    "discriminator-frozen": Arm(generator=Optimiser(2e-3), discriminator=Optimiser(0.0)),
 }
 """In the last four, one of the networks learns much faster than the other: the discriminator, for the story of the vanishing gradient, or
-the generator, for that of mode collapse."""
+the generator, for that of mode collapse. A frozen discriminator needs a trained GAN to begin with (`--from`)."""
 
 _CLIPPED = Arm("wasserstein", **_both(5e-5, None), critic_steps=3, clip=0.01)
 _PENALISED = Arm("wasserstein", Optimiser(1e-4, (0.5, 0.999)), Optimiser(1e-4, None), critic_steps=3, penalty=10.0, norm="none")

@@ -111,7 +111,7 @@ class LabEvents(Events):
 
     def restore(self, values: State, request: gr.Request) -> Update:
         """Show the state that a link carries."""
-        state = FIELDS.check(self.studio, values)
+        state = FIELDS.check(self.studio, session.completed(self.studio, values))
         return self.shown(state) | self.model_updates(state)
 
     def save(self, data: Update) -> Update:

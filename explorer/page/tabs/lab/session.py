@@ -129,3 +129,15 @@ def with_story(studio: Studio, state: State, slug: str) -> State:
         **state, "story": slug, "family": studio.runs[story.runs[0]].family, "runs": list(story.runs), "curves": list(story.curves),
         "step": story.step if state["answer"] == "shown" else story.begins,
     }  # fmt: skip
+
+
+def completed(studio: Studio, values: State) -> State:
+    """The values of a link, not validated yet, with those that it lacks: of its story; of the first story, if it names no runs either; or
+    the family and the curves of its first run."""
+    slug = values.get("story", "" if "runs" in values else FIELDS["story"].opening(studio, ""))
+    if slug in [story.slug for story in stories.told(studio.runs)]:
+        return {**with_story(studio, {"answer": values.get("answer", "hidden")}, slug), **values}
+    named = values.get("runs") or [None]
+    run = next((run for name, run in studio.runs.items() if isinstance(named, list) and name == named[0]), None)
+    first = {} if run is None else {"family": run.family, "curves": curves(studio, run.family)[:2]}
+    return {"story": "", **first, **values}

@@ -71,6 +71,18 @@ def test_a_link_brings_the_same_runs_curves_and_step_back(events):
     assert scrubbed[events.ui.strip]["selected"] == 2
 
 
+def test_a_link_may_name_a_story_alone_or_nothing_or_runs(events):
+    def state(**values):
+        return events.restore(values, request())[events.ui.state]
+
+    assert state() == session.opening(events.studio) == state(story="clip")
+    assert (state(story="clip", answer="shown")["step"], state(story="clip", step=40)["step"]) == (20, 40)
+    own = state(runs=[MINIMAX])
+    assert (own["story"], own["runs"], own["family"]) == ("", [MINIMAX], "digits")
+    with pytest.raises(FieldError, match="story"):
+        state(story=["clip"])
+
+
 def test_the_charts_have_one_series_for_each_run_on_shared_axes(events):
     panels = events.opening()[events.ui.charts]["panels"]
     assert [panel["title"] for panel in panels] == ["Fréchet distance", "Generator's loss"]
