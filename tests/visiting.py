@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Iterator
 
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from serving import Server
@@ -67,3 +68,12 @@ def source(page: Page, selector: str) -> str:
 def pixels(uri: str) -> Image.Image:
     """The picture in a data URI."""
     return Image.open(io.BytesIO(base64.b64decode(uri.split(",", 1)[1]))).convert("RGB")
+
+
+def violations(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core objects to: the rule, the element and why."""
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    page.wait_for_timeout(300)  # colours change gradually
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    nodes = ((violation["id"], node) for violation in found for node in violation["nodes"])
+    return [f"{rule}: {node['html'][:160]}: {node['failureSummary'][:200]}" for rule, node in nodes]

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from serving import Server
-from visiting import schemes, visit
+from visiting import schemes, violations, visit
 
 from explorer.page.tabs import TABS as PAGE_TABS
 
@@ -156,12 +155,3 @@ def test_axe_finds_no_violation_of_wcag(browser, server, slug):
     found += [violation for _ in schemes(page) for violation in violations(page, ".drawer")]
     assert found == []
     page.context.close()
-
-
-def violations(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core objects to: the rule, the element and why."""
-    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-    page.wait_for_timeout(300)  # colours change gradually
-    found = Axe().run(page, context=within, options=options).response["violations"]
-    nodes = ((violation["id"], node) for violation in found for node in violation["nodes"])
-    return [f"{rule}: {node['html'][:160]}: {node['failureSummary'][:200]}" for rule, node in nodes]

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_accessible import violations
-from visiting import SIZES, schemes, visit
+from visiting import SIZES, schemes, violations, visit
 
 from explorer.page.shared import links
 from explorer.page.tabs.lab.stories import STORIES
 
 STEP_MS = 50
-RUNS = ["lab-digits-non-saturating-0", "lab-digits-r1-0", "lab-digits-wgan-0"]
+RUNS = ["lab-digits-non-saturating-0", "lab-digits-r1-0", "lab-digits-minimax-0"]
 
 
 @pytest.fixture

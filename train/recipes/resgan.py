@@ -55,11 +55,13 @@ SUBJECTS = {
     ),
     "abstract-art": Subject(
         load=lambda limit: data.load("abstract-art", "train", 64, limit=limit),
-        images=280_000,
+        images=96_000,
         card={
             "summary": "A 64-pixel residual GAN that learned from abstract paintings.",
             "trained_on": "2,762 paintings of Abstract Expressionism",
             "subject": "abstract paintings",
+            "weakness": "Strokes, fields of colour and black signs on paper that pass for paintings when small; fine textures are a "
+            "regular pattern.",
         },
     ),
 }
