@@ -66,7 +66,7 @@ class Recipe:
         rates: learning rates by the name of the optimiser.
         rate: the schedule: a function from the completed share (`progress`) to the factor that all learning rates are multiplied by.
         judged: how many training pictures `evaluate` compares with, at most; 0 if it uses other pictures or none.
-        features: the network in whose features `evaluate` measures distances, "" for none.
+        feature_network: the network in whose features `evaluate` measures distances, "" for none.
     """
 
     model: Model
@@ -83,12 +83,12 @@ class Recipe:
     rate: Callable[[float], float] = constant
     dataset: str = ""
     judged: ClassVar[int] = 0
-    features: ClassVar[str] = ""
+    feature_network: ClassVar[str] = ""
 
     @property
     def measured(self) -> str:
         """In which features, and on how many pictures of which split, `evaluate` measures distances; "" if it measures none."""
-        return f"features of {self.features}, n = {min(self.judged, len(self.data)):,}, train split" if self.features else ""
+        return f"features of {self.feature_network}, n = {min(self.judged, len(self.data)):,}, train split" if self.feature_network else ""
 
     def train_step(self, batch: dict[str, Tensor], backward: Callable[..., None]) -> dict[str, Tensor]:
         """Update every part once. Call `backward(loss)` instead of `loss.backward()`. Returns the losses to log, as detached scalars."""

@@ -13,9 +13,7 @@ NAME = "judge-mnist"
 def test_a_section_of_one_file_stands_in_the_card(tmp_path):
     root = growing.copied(tmp_path / "copy", "explorer", "train")
     growing.add(root, *growing.CARD_SECTION)
-    growing.name(
-        root, "train/cards/__init__.py", ("samples, training", "samples, toy, training"), ("Judges: (judges,)", "Judges: (judges, toy)")
-    )
+    growing.name(root, "train/cards/__init__.py", ("    sets,\n", "    sets,\n    toy,\n"), ("Judges: (judges,)", "Judges: (judges, toy)"))
     folder = root / "checkpoints" / NAME
     tiny_judge().save_pretrained(folder)
     (folder / "run.json").write_text(json.dumps({"hardware": "a test", "command": f"python -m train {NAME}", "settings": {}}))

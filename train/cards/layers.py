@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from explorer.models import (
     Denoises,
@@ -74,9 +75,10 @@ def layers(network: nn.Module, run: Callable[[], Any]) -> list[Layer]:
     names = {id(module): name for name, module in network.named_modules()}
     used: dict[int, Layer] = {}
     for info in summary.summary_list:
-        module = info.module
-        if info.is_leaf_layer and info.executed and id(module) not in used and not isinstance(module, nn.Identity):
-            name = names.get(id(module), info.var_name)
+        module, name = info.module, names.get(id(info.module), info.var_name)
+        normalised = parametrize.is_parametrized(module)  # its normalisation is a submodule
+        whole = normalised or (info.is_leaf_layer and ".parametrizations." not in name)
+        if whole and info.executed and id(module) not in used and not isinstance(module, nn.Identity):
             used[id(module)] = Layer(name, _kind(module), tuple(info.output_size[1:]), _count(module))
     return list(used.values())
 
@@ -88,7 +90,8 @@ def _kind(module: nn.Module) -> str:
         return KINDS.get(name, name)
     words = "transposed convolution" if isinstance(module, nn.ConvTranspose2d) else "convolution"
     stride = f", stride {module.stride[0]}" if module.stride[0] > 1 else ""
-    return f"{module.kernel_size[0]}x{module.kernel_size[1]} {words}{stride}"
+    norm = ", spectral norm" if parametrize.is_parametrized(module) else ""
+    return f"{module.kernel_size[0]}x{module.kernel_size[1]} {words}{stride}{norm}"
 
 
 def table(title: str, rows: Sequence[Layer], weights: int | None = None) -> list[str]:

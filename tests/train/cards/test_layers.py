@@ -6,6 +6,7 @@ import pytest
 import torch
 from tiny import tiny_acgan, tiny_dcgan, tiny_ddpm, tiny_judge, tiny_text, tiny_vqvae
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
 
 from train.cards.layers import Layer, layers, section
 
@@ -21,6 +22,14 @@ def test_the_layers_of_a_pass_in_order_each_once():
         Layer("2", "Flatten", (8,), 0),
         Layer("3", "linear", (4,), 36),
         Layer("4", "linear", (4,), 20),
+    ]
+
+
+def test_a_layer_with_spectral_norm_is_one_row():
+    network = nn.Sequential(spectral_norm(nn.Conv2d(1, 2, 4, 2, 1)), nn.LeakyReLU(0.2))
+    assert layers(network, lambda: network(torch.zeros(1, 1, 4, 4))) == [
+        Layer("0", "4x4 convolution, stride 2, spectral norm", (2, 2, 2), 34),
+        Layer("1", "leaky ReLU", (2, 2, 2), 0),
     ]
 
 

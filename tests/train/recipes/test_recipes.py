@@ -29,9 +29,9 @@ VARIANTS = [(name, {}) for name in COMMANDS] + [
     ("cgan-cifar10", {"auxiliary": 1.0, "mismatched": True}),
     ("cgan-iclevr", {"discriminator": "plain", "mismatched": False}),
     ("infogan-iclevr", {"shown": 0.0}),
-    ("lab-digits", {"arm": "wgan"}),
+    ("lab-digits", {"arm": "r1"}),
     ("lab-stacked", {"arm": "packed"}),
-    ("lab-art", {"arm": "wgan-gp-10"}),
+    ("lab-art", {"arm": "dcgan-noise"}),
 ]
 SMALLER = {"distilled": 12, "taught": 4, "said": 2, "contradicted": 1}  # where a recipe has them
 

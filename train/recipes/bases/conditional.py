@@ -59,7 +59,7 @@ class ConditionalRecipe(Recipe):
     shown: Tensor = field(init=False)
 
     @property
-    def features(self) -> str:
+    def feature_network(self) -> str:
         return self.judge_name
 
     def __post_init__(self) -> None:

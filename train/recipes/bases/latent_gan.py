@@ -29,7 +29,7 @@ class LatentGANRecipe(Recipe):
 
     model: LatentGAN
     judged = 1000
-    features = "judge-pictures"
+    feature_network = "judge-pictures"
 
     @cached_property
     def _networks(self) -> dict[str, Callable[[Tensor], Tensor]]:

@@ -53,7 +53,7 @@ class StackGANRecipe(Recipe):
     size: int = 64
     judged = 500
     per_colour = 20
-    features = "judge-pictures"
+    feature_network = "judge-pictures"
 
     @cached_property
     def _judge(self) -> Callable[[Tensor], Tensor] | None:
