@@ -35,13 +35,13 @@ def command(*words: str, fresh: bool = False, **variables: str) -> str:
     return done.stdout
 
 
-def test_forty_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_path: Path):
+def test_twenty_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_path: Path):
     shelf = tmp_path / "checkpoints"
     trained = command(
-        NAME, "--batch-size", "4", "--images", "160", "--evaluate-every", "160", "--threads", "1", "--runs", str(tmp_path / "runs"),
+        NAME, "--batch-size", "4", "--images", "80", "--evaluate-every", "80", "--threads", "1", "--runs", str(tmp_path / "runs"),
         "--ship", str(shelf), HF_DATASETS_CACHE=str(tmp_path / "cache"),
     )  # fmt: skip
-    assert "step 40" in trained and f"wrote {shelf / NAME}" in trained
+    assert "step 20" in trained and f"wrote {shelf / NAME}" in trained
 
     server = start(tmp_path / "app.log", EXPLORER_CHECKPOINTS=str(shelf))
     try:
@@ -49,7 +49,7 @@ def test_forty_steps_on_the_stickers_of_the_page_reach_the_page_and_the_hub(tmp_
         assert [model["name"] for model in client.predict(api_name="/models")] == [NAME]
         (file,), details = client.predict(model=NAME, seed=3, api_name="/sample")
         assert Image.open(file).size == (64, 64) and len(details["latents"][0]) == 100
-        assert client.predict(model=NAME, api_name="/history")[-1]["images"] == 160
+        assert client.predict(model=NAME, api_name="/history")[-1]["images"] == 80
     finally:
         stop(server)
 
