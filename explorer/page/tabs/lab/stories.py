@@ -48,10 +48,10 @@ STORIES = (
         question="Two GANs, two players each. If the generator were perfect, the discriminator could only say 50 % of every picture, and"
         " the losses would lie on *the dashed lines*. *Which of these two games ends nearer to them, and whose digits are "
         "better?*",
-        answer="On the right, a penalty (R1) keeps the discriminator's slope small: the losses end at 1.30 and 0.76, close to *2 ln 2 "
-        "= 1.39 and ln 2 = 0.69*, and the digits are nearer to real ones (Fréchet distance 83 instead of 115). On the left, "
-        "*the discriminator is ahead* (0.41). A loss that is low for one player says nothing about the pictures. With seed 1, "
-        "the left loss ends at 0.41 again; the right game was trained with one seed.",
+        answer="On the right, a penalty (R1) keeps the slope of a discriminator without batch norm small: the losses end at 1.30 and "
+        "0.76, close to *2 ln 2 = 1.39 and ln 2 = 0.69*, and the digits are nearer to real ones (Fréchet distance 83 instead of"
+        " 115). On the left, *the discriminator is ahead* (0.41). A loss that is low for one player says nothing about the "
+        "pictures. With seed 1, the left loss ends at 0.41 again; the right game was trained with one seed.",
     ),
     Story(
         "vanishing",
@@ -76,11 +76,12 @@ STORIES = (
         begins=2000,
         step=4000,
         toy=True,
-        question="From step 2,000 on, both losses of the generators are nearly flat. *Have the pictures come to rest?*",
-        answer="They have not: from one measurement to the next, 100 steps, the sixteen pictures still move by 0.08 to 0.12 in each "
-        "pixel (of 2 from black to white), nearly as much as at step 2,000. *Two players need not settle*: in the smallest "
-        "game, x · y, they circle each other. Below, *each step even takes them farther away*. With seed 1, the left pictures "
-        "still move by 0.10; the right ones were trained with one seed.",
+        question="From step 2,000 on, the losses of both generators are nearly flat. *Have the pictures come to rest?*",
+        answer="They have not: from one measurement to the next, 100 steps, the sixteen pictures still move by 0.08 and 0.12 (root "
+        "mean square over their pixels; 2 from black to white), nearly as much as at step 2,000. Random batches cause a part of"
+        " this. *Two players need not settle*: in the smallest game, x · y, they circle each other. Below, *each step even "
+        "takes them farther away*. With seed 1, the left pictures still move by 0.10; the right ones were trained with one "
+        "seed.",
     ),
     Story(
         "collapse",
