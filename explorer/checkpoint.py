@@ -25,7 +25,7 @@ from .configuration import Limited, configuration, expected_shapes, first_line
 from .folder import PICKLED, PartError, read, read_text
 from .models import Model
 from .models.base import WEIGHTS
-from .training_log import HISTORY, Moment, TrainingLog, best, checked_history, read_run, read_timeline, sheet
+from .training_log import HISTORY, Moment, TrainingLog, checked_history, read_run, read_timeline, sheet
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, if PyYAML has it, is several times faster
 MOST_WEIGHTS = 4 * 2**30  # the largest size of a weights file, in bytes
@@ -124,7 +124,7 @@ class Checkpoint:
     @property
     def chosen(self) -> dict[str, float]:
         """The row of the history with the best metric, from the step whose weights were saved; {} if no row has the metric."""
-        return best(self.history)[0]
+        return self.log.chosen
 
     def can(self, *capabilities: type) -> bool:
         """Whether the model class has every capability (a protocol of `explorer.models`)."""

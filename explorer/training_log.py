@@ -109,6 +109,11 @@ class TrainingLog:
         text = self.run.get("measured")
         return text if isinstance(text, str) else ""
 
+    @property
+    def metric(self) -> str:
+        """The metric by which the weights were chosen; "" if the run does not say."""
+        return metric_of(self.run)
+
     def sheets(self) -> list[tuple[Moment, bytes]]:
         """The timeline's sheets, each with the bytes of its WebP file; a sheet that cannot be read any more is left out."""
         found = []
@@ -126,13 +131,13 @@ class TrainingLog:
 
     @property
     def chosen(self) -> Row:
-        """The row with the best metric, from the step whose weights are shipped; {} if the history has none of `MEASURES`."""
-        return best(self.history)[0]
+        """The row with the best metric, from the step whose weights are shipped; {} if the history has no such metric."""
+        return best(self.history, self.metric)[0]
 
     @property
     def raw(self) -> bool:
         """Whether the shipped weights are the raw weights of that step. Otherwise they are the moving average, as in the timeline."""
-        return best(self.history)[1]
+        return best(self.history, self.metric)[1]
 
     @property
     def losses(self) -> list[Curve]:
@@ -154,11 +159,20 @@ class TrainingLog:
         return [curve for curve in candidates if len(curve.points) > 2 and curve.points[-1][0] - curve.points[0][0] > self.images / 4]
 
 
-def best(history: list[Row]) -> tuple[Row, bool]:
+def metric_of(run: dict[str, Any]) -> str:
+    """The metric by which a run's weights were chosen, from the facts in its run.json; "" if they do not say."""
+    metric = run.get("metric")
+    return metric if isinstance(metric, str) else ""
+
+
+def best(history: list[Row], metric: str = "") -> tuple[Row, bool]:
     """The row of a history with the best metric, and whether the metric is that of the raw weights (`NAME_raw`), not of their moving
-    average; {} and False if the history has no metric of `MEASURES`. The metric is the first of `MEASURES` that the history has. If a run
-    adds such a metric later, earlier rows are ignored."""
-    for key in MEASURES:
+    average; {} and False if the history has no such metric. If a run adds the metric later, earlier rows are ignored.
+
+    Args:
+        metric: by which the weights were chosen (`metric_of`). If the history lacks it: the first of `MEASURES` that the history has.
+    """
+    for key in (metric, *MEASURES):
         rows = [(row[name], i, name != key) for i, row in enumerate(history) for name in (key, f"{key}_raw") if name in row]
         if rows:
             _, i, raw = min(rows)

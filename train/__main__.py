@@ -76,6 +76,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
         "averaged": list(recipe.averaged),
         "judged": min(recipe.judged, len(recipe.data)),
         "measured": recipe.measured,
+        "metric": recipe.metric,
         "seed": options["seed"],
         "precision": options["precision"],
         "hardware": hardware.through(folder, start if start and continues_run_of(recipe, start) else None),

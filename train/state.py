@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from explorer.models.base import CONFIG, WEIGHTS, Model, stored
-from explorer.training_log import best, read_history
+from explorer.training_log import best, metric_of, read_history, read_run
 
 from .recipe import Recipe
 
@@ -92,7 +92,7 @@ def load_warm_start(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
     if not continues_run_of(recipe, folder):
         return []
     history = read_history(beside(folder, "history.jsonl"))
-    chosen, _ = best(history)
+    chosen, _ = best(history, metric_of(read_run(beside(folder, "run.json").parent)))
     return [row for row in history if chosen and row["step"] <= chosen["step"]]
 
 

@@ -61,6 +61,13 @@ def test_the_first_measure_chooses_by_average_or_raw_weights():
     assert (log.chosen, log.raw) == (rows[0], True) == best(rows)
 
 
+def test_a_run_that_says_its_metric_is_chosen_by_it():
+    rows = [{"images": 1, "nsfw_kid": 1.0, "fd": 5.0}, {"images": 2, "nsfw_kid": 2.0, "fd": 4.0}]
+    assert TrainingLog(rows, [], {"metric": "nsfw_kid"}).chosen == rows[0]
+    for run in ({}, {"metric": None}, {"metric": ["fd"]}, {"metric": "kid"}):
+        assert TrainingLog(rows, [], run).chosen == rows[1]
+
+
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_a_shipped_checkpoint_and_its_folder_have_the_same_log(folder):
     log = inspect(folder).log

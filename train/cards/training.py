@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.models import Estimates, Generates, Illustrates
-from explorer.training_log import best
+from explorer.training_log import best, metric_of
 from train.command import Command
 from train.data import sources
 from train.state import TRAINING_WEIGHTS, count_parameters
@@ -19,7 +19,7 @@ def tell(card: Card) -> None:
     checkpoint, model, command, facts = card.checkpoint, card.model, card.command, card.facts
     last, earlier = checkpoint.history[-1], [] if isinstance(model, Illustrates) else stages.runs(checkpoint.folder)[:-1]
     start = earlier[-1].get("name") if earlier else None
-    chosen, raw = best(checkpoint.history)
+    chosen, raw = best(checkpoint.history, metric_of(facts))
     averaged = facts.get("averaged", True)  # runs without this entry averaged their weights
     weights_text = "the weights of that step themselves" if raw or not averaged else "the moving average of the weights"
     start_option = f" --from checkpoints/{start}" if start not in (None, command.name) else ""
@@ -46,7 +46,7 @@ def tell(card: Card) -> None:
     story = [command.card["story"], ""] if "story" in command.card else []
     if earlier:
         rows, start_facts = earlier[-1]["history"], earlier[-1]["facts"]
-        start_row = best(rows)[0] or rows[-1]
+        start_row = best(rows, metric_of(start_facts))[0] or rows[-1]
         start_text = f"{start_row['images']:,} pictures in {_minutes(start_row)} on {start_facts['hardware']}"
         earlier_encoder = isinstance(model, Estimates)
         start_run = f"an encoder for an earlier {model.generator}" if earlier_encoder else f"a run on {start_facts['data']}"
