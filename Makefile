@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: run test lint train bench browser clean
+.PHONY: run test lint train bench browser libraries clean
 
 run: .venv/.run
 	$(BIN)/python app.py $(ARGS)
@@ -24,6 +24,10 @@ train: .venv/.dev
 
 bench: .venv/.dev
 	@for file in benchmarks/*.py; do echo "# $$file"; PYTHONPATH=. $(BIN)/python "$$file" $(ARGS) || exit 1; done
+
+# TensorFlow.js, for the GAN that a visitor trains; without it, browsers load it from a public CDN.
+libraries: .venv/.run
+	$(BIN)/python -m explorer.libraries
 
 browser: .venv/.dev
 	@$(BIN)/python tests/browsers.py

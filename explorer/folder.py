@@ -18,7 +18,7 @@ from typing import Any
 
 from .models.base import CONFIG, WEIGHTS
 
-LAB = "lab"  # checkpoints/lab/NAME/ has the history and the timeline of a run, but no weights
+LAB = "lab"  # checkpoints/lab/NAME/ has the history and the timeline of a run, and seldom weights
 PICKLED = {".bin", ".ckpt", ".pkl", ".pt", ".pth"}  # endings of files that are never loaded and never shared
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from .folder import LAB, PartError
 from .training_log import HISTORY, Moment, TrainingLog, read, sheet
 
-FAMILIES = {"lab-digits": "digits", "lab-stacked": "stacked digits", "lab-art": "paintings"}  # commands, and what their GANs learn
+FAMILIES = {  # commands, and what their GANs learn
+    "lab-digits": "digits", "lab-stacked": "stacked digits", "lab-art": "paintings", "lab-live": "digits, as in your browser",
+}  # fmt: skip
 OWN = "your own runs"
 CURVES = {  # the columns of a history that the lab can draw, with their names, which have the unit
     "generator_loss": "generator's loss",

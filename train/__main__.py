@@ -85,7 +85,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     progress = train(recipe, folder, schedule, seed=options["seed"], precision=options["precision"], warm_start=start)
     typer.echo(f"{folder}: step {progress.step}, best {progress.best}")
     if options["ship"] and command.lab:
-        typer.echo(f"wrote {ship_to_lab(folder, options['ship'])}")
+        typer.echo(f"wrote {ship_to_lab(folder, options['ship'], command.weights)}")
     elif options["ship"]:
         target = options["ship"] / command.name
         written = ship(command, folder, target)

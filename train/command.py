@@ -20,7 +20,8 @@ class Command:
             `train.data.sources.SOURCES`), good_seeds (the page's default seeds, comma-separated), without (the name of a part that is
             not shipped).
         evaluate_every: how many training pictures there are between two evaluations.
-        lab: whether the training lab shows the run itself: its history and its timeline are shipped, its weights and a card are not.
+        lab: whether the training lab shows the run itself: its history and its timeline are shipped, a card is not.
+        weights: whether the weights of such a run are shipped too.
     """
 
     name: str
@@ -29,16 +30,17 @@ class Command:
     card: dict[str, str]
     evaluate_every: int = 5000
     lab: bool = False
+    weights: bool = False
 
 
 COMMANDS: dict[str, Command] = {}
 
 
-def command(name: str, images: int, evaluate_every: int = 5000, lab: bool = False, **card: str) -> Callable:
+def command(name: str, images: int, evaluate_every: int = 5000, lab: bool = False, weights: bool = False, **card: str) -> Callable:
     """Register the decorated recipe function as `python -m train NAME`."""
 
     def register(build: Callable[..., Recipe]) -> Callable[..., Recipe]:
-        COMMANDS[name] = Command(name, build, images, card, evaluate_every, lab)
+        COMMANDS[name] = Command(name, build, images, card, evaluate_every, lab, weights)
         return build
 
     return register

@@ -6,7 +6,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from safetensors.torch import load_file, save_file
+
 from explorer.folder import LAB, PARTS, Part, found
+from explorer.models.base import WEIGHTS
 from explorer.zoo import inspect
 
 from .cards import write_card
@@ -15,12 +18,19 @@ from .metrics import choice
 from .state import leave_out
 
 
-def ship_to_lab(run: Path, checkpoints: Path) -> Path:
-    """Copy the history and the timeline of a run to checkpoints/lab/, in place of an earlier run of the same name. Returns the folder."""
+def ship_to_lab(run: Path, checkpoints: Path, weights: bool = False) -> Path:
+    """Copy the history and the timeline of a run to checkpoints/lab/, in place of an earlier run of the same name. Returns the folder.
+
+    Args:
+        weights: whether to write the best weights too, in half precision.
+    """
     target = checkpoints / LAB / run.name
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     _copy(run, target, [part for part in PARTS if part.lab])
+    if weights:
+        save_file({name: weight.half() for name, weight in load_file(run / "best" / WEIGHTS).items()}, target / WEIGHTS)
+        (target / WEIGHTS).chmod(0o644)  # safetensors lets only the owner read
     return target
 
 

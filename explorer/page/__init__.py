@@ -30,7 +30,7 @@ from ..cancellation import CancelledError, cancellable
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
-from .shell import arrival, gate, modules, navigation
+from .shell import arrival, files, gate, libraries, modules, navigation
 from .shell.blocks import PageBlocks
 from .shell.documents import Documents
 from .shell.tab import Tab
@@ -85,7 +85,8 @@ def launch(demo: gr.Blocks, **options) -> None:
     settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
     documents = Documents(demo.studio, demo.tabs)
-    settings["app_kwargs"] = {**gate.options(demo), "routes": [modules.route(), *documents.routes()], "lifespan": _lifespan(demo.studio)}
+    routes = [modules.route(), libraries.route(), files.route(demo.studio, demo.tabs), *documents.routes()]
+    settings["app_kwargs"] = {**gate.options(demo), "routes": routes, "lifespan": _lifespan(demo.studio)}
     with without_proxies():  # Gradio requests its own page when it starts; a proxy must not get in between
         demo.launch(**{**settings, **options, "prevent_thread_lock": True})
     if not (options.get("prevent_thread_lock") or getattr(sys, "ps1", sys.flags.interactive)):

@@ -7,6 +7,9 @@ Radford et al. 2016: strided and transposed convolutions, batch norm, leaky ReLU
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -82,6 +85,35 @@ class LabGAN(Model):
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """(batch, latent_size) -> pictures (batch, channels, 28, 28) in [-1, 1]; there are no labels."""
         return self.generator(z)
+
+
+class LiveGAN(Model):
+    """The GAN that a browser trains (explorer/page/widgets/workers/gan.mjs): two networks of three linear layers with leaky ReLU.
+
+    Args:
+        side: pixels of a side of its pictures, a key of `HIDDEN`.
+        latent_size: numbers in a latent.
+    """
+
+    HIDDEN: ClassVar = {16: (96, 160), 28: (128, 256)}  # sizes of the layers between the latent and the picture
+    channels = 1
+
+    def __init__(self, side: int = 16, latent_size: int = 32):
+        super().__init__()
+        self.image_size, self.latent_size = side, latent_size
+        sizes = self.HIDDEN[side]
+        self.generator = _dense(latent_size, *sizes, side * side).extend([nn.Tanh(), nn.Unflatten(1, (1, side, side))])
+        self.discriminator = _dense(side * side, *reversed(sizes), 1).insert(0, nn.Flatten()).append(nn.Flatten(0))
+
+    def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """(batch, latent_size) -> pictures (batch, 1, side, side) in [-1, 1]; there are no labels."""
+        return self.generator(z)
+
+
+def _dense(*sizes: int) -> nn.Sequential:
+    """Linear layers with leaky ReLU between them."""
+    layers = [layer for inputs, outputs in pairwise(sizes) for layer in (nn.Linear(inputs, outputs), nn.LeakyReLU(0.2))]
+    return nn.Sequential(*layers[:-1])
 
 
 class PaintingGenerator(nn.Module):

@@ -1,24 +1,31 @@
-"""lab-digits, lab-stacked and lab-art: the GANs of the training lab. `train.recipes.bases.arms` has the arms and their sources."""
+"""lab-digits, lab-stacked, lab-art and lab-live: the GANs of the training lab.
+
+`train.recipes.bases.arms` has the arms and their sources.
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
+from explorer import digits
 from explorer.zoo import Zoo
 from train import data
 from train.command import command
 from train.metrics.features import ImageNetFeatures
-from train.parts.lab_networks import LabGAN, PaintingGAN
+from train.parts.lab_networks import LabGAN, LiveGAN, PaintingGAN
 from train.recipe import Recipe
 
-from .bases.arms import DIGITS, PAINTINGS, Arm
+from .bases.arms import DIGITS, LIVE, PAINTINGS, Arm
 from .bases.lab import Yardstick, lab
 
-HELD_OUT = 1000  # digits of the test split
+HELD_OUT_TEST = 1000  # digits of the test split
+HELD_OUT = 500  # digits of the page's sheet, which the browser does not train on either
 JUDGED = 500  # paintings
 EVERY = 11  # one painting of eleven is held out
-DIGITS_COMPARED = f"features of judge-mnist, n = {HELD_OUT:,}, test split"
+DIGITS_COMPARED = f"features of judge-mnist, n = {HELD_OUT_TEST:,}, test split"
+LIVE_COMPARED = f"features of judge-mnist on digits enlarged to 28 pixels, n = {HELD_OUT_TEST:,}, test split"
 ART_COMPARED = f"features of EfficientNet-Lite0 at 224 pixels, n = {JUDGED}, train split"
 
 
@@ -49,8 +56,7 @@ def lab_stacked(arm: str = "non-saturating", batch_size: int = 64, limit: int | 
     """
     chosen = _arm(DIGITS, arm)
     model = LabGAN(3, norm=chosen.norm, pictures=chosen.pictures, noise=chosen.noise)
-    digits = _all(data.load("mnist", "train", 28, channels=1, limit=limit))
-    pictures = data.Pictures(data.InMemory(stacked(digits)))
+    pictures = data.Pictures(data.InMemory(stacked(_all(data.load("mnist", "train", 28, channels=1, limit=limit)))))
     return lab(model, pictures, chosen, batch_size=batch_size, yardstick=lambda: _digits(3), compared=DIGITS_COMPARED)
 
 
@@ -75,6 +81,31 @@ def lab_art(arm: str = "dcgan", width: int = 256, batch_size: int = 64, limit: i
     return lab(model, pictures, chosen, batch_size=batch_size, yardstick=yardstick, compared=ART_COMPARED)
 
 
+@command(
+    "lab-live", images=64 * 4000, evaluate_every=64 * 200, lab=True, weights=True, summary="The GAN that a browser trains.", data="mnist"
+)
+def lab_live(side: int = 16, batch_size: int = 64, limit: int | None = None) -> Recipe:
+    """The GAN that a visitor trains in the browser, trained here on the same digits: the state that its presets begin with.
+
+    Args:
+        side: pixels of a side of its pictures, 16 or 28.
+        batch_size: pictures for each step.
+        limit: use only this many pictures, for a quick try.
+    """
+    sheet = resized(digits.read("train")[0], side)
+    trained = sheet[: len(sheet) - HELD_OUT][:limit]
+    yardstick = lambda: _small_digits(side, sheet[-HELD_OUT:])  # noqa: E731
+    return lab(
+        LiveGAN(side), data.Pictures(data.InMemory(trained)), LIVE, batch_size=batch_size, yardstick=yardstick, compared=LIVE_COMPARED
+    )
+
+
+def resized(images: Tensor, side: int) -> Tensor:
+    """(count, 28, 28) uint8 -> (count, 1, side, side) uint8, by antialiased bilinear resizing."""
+    small = F.interpolate(images[:, None].float(), (side, side), mode="bilinear", antialias=True)
+    return small.round().clamp(0, 255).byte()
+
+
 def _arm(arms: dict[str, Arm], name: str) -> Arm:
     if name not in arms:
         raise ValueError(f"arm is {name!r}; expected one of {', '.join(arms)}")
@@ -85,26 +116,40 @@ def _all(pictures: data.Pictures) -> Tensor:
     return pictures.fetch(torch.arange(len(pictures)))
 
 
-def stacked(digits: Tensor, seed: int = 0) -> Tensor:
+def stacked(images: Tensor, seed: int = 0) -> Tensor:
     """Three random digits for each of (count, 1, 28, 28): (count, 3, 28, 28)."""
     generator = torch.Generator().manual_seed(seed)
-    return torch.cat([digits[torch.randperm(len(digits), generator=generator)] for _ in range(3)], 1)
+    return torch.cat([images[torch.randperm(len(images), generator=generator)] for _ in range(3)], 1)
 
 
 def _digits(channels: int) -> Yardstick:
     """Digits of the test split in the features of judge-mnist. Of stacked digits, the judge sees one channel at a time."""
     judge = Zoo().load("judge-mnist")
-    test = _all(data.load("mnist", "test", 28, channels=1, limit=HELD_OUT))
+    test = _all(data.load("mnist", "test", 28, channels=1, limit=HELD_OUT_TEST))
     real = (test if channels == 1 else stacked(test, 1)).float() / 127.5 - 1
 
     def features(pictures: Tensor) -> Tensor:
         return torch.cat([judge.embed(part) for part in pictures.split(1, 1)], 1)
 
     def classify(pictures: Tensor) -> Tensor:
-        digits = [judge.judge(part)["class"].argmax(1) for part in pictures.split(1, 1)]
-        return sum(digit * 10**i for i, digit in enumerate(digits))
+        classes = [judge.judge(part)["class"].argmax(1) for part in pictures.split(1, 1)]
+        return sum(digit * 10**i for i, digit in enumerate(classes))
 
     return Yardstick({"": features}, real, real, classify, 10**channels)
+
+
+def _small_digits(side: int, held_out: Tensor) -> Yardstick:
+    """Digits of the test split, made as small as the generated ones; the judge sees both enlarged to 28 pixels."""
+    judge = Zoo().load("judge-mnist")
+    enlarged = lambda pictures: F.interpolate(pictures, (28, 28), mode="bilinear")  # noqa: E731
+    test = _all(data.load("mnist", "test", 28, channels=1, limit=HELD_OUT_TEST))
+    return Yardstick(
+        {"": lambda pictures: judge.embed(enlarged(pictures))},
+        resized(test[:, 0], side).float() / 127.5 - 1,
+        held_out.float() / 127.5 - 1,
+        lambda pictures: judge.judge(enlarged(pictures))["class"].argmax(1),
+        10,
+    )
 
 
 def _paintings(pictures: data.Pictures, held_out: Tensor) -> Yardstick:

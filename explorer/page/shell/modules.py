@@ -1,4 +1,6 @@
-"""Serves the widgets' ES modules (the code that does not access the page), which page.js loads with `import()`.
+"""Serves the widgets' ES modules (the code that does not access the page).
+
+page.js loads those in widgets/modules/ with `import()`. Those in widgets/workers/ run in a worker, which a widget starts.
 
 Their URL, relative to the root path, contains a hash of their content, so that browsers can cache them and never use an old version.
 """
@@ -13,13 +15,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-FOLDER = Path(__file__).resolve().parents[1] / "widgets" / "modules"
+WIDGETS = Path(__file__).resolve().parents[1] / "widgets"
+
+
+@cache
+def names() -> list[str]:
+    """The names of the modules that every page loads, cached."""
+    return sorted(path.stem for path in (WIDGETS / "modules").glob("*.mjs"))
 
 
 @cache
 def sources() -> dict[str, str]:
-    """The source code of the modules by name, cached."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.mjs"))}
+    """The source code of all modules by name, those of the workers too, cached."""
+    paths = sorted(path for folder in ("modules", "workers") for path in (WIDGETS / folder).glob("*.mjs"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
 @cache

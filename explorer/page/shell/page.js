@@ -4,7 +4,8 @@ window.explorer = (() => {
   // root path, which Gradio knows; where the server hears another scheme or port than the browser (behind a proxy), the browser is right.
   const {folder, names} = document.currentScript.dataset, told = new URL(window.gradio_config.root || '/', location.href);
   const origin = told.hostname === location.hostname ? location.origin : told.origin, root = origin + told.pathname.replace(/\/$/, '');
-  const imported = name => import(`${root}/${folder}/${name}.mjs`).then(found => [name, found]);
+  const moduleAddress = name => `${root}/${folder}/${name}.mjs`;
+  const imported = name => import(moduleAddress(name)).then(found => [name, found]);
   let modules;
   const ready = Promise.all(names.split(' ').map(imported)).then(found => (modules = Object.fromEntries(found)));
 
@@ -109,5 +110,5 @@ window.explorer = (() => {
   }
   // The page's own address with a state in it.
   const address = query => modules.values.addressOf(location.href, query);
-  return {root, ready, progressOf, h, channelOf, first, sharpen, keepSharp, onKey, copy, download, address};
+  return {root, ready, moduleAddress, progressOf, h, channelOf, first, sharpen, keepSharp, onKey, copy, download, address};
 })();

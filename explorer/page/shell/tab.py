@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from explorer.page.shared.fields import Fields
 from explorer.page.shared.studio import Studio
@@ -27,6 +28,7 @@ class Tab:
         build: lays out the tab inside the current `gr.Blocks`, attaches its events and returns them. The second argument says whether the
             tab is lazy, that is, whether its first pictures are generated only when a visitor first selects the tab.
         models: whether `needs` returns models, each of which may turn out to be broken.
+        files: returns the files that the tab's widgets fetch themselves, by name (`files`).
         endpoints: returns the functions to register with `gr.api`. Each endpoint has the name of its function.
     """
 
@@ -38,6 +40,7 @@ class Tab:
     build: Callable[[Studio, bool], Events]
     endpoints: Callable[[Studio], list[Callable]]
     models: bool = True
+    files: Callable[[Studio], dict[str, Path]] = lambda studio: {}
 
     def opens(self, studio: Studio) -> bool:
         """Whether there is a model, or something else, with which the tab can open. Models that turn out to be broken are removed from

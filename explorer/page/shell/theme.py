@@ -62,7 +62,7 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """The page's head: the serif typeface, the script that the widgets share, and those for visits, uploads and the drawer."""
-    loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.sources())}"'
+    loads = f'data-folder="{modules.folder()}" data-names="{" ".join(modules.names())}"'
     upload = (WIDGETS / "upload.js").read_text(encoding="utf-8")
     page, visit, drawer = ((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "visit.js", "drawer.js"))
     scripts = "".join(f"<script>{script}</script>" for script in (visit, upload, drawer))

@@ -2,7 +2,7 @@ const {axis, csv, extent, line, merged, nearest, scaleOf, startsFarther} = modul
 const {download} = window.explorer;
 const box = element.firstElementChild, LEFT = 52, RIGHT = 14, TOP = 22, BOTTOM = 40;
 const chosen = new Map();  // for each panel's title, the names of the series that the visitor has selected
-let drawn = [], at = null;
+let drawn = [], at = null, sent = null;
 
 const visible = panel => {
   const names = chosen.get(panel.title);
@@ -135,7 +135,7 @@ function standalone(svg) {
 }
 
 function draw() {
-  const panels = value()?.panels.filter(panel => panel.series.some(series => series.points.length)) ?? [];
+  const panels = (sent ?? value())?.panels.filter(panel => panel.series.some(series => series.points.length)) ?? [];
   box.hidden = !panels.length;
   if (box.hidden) { at = null; return; }
   if (!box.clientWidth) return requestAnimationFrame(() => box.clientWidth && draw());
@@ -144,6 +144,8 @@ function draw() {
   box.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   box.replaceChildren(...panels.map(panel => figure(panel, panel.wide ? box.clientWidth : narrow)));
 }
+// Charts that another widget sends, in place of the value, and again when they have grown. A table that is being read stays as it is.
+channel.on('charts', charts => { sent = charts; if (!box.querySelector('details[open]')) draw(); });
 channel.on('frame', frame => { if (frame.step !== undefined) mark(frame.step); });
 let drawnWidth = 0;
 new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== drawnWidth) { drawnWidth = box.clientWidth; draw(); } }).observe(element);

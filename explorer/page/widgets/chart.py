@@ -1,7 +1,8 @@
 """Charts of one or several series over a common axis: the curves of a training, of a fit, of a noise schedule.
 
 A marker on every series is at the frame that is selected in the filmstrip of the same channel; a click on a chart selects another frame.
-Pointing at a chart reads its numbers; every chart has them as a table too, and can be saved as SVG and as CSV.
+Pointing at a chart reads its numbers; every chart has them as a table too, and can be saved as SVG and as CSV. Another widget of the
+channel can send the charts in a message "charts" (a `ChartValue`), when they are computed in the browser.
 """
 
 from __future__ import annotations

@@ -107,3 +107,6 @@ PAINTINGS = {
     "wgan-gp-paper": replace(_PENALISED, **_both(1e-4, (0.0, 0.9)), critic_steps=5),  # Gulrajani et al. 2017, algorithm 1
 }
 """Of report 001, question 2. It does not print the rates of its WGAN-GP; 1e-4 is the paper's."""
+
+LIVE = Arm(**_both(1e-3, (0.0, 0.99)), gamma=1.0)
+"""Of the GAN in the browser."""

@@ -4,9 +4,10 @@ from explorer.page.shell.tab import LEARN, Tab
 
 from .api import endpoints
 from .layout import build
+from .live import files
 from .session import FIELDS, SLUG
 
 TAB = Tab(
     slug=SLUG, group=LEARN, title="Training lab", fields=FIELDS, needs=lambda studio: list(studio.runs), build=build, endpoints=endpoints,
-    models=False,
+    models=False, files=files,
 )  # fmt: skip

@@ -7,14 +7,16 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.page.shell import files, libraries
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import QUICK, Events, State, Update
 from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.live_gan import LiveGAN
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
-from . import lessons, session, snippets
+from . import lessons, live, session, snippets
 from .session import FIELDS, SLUG
 from .views import LabViews
 
@@ -31,6 +33,7 @@ class Ui:
     strip: Filmstrip
     charts: Chart
     aside: Chart
+    live: LiveGAN
     takeaway: Takeaway
 
 
@@ -42,7 +45,13 @@ class LabEvents(Events):
     views: LabViews
 
     def opening(self) -> Update:
-        return self.shown(session.opening(self.studio))
+        state = session.opening(self.studio)
+        return self.shown(state) | self.live(state)
+
+    def live(self, state: State) -> Update:
+        """The update of the GAN in the browser. Only a new visit or a link changes it, because it would begin anew."""
+        sources = libraries.sources(*live.LIBRARIES)
+        return {self.ui.live: live.value(self.studio, SLUG, state["live"], files.address, sources)}
 
     def shown(self, state: State) -> Update:
         """The update that shows a state."""
@@ -112,7 +121,7 @@ class LabEvents(Events):
     def restore(self, values: State, request: gr.Request) -> Update:
         """Show the state that a link carries."""
         state = FIELDS.check(self.studio, session.completed(self.studio, values))
-        return self.shown(state) | self.model_updates(state)
+        return self.shown(state) | self.model_updates(state) | self.live(state)
 
     def save(self, data: Update) -> Update:
         """Nothing can be saved from the strip."""
@@ -126,4 +135,4 @@ class LabEvents(Events):
         self.on([ui.reveal.click], self.answer, inputs, shown, QUICK)
         self.on([controls["family"].input], self.switch, inputs, everything, QUICK)
         self.on([controls["runs"].input, controls["curves"].input], self.choose, inputs, [*shown, controls["story"]], QUICK)
-        self.attach(ui.stage, ui.strip, self.save, everything)
+        self.attach(ui.stage, ui.strip, self.save, [*everything, ui.live])

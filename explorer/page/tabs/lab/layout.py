@@ -9,6 +9,7 @@ from explorer.page.shared.studio import Studio
 from explorer.page.shell.controls import Controls
 from explorer.page.widgets.chart import Chart
 from explorer.page.widgets.filmstrip import Filmstrip
+from explorer.page.widgets.live_gan import LiveGAN
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 
@@ -45,8 +46,10 @@ def build(studio: Studio, lazy: bool = False) -> LabEvents:
         with gr.Column(elem_classes="rest"):
             charts = Chart(None, channel=SLUG, elem_id="lab-charts")
             aside = Chart(None, channel="lab-aside", elem_id="lab-aside")
+            live = LiveGAN(None, channel="lab-live", elem_id="lab-live")
+            Chart(None, channel="lab-live", elem_id="lab-live-charts")
             gr.HTML(lessons.HOW, apply_default_css=False)
-    ui = Ui(gr.State(), controls, lesson, reveal, stage, strip, charts, aside, takeaway)
+    ui = Ui(gr.State(), controls, lesson, reveal, stage, strip, charts, aside, live, takeaway)
     return LabEvents(ui, studio, LabViews(studio)).ready(lazy)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from explorer.lab import CURVES, LabRun
 from explorer.page.shared.checks import FieldError, choice
-from explorer.page.shared.fields import Choice, Field, Fields, State, Whole
+from explorer.page.shared.fields import Choice, Field, Fields, State, Text, Whole
 from explorer.page.shared.studio import Studio
 
-from . import stories
+from . import live, stories
 
 SLUG = "lab"
 MOST_RUNS, MOST_CURVES = 3, 4
@@ -108,6 +108,7 @@ FIELDS = Fields(
     curves=Curves(label="Curves", error_name="curves", most=MOST_CURVES),
     step=Whole(label="Step of the generator", error_name="step", default=LAST, low=0, high=LAST),
     answer=Choice(label="Answer", default="hidden", options=(("hidden", "hidden"), ("shown", "shown"))),
+    live=Text(label="Settings of the GAN in the browser", error_name="live", clean=live.clean, default=""),
 )
 
 
