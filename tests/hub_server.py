@@ -1,7 +1,8 @@
 """A small server with the part of the Hub's API that sharing a checkpoint needs, for the real client to talk to over HTTP.
 
-It keeps model repositories in memory: create, preupload, LFS, commit, revision, tree, resolve. Each commit has a number of 40 hex digits.
-`Hub.trouble` lets a test break something: see its attributes.
+It keeps repositories of models and Spaces in memory: create, preupload, LFS, commit, revision, tree, resolve; of Spaces also the
+variables, the hardware, the stages and the log. Each commit has a number of 40 hex digits. `Hub.trouble` and `Hub.space` let a test break
+something: see their attributes.
 """
 
 from __future__ import annotations
@@ -36,6 +37,28 @@ class Trouble:
 
 
 @dataclass
+class SpaceState:
+    """How a Space is doing.
+
+    Attributes:
+        stages: what it answers to the next questions after its stage; the last one stays.
+        host: the address of its app.
+        error: why it failed.
+        log: lines of its build.
+        variables, hardware: as they were set.
+        status: if not 0, every question about Spaces is answered with this status.
+    """
+
+    stages: list[str] = field(default_factory=lambda: ["RUNNING"])
+    host: str = ""
+    error: str | None = None
+    log: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    hardware: str = "cpu-basic"
+    status: int = 0
+
+
+@dataclass
 class Hub:
     """The server's memory: {repo: {revision: {path: content}}}, newest last, and every request as (method, path)."""
 
@@ -45,12 +68,25 @@ class Hub:
     blobs: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     trouble: Trouble = field(default_factory=Trouble)
+    space: SpaceState = field(default_factory=SpaceState)
 
     def files(self, repo: str, revision: str) -> tuple[str, dict[str, bytes]] | None:
         """A revision's full number and its files."""
         found = self.repos.get(repo, {})
         revision = next(reversed(found), "") if revision == "main" else revision
         return (revision, found[revision]) if revision in found else None
+
+
+def is_large(name: str) -> bool:
+    """Whether the Hub keeps a file in LFS."""
+    return name.endswith(".safetensors")
+
+
+def oid_of(name: str, files: dict[str, bytes]) -> str | None:
+    """The number by which the Hub knows a file's content: of Git, or of LFS; None if it has no such file."""
+    if (content := files.get(name)) is None:
+        return None
+    return hashlib.sha256(content).hexdigest() if is_large(name) else hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
@@ -91,6 +127,12 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             path, content = unquote(urlsplit(self.path).path), self.body()
             hub.requests.append(("POST", path))
+            if path.startswith("/api/spaces/"):
+                if hub.space.status:
+                    return self.answer(hub.space.status, {"error": "trouble"})
+                if path.endswith(("/variables", "/hardware")):
+                    return self.may(None, write=True) and self.set_up(path, json.loads(content))
+                path = path.replace("/api/spaces/", "/api/models/")
             if path == "/api/validate-yaml":
                 return self.answer(200, {"errors": [], "warnings": []})
             if not self.may(None, write=True):
@@ -105,21 +147,24 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                     hub.private.add(repo)
                 return self.answer(200, {"url": f"{hub.url}/{repo}", "name": repo})
             if path.endswith("/info/lfs/objects/batch"):
-                objects = [
-                    {**each, "actions": {"upload": {"href": f"{hub.url}/lfs/{each['oid']}"}}} for each in json.loads(content)["objects"]
+                objects = [  # what the Hub has already is not uploaded again
+                    {**each, **({} if each["oid"] in hub.blobs else {"actions": {"upload": {"href": f"{hub.url}/lfs/{each['oid']}"}}})}
+                    for each in json.loads(content)["objects"]
                 ]
                 return self.answer(200, {"transfer": "basic", "objects": objects})
             repo, action = path.removeprefix("/api/models/").split("/preupload/")[0].split("/commit/")[0], path
+            if "/paths-info/" in path:
+                return self.paths_info(*repo.split("/paths-info/"), content)
             if repo not in hub.repos:
                 return self.answer(404, {"error": "Repository not found"}, X_Error_Code="RepoNotFound")
-            if "/preupload/" in action:
-                modes = [
-                    {"path": f["path"], "uploadMode": "lfs" if f["path"].endswith(".safetensors") else "regular", "shouldIgnore": False}
-                    for f in json.loads(content)["files"]
-                ]
-                return self.answer(200, {"files": modes})
             before = hub.files(repo, "main")
             files = dict(before[1]) if before else {}
+            if "/preupload/" in action:
+                modes = [
+                    {"path": name, "uploadMode": "lfs" if is_large(name) else "regular", "shouldIgnore": False, "oid": oid_of(name, files)}
+                    for name in (f["path"] for f in json.loads(content)["files"])
+                ]
+                return self.answer(200, {"files": modes})
             for line in content.splitlines():
                 entry = json.loads(line)
                 value = entry["value"]
@@ -139,9 +184,57 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             hub.blobs[hashlib.sha256(content).hexdigest()] = content
             self.answer(200)
 
+        def set_up(self, path: str, wanted: dict) -> None:
+            """Set a variable or the hardware of a Space."""
+            if path.endswith("/variables"):
+                hub.space.variables[wanted["key"]] = wanted["value"]
+                return self.answer(200, {key: {"value": value} for key, value in hub.space.variables.items()})
+            hub.space.hardware = wanted["flavor"]
+            return self.answer(200, self.runtime())
+
+        def runtime(self) -> dict:
+            stages = hub.space.stages
+            stage = stages.pop(0) if len(stages) > 1 else stages[0]
+            return {
+                "stage": stage,
+                "hardware": {"current": hub.space.hardware, "requested": hub.space.hardware},
+                "errorMessage": hub.space.error,
+            }
+
+        def paths_info(self, repo: str, revision: str, content: bytes) -> None:
+            files = hub.files(repo, revision)[1]
+            rows = []
+            for name in json.loads(content)["paths"]:
+                oid = oid_of(name, files)
+                lfs = {"lfs": {"oid": oid, "size": len(files[name]), "pointerSize": 100}} if is_large(name) else {}
+                rows.append({"type": "file", "path": name, "size": len(files[name]), "oid": oid, **lfs})
+            self.answer(200, rows)
+
+        def space(self, path: str) -> bool:
+            """Answer what only Spaces have; whether it was such a question."""
+            if path.endswith("/runtime"):
+                self.answer(200, self.runtime())
+            elif "/logs/" in path:
+                events = "".join(f"data: {json.dumps({'data': line, 'timestamp': ''})}\n\n" for line in hub.space.log)
+                self.answer(200, events.encode(), Content_Type="text/event-stream")
+            elif "/commits/" in path:
+                repo = path.removeprefix("/api/spaces/").split("/commits/")[0]
+                about = {"title": "t", "message": "", "authors": [], "date": "2026-01-01T00:00:00.000Z"}
+                self.answer(200, [{"id": revision, **about} for revision in reversed(hub.repos[repo])])
+            else:
+                return False
+            return True
+
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
             hub.requests.append((self.command, path))
+            if path.startswith("/api/spaces/"):
+                if hub.space.status:
+                    return self.answer(hub.space.status, {"error": "trouble"})
+                if self.space(path):
+                    return None
+                path = path.replace("/api/spaces/", "/api/models/")
+            path = "/" + path.removeprefix("/spaces/") if path.startswith("/spaces/") else path
             if "/resolve/" in path:
                 return self.resolve(path)
             repo, _, rest = path.removeprefix("/api/models/").partition("/revision/")
@@ -162,7 +255,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 ]
                 return self.answer(200, rows)
             siblings = [{"rfilename": name} for name in files]
-            return self.answer(200, {"id": repo, "modelId": repo, "sha": revision, "private": repo in hub.private, "siblings": siblings})
+            about = {"id": repo, "modelId": repo, "sha": revision, "private": repo in hub.private, "siblings": siblings}
+            return self.answer(200, about | {"host": hub.space.host})
 
         do_HEAD = do_GET  # noqa: N815
 

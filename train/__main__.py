@@ -20,6 +20,7 @@ from .cards import rewrite_card, write_card
 from .command import Command
 from .data import digits
 from .data.iclevr import render
+from .deploy import deploy, roll_back, variables_of
 from .hub import push
 from .loop import InterruptedRunError, Schedule, train
 from .recipes import discover
@@ -194,6 +195,28 @@ def push_checkpoint(
     folder = checkpoints / name
     try:
         _report(folder, push(folder, namespace, private=private, dry_run=dry_run))
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command("deploy")
+def deploy_app(
+    space: Annotated[str, typer.Option(help="The Space, such as me/generative-model-explorer.")],
+    private: Annotated[bool, typer.Option("--private", help="Only you may see a new Space.")] = False,
+    hardware: Annotated[str, typer.Option(help="What the Space runs on, as the Hub calls it.")] = "cpu-basic",
+    variable: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, an environment variable of the Space.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the files; upload nothing.")] = False,
+    back: Annotated[bool, typer.Option("--roll-back", help="Bring back the files of the commit before.")] = False,
+) -> None:
+    """Publish the app as a Space of the Hub, wait until it runs, and check it."""
+    root = Path(__file__).resolve().parents[1]
+    try:
+        if back:
+            roll_back(root, space, tell=typer.echo)
+        else:
+            settings = {"private": private, "hardware": hardware, "variables": variables_of(variable or []), "dry_run": dry_run}
+            deploy(root, space, **settings, tell=typer.echo)
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
