@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 TOKEN = "hf_test"
 
@@ -204,7 +204,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def paths_info(self, repo: str, revision: str, content: bytes) -> None:
             files = hub.files(repo, revision)[1]
             rows = []
-            for name in json.loads(content)["paths"]:
+            for name in filter(files.__contains__, parse_qs(content.decode())["paths"]):
                 oid = oid_of(name, files)
                 lfs = {"lfs": {"oid": oid, "size": len(files[name]), "pointerSize": 100}} if is_large(name) else {}
                 rows.append({"type": "file", "path": name, "size": len(files[name]), "oid": oid, **lfs})

@@ -16,6 +16,7 @@ from tiny import tiny_dcgan
 from typer.testing import CliRunner
 
 from explorer.hub import LISTING, Entry, HubError, write_entry
+from explorer.models import DCGAN
 from train import deploy as module
 from train.__main__ import app
 from train.deploy import CPU_WHEELS, deploy, roll_back, uploaded, variables_of
@@ -43,7 +44,7 @@ def hub() -> Iterator[Hub]:
 def root(tmp_path_factory) -> Path:
     """A copy of the project with one small model, and with files that do not belong on a Space."""
     root = growing.copied(tmp_path_factory.mktemp("project") / "copy", "explorer")
-    tiny_dcgan().save_pretrained(root / "checkpoints" / "tiny-dcgan")
+    visible(3e5).save_pretrained(root / "checkpoints" / "tiny-dcgan")
     (root / "checkpoints" / "tiny-dcgan" / "training.safetensors").write_bytes(b"for warm starts")
     (root / "README.md").write_text(README)
     (root / "requirements.txt").write_text("gradio\n")
@@ -62,6 +63,14 @@ def running(root, tmp_path_factory) -> Iterator[Server]:
     server = start(tmp_path_factory.mktemp("space") / "app.log", root)
     yield server
     stop(server)
+
+
+def visible(scale: float) -> DCGAN:
+    """A small model whose pictures are not grey."""
+    model = tiny_dcgan()
+    with torch.no_grad():
+        model.generator.to_rgb.weight.mul_(scale)
+    return model
 
 
 def published(hub: Hub) -> dict[str, bytes]:
@@ -149,9 +158,7 @@ def test_a_hub_that_cannot_be_reached_is_named(root, monkeypatch):
 def test_other_weights_are_found(hub, root, running, tmp_path):
     hub.space.host = running.url
     copy = shutil.copytree(root, tmp_path / "copy")
-    other = tiny_dcgan()
-    torch.nn.init.ones_(other.generator.to_rgb.weight)
-    other.save_pretrained(copy / "checkpoints" / "tiny-dcgan")
+    visible(-3e5).save_pretrained(copy / "checkpoints" / "tiny-dcgan")
     with pytest.raises(HubError, match="other weights"):
         deploy(copy, SPACE, endpoint=hub.url, tell=lambda line: None)
 

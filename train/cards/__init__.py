@@ -15,7 +15,7 @@ from types import ModuleType
 import yaml
 
 from explorer.folder import read_text
-from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Quantises, Understands
+from explorer.models import Denoises, Estimates, Generates, Illustrates, Judges, Quantises, Recognises, Understands
 from train.command import Command
 from train.data import sources
 
@@ -27,6 +27,7 @@ from . import (
     diffusion,
     distances,
     encoder,
+    few_labels,
     illustration,
     judges,
     layers,
@@ -44,9 +45,11 @@ TASKS = {  # the names of the tasks on the Hub, by capability
     Estimates: "image-feature-extraction",
     Understands: "sentence-similarity",
     Illustrates: "text-to-image",
+    Recognises: "image-classification",
 }
 SECTIONS: dict[type, tuple[ModuleType, ...]] = {
     Generates: (distances, samples, conditional),
+    Recognises: (few_labels,),
     Quantises: (codes,),
     Denoises: (diffusion,),
     Illustrates: (illustration,),

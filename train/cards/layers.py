@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from explorer.models import (
+    VAEGAN,
     Denoises,
     Discriminates,
     Estimates,
@@ -18,6 +19,7 @@ from explorer.models import (
     Judges,
     Model,
     Quantises,
+    Recognises,
     Understands,
     Writes,
     discriminates,
@@ -117,6 +119,10 @@ def forward(model: Model) -> None:
         model.generate(torch.zeros(1, model.latent_size), *condition)
     if isinstance(model, Discriminates) and discriminates(model):
         model.discriminate(image, *condition)
+    if isinstance(model, Recognises):
+        model.recognise(image, model.counts[0])
+    if isinstance(model, VAEGAN):
+        model.place(image)
     if isinstance(model, Quantises):
         model.decode(model.encode(image))
     if isinstance(model, Writes):

@@ -81,3 +81,26 @@ def augment(images: Tensor, names: Sequence[str]) -> Tensor:
             raise ValueError(f"augmentation {name!r} is unknown; known are {', '.join(AUGMENTATIONS)}")
         images = AUGMENTATIONS[name](images)
     return images
+
+
+def distorted(
+    images: Tensor, degrees: float = 15.0, scale: float = 0.15, shear: float = 0.3, shift: float = 0.15, erased: float = 0.25
+) -> Tensor:
+    """The strong augmentation of grey digits: each is turned, scaled, sheared and moved, and a square of it is erased. No mirror, because a
+    mirrored digit is another sign.
+
+    Args:
+        images: (batch, 1, side, side) in [-1, 1], where -1 is the background.
+        degrees, scale, shear: the largest turn, change of size (a share) and shear.
+        shift: the largest movement, as a share of half the side.
+        erased: side of the erased square, as a share of the side.
+    """
+    batch, device = len(images), images.device
+    signed = lambda: 2 * torch.rand(batch, device=device) - 1  # noqa: E731
+    angle, size, slant = torch.deg2rad(degrees * signed()), 1 + scale * signed(), shear * signed()
+    cosine, sine = angle.cos() / size, angle.sin() / size
+    first = torch.stack([cosine, slant * cosine - sine, shift * signed()], 1)
+    second = torch.stack([sine, slant * sine + cosine, shift * signed()], 1)
+    grid = F.affine_grid(torch.stack([first, second], 1), list(images.shape), align_corners=False)
+    moved = F.grid_sample(images.float() + 1, grid, align_corners=False)  # outside, grid_sample has zeros
+    return cutout(moved, erased) - 1

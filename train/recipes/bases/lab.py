@@ -132,7 +132,7 @@ class LabRecipe(Recipe):
         now, before = self.preview(model), self._before
         self._before = now
         found |= {} if before is None else {"moved": collapse.moved(before, now)}
-        return found | self._discriminator(model, self._measure.held_out[:SHOWN], generated)
+        return found | self._discriminator(model, self._measure.held_out[: min(SHOWN, len(generated))], generated)
 
     def _discriminator(self, model: Model, real: Tensor, generated: Tensor) -> dict[str, float]:
         """The measures of the discriminator. A critic's outputs have no threshold, so its accuracy is not measured; instead, there is a
