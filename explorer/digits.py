@@ -18,7 +18,7 @@ SIDE, COLUMNS = 28, 20
 
 
 def path_of(split: str) -> Path:
-    """The sheet of a split, "train" or "test"."""
+    """The sheet of a split, "train" or "test", or of labelled digits, "labelled-25"."""
     return FOLDER / f"digits-{split}.png"
 
 
@@ -26,10 +26,12 @@ def write(split: str, images: Tensor, labels: Tensor) -> Path:
     """Write a sheet.
 
     Args:
-        images: (count, 28, 28) uint8; `count` is a multiple of `COLUMNS`.
+        images: (count, 28, 28) uint8; black digits fill the last row.
         labels: (count,) from 0 to 9.
     """
-    rows = images.unflatten(0, (-1, COLUMNS)).permute(0, 2, 1, 3).reshape(-1, COLUMNS * SIDE)
+    missing = -len(images) % COLUMNS
+    filled = torch.cat([images, images.new_zeros(missing, SIDE, SIDE)])
+    rows = filled.unflatten(0, (-1, COLUMNS)).permute(0, 2, 1, 3).reshape(-1, COLUMNS * SIDE)
     about = PngImagePlugin.PngInfo()
     about.add_text("labels", "".join(map(str, labels.tolist())))
     Image.fromarray(rows.numpy()).save(path_of(split), pnginfo=about, optimize=True)

@@ -58,6 +58,7 @@ PARTS = (
     Part("compared.json", "train.cards.compared", inherited=True),
     Part("ablation.json", "train.cards.ablation", inherited=True),
     Part("variants.json", "train.cards.codes", inherited=True),
+    Part("draws.json", "train.cards.few_labels", page=True, inherited=True),
     Part("samples.webp", "train.cards.card", page=True),
     Part("sets.webp", "train.cards.sets", page=True),
     Part("codebook.png", "train.cards.codes", page=True),

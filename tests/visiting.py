@@ -18,7 +18,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 MARKUP = "<a href='https://example.com'>Log in</a><img src=x class=planted><form></form>"
 PLANTED = "a[href*='example.com'], img.planted, form"  # elements that it would add to the page
-OPENS_WITH = {"sample": "#sample-grid .sample", "birds": "#birds-grid .sample"}  # the first pictures of tabs without a stage
+OPENS_WITH = {
+    "sample": "#sample-grid .sample",
+    "birds": "#birds-grid .sample",
+    "few": ".verdicts td button",
+}  # the first pictures of tabs without a stage
 TITLES = {tab.slug: tab.title for tab in TABS}
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 

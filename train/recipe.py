@@ -112,6 +112,8 @@ class Recipe:
         if longest < math.inf:
             nn.utils.clip_grad_norm_(weights, longest)
         optimizer.step()
+        # Autocast keeps its copies of the weights until the end of the training step, in which these weights may be used again.
+        torch.clear_autocast_cache()
 
     def progress(self, name: str) -> float:
         """The completed share, in [0, 1), of the part of the run in which an optimiser is used; by default that is the whole run."""

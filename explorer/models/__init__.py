@@ -17,11 +17,14 @@ from .cgan import CGAN, ReportCGAN
 from .dcgan import DCGAN, GAN32
 from .ddpm import DDPM
 from .encoder import LatentEncoder
+from .few_labels import SGAN, VAEGAN, FewLabels
+from .flow import Flow
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
 from .resgan import ResGAN
 from .stackgan import StackGAN
 from .text import BirdText
+from .vae import VAE
 from .vqvae import VQVAE
 
 
@@ -92,6 +95,15 @@ class Judges(Protocol):
 
     def embed(self, images: Tensor) -> Tensor:
         """(batch, channels, height, width) -> (batch, features)."""
+
+
+@runtime_checkable
+class Recognises(Protocol):
+    """Reads digits with several classifiers, each of which has seen another number of labels. Also has `counts`, these numbers, `answers`,
+    `channels` and `image_size`."""
+
+    def recognise(self, images: Tensor, count: int) -> Tensor:
+        """(batch, channels, image_size, image_size) -> logits (batch, classes) of the classifier that has seen `count` labels."""
 
 
 @runtime_checkable
@@ -174,6 +186,7 @@ def discriminates(model: object) -> bool:
 
 FAMILIES = (
     *(ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, ResGAN, StackGAN, VQVAE, BirdText),
+    *(FewLabels, SGAN, VAEGAN, VAE, Flow),
     *(ClassJudge, PictureJudge),
 )
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
@@ -185,6 +198,9 @@ __all__ = [
     "DDPM",
     "GAN32",
     "MODELS",
+    "SGAN",
+    "VAE",
+    "VAEGAN",
     "VQVAE",
     "BirdText",
     "ClassJudge",
@@ -193,6 +209,8 @@ __all__ = [
     "Discriminates",
     "Estimates",
     "Factorises",
+    "FewLabels",
+    "Flow",
     "Generates",
     "Illustrates",
     "InfoGAN",
@@ -202,6 +220,7 @@ __all__ = [
     "Opens",
     "PictureJudge",
     "Quantises",
+    "Recognises",
     "ReportCGAN",
     "ResGAN",
     "StackGAN",

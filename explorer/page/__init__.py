@@ -30,7 +30,7 @@ from ..cancellation import CancelledError, cancellable
 from ..zoo import CHECKPOINTS, Zoo
 from .api.register import register
 from .shared.studio import Studio
-from .shell import arrival, files, gate, libraries, modules, navigation
+from .shell import arrival, files, gate, libraries, modules, navigation, observing
 from .shell.blocks import PageBlocks
 from .shell.documents import Documents
 from .shell.tab import Tab
@@ -39,6 +39,11 @@ from .tabs import FIRST, TABS
 
 TITLE = (
     '<header class="top"><h1>Generative Model Explorer</h1><p>small models, trained on real pictures, that you can take apart</p></header>'
+)
+CACHE = (3600, 3 * 3600)  # uploads and generated files are looked through every hour, and deleted after three
+PRIVACY = (
+    '<p class="privacy">What you upload or draw is computed on the server that shows this page. Nobody else sees it, no log has it, and it '
+    "is deleted within four hours. The links that you share carry settings, never your pictures.</p>"
 )
 LOG = logging.getLogger(__name__)
 UPLOAD = "25mb"
@@ -55,7 +60,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
         torch.set_num_threads(min(2, os.cpu_count() or 1))
     memory.bound_arenas()
     studio = Studio(zoo or Zoo(Path(os.environ.get("EXPLORER_CHECKPOINTS", CHECKPOINTS))))
-    with PageBlocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=(3600, 3 * 3600)) as demo:
+    with PageBlocks(title="Generative Model Explorer", analytics_enabled=False, delete_cache=CACHE) as demo:
         # Before the tabs: their events would otherwise take the endpoints' names.
         register(studio, [endpoint for tab in tabs for endpoint in tab.endpoints(studio)])
         gr.HTML(TITLE, apply_default_css=False)
@@ -69,6 +74,7 @@ def page(tabs: Sequence[Tab], zoo: Zoo | None = None) -> gr.Blocks:
                     with gr.Tab(tab.title, id=tab.slug):
                         tab.build(studio, tab.slug != first)
             arrival.opens(slugs)
+            gr.HTML(PRIVACY, apply_default_css=False)
             if studio.zoo.refused or studio.zoo.left_out:
                 gr.HTML(_refused(studio), apply_default_css=False)
     demo.studio, demo.tabs = studio, able
@@ -85,7 +91,8 @@ def launch(demo: gr.Blocks, **options) -> None:
     settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
     settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
     documents = Documents(demo.studio, demo.tabs)
-    routes = [modules.route(), libraries.route(), files.route(demo.studio, demo.tabs), *documents.routes()]
+    routes = [modules.route(), libraries.route(), files.route(demo.studio, demo.tabs), *observing.routes(), *documents.routes()]
+    observing.begin()
     settings["app_kwargs"] = {**gate.options(demo), "routes": routes, "lifespan": _lifespan(demo.studio)}
     with without_proxies():  # Gradio requests its own page when it starts; a proxy must not get in between
         demo.launch(**{**settings, **options, "prevent_thread_lock": True})

@@ -12,8 +12,9 @@ import pytest
 from lab_runs import write_run
 from playwright.sync_api import Page, expect
 from serving import Server, start, stop
-from tiny import tiny_bird_judge, tiny_dcgan, tiny_ddpm, tiny_stackgan, tiny_text, tiny_vqvae
+from tiny import seeded, tiny_bird_judge, tiny_dcgan, tiny_ddpm, tiny_stackgan, tiny_text, tiny_vqvae
 
+from explorer.models import FewLabels
 from explorer.page import TABS
 from explorer.page.shared import links
 from explorer.page.shell.tab import LEARN, PLAY
@@ -30,11 +31,12 @@ NAME = """button => {
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory) -> Iterator[Server]:
-    """A copy of the page with three toy tabs beside the others, a tiny model for each of those, and a run of the lab."""
+    """A copy of the page with two toy tabs beside the others, a tiny model for each of those, and a run of the lab."""
     folder = tmp_path_factory.mktemp("growth")
     root = growing.copied(folder / "copy", "explorer")
     growing.add_learning(root)
     made = {"tiny-dcgan": tiny_dcgan(), "tiny-text": tiny_text(), "tiny-stackgan": tiny_stackgan(sizes=(64,)), "tiny-ddpm": tiny_ddpm()}
+    made["tiny-few"] = seeded(lambda: FewLabels(width=4))
     for name, model in {**made, "tiny-vqvae": tiny_vqvae(), "judge-birds": tiny_bird_judge()}.items():
         model.save_pretrained(root / "checkpoints" / name)
     write_run(root / "checkpoints" / "lab" / "lab-digits-wgan-1")

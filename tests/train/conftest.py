@@ -85,6 +85,7 @@ def small_judges(tmp_path_factory):
     root = tmp_path_factory.mktemp("judges")
     seeded(lambda: PictureJudge({"objects": len(OBJECTS)}, channels=(4, 4, 8, 8))).save_pretrained(root / "judge-iclevr")
     seeded(lambda: ClassJudge([str(i) for i in range(10)], widths=(8, 8))).save_pretrained(root / "judge-cifar10")
+    seeded(lambda: ClassJudge([str(i) for i in range(10)], 1, 28, (8, 8))).save_pretrained(root / "judge-mnist")
     return root
 
 

@@ -58,3 +58,15 @@ def test_a_gradient_that_is_too_long_is_shortened():
 def test_a_forgotten_setting_is_named_before_the_run_begins(kind, setting):
     with pytest.raises(TypeError, match=setting):
         kind(model=None, parts={}, optimizers={}, data=None, batch_size=1)
+
+
+def test_a_second_step_of_the_same_weights_sees_the_first_under_autocast():
+    """Autocast keeps copies of the weights until it ends; a step must not leave the old ones."""
+    model = torch.nn.Linear(4, 1)
+    recipe = Recipe(model, {"part": model}, {"part": torch.optim.SGD(model.parameters(), 1.0)}, data=[], batch_size=1, rates={"part": 1.0})
+    x = torch.ones(2, 4)
+    with torch.autocast("cpu", torch.bfloat16):
+        before = model(x).detach().float()
+        recipe.step("part", model(x).float().mean(), torch.Tensor.backward)
+        after = model(x).detach().float()
+    assert torch.allclose(after, model(x), atol=0.1) and (before - after).abs().min() > 1

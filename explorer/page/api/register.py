@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Writes
+from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Recognises, Writes
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
 from explorer.zoo import CheckpointError
@@ -22,6 +22,7 @@ ABILITIES = {
     "write": Writes,
     "denoise": Denoises,
     "illustrate": Illustrates,
+    "recognise": Recognises,
 }
 ABOUT = ("summary", "trained_on", "weakness")
 
@@ -40,8 +41,9 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
         Returns:
             For each model: its name, the SHA-256 of its weights, the side of its pictures in pixels, what it can do ("generate" pictures
             from a latent, find "directions" in its latent space, "encode" pictures as codes, "write" new codes, "denoise" pictures,
-            "illustrate" sentences), and what its model card says about it. Also, if the model has them: the size of its latent, the side
-            of its map of codes, the size of its codebook, its classes, and its number of timesteps.
+            "illustrate" sentences, "recognise" digits), and what its model card says about it. Also, if the model has them: the size of its
+            latent, the side of its map of codes, the size of its codebook, its classes, its number of timesteps, and the numbers of labels
+            that its classifiers have seen ("counts").
         """
         entries = []
         for name in studio.catalogue.shown:
@@ -49,7 +51,9 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
                 model, facts = studio.zoo.load(name), studio.catalogue.facts(name)
             except CheckpointError:  # a request for this model by its name is answered with the reason
                 continue
-            parts = {key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps")}
+            parts = {
+                key: getattr(model, key, None) for key in ("latent_size", "map_size", "codebook_size", "classes", "timesteps", "counts")
+            }
             entries.append(
                 {"name": name, "revision": studio.catalogue.revision(name), "image_size": studio.side(name),
                  "can": [ability for ability, capability in ABILITIES.items() if isinstance(model, capability)],

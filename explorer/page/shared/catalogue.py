@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from explorer.card import Facts
-from explorer.models import Denoises, Generates, Illustrates, Judges, Quantises, Understands
+from explorer.models import Denoises, Generates, Illustrates, Judges, Quantises, Recognises, Understands
 from explorer.zoo import Checkpoint, CheckpointError, Zoo
 
 from .checks import choice
@@ -81,6 +81,11 @@ class Catalogue:
         return self._smallest_first(Denoises)
 
     @_listed
+    def recognisers(self) -> list[str]:
+        """Models with a classifier of digits for each number of labels."""
+        return self.zoo.names(Recognises)
+
+    @_listed
     def judges(self) -> list[str]:
         """Classifiers that evaluate the pictures of other models."""
         return self.zoo.names(Judges)
@@ -97,8 +102,9 @@ class Catalogue:
 
     @_listed
     def shown(self) -> list[str]:
-        """All models that generate pictures; each is shown by a tab."""
-        return [*self.unprompted, *self.illustrators]
+        """All models that a tab shows: those that generate pictures, and those that read digits."""
+        drawing = [*self.unprompted, *self.illustrators]
+        return [*drawing, *(name for name in self.recognisers if name not in drawing)]
 
     @property
     def default(self) -> str | None:

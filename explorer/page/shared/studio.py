@@ -73,6 +73,10 @@ class Studio:
         """Load a judge."""
         return self.zoo.load(self.catalogue.choose(name, self.catalogue.judges))
 
+    def recogniser(self, name: Any) -> Model:
+        """Load a model with a classifier of digits for each number of labels."""
+        return self.zoo.load(self.catalogue.choose(name, self.catalogue.recognisers))
+
     def opinion(self, name: str) -> Model | None:
         """Load the judge with this name; None if there is none, or it cannot be used."""
         try:

@@ -224,15 +224,20 @@ class Events(ABC):
         settings = {"js": busy(self.slug), "trigger_mode": "always_last", **PRIVATE, **line, **settings}
         undims(gr.on(list(triggers), self.handled(handler), set(inputs), list(outputs), **settings), self.slug, **PRIVATE)
 
-    def attach(self, stage: gr.blocks.Block, strip: gr.blocks.Block, save: Callable, shown: Sequence[Any]) -> None:
-        """Attach the events that every tab has: Stop on the stage, download from the strip, and the first time that a visitor sees the tab.
+    def attach(
+        self, stage: gr.blocks.Block, shown: Sequence[Any], strip: gr.blocks.Block | None = None, save: Callable | None = None
+    ) -> None:
+        """Attach the events that every tab has: Stop on the stage, the first time that a visitor sees the tab and, if there is something to
+        download, download from the strip.
 
         Args:
-            save: the handler of the download.
             shown: the outputs of `restore` and `opening`.
+            strip: the widget with the download links.
+            save: the handler of the download.
         """
         self.outputs = list(shown)
         stage.stop(self.stop, None, None, queue=False, **PRIVATE)
-        strip.download(self.handled(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
+        if strip is not None and save is not None:
+            strip.download(self.handled(save), {self.ui.state}, strip, **QUICK, **PRIVATE)
         arrives = arrival.arrives(self.slug, for_page(self.arrive), list(shown), lazy=not self.filled, **LONG, **PRIVATE)
         undims(arrives, self.slug, **PRIVATE)

@@ -16,6 +16,7 @@ from explorer.images import UploadError, missing, read_upload
 from explorer.page.shared.checks import FieldError
 from explorer.zoo import CheckpointError
 
+from .observing import observed
 from .visits import abandonable, yields
 
 EXPECTED = (FieldError, UploadError, CheckpointError)  # their messages say what the visitor or the caller can change
@@ -42,13 +43,13 @@ def opened(path: str | Path | None) -> Image.Image:
 def for_page(handler: Callable) -> Callable:
     """Decorate an event handler of the page; a generator function stays one. An error becomes a message on the page. Gradio shows messages
     as HTML, so the text of the error is escaped. The handler is cancelled when its visitor leaves."""
-    return _answered(handler, lambda error: html.escape(str(error), quote=False), RELOAD)
+    return _answered(handler, lambda error: html.escape(str(error), quote=False), RELOAD, getattr(handler, "__qualname__", "handler"))
 
 
 def for_api(endpoint: Callable) -> Callable:
     """Decorate an endpoint. An error becomes the response, as plain text. The endpoint is cancelled when its caller closes the
     connection."""
-    return _answered(endpoint, str, UNKNOWN)
+    return _answered(endpoint, str, UNKNOWN, f"/{endpoint.__name__}")
 
 
 def warn(text: str, title: str) -> None:
@@ -56,9 +57,9 @@ def warn(text: str, title: str) -> None:
     gr.Warning(html.escape(text, quote=False), title=title)
 
 
-def _answered(function: Callable, written: Callable[[Exception], str], unexpected: str) -> Callable:
+def _answered(function: Callable, written: Callable[[Exception], str], unexpected: str, name: str) -> Callable:
     """Turn errors into messages. `written` converts an error in EXPECTED to text. Any other error is printed to the log, and the message is
-    `unexpected`."""
+    `unexpected`. The log gets a line with the request's `name`."""
     abandoned = abandonable(function)
 
     def message(error: Exception) -> gr.Error:
@@ -74,7 +75,8 @@ def _answered(function: Callable, written: Callable[[Exception], str], unexpecte
         @functools.wraps(function)
         def stream(*args, **kwargs):
             try:
-                yield from abandoned(*args, **kwargs)
+                with observed(name, (gr.Error, *EXPECTED)):
+                    yield from abandoned(*args, **kwargs)
             except Exception as error:
                 raise message(error) from None
 
@@ -83,7 +85,8 @@ def _answered(function: Callable, written: Callable[[Exception], str], unexpecte
     @functools.wraps(function)
     def call(*args, **kwargs):
         try:
-            return abandoned(*args, **kwargs)
+            with observed(name, (gr.Error, *EXPECTED)):
+                return abandoned(*args, **kwargs)
         except Exception as error:
             raise message(error) from None
 

@@ -61,7 +61,7 @@ def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_p
     folder = run(command, hyper_parameters, **{**options, "images": 12, "runs": tmp_path, "log_every": 1, "evaluate_every": 12})
 
     rows = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
-    losses = {key: value for key, value in rows[-1].items() if key.endswith("loss")}
+    losses = {key: value for key, value in rows[-1].items() if "loss" in key}
     assert losses and all(torch.isfinite(torch.tensor(value)) for value in losses.values())
     state = next(folder.glob("state-*"))
     assert json.loads((state / "progress.json").read_text())["step"] == 2

@@ -134,6 +134,16 @@ class Cifar10Recipe(ConditionalRecipe):
 
 
 @dataclass(kw_only=True)
+class DigitsRecipe(Cifar10Recipe):
+    """Digits of one of ten classes. The Fréchet distance in the judge's features chooses the checkpoint."""
+
+    judge_name = "judge-mnist"
+
+    def distance(self, features):
+        return {"fd": metrics.frechet_distance(self._real, features)}
+
+
+@dataclass(kw_only=True)
 class ObjectsRecipe(ConditionalRecipe):
     """Pictures of one to three of 24 objects. The checkpoint is chosen by the course's score, measured on combinations of objects from the
     train split that are not in the course's own test."""

@@ -135,4 +135,4 @@ class BirdEvents(Events):
         self.on([ui.example.input], self.begin, [*inputs, ui.example], [*results, *changed])
         ui.training.expand(self.handled(self.learned), {controls["model"]}, [ui.strip, ui.training_stage, ui.curves], **QUICK, **PRIVATE)
         controls["model"].input(lambda: gr.update(open=False), None, ui.training, queue=False, **PRIVATE)
-        self.attach(ui.grid, ui.grid, self.save, [*results, *controls.values()])
+        self.attach(ui.grid, [*results, *controls.values()], ui.grid, self.save)

@@ -261,7 +261,7 @@ class CodeEvents(Events):
         ui.map.submit(self.handled(self.swap), {ui.state}, swapped, **AT_ONCE)
         ui.map.select(self.handled(self.paint), {ui.state}, shown, **AT_ONCE)
         ui.undo.click(self.handled(self.undo), {ui.state}, shown, **AT_ONCE)
-        self.attach(ui.stage, ui.strip, self.save, model_components)
+        self.attach(ui.stage, model_components, ui.strip, self.save)
 
 
 def with_filling(start: State, filled: State) -> State:

@@ -232,4 +232,4 @@ class DiffusionEvents(Events):
         self.on([ui.eraser.submit], self.erase, [ui.state], [*shown, controls["start"]])
         self.on([controls["model"].input], self.switch, [ui.state, controls["model"]], model_components)
         self.on([controls["mode"].input], self.change_mode, [ui.state, controls["mode"]], model_components)
-        self.attach(ui.stage, ui.strip, self.save, model_components)
+        self.attach(ui.stage, model_components, ui.strip, self.save)

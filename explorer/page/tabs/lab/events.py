@@ -123,10 +123,6 @@ class LabEvents(Events):
         state = FIELDS.check(self.studio, session.completed(self.studio, values))
         return self.shown(state) | self.model_updates(state) | self.live(state)
 
-    def save(self, data: Update) -> Update:
-        """Nothing can be saved from the strip."""
-        return gr.skip()
-
     def wire(self) -> None:
         ui, controls = self.ui, self.ui.controls
         shown = [ui.state, ui.lesson, ui.stage, ui.strip, ui.charts, ui.aside, ui.takeaway, ui.reveal]
@@ -135,4 +131,4 @@ class LabEvents(Events):
         self.on([ui.reveal.click], self.answer, inputs, shown, QUICK)
         self.on([controls["family"].input], self.switch, inputs, everything, QUICK)
         self.on([controls["runs"].input, controls["curves"].input], self.choose, inputs, [*shown, controls["story"]], QUICK)
-        self.attach(ui.stage, ui.strip, self.save, [*everything, ui.live])
+        self.attach(ui.stage, [*everything, ui.live])

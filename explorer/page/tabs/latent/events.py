@@ -160,4 +160,4 @@ class LatentEvents(FitEvents):
         )
         fit.leave.click(self.handled(self.brush), {ui.state}, [fit.leave, fit.leaving, fit.eraser], **QUICK, **PRIVATE)
         fit.optimizer.change(self.handled(self.defaults), {fit.optimizer}, [fit.steps, fit.restarts, fit.rate], **QUICK, **PRIVATE)
-        self.attach(ui.stage, ui.strip, self.save, [*model_controls, *(controls[key] for key in ("path", "frames", "reach", "truncation"))])
+        self.attach(ui.stage, [*model_controls, *(controls[key] for key in ("path", "frames", "reach", "truncation"))], ui.strip, self.save)

@@ -179,4 +179,4 @@ class SampleEvents(Events):
         played = [ui.round, ui.game]
         ui.game.select(self.handled(self.guess), {ui.round}, played, trigger_mode="once", **QUICK, **PRIVATE)
         ui.game.submit(self.handled(self.next_two), {ui.round}, played, trigger_mode="once", **QUICK, **PRIVATE)
-        self.attach(ui.grid, ui.grid, self.save, everything)
+        self.attach(ui.grid, everything, ui.grid, self.save)

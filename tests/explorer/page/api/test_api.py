@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
 from PIL import Image
 from serving import start, stop
 from tiny import (
     save_with_card,
+    seeded,
     tiny_acgan,
     tiny_bird_judge,
     tiny_cgan,
@@ -28,13 +30,14 @@ from tiny import (
 
 from explorer import codes, diffusion, extended, illustration, images, inversion, judges, latent
 from explorer.likeness import psnr
-from explorer.models import DCGAN, DDPM, VQVAE
+from explorer.models import DCGAN, DDPM, VQVAE, FewLabels
 from explorer.zoo import Zoo
 
 NAME, SIZE = "tiny-dcgan", 8
 CODER, DENOISER = "tiny-mnist-vqvae", "tiny-mnist-ddpm"
 SCENES = "tiny-iclevr-cgan"
 BIRDS = "stackgan-birds"
+FEW = "tiny-few"
 DIGIT = Path(__file__).resolve().parents[4] / "explorer" / "pictures" / "digits.png"
 
 
@@ -50,6 +53,7 @@ def folder(tmp_path_factory) -> Path:
     tiny_judge().save_pretrained(folder / "judge-mnist")
     tiny_scene_judge().save_pretrained(folder / "judge-iclevr")
     tiny_bird_judge().save_pretrained(folder / "judge-birds")
+    seeded(lambda: FewLabels(width=4)).save_pretrained(folder / FEW)
     tiny_text().save_pretrained(folder / "tiny-text")
     tiny_stackgan(sizes=(64,)).save_pretrained(folder / BIRDS)
     (folder / "tiny-dcgan" / "history.jsonl").write_text('{"step": 1, "images": 4, "kid": 2.0}\n{"step": 2, "images": 8, "kid": 1.5}\n')
@@ -89,7 +93,8 @@ def test_each_endpoint_stands_once_under_its_name(client):
 
 
 def test_models_are_listed_with_what_their_card_says(client):
-    first, second, scenes, classes, third, fourth, birds = client.predict(api_name="/models")
+    first, second, scenes, classes, third, fourth, birds, few = client.predict(api_name="/models")
+    assert few["can"] == ["recognise"] and few["counts"] == [25, 50, 100, 1000]
     assert birds["can"] == ["illustrate"] and birds["image_size"] == 64
     assert (scenes["name"], scenes["can"], len(scenes["classes"])) == (SCENES, ["generate"], 3)
     assert (classes["name"], classes["classes"]) == ("tiny-acgan", ["cat", "dog", "frog"])
@@ -299,6 +304,20 @@ def test_a_judge_reads_a_digit_as_the_page_would(client, folder):
     found = details["answers"]["class"]
     assert found == pytest.approx(judges.answers(Zoo(folder).load("judge-mnist"), expected)["class"], abs=1e-6)
     assert sum(found.values()) == pytest.approx(1, abs=1e-5) and len(details["revision"]) == 64
+
+
+@pytest.mark.parametrize(("labels", "count"), [(25, 25), (0, 1000)])
+def test_a_digit_is_read_by_the_classifier_that_has_seen_so_many_labels(client, folder, labels, count):
+    _, details = client.predict(image=handle_file(DIGIT), model=FEW, labels=labels, api_name="/classify")
+    network = Zoo(folder).load(FEW)
+    expected = network.recognise(images.to_digit(Image.open(DIGIT))[None], count)[0].softmax(0)
+    assert [details["answers"]["class"][str(digit)] for digit in range(10)] == pytest.approx(expected.tolist(), abs=1e-6)
+
+
+@pytest.mark.parametrize(("model", "labels"), [(FEW, 30), (FEW, -1), ("judge-mnist", 25)])
+def test_a_number_of_labels_that_no_classifier_has_seen_is_named(client, model, labels):
+    with pytest.raises(AppError, match=f"labels: got {labels}, allowed is"):
+        client.predict(image=handle_file(DIGIT), model=model, labels=labels, api_name="/classify")
 
 
 def test_a_judge_of_scenes_sees_the_whole_frame(client, folder, tmp_path):

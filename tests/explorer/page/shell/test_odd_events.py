@@ -10,6 +10,7 @@ from page_session import PageSession
 from serving import start, stop
 from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_judge, tiny_stackgan, tiny_text, tiny_vqvae
 
+from explorer.models import FewLabels
 from explorer.page import TABS
 from explorer.page.shared import links
 
@@ -29,6 +30,7 @@ def visit(tmp_path_factory) -> Iterator[PageSession]:
     models = {
         "tiny-dcgan": tiny_dcgan(), "tiny-vqvae": tiny_vqvae(), "tiny-ddpm": tiny_ddpm(), "tiny-cgan": tiny_cgan(),
         "tiny-acgan": tiny_acgan(), "judge-mnist": tiny_judge(), "tiny-text": tiny_text(), "tiny-stackgan": tiny_stackgan(sizes=(64,)),
+        "tiny-few": FewLabels(width=4),
     }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)

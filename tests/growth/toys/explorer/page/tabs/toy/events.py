@@ -63,4 +63,4 @@ class ToyEvents(Events):
         shown = [ui.state, ui.lesson, ui.figure, ui.takeaway]
         triggers = [controls["model"].input, controls["seed"].submit, controls["length"].release]
         self.on(triggers, self.draw, controls.values(), shown, QUICK)
-        self.attach(ui.figure, ui.figure, self.save, [*shown, *controls.values()])
+        self.attach(ui.figure, [*shown, *controls.values()], ui.figure, self.save)
