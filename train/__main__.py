@@ -73,7 +73,7 @@ def run(command: Command, hyper_parameters: dict[str, Any], **options) -> Path:
     start = options["from_"]
     facts = {
         "data": recipe.dataset,
-        "settings": hyper_parameters,
+        "settings": {key: value for key, value in hyper_parameters.items() if not isinstance(value, Path)},  # no paths of this machine
         "averaged": list(recipe.averaged),
         "judged": min(recipe.judged, len(recipe.data)),
         "measured": recipe.measured,

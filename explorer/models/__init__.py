@@ -21,6 +21,7 @@ from .few_labels import SGAN, VAEGAN, FewLabels
 from .flow import Flow
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
+from .one_step import OneStep
 from .resgan import ResGAN
 from .stackgan import StackGAN
 from .text import BirdText
@@ -186,7 +187,7 @@ def discriminates(model: object) -> bool:
 
 FAMILIES = (
     *(ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, ResGAN, StackGAN, VQVAE, BirdText),
-    *(FewLabels, SGAN, VAEGAN, VAE, Flow),
+    *(FewLabels, SGAN, VAEGAN, VAE, Flow, OneStep),
     *(ClassJudge, PictureJudge),
 )
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
@@ -217,6 +218,7 @@ __all__ = [
     "Judges",
     "LatentEncoder",
     "Model",
+    "OneStep",
     "Opens",
     "PictureJudge",
     "Quantises",

@@ -53,6 +53,8 @@ def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_p
     if "text" in hyper_parameters:
         tiny_text().save_pretrained(tmp_path / "text")
         hyper_parameters["text"] = str(tmp_path / "text")
+    if "folder" in hyper_parameters:
+        hyper_parameters["folder"] = tmp_path / "pairs"
     if "reconstruct" in hyper_parameters:
         hyper_parameters["reconstruct"] = 0.5  # so that each part of the run has a step
     torch.manual_seed(0)
