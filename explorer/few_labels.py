@@ -106,14 +106,11 @@ def sgan_step(networks: Networks, labelled: Labelled, real: Tensor, update: Upda
     return logged | {"real_loss": on_real.detach(), "generated_loss": on_generated.detach(), "generator_loss": loss.detach()}
 
 
-PIXELS = 0.01  # weight of the decoder's pixel loss beside its adversarial loss; the report gives none
-
-
 def vaegan_step(networks: Networks, labelled: Labelled, real: Tensor, update: Update) -> dict[str, Tensor]:
     """One step of the classifier, of the discriminator with the same weights, of the encoder and of the decoder.
 
-    The losses of report 001: L_prior is the divergence from the prior; L_pixel is half the squared distance of the reconstruction, which
-    takes the place of the paper's distance in features; L_GAN has real, reconstructed and generated pictures.
+    The losses of report 001, which gives no weights: L_prior is the divergence from the prior; L_pixel is half the squared distance of the
+    reconstruction, which takes the place of the paper's distance in features; L_GAN has real, reconstructed and generated pictures.
 
     Args:
         networks: "classifier", "encoder" and "decoder".
@@ -134,7 +131,7 @@ def vaegan_step(networks: Networks, labelled: Labelled, real: Tensor, update: Up
     fake = decoder(torch.cat([z.detach(), torch.randn_like(mean)]))
     pixel_again = (fake[: len(real)].float() - real).square().flatten(1).sum(1).mean() / 2
     adversarial = F.softplus(-realness(classifier(fake).float())).mean()
-    update("decoder", PIXELS * pixel_again + adversarial)
+    update("decoder", pixel_again + adversarial)
     return logged | {
         "real_loss": on_real.detach(), "generated_loss": on_generated.detach(), "prior_loss": prior.detach(),
         "pixel_loss": pixel.detach(), "generator_loss": adversarial.detach(),

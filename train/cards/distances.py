@@ -72,16 +72,19 @@ def sections(model: Generates, name: str, runs: Path | None) -> tuple[list[str],
         "",
     ]
     results = []
-    for label, (network, weights) in _networks(pictures.labelled).items():
+    grey = model.channels == 1
+    for label, (network, weights) in (_judge_of_digits() if grey else _networks(pictures.labelled)).items():
         table, measures = _table(pictures, label, lambda images, use=(network, weights): metrics.embed_once(*use, images, cache))
         lines += table
         results += [measure.row for measure in measures]
+    if grey:
+        return lines, results
     table, measure = _patches(pictures)
     return [*lines, *table], [*results, measure.row]
 
 
 def _pictures(model: Generates, name: str) -> Pictures:
-    real = data.load(name, "train", model.image_size)
+    real = data.load(name, "train", model.image_size, channels=model.channels)
     order = torch.randperm(len(real), generator=torch.Generator().manual_seed(SPLIT_SEED))
     n = min(len(real) // 2, MOST)
     labels = conditions_of(model, real.rows(order[:n]))
@@ -93,7 +96,13 @@ def _pictures(model: Generates, name: str) -> Pictures:
         UNTRAINED: metrics.stored(metrics.drawn(untrained, n, SCORING_SEED, labels=labels)),
         FLOOR: real.fetch(order[n : 2 * n]),
     }
-    return Pictures(real.fetch(order[:n]), clouds, labels is not None)
+    return Pictures(real.fetch(order[:n]), clouds, labels is not None or model.channels == 1)
+
+
+def _judge_of_digits() -> dict[str, tuple[Callable[[Tensor], Tensor], str]]:
+    """The feature network of grey digits: features of networks that have seen photos say little about them."""
+    zoo = Zoo()
+    return {"judge-mnist": (zoo.load("judge-mnist").embed, zoo.checkpoints["judge-mnist"].revision)}
 
 
 def _networks(labelled: bool) -> dict[str, tuple[Callable[[Tensor], Tensor], str]]:

@@ -43,8 +43,8 @@ def sheet(model: Generates, path: Path, name: str) -> list[str]:
     images = metrics.stored(metrics.drawn(model, SHOWN if labels is None else len(labels), SHEET_SEED, labels=labels))
     step = images.shape[-1] + 2
     page = Image.new("RGB", (columns * step - 2, -(-len(images) // columns) * step - 2), "white")
-    for i, image in enumerate(images):
-        page.paste(Image.fromarray(image.permute(1, 2, 0).numpy()), (i % columns * step, i // columns * step))
+    for i, image in enumerate(images):  # a grey one has one channel
+        page.paste(Image.fromarray(image.expand(3, -1, -1).permute(1, 2, 0).numpy()), (i % columns * step, i // columns * step))
     page.save(path, quality=90)
     description = f"{len(images)} unselected"
     return ["## Samples", "", f"{description} pictures, seed {SHEET_SEED}{order}.", "", f"![{description} samples]({path.name})", ""]
