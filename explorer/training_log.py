@@ -131,8 +131,11 @@ class TrainingLog:
 
     @property
     def chosen(self) -> Row:
-        """The row with the best metric, from the step whose weights are shipped; {} if the history has no such metric."""
-        return best(self.history, self.metric)[0]
+        """The row with the best metric, from the step whose weights are shipped: the last, if the run says that it has no metric; {} if the
+        history has no such metric."""
+        row = best(self.history, self.metric)[0]
+        without = self.run.get("metric", "") is None and bool(self.history)
+        return self.history[-1] if without and not row else row
 
     @property
     def raw(self) -> bool:

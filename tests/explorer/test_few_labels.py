@@ -117,7 +117,7 @@ def test_a_training_is_reproducible_and_yields_moments(labelled, unlabelled):
 
 
 def test_a_cnn_learns_its_labels_by_heart(labelled):
-    training = Training(labelled, width=8, steps=200, every=200)
+    training = Training(labelled, width=16, steps=300, every=300)
     (moment,) = training.run()
     assert accuracy(moment.classifier, labelled.images, labelled.labels) == 1
 

@@ -68,6 +68,12 @@ def test_a_run_that_says_its_metric_is_chosen_by_it():
         assert TrainingLog(rows, [], run).chosen == rows[1]
 
 
+def test_the_last_step_of_a_run_without_a_metric_ships():
+    rows = [{"images": 1, "accuracy_25": 0.9}, {"images": 2, "accuracy_25": 0.8}]
+    assert TrainingLog(rows, [], {"metric": None}).chosen == rows[1]
+    assert TrainingLog(rows, [], {}).chosen == {} and TrainingLog([], [], {"metric": None}).chosen == {}
+
+
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_a_shipped_checkpoint_and_its_folder_have_the_same_log(folder):
     log = inspect(folder).log

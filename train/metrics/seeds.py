@@ -15,6 +15,7 @@ SHEET_SEED = 40_000  # the unselected samples in a card
 CONTROL_SEED = 50_000  # the birds for measuring whether they have the requested colour
 COPYING_SEED = 60_000  # the birds that are compared with the training photos
 OBEDIENCE_SEEDS = range(70_000, 70_010)  # the scenes for measuring whether they have the requested objects
+HELD_OUT_SEED = 900_000  # the noise of the pairs on which a distilled model is measured
 TEACHING_SEED = 80_000  # the pictures on which a classifier is trained for GAN-train, and this training
 
 NOISE = {
@@ -26,6 +27,7 @@ NOISE = {
     "copying": COPYING_SEED,
     "obedience": OBEDIENCE_SEEDS[0],
     "teaching": TEACHING_SEED,
+    "held out": HELD_OUT_SEED,
 }
 """The seeds of noise, by purpose."""
 

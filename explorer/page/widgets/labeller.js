@@ -1,8 +1,9 @@
 const {onKey} = window.explorer;
 const box = element.firstElementChild, [shelf, numbers, title, given] = box.children, DIGITS = [...'0123456789'];
-let labels = new Map(), pictures = new Map(), chosen = null, drawn = '';
+let labels = new Map(), pictures = new Map(), chosen = null, drawn = '', waiting;
 
-const send = () => trigger('select', {labels: [...labels].map(([number, label]) => [number, label])});
+// After the last of several quick labels: every event has them all.
+const send = () => { clearTimeout(waiting); waiting = setTimeout(() => trigger('select', {labels: [...labels]}), 150); };
 function label(digit) {
   if (chosen === null || (labels.size >= value().most && !labels.has(chosen))) return;
   labels.set(chosen, digit);

@@ -18,7 +18,7 @@ import torch
 from tiny import seeded, tiny_ddpm, tiny_stackgan, tiny_vqvae
 from torch import nn
 
-from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Illustrates, Model, Quantises, StackGAN
+from explorer.models import DDPM, MODELS, VQVAE, Denoises, Generates, Illustrates, Model, OneStep, Quantises, StackGAN
 from explorer.zoo import Zoo
 
 ZOO = Zoo()
@@ -48,8 +48,9 @@ SOURCES: dict[str, Callable[[], Model]] = {
     **{
         name: lambda build=build: seeded(build)
         for name, build in MODELS.items()
-        if issubclass(build, Generates) and architecture(build) not in shipped(Generates)
+        if issubclass(build, Generates) and build is not OneStep and architecture(build) not in shipped(Generates)
     },
+    "OneStep": lambda: seeded(lambda: OneStep(**tiny_ddpm()._hub_mixin_config)),
     **loading(Generates),
 }
 

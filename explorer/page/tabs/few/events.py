@@ -130,7 +130,9 @@ class FewEvents(Events):
         if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
             raise FieldError("labels", pairs, "a list of pairs: a digit's number and its label")
         text = session.clean("labels", ",".join(f"{number}:{label}" for number, label in pairs))
-        return self._labelled(data[self.ui.state], text)
+        page = self._labelled(data[self.ui.state], text)
+        del page[self.ui.labeller]  # it shows them already, and perhaps newer ones
+        return page
 
     def random(self, data: Update) -> Update:
         """Label digits without looking, with MNIST's labels; another time, others."""
@@ -203,7 +205,8 @@ class FewEvents(Events):
         self.on(
             [controls["count"].input], self.show_seen, [ui.state, controls["count"]], [ui.state, ui.seen, ui.history, ui.takeaway], QUICK
         )
-        self.on([ui.labeller.select], self.label, [ui.state], labelled, QUICK)
+        given = [part for part in labelled if part is not ui.labeller]
+        self.on([ui.labeller.select], self.label, [ui.state], given, QUICK, trigger_mode="multiple")
         self.on([ui.labeller.submit], self.other_digits, [ui.state], [ui.state, ui.labeller, ui.takeaway], QUICK)
         self.on([ui.random.click], self.random, [ui.state, controls["seed"]], [*labelled, controls["seed"]], QUICK)
         self.on([ui.forget.click], self.forget, [ui.state], labelled, QUICK)
