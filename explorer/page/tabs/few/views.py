@@ -135,7 +135,9 @@ class FewViews:
             if found:
                 points = [[count, statistics.mean(values)] for count, values in found.items()]
                 errors = [statistics.stdev(values) if len(values) > 1 else 0.0 for values in found.values()]
-                series.append({"name": f"{self.title(name)}, {min(map(len, found.values()))} draws", "points": points, "errors": errors})
+                count = min(map(len, found.values()))
+                title = f"{self.title(name)}, {count} draw{'s' * (count > 1)}"
+                series.append({"name": title, "points": points, "errors": errors})
         series += [
             {"name": f"report's {method}", "points": list(zip(COUNTS, values, strict=True)), "hidden": True}
             for method, values in REPORT.items()
