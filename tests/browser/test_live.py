@@ -137,6 +137,9 @@ def test_without_the_library_it_says_so_and_the_replays_work(browser, server):
     expect(section(page).get_by_role("button", name="Start from zero", exact=True)).to_be_enabled()
     page.locator("#lab-strip input[type=range]").press("Home")
     expect(page.locator("#lab-strip output")).to_contain_text("after 0 steps")
+    page.context.unroute_all()
+    press(page, "Start from zero")  # the connection is back
+    reach(page, 0)
     page.context.close()
 
 

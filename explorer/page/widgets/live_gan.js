@@ -1,6 +1,6 @@
 const {download, copy, address, root, moduleAddress} = window.explorer, {digits} = modules.words;
 const section = element.firstElementChild, SCALE = 64, COLUMNS = {16: 4, 256: 16}, MOST = 400, REDRAWN_MS = 500, SLOW_MS = 500;
-let worker = null, settings = null, moments = [], last = null, playing = false, hiddenWhile = false, slow = false, shown = 16, drawnAt = 0, pending = null, preset = null;
+let worker = null, settings = null, moments = [], last = null, playing = false, hiddenWhile = false, slow = false, shown = 16, drawnAt = 0, pending = null;
 const parts = {};
 
 const link = text => (/^https?:/.test(text) ? text : `${root}/${text}`);
@@ -91,6 +91,7 @@ const answers = {
     document.body.append(save); save.click(); save.remove();
   },
   failed({message}) {
+    if (!section.classList.contains('begun')) { worker?.terminate(); worker = null; }  // nothing was loaded: the next click tries again
     play(false);
     for (const each of parts.starts) each.disabled = false;
     say(`${message} The replays above need no library.`);
@@ -100,7 +101,6 @@ const answers = {
 function play(going) {
   playing = going;
   parts.play.textContent = going ? 'Pause' : 'Go on';
-  section.dataset.playing = going;
   if (worker) worker.postMessage(going ? {type: 'play', waiting: slow ? SLOW_MS : 0} : {type: 'pause'});
   if (!going) curves(true);
 }
@@ -195,6 +195,7 @@ function draw() {
   built = JSON.stringify(value());
   worker?.terminate();
   worker = last = null;
+  section.classList.remove('begun');
   build();
   if (value().linked) { say('These are the settings of the link: start from zero.'); section.scrollIntoView({block: 'center'}); }
 }
