@@ -81,3 +81,10 @@ def violations(page: Page, within: str | None = None) -> list[str]:
     found = Axe().run(page, context=within, options=options).response["violations"]
     nodes = ((violation["id"], node) for violation in found for node in violation["nodes"])
     return [f"{rule}: {node['html'][:160]}: {node['failureSummary'][:200]}" for rule, node in nodes]
+
+
+def linked(page: Page) -> dict:
+    """The state in the link that the page copies."""
+    page.locator(".takeaway:visible button").first.click()
+    page.wait_for_function("() => location.search.includes('q=')")
+    return links.unpack(page.evaluate("new URLSearchParams(location.search).get('q')"))

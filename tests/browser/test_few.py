@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from visiting import SIZES, schemes, violations, visit
+from visiting import SIZES, linked, schemes, violations, visit
 
 from explorer.page.shared import links
 
@@ -28,13 +28,6 @@ def cells(page: Page):
 
 def lesson(page: Page):
     return page.locator(".lesson:visible")
-
-
-def linked(page: Page) -> dict:
-    """The state in the link that the page copies."""
-    page.locator(".takeaway:visible button").first.click()
-    page.wait_for_function("() => location.search.includes('q=')")
-    return links.unpack(page.evaluate("new URLSearchParams(location.search).get('q')"))
 
 
 def label(page: Page) -> None:

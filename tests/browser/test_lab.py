@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from visiting import SIZES, schemes, violations, visit
+from visiting import SIZES, linked, schemes, violations, visit
 
 from explorer.page.shared import links
 from explorer.page.tabs.lab.stories import STORIES
@@ -25,13 +25,6 @@ def tab(browser, server) -> Iterator[Page]:
 
 def lesson(page: Page):
     return page.locator(".lesson:visible")
-
-
-def linked(page: Page) -> dict:
-    """The state in the link that the page copies."""
-    page.locator(".takeaway:visible button").first.click()
-    page.wait_for_function("() => location.search.includes('q=')")
-    return links.unpack(page.evaluate("new URLSearchParams(location.search).get('q')"))
 
 
 def test_the_slider_answers_at_once_with_three_runs(browser, server):

@@ -84,7 +84,6 @@ class SGANRecipe(FewLabelsRecipe):
 
     Attributes:
         matching: whether the generator matches features.
-        augmented: whether the classifier's labelled digits are distorted.
     """
 
     roles: tuple[str, ...] = ("classifier", "generator")

@@ -6,7 +6,7 @@ import * as gan from '../../../../explorer/page/widgets/workers/gan.mjs';
 import * as safetensors from '../../../../explorer/page/widgets/workers/safetensors.mjs';
 
 const request = JSON.parse(readFileSync(process.argv[2], 'utf8')), {folder} = request;
-const tf = createRequire(import.meta.url)(request.library);
+const tf = createRequire(import.meta.url)(request.tensorflow);
 await tf.setBackend('cpu');
 
 const load = name => { const bytes = readFileSync(`${folder}/${name}`); return safetensors.read(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)); };

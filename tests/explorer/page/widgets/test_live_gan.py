@@ -43,7 +43,7 @@ def browser(folder: Path, library: Path, **request) -> dict:
     """What the browser's code computes of a request, run by Playwright's Node."""
     driver = Path(playwright.__file__).parent / "driver"
     node = next(path for path in (driver / "node", driver / "node.exe") if path.is_file())
-    (folder / "request.json").write_text(json.dumps({**request, "folder": str(folder), "library": str(library)}))
+    (folder / "request.json").write_text(json.dumps({**request, "folder": str(folder), "tensorflow": str(library)}))
     done = subprocess.run([node, SCRIPT, folder / "request.json"], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "answer.json").read_text())
