@@ -78,7 +78,7 @@ def cnn_mnist(draw: int = 0, augmented: bool = False, batch_size: int = HALF, li
     images=HALF * ITERATIONS,
     evaluate_every=HALF * 100,
     summary="A classifier of digits that is also the discriminator of a GAN: 60,000 digits without labels help it.",
-    weakness="After 600 iterations, its generator draws strokes more often than digits.",
+    weakness="After 600 iterations, about half of what its generator draws can be read as a digit.",
     story="As in report 001, with the settings of the tutorial that it cites, and with Keras's first weights: with PyTorch's own, the "
     "generator draws black squares. The generator is the one that learned with 100 labels. The last step's weights ship.",
     trained_on="25, 50, 100 or 1,000 labelled digits of MNIST, and 60,000 without labels",
@@ -103,7 +103,7 @@ def sgan_mnist(draw: int = 0, matching: bool = False, augmented: bool = False, b
     images=HALF * ITERATIONS,
     evaluate_every=HALF * 100,
     summary="A classifier of digits that is also the discriminator of a VAE-GAN, whose latent has two numbers.",
-    weakness="It reads fewer digits than the classifier alone: the discriminator is soon certain of blurred digits.",
+    weakness="It reads fewer digits than the classifier alone; its decoder draws blurred digits, and often a sign that is none.",
     story="As in report 001, which gives neither weights of the losses nor rates. The distance of a reconstruction is measured in pixels "
     "there, where the paper has features of the discriminator. The autoencoder is the one that learned with 100 labels.",
     trained_on="25, 50, 100 or 1,000 labelled digits of MNIST, and 60,000 without labels",
