@@ -52,7 +52,8 @@ def draw(model: Model, seed: int, labels: Tensor | None, settings: Settings) -> 
     Args:
         model: in eval mode, of a protocol in `METHODS`.
         labels: (classes,), one-hot or soft, zeros for no class; None for a model that takes no labels.
-        settings: of a generator {"truncation"}; of a prior {"temperature", "top"}; of a diffusion model {"sampler", "steps", "guidance"}.
+        settings: of a generator {"truncation", "temperature"}, where the temperature is a factor of its latent; of a prior
+            {"temperature", "top"}; of a diffusion model {"sampler", "steps", "guidance"}.
             Missing keys have the defaults of `latent.draw`, `codes.write` and `diffusion.denoise`.
 
     Raises:
@@ -89,7 +90,7 @@ def _denoised(model: Denoises, seeds: Sequence[int], labels: Tensor, settings: S
 
 def _generated(model: Generates, seeds: Sequence[int], labels: Tensor | None, settings: Settings) -> list[Drawn]:
     """The pictures of a generator from the latent of each seed, each in a batch of one."""
-    latents = latent.draw(seeds[0], len(seeds), model.latent_size, settings.get("truncation"))
+    latents = latent.draw(seeds[0], len(seeds), model.latent_size, settings.get("truncation")) * settings.get("temperature", 1.0)
     batch = None if labels is None else labels[None]
 
     @torch.inference_mode()

@@ -55,6 +55,7 @@ PARTS = (
     Part("training.safetensors", "train.state"),
     Part("earlier.json", "train.state", run=True),
     Part("inversion.json", "benchmarks.inversion", run=True),
+    Part("tradeoff.json", "benchmarks.tradeoff", page=True),
     Part("compared.json", "train.cards.compared", inherited=True),
     Part("ablation.json", "train.cards.ablation", inherited=True),
     Part("variants.json", "train.cards.codes", inherited=True),

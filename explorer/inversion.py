@@ -25,7 +25,8 @@ from . import extended, search
 from .arguments import check_mask, check_number, check_picture, check_whole
 from .latent import MOST_SEED, draw, onto_shell, typical_norms
 from .likeness import PictureObjective, psnr
-from .models import Estimates, Generates, Opens, discriminates
+from .models import Estimates, Generates, Inverts, Opens, discriminates
+from .optimizers import DEFAULT, OPTIMIZERS, Optimizer
 from .search import best_so_far, halving
 from .stopwatch import Stopwatch
 from .survey import Survey, survey
@@ -35,44 +36,6 @@ MOST_STEPS, MOST_RESTARTS = 5000, 64
 SPACES = ("latent", "extended")
 ADDITION_PENALTY = 0.003
 """The weight of the addition's squared norm in the loss; without it, the addition gets parts that do not change the picture."""
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """An optimiser and its default settings. `learning_rate` is None for an optimiser that chooses its step lengths itself. If `guess` is
-    true, the first starting points are estimates of the latent, not random latents."""
-
-    label: str
-    description: str
-    steps: int
-    restarts: int
-    learning_rate: float | None
-    guess: bool
-
-
-OPTIMIZERS = {
-    "quasi-newton": Optimizer(
-        "Quasi-Newton",
-        "BFGS from estimates of the latent, with the generator's mean curvature. The worse half of the starts is dropped several times.",
-        steps=96, restarts=4, learning_rate=None, guess=True,
-    ),
-    "lbfgs": Optimizer(
-        "L-BFGS",
-        "Estimates the curvature from its last ten steps (Liu & Nocedal 1989).",
-        steps=100, restarts=4, learning_rate=None, guess=False,
-    ),
-    "adam": Optimizer(
-        "Adam",
-        "Adapts the step length of every number of the latent (Kingma & Ba 2015), with a learning rate that falls to zero.",
-        steps=100, restarts=4, learning_rate=0.1, guess=False,
-    ),
-    "sgd": Optimizer(
-        "SGD with momentum",
-        "As in report 004: gradient descent with momentum 0.9 from a random latent. It may diverge where the generator is steep.",
-        steps=100, restarts=1, learning_rate=0.01, guess=False,
-    ),
-}  # fmt: skip
-DEFAULT = "quasi-newton"
 
 
 @dataclass(frozen=True)
@@ -124,6 +87,9 @@ def fit(
 
     In the extended space, a quarter of the steps searches for the latent. The other steps keep this latent, and search with L-BFGS for the
     addition after the first layers (`explorer.extended`).
+
+    A model that `Inverts` exactly needs no search: without a mask, there is one fit, at the last step. The latent of one that inverts
+    approximately is a starting point, like an encoder's estimate.
 
     The same arguments give the same fits. Closing the iterator stops the search. The first fit of a model takes a second longer, for
     `explorer.survey`.
@@ -219,6 +185,7 @@ class _Search:
         if OPTIMIZERS[self.optimizer].guess:
             visible = self.target if self.mask is None else torch.where(self.mask > 0, self.target, model_survey.samples.mean(0))
             estimates = [self.encoder.estimate(visible[None]).detach()] if self.encoder is not None else []
+            estimates += [inverted(self.model, visible)] if isinstance(self.model, Inverts) else []
             latents = torch.cat([*estimates, model_survey.guess(visible[None]), latents])[: self.restarts]
         return onto_shell(latents, self.norms)
 
@@ -247,6 +214,9 @@ class _Search:
     def run(self) -> Iterator[Fit]:
         """The fits of `fit`, in order."""
         clock = Stopwatch()
+        if isinstance(self.model, Inverts) and self.model.exact and self.mask is None:
+            yield from self._fit(clock, self.steps, inverted(self.model, self.target)[0], 0.0, 0)
+            return
         model_survey = survey(self.model)
         objective = PictureObjective(self.model, self.target, model_survey, self.perceptual, self.prior, self.mask)
         starts = self.starts(model_survey)
@@ -275,6 +245,12 @@ class _Search:
         clock.pause()
         yield fit
         clock.resume()
+
+
+@torch.no_grad()
+def inverted(model: Inverts, image: Tensor) -> Tensor:
+    """The latent (1, size) that a model finds for a picture (channels, height, width) whose class is not known."""
+    return model.invert(image[None], image.new_zeros(1, len(model.classes)))
 
 
 def encoder_of(zoo: Zoo, name: str) -> Estimates | None:

@@ -16,7 +16,7 @@ TAB = ("explorer/page/tabs/toy", *WIDGET)
 MODEL = ("explorer/models/toy.py", "train/recipes/toy.py")
 METRICS = ("torchmetrics",)  # whose import takes as long as that of torch
 CARD_SECTION = ("train/cards/toy.py",)
-LEARNING = {"reports": "Reports", "trilemma": "Trilemma"}  # titles by slug
+LEARNING = {"reports": "Reports", "families": "Families"}  # titles by slug
 
 
 def copied(root: Path, *packages: str) -> Path:
@@ -56,7 +56,7 @@ def name_tabs(root: Path, *slugs: str) -> None:
     tabs = ", ".join(f"{slug}.TAB" for slug in slugs)
     name(
         root, "explorer/page/tabs/__init__.py", ("from . import birds", f"from . import {', '.join(slugs)}, birds"),
-        ("few.TAB)", f"few.TAB, {tabs})"),
+        ("trilemma.TAB)", f"trilemma.TAB, {tabs})"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from .ddpm import DDPM
 from .encoder import LatentEncoder
 from .few_labels import SGAN, VAEGAN, FewLabels
 from .flow import Flow
+from .gan28 import GAN28
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
 from .one_step import OneStep
@@ -56,6 +57,15 @@ class Estimates(Protocol):
 
     def estimate(self, images: Tensor) -> Tensor:
         """(batch, channels, image_size, image_size) -> latents (batch, latent_size)."""
+
+
+@runtime_checkable
+class Inverts(Protocol):
+    """Finds the latent of a picture without a search. Also `Generates`, and has `exact`: whether the latent draws the picture itself, or
+    only a similar one."""
+
+    def invert(self, images: Tensor, labels: Tensor) -> Tensor:
+        """(batch, channels, image_size, image_size) and labels (batch, classes) -> latents (batch, latent_size)."""
 
 
 @runtime_checkable
@@ -187,7 +197,7 @@ def discriminates(model: object) -> bool:
 
 FAMILIES = (
     *(ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, ResGAN, StackGAN, VQVAE, BirdText),
-    *(FewLabels, SGAN, VAEGAN, VAE, Flow, OneStep),
+    *(FewLabels, SGAN, VAEGAN, GAN28, VAE, Flow, OneStep),
     *(ClassJudge, PictureJudge),
 )
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
@@ -197,6 +207,7 @@ __all__ = [
     "CGAN",
     "DCGAN",
     "DDPM",
+    "GAN28",
     "GAN32",
     "MODELS",
     "SGAN",
@@ -215,6 +226,7 @@ __all__ = [
     "Generates",
     "Illustrates",
     "InfoGAN",
+    "Inverts",
     "Judges",
     "LatentEncoder",
     "Model",

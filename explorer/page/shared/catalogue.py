@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from explorer import tradeoff
 from explorer.card import Facts
-from explorer.models import Denoises, Generates, Illustrates, Judges, Quantises, Recognises, Understands
+from explorer.models import Denoises, Generates, Illustrates, Inverts, Judges, Quantises, Recognises, Understands, Writes
 from explorer.zoo import Checkpoint, CheckpointError, Zoo
 
 from .checks import choice
@@ -66,6 +67,12 @@ class Catalogue:
         return sorted(names, key=lambda name: not self.facts(name).names_seeds)
 
     @_listed
+    def explorable(self) -> list[str]:
+        """Generators whose latent space can be explored without a class: those without labels, and those that invert pictures, which have
+        learned pictures without a class too."""
+        return [*self.unconditional, *(name for name in self.generators if self.zoo.checkpoints[name].can(Inverts))]
+
+    @_listed
     def conditional(self) -> list[str]:
         """Generators that also take labels, largest pictures first."""
         return [name for name in self.generators if "classes" in self.zoo.checkpoints[name].config]
@@ -84,6 +91,17 @@ class Catalogue:
     def recognisers(self) -> list[str]:
         """Models with a classifier of digits for each number of labels."""
         return self.zoo.names(Recognises)
+
+    @_listed
+    def measured(self) -> list[str]:
+        """Models whose quality, diversity and speed were measured, in the order of their families."""
+        found = {}
+        for name in self.zoo.names(Generates) + self.zoo.names(Denoises) + self.zoo.names(Writes):
+            checkpoint = self.zoo.checkpoints[name]
+            family = tradeoff.family_of(checkpoint.model_class)
+            if checkpoint.config.get("classes") and tradeoff.read(checkpoint.folder, family).points:
+                found[name] = tradeoff.FAMILIES.index(family)
+        return sorted(found, key=found.__getitem__)
 
     @_listed
     def judges(self) -> list[str]:
@@ -109,7 +127,7 @@ class Catalogue:
     @property
     def default(self) -> str | None:
         """The default model of the Latent space tab; None if the tab has no model."""
-        return opens_with("latent", self.unconditional) if self.unconditional else None
+        return opens_with("latent", self.explorable) if self.explorable else None
 
     def choose(self, name: Any, names: Sequence[str], field: str = "model") -> str:
         """Validate the name of a model that a visitor or a program sends, and return it.

@@ -44,7 +44,7 @@ def check_label(studio: Studio, model: str, value: Any, field: str = "") -> str:
     classes, most = studio.classes(model), studio.most_classes(model)
     if not classes:
         return ANY
-    if value == ANY and not studio.requires_label(model):
+    if value in (ANY, []) and not studio.requires_label(model):
         return ANY
     name, allowed = ("class", "one of ") if most == 1 else ("objects", f"one to {most} different ones of ")
     names = value.split(AND) if isinstance(value, str) else value

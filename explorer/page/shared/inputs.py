@@ -44,21 +44,20 @@ def as_seen(network: Model, picture: Image.Image) -> Tensor:
     return images.to_digit(picture) if network.channels == 1 else images.to_tensor(picture, network.image_size)
 
 
-def example(studio: Studio, model: str, index: int) -> dict[str, str]:
-    """The example with this index, encoded with `from_picture`. After the last photo comes a picture that the model itself generates."""
-    if index < len(PHOTOS):
-        name = list(PHOTOS)[index]
-        with Image.open(FOLDER / f"{name}.jpg") as opened:
-            return from_picture(opened, name)
+def example(studio: Studio, model: str, index: Any) -> dict[str, str]:
+    """The example with this index, encoded with `from_picture`. After those that `pickable` lists comes a picture that the model itself
+    generates."""
+    network = studio.model(model)
+    if whole("example", index, 0, example_count(network)) < example_count(network):
+        return picked(network, index)
     return from_picture(images.to_pil(_own(studio, model)), f"seed {OWN_SEED}")
 
 
 def own_examples(studio: Studio, model: str, selected: int | None = None) -> dict[str, Any]:
-    """The value of the Examples widget: the photos, then a picture that the model itself has generated."""
-    items = [{"src": photo(name), "label": name, "alt": f"Example: {alt}"} for name, alt in PHOTOS.items()]
+    """The value of the Examples widget: those that `pickable` lists, then a picture that the model itself has generated."""
     alt = f"Example: drawn by {model} itself from seed {OWN_SEED}"
     own_picture = {"src": uri(_own(studio, model)), "label": "its own", "sharp": True, "alt": alt}
-    return {"items": [*items, own_picture], "selected": selected}
+    return {"items": [*pickable(studio.model(model))["items"], own_picture], "selected": selected}
 
 
 def _own(studio: Studio, model: str):

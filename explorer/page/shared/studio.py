@@ -98,8 +98,8 @@ class Studio:
         return network.sizes[-1] if name in self.catalogue.illustrators else network.image_size
 
     def requires_label(self, name: str) -> bool:
-        """Whether a model needs a class to generate a picture. Conditional GANs do."""
-        return name in self.catalogue.conditional
+        """Whether a model needs a class to generate a picture. Conditional GANs do; models that invert pictures do not."""
+        return name in self.catalogue.conditional and name not in self.catalogue.explorable
 
     def most_classes(self, name: str) -> int:
         """The largest number of classes that a model takes for one picture."""

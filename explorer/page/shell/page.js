@@ -15,7 +15,7 @@ window.explorer = (() => {
     emit: (type, detail = {}) => bus.dispatchEvent(new CustomEvent(`${name} ${type}`, {detail})),
   });
 
-  const SVG = new Set(['svg', 'path', 'polyline', 'line', 'circle', 'text', 'g', 'rect']);
+  const SVG = new Set(['svg', 'path', 'polyline', 'line', 'circle', 'text', 'g', 'rect', 'polygon']);
   function h(tag, attributes = {}, ...children) {
     const node = SVG.has(tag) ? document.createElementNS('http://www.w3.org/2000/svg', tag) : document.createElement(tag);
     for (const [name, setting] of Object.entries(attributes || {})) {

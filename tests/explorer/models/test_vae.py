@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from explorer.models import VAE, Factorises, Generates
+from explorer.models import VAE, Factorises, Generates, Inverts
 from explorer.models.vae import logistic_log_likelihood
 
 LEVELS = torch.arange(256) / 127.5 - 1
@@ -44,8 +44,21 @@ def test_the_divergence_is_the_closed_form(model):
     expected = torch.distributions.kl_divergence(
         torch.distributions.Normal(mean, (log_variance / 2).exp()), torch.distributions.Normal(0.0, 1.0)
     ).sum(1)
-    _, divergence = model.bound(images, labels)
+    _, _, divergence = model.terms(images, labels)
     assert torch.allclose(divergence, expected, rtol=1e-4)
+
+
+def test_only_the_scales_learn_from_the_logistic_likelihood(model):
+    images, labels = LEVELS[torch.randint(256, (5, 1, 28, 28))], torch.eye(2)[[0, 1, 0, 1, 0]]
+    _, reconstruction, _ = model.terms(images, labels)
+    reconstruction.sum().backward()
+    assert {name for name, weight in model.named_parameters() if weight.grad is not None} == {"scale.weight", "scale.bias"}
+
+
+def test_it_inverts_a_picture_to_the_mean_of_its_posterior(model):
+    images, labels = torch.rand(2, 1, 28, 28) * 2 - 1, torch.eye(2)
+    assert isinstance(model, Inverts) and not model.exact
+    assert torch.equal(model.invert(images, labels), model.posterior(images, labels)[0])
 
 
 def test_it_draws_pictures_of_a_class(model):

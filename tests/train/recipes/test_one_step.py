@@ -8,8 +8,9 @@ from tiny import tiny_ddpm
 from torch.nn import functional as F
 
 from explorer import diffusion
+from explorer.models.gan28 import ProjectionDiscriminator
 from train.recipes import one_step
-from train.recipes.one_step import SETTINGS, Discriminator, noises, pairs, pseudo_huber
+from train.recipes.one_step import SETTINGS, noises, pairs, pseudo_huber
 
 
 def test_pairs_are_the_teachers_own_digits_and_are_drawn_once(tmp_path, monkeypatch):
@@ -50,7 +51,7 @@ def test_regression_on_pairs_finds_a_linear_teacher():
 
 def test_the_discriminator_depends_on_the_class():
     torch.manual_seed(0)
-    network = Discriminator(4, width=4).eval()
+    network = ProjectionDiscriminator(4, width=4).eval()
     images = torch.randn(2, 1, 28, 28)
     first, second = network(images, torch.eye(4)[[0, 1]]), network(images, torch.eye(4)[[2, 1]])
     assert first[0] != second[0] and first[1] == second[1]

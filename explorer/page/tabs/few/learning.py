@@ -16,9 +16,10 @@ from explorer import digits
 from explorer.cancellation import check
 from explorer.few_labels import Labelled, Moment, Training, accuracy, read_draws
 from explorer.page.shared.fields import State
+from explorer.page.shared.uris import sheet_uri
 
 from . import session
-from .views import FewViews, packed, sheet_uri
+from .views import FewViews, packed
 
 WIDTH = 32  # maps of each layer: a quarter of the shipped networks'
 EVERY = {"cnn": 50, "sgan": 25}  # steps between two moments

@@ -18,7 +18,7 @@ from explorer.models.few_labels import COUNTS, DIGITS, DigitClassifier
 from explorer.page.shared.fields import State
 from explorer.page.shared.inputs import as_seen, picked, picture
 from explorer.page.shared.studio import Studio
-from explorer.page.shared.uris import uri
+from explorer.page.shared.uris import sheet_uri, uri
 
 from . import lessons, session
 
@@ -191,12 +191,6 @@ def _cell(logits: Tensor) -> dict[str, Any]:
 def _png(glyph: Tensor) -> str:
     """A digit (28, 28) uint8 as a data URI."""
     return uri(glyph[None].float() / 127.5 - 1)
-
-
-def sheet_uri(pictures: Tensor, columns: int = 4) -> str:
-    """Digits (count, 1, 28, 28) in [-1, 1] as one picture, `columns` to a row."""
-    rows = pictures.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2).flatten(3).flatten(0, 1).flatten(1)
-    return uri(rows[None])
 
 
 @lru_cache

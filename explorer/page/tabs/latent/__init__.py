@@ -11,7 +11,7 @@ TAB = Tab(
     group=PLAY,
     title="Latent space",
     fields=FIELDS,
-    needs=lambda studio: studio.catalogue.unconditional,
+    needs=lambda studio: studio.catalogue.explorable,
     build=build,
     endpoints=endpoints,
 )

@@ -11,6 +11,7 @@ from explorer import extended, images, inversion, latent
 from explorer.page.api.parts import File, details, file, files, noted, upload
 from explorer.page.shared import checks
 from explorer.page.shared.checks import FieldError, number, numbers, places, whole
+from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.messages import for_api
 
@@ -42,8 +43,8 @@ def _fit(studio: Studio) -> Callable:
 
         Args:
             image: a picture file (PNG, JPEG, WebP, AVIF, HEIC or GIF) of at most 25 MB and 40 megapixels; a JPEG may have 100 megapixels.
-                The centre square is used.
-            model: a model without classes that /models lists with the capability "generate".
+                The centre square is used; of a digit for a model of digits, the cropped and centred digit.
+            model: a model without classes that /models lists with the capability "generate", or one with the capability "invert".
             optimizer: the optimisation method; null for the default.
             steps: the number of steps, 1 to 2000; null for the method's default.
             restarts: the number of searches side by side, 1 to 32; the best one is returned. Null for the method's default.
@@ -61,14 +62,16 @@ def _fit(studio: Studio) -> Callable:
             latent and beyond in one object.
         """
         start = time.perf_counter()
-        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.explorable)
         checked_settings = checks.settings(settings, ("learning_rate", "perceptual"))
         options = fit_options(
             optimizer, steps, restarts, checked_settings.get("learning_rate"), checked_settings.get("perceptual", 0.0), seed, space
         )
         network = studio.model(model)
         opened = upload(image)
-        photo = images.to_tensor(opened, network.image_size)
+        photo = as_seen(network, opened)
+        if mask is not None and network.channels == 1:
+            raise FieldError("mask", "a picture", f"null: {model} gets the digit cropped and centred, without the rest of the picture")
         pixels = None if mask is None else images.to_mask(upload(mask, "mask"), network.image_size)
         if pixels is not None and not pixels.any():
             raise FieldError("mask", "a black picture", "one with white where the photo counts")
@@ -99,7 +102,7 @@ def _interpolate(studio: Studio) -> Callable:
         """Generate pictures on the way from one latent to another; the first and the last picture are those of the two latents.
 
         Args:
-            model: a model without classes that /models lists with the capability "generate".
+            model: a model without classes that /models lists with the capability "generate", or one with the capability "invert".
             start: a seed, a latent as a list of numbers, or an object with latent, beyond and share, as /fit or a latent file has them.
             end: as start.
             frames: the number of pictures, with both ends, 2 to 48.
@@ -109,7 +112,7 @@ def _interpolate(studio: Studio) -> Callable:
             The pictures in order, and details: model, revision, start, end, along (the path), latents.
         """
         start_time = time.perf_counter()
-        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.explorable)
         (a, beyond_a, spec_a), (b, beyond_b, spec_b) = _point(studio, model, "start", start), _point(studio, model, "end", end)
         rows = latent.interpolate(a, b, _checked(studio, "frames", frames, model), _checked(studio, "path", path, model))
         return _pictures(studio, model, rows, extended.between(beyond_a, beyond_b, len(rows))), details(
@@ -133,7 +136,7 @@ def _sweep(studio: Studio) -> Callable:
         """Vary some numbers of a latent, or move it along a principal direction, and generate the pictures.
 
         Args:
-            model: a model without classes that /models lists with the capability "generate".
+            model: a model without classes that /models lists with the capability "generate", or one with the capability "invert".
             start: a seed, a latent as a list of numbers, or an object as for /interpolate.
             kind: "coordinate" sets number `index` (from 0) to each value; if there are several indices, it adds each value to all of them.
                 "direction" moves the latent by each value along principal direction `index` (from 1).
@@ -146,7 +149,7 @@ def _sweep(studio: Studio) -> Callable:
             The pictures in order, and details: model, revision, start, kind, index, values, latents.
         """
         start_time = time.perf_counter()
-        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.explorable)
         z, beyond, spec = _point(studio, model, "start", start)
         _checked(studio, "kind", kind, model)
         if kind == "direction":
@@ -170,7 +173,7 @@ def _directions(studio: Studio) -> Callable:
         """The principal directions of a model's first layer, in closed form (Shen & Zhou 2021), each with a strip that shows its effect.
 
         Args:
-            model: a model without classes that /models lists with the capability "generate".
+            model: a model without classes that /models lists with the capability "generate", or one with the capability "invert".
             count: the number of directions, 1 to 16.
             seed: the seed of the latent that the strips move along each direction, from -3 to +3 in seven pictures.
 
@@ -178,7 +181,7 @@ def _directions(studio: Studio) -> Callable:
             One strip for each direction, and details: model, revision, seed, vectors, variances, and shares of the first layer's variance.
         """
         start = time.perf_counter()
-        studio.catalogue.choose(model, studio.catalogue.unconditional)
+        studio.catalogue.choose(model, studio.catalogue.explorable)
         z, _, _ = _point(studio, model, "seed", whole("seed", seed, 0, LARGEST_SEED))
         principal = studio.directions(model, _checked(studio, "direction", count, model, "count"))
         total = studio.directions(model, z.numel()).variances.sum()

@@ -94,7 +94,7 @@ class LatentEvents(FitEvents):
         """Switch models. Keep seeds that the visitor chose; replace fitted latents, and the old model's default seeds, by the new model's
         default seeds."""
         past, catalogue = data[self.ui.state], self.studio.catalogue
-        model = catalogue.choose(data[self.ui.controls["model"]], catalogue.unconditional)
+        model = catalogue.choose(data[self.ui.controls["model"]], catalogue.explorable)
         if model == self.runs.latest_state(request, past)["model"]:  # the menu was closed
             return gr.skip()
         self.runs.drop(request)

@@ -44,7 +44,7 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
         raise FieldError("latent file", "something else", allowed) from None
     if not isinstance(content, dict) or "latent" not in content:
         raise FieldError("latent file", "other JSON", allowed)
-    model = choice("model in the latent file", content.get("model"), studio.catalogue.unconditional)
+    model = choice("model in the latent file", content.get("model"), studio.catalogue.explorable)
     spec: dict[str, Any] = {"latent": numbers("latent", content["latent"], studio.model(model).latent_size)}
     if content.get("beyond") is not None:
         spec |= {"beyond": content["beyond"], "share": number("share in the latent file", content.get("share", 1.0), 0, 1)}
@@ -59,10 +59,10 @@ def read(studio: Studio, path: str | Path) -> tuple[str, dict[str, Any]]:
 
 def takeaway(studio: Studio, state: dict[str, Any], link: str) -> dict[str, Any]:
     """The value of the Takeaway widget; `link` is the state as the query of a link."""
-    spec = state[state["active"]]
+    spec, grey = state[state["active"]], studio.model(state["model"]).channels == 1
     stem = "latent" if spec.get("latent") is not None else f"seed-{spec['seed']}"
     return {
         "query": link,
         "file": {"label": "download latent", "name": f"{state['model']}-{stem}.json", "content": write(studio, state["model"], spec)},
-        "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(state)]],
+        "codes": [["over the network", snippets.client(state)], ["with the package", snippets.package(state, grey)]],
     }

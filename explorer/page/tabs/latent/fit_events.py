@@ -9,8 +9,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.inversion import OPTIMIZERS
-from explorer.page.shared.checks import FieldError, choice, whole
-from explorer.page.shared.examples import PHOTOS
+from explorer.page.shared.checks import FieldError, choice
 from explorer.page.shared.inputs import example, from_picture, own_examples
 from explorer.page.shell.controls import Controls
 from explorer.page.shell.events import Events, State, Update
@@ -140,7 +139,7 @@ class FitEvents(Events):
         """The state with the target picture; and, if the picture is an example, its index, otherwise None."""
         state, fit = data[self.ui.state], self.ui.fit
         if came_from(event, fit.examples):
-            index = whole("example", sent(event).get("index"), 0, len(PHOTOS))
+            index = sent(event).get("index")
             return state | {"target": example(self.studio, state["model"], index), "hidden": None}, index
         if came_from(event, fit.upload):
             return state | {"target": from_picture(opened(data[fit.upload]), "your photo"), "hidden": None}, None

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import extended, images, inversion
+from explorer import extended, inversion
 from explorer.page.shared import inputs
 from explorer.page.shared.lesson import lesson
 from explorer.page.shared.studio import Studio
@@ -49,7 +49,7 @@ class FitViews:
         end."""
         name, target = state["model"], state["target"]
         model = self.studio.model(name)
-        photo = images.to_tensor(inputs.picture(target), model.image_size)
+        photo = inputs.as_seen(model, inputs.picture(target))
         mask = mask_of(state["hidden"], model.image_size)
         target_picture = {"role": "target", "src": uri(photo if mask is None else hatched(photo, mask)), "side": model.image_size,
                  "title": target["name"], "note": "target" if mask is None else "target, a part left out",
@@ -106,6 +106,8 @@ class FitViews:
         strip["selected"] = len(view["frames"]) - 1
         if spec.get("masked"):
             text = lessons.filled(spec["psnr"])
+        elif getattr(self.studio.model(state["model"]), "exact", False):
+            text = lessons.inverted(len(spec["latent"]))
         elif space == "extended":
             text = lessons.reached(spec["psnr"], facts.held_out(space), self.studio.extended_size(state["model"]))
         else:

@@ -39,6 +39,14 @@ def fitting(size: int, added: int | None = None) -> str:
     )
 
 
+def inverted(size: int) -> str:
+    """The lesson about a model that inverts exactly."""
+    return (
+        f"*No search was needed.* Every layer of this model can be computed *backwards*: from the picture to its {size} numbers, as many "
+        "as it has pixels. The picture of these numbers is *the target itself*, whatever it shows."
+    )
+
+
 def fitted(studio: Studio, model: str, psnr: float) -> str:
     """The lesson about a fit: how close it is, compared with the fits of photos that the model never saw."""
     facts = studio.catalogue.facts(model)

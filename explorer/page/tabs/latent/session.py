@@ -45,7 +45,7 @@ class Direction(Whole):
 
 
 FIELDS = Fields(
-    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.unconditional),
+    model=Model(slug=SLUG, names=lambda studio: studio.catalogue.explorable),
     mode=Choice(label="Mode", default="fit", options=(("Fit a photo", "fit"), ("Morph", "morph"), ("Sweep", "sweep"))),
     active=Choice(label="Active slot", default="a", options=(("A", "a"), ("B", "b"))),
     path=Choice(label="From A to B", error_name="path", default="slerp", options=(("along the sphere", "slerp"), ("straight", "lerp"))),

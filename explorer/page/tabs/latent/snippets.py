@@ -23,9 +23,13 @@ def client(state: dict[str, Any]) -> str:
     return "\n".join([*imports, "", body])
 
 
-def package(state: dict[str, Any]) -> str:
-    """The code that uses the package directly."""
-    body = "\n".join([f"model = Zoo().load({_literal(state['model'])})", *_rows(state), *_drawn(state)])
+def package(state: dict[str, Any], grey: bool = False) -> str:
+    """The code that uses the package directly.
+
+    Args:
+        grey: whether the model draws grey digits.
+    """
+    body = "\n".join([f"model = Zoo().load({_literal(state['model'])})", *_rows(state, grey), *_drawn(state)])
     imports = [f"import {name}" for name in ("json", "torch") if f"{name}." in body]
     imports += ["from PIL import Image"] if "Image.open" in body else []
     modules = [name for name in ("extended", "images", "inversion", "latent") if f"{name}." in body.replace(FITTED, "")]
@@ -85,7 +89,7 @@ def _added(spec: Spec, file: str = FITTED) -> str:
     return f'{share}extended.unpacked(json.load(open("{file}"))["beyond"])'
 
 
-def _rows(state: dict[str, Any]) -> list[str]:
+def _rows(state: dict[str, Any], grey: bool) -> list[str]:
     """The lines that compute `rows`, the latents (count, size)."""
     spec, frames, reach = state[state["active"]], state["frames"], state["reach"]
     if state["mode"] == "morph":
@@ -102,7 +106,8 @@ def _rows(state: dict[str, Any]) -> list[str]:
         return [f"z = {_row(spec)}", *direction_lines, f"rows = latent.sweep(z, direction, {values})"]
     if spec.get("settings"):
         options = ", ".join(f"{name}={_literal(value)}" for name, value in spec["settings"].items() if value is not None)
-        lines = ['photo = images.to_tensor(Image.open("photo.jpg"), model.image_size)']
+        opened = 'Image.open("photo.jpg")'
+        lines = [f"photo = images.to_digit({opened})" if grey else f"photo = images.to_tensor({opened}, model.image_size)"]
         if spec.get("masked"):
             lines.append('mask = images.to_mask(Image.open("mask.png"), model.image_size)  # white where the photo counts')
             options += ", mask=mask"

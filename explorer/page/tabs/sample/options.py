@@ -7,13 +7,12 @@ from typing import Any
 from explorer.page.shared import conditions
 from explorer.page.shared.conditions import ANY
 from explorer.page.shared.fields import State
-from explorer.page.shared.kinds import kind_of
 from explorer.page.shared.studio import Studio
 
 
 def class_picker(studio: Studio, state: State) -> dict[str, Any]:
     """The arguments of the dropdown for a single class: its choices, value and visibility."""
-    classes, optional = studio.classes(state["model"]), not kind_of(studio, state["model"]).required
+    classes, optional = studio.classes(state["model"]), not studio.requires_label(state["model"])
     visible = bool(classes) and studio.most_classes(state["model"]) == 1
     return {
         "choices": [*([ANY] if optional else []), *classes],

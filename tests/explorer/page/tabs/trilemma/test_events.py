@@ -1,0 +1,118 @@
+"""Each handler of the Trilemma tab, called as Gradio calls it."""
+
+from __future__ import annotations
+
+import pytest
+import tradeoffs
+from handlers import event, inputs, laid_out, last, request
+
+from explorer import tradeoff
+from explorer.page.shared import links
+from explorer.page.shared.checks import FieldError
+from explorer.page.shared.studio import Studio
+from explorer.page.tabs.trilemma import session
+from explorer.page.tabs.trilemma.events import TrilemmaEvents
+from explorer.page.tabs.trilemma.layout import build
+from explorer.page.tabs.trilemma.views import shares
+from explorer.zoo import Zoo
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory) -> TrilemmaEvents:
+    root = tmp_path_factory.mktemp("zoo")
+    tradeoffs.save(root)
+    return laid_out(build, Studio(Zoo(root)))
+
+
+@pytest.fixture
+def state(events) -> dict:
+    return session.opening(events.studio)
+
+
+def test_a_visit_begins_with_a_race_of_gan_and_diffusion(events):
+    page = events.opening()
+    stage = page[events.ui.stage]
+    assert [picture["title"] for picture in stage["pictures"]] == ["GAN", "diffusion"] and stage["progress"] is None
+    assert all(picture["note"].startswith("20 in ") for picture in stage["pictures"])
+    assert "nearer to real digits" in page[events.ui.lesson]
+
+
+def test_the_plots_have_a_curve_for_every_dial(events):
+    plots = events.opening()[events.ui.scatter]["plots"]
+    assert [plot["title"] for plot in plots] == ["Quality over speed", "Diversity over speed"]
+    quality = {curve["name"]: curve["points"] for curve in plots[0]["curves"]}
+    assert set(quality) == {
+        "GAN, truncation", "VAE, temperature", "flow, temperature", "VQ-VAE with a prior, temperature", "diffusion, guidance",
+        "diffusion, steps", "diffusion in one step",
+    }  # fmt: skip
+    gan = quality["GAN, truncation"]  # in the order of the dial, no truncation last
+    assert [point["key"] for point in gan] == ["gan-mnist:3", "gan-mnist:2", "gan-mnist:1", "gan-mnist:0"]
+    assert gan[-1] | {"text": ""} == {"key": "gan-mnist:0", "x": 2.0, "y": 2.0, "error": pytest.approx(0.5**0.5), "text": ""}
+    assert plots[0]["references"] == [[1.2, "real digits"]] and plots[1]["references"] == [[0.8, "real digits"]]
+
+
+def test_triangles_reach_to_their_corners(events):
+    triangles = {each["name"]: each for each in events.opening()[events.ui.triangles]["triangles"]}
+    assert triangles["GAN"]["notes"] == ["FD 2.0", "recall 0.60", "2.0 ms"] and "diversity" in triangles["GAN"]["claim"]
+    assert "Not in" in triangles["diffusion in one step"]["claim"]
+    point = tradeoff.Point(tradeoff.GAN.positions[0], 1.0, {"fd": 1.2, "recall": 0.8}, {}, 3)
+    floor = {"fd": 1.2, "recall": 0.8}
+    assert shares(point, 1.0, floor) == pytest.approx([1, 1, 1])
+    poor = tradeoff.Point(tradeoff.GAN.positions[0], 1.0, {"fd": 100.0, "recall": 0.0}, {}, 3)
+    assert shares(poor, 1000.0, floor) == pytest.approx([0, 0, 0])
+
+
+def test_a_point_shows_nine_digits_and_a_link_to_its_tab(events, state):
+    page = events.pick(inputs(events, state), event(events.ui.scatter, key="ddpm-mnist:2"))
+    (picture,) = page[events.ui.picked]["pictures"]
+    assert picture["side"] == 84 and picture["title"] == "diffusion, guidance 3"
+    query = page[events.ui.picked]["facts"][-1][2]
+    assert links.unpack(query) | {"tab": ""} == {
+        "tab": "", "model": "ddpm-mnist", "seed": 0, "label": "0", "sampler": "dpm-solver++", "steps": 12, "guidance": 3.0,
+    }  # fmt: skip
+    gan = events.pick(inputs(events, state), event(events.ui.scatter, key="gan-mnist:2"))
+    assert links.unpack(gan[events.ui.picked]["facts"][-1][2])["truncation"] == 1.0
+    assert gan[events.ui.state]["point"] == "gan-mnist:2"
+
+
+@pytest.mark.parametrize("key", [None, "", "gan-mnist", "gan-mnist:9", "gan-mnist:-1", "other:0", "gan-mnist:²"])
+def test_unknown_points_are_refused(events, state, key):
+    with pytest.raises(FieldError, match="point: "):
+        events.pick(inputs(events, state), event(events.ui.scatter, key=key))
+
+
+def test_a_race_streams_and_ends_with_what_it_showed(events, state):
+    page = last(events.race(inputs(events, state, left="vae-mnist", right="ddpm-mnist-distilled", seed=7), request()))
+    assert page[events.ui.state]["left"] == "vae-mnist" and page[events.ui.stage]["progress"] is None
+    assert links.unpack(page[events.ui.takeaway]["query"])["seed"] == 7
+    with pytest.raises(FieldError, match="second model: got 'x'"):
+        next(events.race(inputs(events, state, right="x"), request()))
+
+
+def test_the_same_seed_draws_the_same_digits(events, state):
+    pages = [last(events.race(inputs(events, state, seed=seed), request())) for seed in (3, 3, 4)]
+    first, again, other = (page[events.ui.stage]["pictures"][1]["src"] for page in pages)
+    assert first == again != other
+
+
+def test_times_of_this_machine_replace_the_stored_ones(events, state):
+    page = last(events.measure(inputs(events, state), request()))
+    here = page[events.ui.state]["here"]
+    assert set(here) == set(events.studio.catalogue.measured) and all(value > 0 for value in here.values())
+    curves = {curve["name"]: curve["points"] for curve in page[events.ui.scatter]["plots"][0]["curves"]}
+    assert curves["diffusion in one step"][0]["x"] == here["ddpm-mnist-distilled"]
+
+
+def test_a_link_opens_the_same_race(events, state):
+    values = links.unpack(links.pack("trilemma", {"left": "flow-mnist", "right": "vae-mnist", "point": "flow-mnist:1", "seed": 5}))
+    page = last(events.restore(values, request()))
+    assert page[events.ui.picked]["pictures"][0]["title"] == "flow, temperature 1"
+    assert [picture["title"] for picture in page[events.ui.stage]["pictures"]] == ["flow", "VAE"]
+
+
+def test_two_models_of_a_family_are_told_apart(tmp_path):
+    tradeoffs.save(tmp_path, ["gan-mnist", "vae-mnist"])
+    tradeoffs.models()["gan-mnist"].save_pretrained(tmp_path / "gan-other")
+    tradeoffs.store(tmp_path / "gan-other", type(tradeoffs.models()["gan-mnist"]), 3.0)
+    events = laid_out(build, Studio(Zoo(tmp_path)))
+    assert [text for text, _ in events.views.runners()] == ["GAN (gan-mnist)", "GAN (gan-other)", "VAE"]
