@@ -20,7 +20,7 @@ from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
 from explorer.zoo import CheckpointError
 
-from . import charts, lessons, session
+from . import charts, ladder, lessons, session
 from .forward import signal
 from .pictures import View, stage, target
 
@@ -47,6 +47,9 @@ def run(studio: Studio, state: State) -> Iterator[Denoising]:
 
 def views(studio: Studio, state: State) -> Iterator[View]:
     """Yield the views of a run. Only the last view has the strip; the others have the list of `frames` so far."""
+    if session.climbs(state):
+        yield from _climbing(studio, state)
+        return
     other = session.second(state) if state["mode"] == "reverse" and state["count"] == 1 else None
     states = [state] if other is None else [state, other]
     frames: list[dict[str, Any]] = []
@@ -62,6 +65,15 @@ def views(studio: Studio, state: State) -> Iterator[View]:
         if due and step < steps:
             latest = seconds
             yield _running(studio, state, denoisings[0], frame, frames, seconds)
+    yield finished(studio, state, frames)
+
+
+def _climbing(studio: Studio, state: State) -> Iterator[View]:
+    """The views of runs with several numbers of steps from the same noise."""
+    side = studio.denoiser(state["model"]).image_size
+    for frame, frames, progress in ladder.views(studio, state):
+        text = lessons.climbing(frame["label"])
+        yield {"lesson": text, "strip": None, "frames": frames or [frame], "stage": stage("five", side, frame, progress)}
     yield finished(studio, state, frames)
 
 
@@ -107,6 +119,8 @@ def lesson(state: State, frames: list[dict[str, Any]]) -> str:
         return lessons.filled(label) if any(state["erased"]) else lessons.edited(state["start"], label)
     if state["count"] > 1:
         return lessons.five(label)
+    if session.climbs(state):
+        return lessons.climbed(len(frames))
     if other := session.second(state):
         setting = state["compare"]
         return lessons.comparing(setting, str(state[setting]), str(other[setting]))
@@ -120,6 +134,8 @@ def lesson(state: State, frames: list[dict[str, Any]]) -> str:
 def film(studio: Studio, state: State) -> list[Tensor]:
     """The frames of the animation, each (channels, side, width): x, the predicted x_0 and the predicted noise in a row, or, if the run
     draws several pictures, the x of each."""
+    if session.climbs(state):
+        return ladder.film(studio, state)
     network, several = studio.denoiser(state["model"]), count_of(state) > 1
     denoisings = list(run(studio, state))
     stride = max(1, len(denoisings) // MOST)
@@ -144,7 +160,7 @@ def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
 
 
 def _columns(state: State) -> str:
-    return "five" if count_of(state) > 1 else "three"
+    return "five" if count_of(state) > 1 or session.climbs(state) else "three"
 
 
 def _frame(studio: Studio, states: Sequence[State], denoisings: Sequence[Denoising], seconds: float) -> dict[str, Any]:

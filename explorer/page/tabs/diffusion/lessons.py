@@ -40,6 +40,19 @@ def comparing(setting: str, first: str, second: str) -> str:
     )
 
 
+def climbing(steps: str) -> str:
+    """The lesson while the same noise is denoised with several numbers of steps."""
+    return lesson(f"*The same noise*, denoised again and again, each time with more steps. Now: *{steps}*.")
+
+
+def climbed(rungs: int) -> str:
+    """The lesson when it has been denoised with several numbers of steps."""
+    return lesson(
+        f"*{rungs} runs from the same noise*. Few steps take the average of many digits for one of them; with more steps the picture "
+        "settles. From *which number of steps* on do you see no difference, and what did the rest of the time buy?"
+    )
+
+
 def noised(name: str) -> str:
     return lesson(
         f"*{name[:1].upper()}{name[1:]}* sinks into noise. Drag through the strip: at which step can you *no longer tell* what it was? "

@@ -21,6 +21,7 @@ SLUG = "diffusion"
 FIVE = 5
 MODES = (("Out of noise", "reverse"), ("Into noise", "forward"), ("From a picture", "edit"))
 COMPARED = (("none", "nothing"), ("another guidance", "guidance"), ("another sampler", "sampler"), ("another seed", "seed"))
+LADDER = ("1, 2, 4, 12 and 1,000 steps", "steps")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ FIELDS = Fields(
     steps=STEPS,
     guidance=GUIDANCE,
     count=Whole(label="Count", default=1, low=1, high=FIVE),
-    compare=Choice(label="Second run", error_name="compare", default="nothing", options=COMPARED),
+    compare=Choice(label="Compare with", error_name="compare", default="nothing", options=(*COMPARED, LADDER)),
     other_guidance=replace(GUIDANCE, label="Guidance of the second run", error_name="the other guidance", default=5.0, info=""),
     other_sampler=replace(SAMPLER, label="Sampler of the second run", error_name="the other sampler", default="ddpm"),
     other_seed=Seed(
@@ -80,7 +81,12 @@ def opening(studio: Studio, model: str = "") -> State:
 def second(state: State) -> State | None:
     """The state of the second run; None if there is no second run."""
     setting = state["compare"]
-    return None if setting == "nothing" else {**state, setting: state[f"other_{setting}"]}
+    return None if setting in ("nothing", "steps") else {**state, setting: state[f"other_{setting}"]}
+
+
+def climbs(state: State) -> bool:
+    """Whether the same noise is denoised with several numbers of steps."""
+    return state["compare"] == "steps" and state["mode"] == "reverse" and state["count"] == 1
 
 
 def start_timestep(studio: Studio, state: State) -> int:

@@ -120,11 +120,12 @@ class FitEvents(Events):
         state |= {"mode": "fit"}
         same_target = came_from(event, fit.again) or came_from(event, fit.eraser)
         examples_value = gr.skip() if same_target else own_examples(self.studio, state["model"], selected)
-        run = self.runs.begin(request, state)
+        run, begun = self.runs.begin(request, state), False
         for new_state, view in run.watch(self.views.fit(state, options)):
-            if view["stage"]["progress"]["step"]:
+            if begun:
                 yield {ui.state: new_state, ui.stage: view["stage"], ui.curve: view["curve"]}
             else:
+                begun = True
                 yield self.staged(new_state, view) | {fit.examples: examples_value} | self.hide_refinements(new_state)
         if not run.completed:
             yield gr.skip()
