@@ -34,6 +34,7 @@ from . import (
     losses,
     samples,
     sets,
+    tradeoff,
     training,
 )
 from .card import Card
@@ -70,6 +71,7 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
         if isinstance(card.model, capability):
             for part in parts:
                 part.tell(card)
+    tradeoff.tell(card)
     _fits(card)
     ablation.tell(card)
     licence = sources.SOURCES[card.data].licence if card.data else "research use"

@@ -109,7 +109,8 @@ def gan_train_accuracy(
     """Train a classifier on these pictures, and return its accuracy on real test pictures.
 
     Args:
-        images, labels: the training pictures, uint8, (count, 3, side, side), and their classes, (count,).
+        images, labels: the training pictures, uint8, (count, channels, side, side), and their classes, (count,). Grey pictures are digits,
+            which are not mirrored.
         test: real pictures, each with a label.
         classes: the names of the classes.
         samples: the number of training steps times the batch size.
@@ -117,7 +118,8 @@ def gan_train_accuracy(
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(TEACHING_SEED)
-        classifier = ClassJudge(list(classes), image_size=images.shape[-1], widths=(32, 96, 128), mirror=True)
+        channels, mirror = images.shape[1], images.shape[1] > 1
+        classifier = ClassJudge(list(classes), channels, images.shape[-1], (32, 96, 128), mirror)
         classifier.whiten_with(next(iter(metrics.batches(images[:5000], 5000))))
         classifier.whiten.requires_grad_(False)
         classifier = classifier.to(memory_format=torch.channels_last).train()
@@ -126,7 +128,7 @@ def gan_train_accuracy(
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.2, total_steps=steps, pct_start=0.2)
         for _ in range(steps):
             rows = torch.randint(len(images), (batch_size,))
-            batch = shifted(next(metrics.batches(images[rows], batch_size)), 2)
+            batch = shifted(next(metrics.batches(images[rows], batch_size)), 2, mirror)
             logits = classifier(batch.contiguous(memory_format=torch.channels_last))["class"]
             loss = F.cross_entropy(logits, labels[rows], label_smoothing=0.2)
             optimizer.zero_grad()
@@ -148,14 +150,15 @@ def ceiling(
     side: int,
     count: int = GAN_TRAIN_PICTURES,
     samples: int = GAN_TRAIN_SAMPLES,
+    channels: int = 3,
 ) -> float:
     """The accuracy of the same classifier after training on `count` real pictures. It is measured once and stored in the folder."""
     path, settings = folder / CEILING, {"pictures": count, "seen": samples, "side": side, "seed": TEACHING_SEED}
     stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if {key: stored.get(key) for key in settings} != settings:
-        real = data.load(data_set, "train", side)
+        real = data.load(data_set, "train", side, channels=channels)
         rows = torch.randperm(len(real), generator=torch.Generator().manual_seed(TEACHING_SEED))[:count]
-        test = data.load(data_set, "test", side)
+        test = data.load(data_set, "test", side, channels=channels)
         accuracy = gan_train_accuracy(real.fetch(rows), real.labels["label"][rows], test, class_names, samples)
         stored = {**settings, "accuracy": accuracy}
         path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
@@ -179,10 +182,10 @@ def classes(
     pictures = metrics.stored(metrics.drawn(model, count, TEACHING_SEED, labels=conditions))
     predicted = torch.cat([judge.judge(part)["class"] for part in metrics.batches(pictures, 250)]).argmax(1)
     accuracies = [(predicted[labels == i] == i).float().mean().item() for i in range(len(names))]
-    test = data.load(data_set, "test", model.image_size)
+    test = data.load(data_set, "test", model.image_size, channels=model.channels)
     with torch.enable_grad():
         accuracy = gan_train_accuracy(pictures, labels, test, names, samples)
-        real_accuracy = ceiling(folder, data_set, names, model.image_size, count, samples)
+        real_accuracy = ceiling(folder, data_set, names, model.image_size, count, samples, model.channels)
     agreement = sum(accuracies) / len(accuracies)
     return [
         "## Do the pictures match their class, and can a classifier learn from them?",

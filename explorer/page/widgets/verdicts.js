@@ -1,5 +1,5 @@
-const {percent} = modules.words;
-const box = element.firstElementChild, [figure, table, bars] = box.children, image = figure.querySelector('img');
+const {percent} = modules.words, {address} = window.explorer;
+const box = element.firstElementChild, [figure, table, bars] = box.children, image = figure.querySelector('img'), links = figure.querySelector('nav');
 let chosen = [0, 0];
 
 function detail() {
@@ -20,6 +20,7 @@ function draw() {
   if (!data) return;
   image.src = data.digit;
   image.alt = data.alt;
+  links.replaceChildren(...data.links.map(([words, query]) => h('a', {href: address(query)}, words)));
   const cell = (verdict, row, column) => h('td', {}, verdict && h('button', {
     type: 'button', 'data-at': `${row},${column}`, class: verdict.label === data.common ? '' : 'other', 'aria-pressed': 'false',
     'aria-label': `${data.rows[row].title}, ${data.columns[column]}: ${verdict.label}, ${percent(verdict.share)}`, onclick: () => select(row, column),

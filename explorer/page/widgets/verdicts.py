@@ -35,11 +35,13 @@ class VerdictsValue(TypedDict):
     rows: list[VerdictRow]
     columns: list[str]
     answers: list[str]
+    links: list[list[str]]  # texts and queries: the same digit in other tabs
 
 
 class Verdicts(Widget):
     VALUE = VerdictsValue
     SKELETON = (
-        '<div class="verdicts"><figure><img alt=""><figcaption>what they see: 28 × 28 pixels</figcaption></figure><div class="scrolls" '
-        'tabindex="0" role="region" aria-label="What each classifier reads"></div><div class="bars" aria-live="polite"></div></div>'
+        '<div class="verdicts"><figure><img alt=""><figcaption>what they see: 28 × 28 pixels</figcaption>'
+        '<nav aria-label="this digit in other tabs"></nav></figure><div class="scrolls" tabindex="0" role="region" '
+        'aria-label="What each classifier reads"></div><div class="bars" aria-live="polite"></div></div>'
     )

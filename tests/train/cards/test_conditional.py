@@ -84,6 +84,22 @@ def test_one_learns_from_pictures_that_show_their_class_and_not_from_others():
     assert card.gan_train_accuracy(images, wrong, test, "abc", samples=1500, batch_size=50) < 0.7
 
 
+def test_one_learns_from_grey_digits_that_must_not_be_mirrored():
+    draw = torch.Generator().manual_seed(0)
+
+    def pictures(count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        labels = torch.arange(count) % 2  # a bright half, left or right: one is the other's mirror image
+        images = torch.randint(0, 120, (count, 1, 28, 28), generator=draw, dtype=torch.uint8)
+        for image, label in zip(images, labels.tolist(), strict=True):
+            image[:, :, 14 * label : 14 * label + 14] += 120
+        return images, labels
+
+    images, labels = pictures(120)
+    unseen, unseen_labels = pictures(60)
+    test = Pictures(InMemory(unseen), {"label": unseen_labels})
+    assert card.gan_train_accuracy(images, labels, test, "ab", samples=1500, batch_size=50) > 0.9
+
+
 def test_what_real_pictures_teach_is_measured_once(explorer_data, tmp_path, monkeypatch):
     pupils = []
     monkeypatch.setattr(card, "gan_train_accuracy", lambda images, labels, test, *_: pupils.append((len(images), len(labels))) or 0.5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 import torch
@@ -15,10 +14,9 @@ from explorer.diffusion import Denoising
 from explorer.page.shared import opinions
 from explorer.page.shared.conditions import ANY, weights
 from explorer.page.shared.fields import State
-from explorer.page.shared.links import pack
+from explorer.page.shared.onward import as_codes
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
-from explorer.zoo import CheckpointError
 
 from . import charts, ladder, lessons, session
 from .forward import signal
@@ -146,19 +144,6 @@ def film(studio: Studio, state: State) -> list[Tensor]:
     return [torch.cat(list(network.picture(row)), 2) for row in rows]
 
 
-def onward(studio: Studio, state: State, picture: Tensor) -> list[list[str]]:
-    """A link that opens a finished picture (1, channels, side, side) in the VQ codes tab; [] if no VQ model was trained on the same data
-    set."""
-    data = studio.catalogue.checkpoint(state["model"]).data
-    for name in [name for name in studio.catalogue.coders if data and studio.zoo.checkpoints[name].data == data]:
-        with suppress(CheckpointError):  # try the next model
-            coder = studio.coder(name)
-            if picture.shape[1:] == (coder.channels, coder.image_size, coder.image_size):
-                codes = coder.encode(picture)[0].tolist()
-                return [["", "take it apart into codes", pack("codes", {"model": name, "codes": codes})]]
-    return []
-
-
 def _columns(state: State) -> str:
     return "five" if count_of(state) > 1 or session.climbs(state) else "three"
 
@@ -177,7 +162,8 @@ def _frame(studio: Studio, states: Sequence[State], denoisings: Sequence[Denoisi
         fact_name = "the judge reads" if first.step == first.steps else "the judge reads in the prediction"
         facts.append([fact_name, " · ".join(reading.label for run_readings in readings for reading in run_readings)])
     if first.step == first.steps and len(states) == len(first.x) == 1:
-        facts += onward(studio, state, pictures)
+        link = as_codes(studio, studio.catalogue.checkpoint(state["model"]).data, pictures[0])
+        facts += [["", *link]] if link else []
     return {
         "src": uri(pictures[0]), "alt": f"x at t = {first.t}, drawn by {state['model']} from seed {state['seed']}",
         "title": f"t = {first.t}",

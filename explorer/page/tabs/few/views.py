@@ -17,6 +17,8 @@ from explorer.models import VAEGAN, Generates, Recognises
 from explorer.models.few_labels import COUNTS, DIGITS, DigitClassifier
 from explorer.page.shared.fields import State
 from explorer.page.shared.inputs import as_seen, picked, picture
+from explorer.page.shared.links import pack
+from explorer.page.shared.onward import as_codes
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import sheet_uri, uri
 
@@ -90,9 +92,19 @@ class FewViews:
         common = max({label for _, _, label in answers}, key=[label for _, _, label in answers].count)
         value = {
             "digit": uri(image), "alt": "The digit that is read, as the networks see it: 28 by 28 pixels", "common": common, "rows": rows,
-            "columns": [f"{count:,} labels" for count in COUNTS], "answers": list(DIGITS),
+            "columns": [f"{count:,} labels" for count in COUNTS], "answers": list(DIGITS), "links": self.links(state, image),
         }  # fmt: skip
         return {"verdicts": value, "lesson": lessons.read(answers, len(self.names))}
+
+    def links(self, state: State, image: Tensor) -> list[list[str]]:
+        """Links that open the digit (1, 28, 28) in VQ codes and, if it is an example, in Diffusion."""
+        catalogue = self.studio.catalogue
+        data = self.studio.zoo.checkpoints[self.names[0]].data
+        found = [link] if (link := as_codes(self.studio, data, image)) else []
+        denoisers = [name for name in catalogue.denoisers if data and self.studio.zoo.checkpoints[name].data == data]
+        if denoisers and state["source"] is None:
+            found.append(["sink it into noise", pack("diffusion", {"model": denoisers[0], "mode": "forward", "example": state["digit"]})])
+        return found
 
     def labeller(self, state: State) -> dict[str, Any]:
         """The value of the labeller: the digits of a shelf, and the labels that the visitor has given."""

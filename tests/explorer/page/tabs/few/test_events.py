@@ -6,6 +6,7 @@ import json
 
 import pytest
 from handlers import event, inputs, laid_out, last, request
+from tiny import save_with_card, tiny_ddpm, tiny_vqvae
 
 from explorer.few_labels import DRAWS
 from explorer.models import SGAN, VAEGAN, FewLabels
@@ -137,3 +138,21 @@ def test_trainings_take_turns():
             assert (turns.ahead(first), turns.ahead(second)) == (0, 1)
         with turns.ticket() as third:
             assert turns.ahead(third) == 1
+
+
+def test_a_digit_opens_in_codes_and_in_diffusion(tmp_path):
+    save_with_card(FewLabels(width=WIDTH), tmp_path / "cnn-mnist", data="mnist")
+    save_with_card(tiny_vqvae(), tmp_path / "vqvae-mnist", data="mnist")
+    save_with_card(tiny_ddpm(), tmp_path / "ddpm-mnist", data="mnist")
+    events = laid_out(build, Studio(Zoo(tmp_path)))
+    page = events.opening()
+    (codes, query), (noise, other) = page[events.ui.verdicts]["links"]
+    link = links.unpack(query)
+    coder = events.studio.coder("vqvae-mnist")
+    digit = events.views.digit(page[events.ui.state])
+    assert codes == "take it apart into codes" and link["codes"] == coder.encode(digit[None])[0].tolist()
+    assert noise == "sink it into noise"
+    assert links.unpack(other) == {"tab": "diffusion", "model": "ddpm-mnist", "mode": "forward", "example": 4}
+    ink = [255 if 20 <= i % 56 < 30 and 8 <= i // 56 < 48 else 0 for i in range(56 * 56)]
+    drawn = events.take(inputs(events, page[events.ui.state]), event(events.ui.slate, ink=ink))
+    assert [text for text, _ in drawn[events.ui.verdicts]["links"]] == ["take it apart into codes"]
