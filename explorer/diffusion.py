@@ -161,7 +161,7 @@ def denoise(
 
     Args:
         model: in eval mode.
-        labels: (batch, classes), one-hot or soft; zeros for no class.
+        labels: (batch, classes), one-hot or soft, zeros for no class; or sentences' vectors (batch, text_size), zeros for none.
         sampler: a key of SAMPLERS.
         steps: the number of steps, 1 to `start`.
         guidance: 0 ignores the class, 1 is plain conditional sampling, more makes pictures more typical of the class.
@@ -187,8 +187,9 @@ def denoise(
 
 
 def _check_labels(model: Denoises, labels: Tensor) -> None:
-    if labels.dim() != 2 or labels.shape[1] != len(model.classes) or not labels.isfinite().all():
-        raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected (batch, {len(model.classes)}) finite numbers")
+    size = getattr(model, "text_size", len(model.classes))
+    if labels.dim() != 2 or labels.shape[1] != size or not labels.isfinite().all():
+        raise ValueError(f"labels have the shape {tuple(labels.shape)}; expected (batch, {size}) finite numbers")
 
 
 def _check_image(model: Denoises, image: Tensor | None, start: int, erased: Tensor | None) -> None:

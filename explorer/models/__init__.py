@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from torch import Tensor
 
 from .acgan import ACGAN
+from .autoencoder import Autoencoder
 from .base import Model
 from .cgan import CGAN, ReportCGAN
 from .dcgan import DCGAN, GAN32
@@ -22,6 +23,7 @@ from .flow import Flow
 from .gan28 import GAN28
 from .infogan import InfoGAN
 from .judge import ClassJudge, PictureJudge
+from .ldm import LDM
 from .one_step import OneStep
 from .resgan import ResGAN
 from .stackgan import StackGAN
@@ -197,7 +199,7 @@ def discriminates(model: object) -> bool:
 
 FAMILIES = (
     *(ACGAN, CGAN, DCGAN, DDPM, GAN32, InfoGAN, LatentEncoder, ReportCGAN, ResGAN, StackGAN, VQVAE, BirdText),
-    *(FewLabels, SGAN, VAEGAN, GAN28, VAE, Flow, OneStep),
+    *(FewLabels, SGAN, VAEGAN, GAN28, VAE, Flow, OneStep, Autoencoder, LDM),
     *(ClassJudge, PictureJudge),
 )
 MODELS: dict[str, type[Model]] = {model.__name__: model for model in FAMILIES}
@@ -209,11 +211,13 @@ __all__ = [
     "DDPM",
     "GAN28",
     "GAN32",
+    "LDM",
     "MODELS",
     "SGAN",
     "VAE",
     "VAEGAN",
     "VQVAE",
+    "Autoencoder",
     "BirdText",
     "ClassJudge",
     "Classifies",

@@ -42,7 +42,55 @@ def alpha_bars(schedule: str, timesteps: int) -> Tensor:
     return torch.cat([torch.ones(1, dtype=torch.float64, device="cpu"), (1 - betas).cumprod(0)])
 
 
-class DDPM(Model):
+class Denoiser(Model):
+    """The part that diffusion in pixels and in latents share: the schedule, and what the network's output means.
+
+    Attributes:
+        timesteps: T.
+        schedule: of `alpha_bars`.
+        prediction: "epsilon" or "v".
+    """
+
+    def __init__(self, timesteps: int, schedule: str, prediction: str):
+        super().__init__()
+        if prediction not in ("epsilon", "v"):
+            raise ValueError(f"prediction is {prediction!r}; expected 'epsilon' or 'v'")
+        if not 1 <= timesteps <= 100_000:
+            raise ValueError(f"timesteps is {timesteps}; expected 1 to 100,000")
+        self.timesteps, self.schedule, self.prediction = timesteps, schedule, prediction
+        self.register_buffer("alpha_bar", alpha_bars(schedule, timesteps), persistent=False)
+
+    def predict(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
+        """The network's output, (batch, *shape): the noise, or v. Arguments as for `denoise`."""
+        raise TypeError(f"{type(self).__name__} defines no predict")
+
+    def levels(self, t: Tensor) -> tuple[Tensor, Tensor]:
+        """The factors of x_0 and of the noise in x_t, sqrt(alpha_bar) and sqrt(1 - alpha_bar), each (batch, 1, 1, 1) float32."""
+        alpha_bar = self.alpha_bar[t][:, None, None, None]
+        return alpha_bar.sqrt().float(), (1 - alpha_bar).sqrt().float()
+
+    def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
+        """The predicted x_0, E[x_0 | x_t, labels].
+
+        Args:
+            x: x_t, (batch, *shape).
+            t: (batch,) int64, 1 to T.
+            labels: (batch, conditions): weights of classes with a sum of at most 1, whose difference from 1 is the weight of "no class"; or
+                a sentence's vector, zeros for none.
+        """
+        picture, noise = self.levels(t)
+        output = self.predict(x, t, labels)
+        return picture * x - noise * output if self.prediction == "v" else (x - noise * output) / picture
+
+    def target(self, images: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+        """The target of the network's output for the x_t of these x_0 and this noise, (batch, *shape)."""
+        if self.prediction == "epsilon":
+            return noise
+        picture, level = self.levels(t)
+        return picture * noise - level * images
+
+
+class DDPM(Denoiser):
     """A class-conditional diffusion model.
 
     Args:
@@ -67,20 +115,14 @@ class DDPM(Model):
         schedule: Literal["linear", "cosine"] = "cosine",
         prediction: Literal["epsilon", "v"] = "v",
     ):
-        super().__init__()
-        if prediction not in ("epsilon", "v"):
-            raise ValueError(f"prediction is {prediction!r}; expected 'epsilon' or 'v'")
-        if not 1 <= timesteps <= 100_000:
-            raise ValueError(f"timesteps is {timesteps}; expected 1 to 100,000")
+        super().__init__(timesteps, schedule, prediction)
         for key, value in (("in_channels", channels * patch**2), ("num_class_embeds", len(classes) + 1)):
             if unet.get(key) != value:
                 raise ValueError(f"the U-Net's {key} is {unet.get(key)!r}; expected {value} here")
         if image_size % patch:
             raise ValueError(f"image_size is {image_size}; expected a multiple of the patch, {patch}")
         self.channels, self.image_size, self.patch, self.classes = channels, image_size, patch, list(classes)
-        self.timesteps, self.schedule, self.prediction = timesteps, schedule, prediction
         self.unet = UNet(**unet)
-        self.register_buffer("alpha_bar", alpha_bars(schedule, timesteps), persistent=False)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -95,31 +137,7 @@ class DDPM(Model):
         """x_0 from pictures: the pictures themselves."""
         return images
 
-    def levels(self, t: Tensor) -> tuple[Tensor, Tensor]:
-        """The factors of the picture and of the noise in x_t, sqrt(alpha_bar) and sqrt(1 - alpha_bar), each (batch, 1, 1, 1) float32."""
-        alpha_bar = self.alpha_bar[t][:, None, None, None]
-        return alpha_bar.sqrt().float(), (1 - alpha_bar).sqrt().float()
-
     def predict(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
         """The network's output, (batch, channels, side, side): the noise, or v. Arguments as for `denoise`."""
         class_weights = torch.cat([labels, 1 - labels.sum(1, keepdim=True)], 1)
         return F.pixel_shuffle(self.unet(F.pixel_unshuffle(x, self.patch), t - 1, class_weights), self.patch)
-
-    def denoise(self, x: Tensor, t: Tensor, labels: Tensor) -> Tensor:
-        """The predicted picture, E[x_0 | x_t, labels].
-
-        Args:
-            x: x_t, (batch, channels, image_size, image_size).
-            t: (batch,) int64, 1 to T.
-            labels: (batch, classes), one-hot or weights with a sum of at most 1. The difference from 1 is the weight of "no class".
-        """
-        picture, noise = self.levels(t)
-        output = self.predict(x, t, labels)
-        return picture * x - noise * output if self.prediction == "v" else (x - noise * output) / picture
-
-    def target(self, images: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-        """The target of the network's output for the x_t of these images and this noise, (batch, channels, side, side)."""
-        if self.prediction == "epsilon":
-            return noise
-        picture, level = self.levels(t)
-        return picture * noise - level * images

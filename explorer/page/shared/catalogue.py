@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer import tradeoff
 from explorer.card import Facts
-from explorer.models import Denoises, Generates, Illustrates, Inverts, Judges, Quantises, Recognises, Understands, Writes
+from explorer.models import LDM, Denoises, Generates, Illustrates, Inverts, Judges, Quantises, Recognises, Understands, Writes
 from explorer.zoo import Checkpoint, CheckpointError, Zoo
 
 from .checks import choice
@@ -84,8 +84,8 @@ class Catalogue:
 
     @_listed
     def denoisers(self) -> list[str]:
-        """Diffusion models, smallest pictures first, because small pictures are the fastest to generate."""
-        return self._smallest_first(Denoises)
+        """Diffusion models without sentences, smallest pictures first, because small pictures are the fastest to generate."""
+        return [name for name in self._smallest_first(Denoises) if not issubclass(self.zoo.checkpoints[name].model_class, LDM)]
 
     @_listed
     def recognisers(self) -> list[str]:

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 from tiny import tiny_text
 
-from explorer.models import MODELS, Generates, Illustrates
+from explorer.models import MODELS, Autoencoder, Generates, Illustrates
 from explorer.zoo import inspect
 from train.__main__ import COMMON, run
 from train.recipes import discover
@@ -53,6 +53,9 @@ def test_two_steps_change_every_part_and_leave_a_checkpoint(explorer_data, tmp_p
     if "text" in hyper_parameters:
         tiny_text().save_pretrained(tmp_path / "text")
         hyper_parameters["text"] = str(tmp_path / "text")
+    if "autoencoder" in hyper_parameters:
+        Autoencoder(image_size=64, latent_channels=4, widths=(16, 16, 16)).save_pretrained(tmp_path / "autoencoder")
+        hyper_parameters["autoencoder"] = str(tmp_path / "autoencoder")
     if "folder" in hyper_parameters:
         hyper_parameters["folder"] = tmp_path / "pairs"
     if "reconstruct" in hyper_parameters:
