@@ -89,16 +89,26 @@ def measure(model: Model, folder: Path, yardstick: Yardstick, half: bool) -> Non
     if not stored.get("floor"):
         stored["floor"] = yardstick.floor()
     done = {(row["dial"], row["value"], row["seed"]) for row in stored["rows"]}
-    wanted = [(seed, position) for seed in TRADEOFF_SEEDS for position in tradeoff.family_of(type(model)).positions]
+    family = tradeoff.family_of(type(model))
+    wanted = [(seed, position) for seed in TRADEOFF_SEEDS for position in family.positions]
     for seed, position in tqdm(wanted, unit="position", desc=folder.name):
         row = {"dial": position.dial, "value": stored_value(position.value), "seed": seed}
         if tuple(row.values()) in done:
             continue
         begun = time.perf_counter()
-        features = metrics.embed(yardstick.judge.embed, batches(model, yardstick.labels, seed, position, half))
-        stored["rows"].append(row | yardstick.figures(features))
+        figures = _same(stored["rows"], family, position, seed)
+        if figures is None:
+            figures = yardstick.figures(metrics.embed(yardstick.judge.embed, batches(model, yardstick.labels, seed, position, half)))
+        stored["rows"].append(row | figures)
         _write(folder, stored)
         tqdm.write(f"{folder.name} {position.label} {seed}: {stored['rows'][-1]} in {time.perf_counter() - begun:.0f} s")
+
+
+def _same(rows: list[dict[str, Any]], family: tradeoff.Family, position: Position, seed: int) -> dict[str, float] | None:
+    """The figures of a position of another dial with the same settings and seed, if they are measured."""
+    twins = [(other.dial, stored_value(other.value), seed) for other in family.positions if other.settings == position.settings]
+    found = next((row for row in rows if (row["dial"], row["value"], row["seed"]) in twins), None)
+    return None if found is None else {name: found[name] for name in tradeoff.FIGURES}
 
 
 def timed(model: Model, folder: Path) -> None:

@@ -67,3 +67,16 @@ def test_digits_are_timed_one_by_one(measured, monkeypatch):
     benchmark.timed(model, folder)
     points = tradeoff.read(folder, tradeoff.GAN).points
     assert all(point.milliseconds > 0 for point in points) and len(points) == 4
+
+
+def test_positions_of_two_dials_with_the_same_settings_are_measured_once(tmp_path, measured, monkeypatch):
+    _, _, yardstick = measured
+    model, folder = tradeoffs.models()["ddpm-mnist"], tmp_path / "ddpm-mnist"
+    model.save_pretrained(folder)
+    drawn, batches = [], benchmark.batches
+    monkeypatch.setattr(benchmark, "batches", lambda *rest: drawn.append(rest[3].label) or batches(*rest))
+    benchmark.measure(model, folder, yardstick, half=False)
+    assert drawn.count("guidance 1") == 3 and "steps 12" not in drawn
+    rows = json.loads((folder / tradeoff.TRADEOFF).read_text())["rows"]
+    figures = {(row["dial"], row["value"], row["seed"]): row["fd"] for row in rows}
+    assert all(figures["steps", 12.0, seed] == figures["guidance", 1.0, seed] for seed in TRADEOFF_SEEDS)

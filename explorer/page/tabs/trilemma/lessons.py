@@ -60,9 +60,17 @@ def point(title: str, measured: Point, spent: float) -> str:
     )
 
 
-def claim(weakness: str | None) -> str:
-    """What the textbook says of a family."""
-    return f"The textbook: weak in {weakness}." if weakness else "Not in the textbook's triangle."
+def claim(weakness: str | None, rank: int, families: int) -> str:
+    """What the textbook says of a family, and whether it holds here.
+
+    Args:
+        weakness: the corner that the textbook says it does not reach; None for a family that is not in the textbook's triangle.
+        rank: of the family at this corner, 1 for the best, among `families`.
+    """
+    if weakness is None:
+        return "Not in the textbook's triangle."
+    here = "the last" if rank == families else f"number {rank}"
+    return f"The textbook: weak in {weakness}. Here it is {here} of {families} in {weakness}."
 
 
 HOW = """

@@ -141,25 +141,42 @@ class TrilemmaViews:
 
     def triangles(self, state: State) -> dict[str, Any] | None:
         """The triangles of quality, diversity and speed of each model at its default position; None if nothing was timed."""
-        floor, found = self._floor(), []
-        for colour, name in enumerate(self.studio.catalogue.measured):
+        floor, reach, notes = self._floor(), {}, {}
+        for name in self.studio.catalogue.measured:
             point = self.measured(name).points[0]
-            spent = self.milliseconds(state, name, point)
-            if spent is None or not floor:
-                continue
-            found.append({
-                "name": self.title(name), "colour": colour % 7, "shares": shares(point, spent, floor),
-                "notes": [f"FD {point.figures['fd']:.1f}", f"recall {point.figures['recall']:.2f}", lessons.milliseconds(spent)],
-                "claim": lessons.claim(TEXTBOOK.get(self.family(name).key)),
-            })  # fmt: skip
-        if not found:
+            if floor and (spent := self.milliseconds(state, name, point)) is not None:
+                reach[name] = shares(point, spent, floor)
+                figures = [f"FD {point.figures['fd']:.1f}", f"recall {point.figures['recall']:.2f}"]
+                notes[name] = [*figures, lessons.milliseconds(spent)]
+        if not reach:
             return None
+        colours = {name: colour % 7 for colour, name in enumerate(self.studio.catalogue.measured)}
         return {
-            "title": "The trilemma, measured", "corners": CORNERS, "triangles": found,
+            "title": "The trilemma, measured", "corners": CORNERS,
+            "triangles": [
+                {
+                    "name": self.title(name), "colour": colours[name], "shares": reach[name], "notes": notes[name],
+                    "claim": self.claim(name, reach),
+                }
+                for name in reach
+            ],
             "note": f"Each at its default. Quality: logarithm of the Fréchet distance, from {POOR_FD:g} in the middle to that of "
             f"real digits ({floor['fd']:.1f}). Diversity: recall, from 0 to that of real digits ({floor['recall']:.2f}). "
             f"Speed: logarithm of the time for a digit, from {SLOW_MS:g} ms to {FAST_MS:g} ms.",
         }  # fmt: skip
+
+    def claim(self, name: str, reach: dict[str, list[float]]) -> str:
+        """What the textbook says of a model's family, and its rank there among the families of the textbook.
+
+        Args:
+            reach: the shares of the measured models.
+        """
+        weakness = TEXTBOOK.get(self.family(name).key)
+        if weakness is None:
+            return lessons.claim(None, 0, 0)
+        corner = CORNERS.index(weakness)
+        rivals = [shares[corner] for other, shares in reach.items() if self.family(other).key in TEXTBOOK]
+        return lessons.claim(weakness, 1 + sum(share > reach[name][corner] for share in rivals), len(rivals))
 
     def time_all(self) -> Iterator[dict[str, float]]:
         """Time every model on this machine: yields the milliseconds for a digit at the default position, by model, after each model."""

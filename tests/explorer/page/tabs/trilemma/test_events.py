@@ -53,7 +53,9 @@ def test_the_plots_have_a_curve_for_every_dial(events):
 
 def test_triangles_reach_to_their_corners(events):
     triangles = {each["name"]: each for each in events.opening()[events.ui.triangles]["triangles"]}
-    assert triangles["GAN"]["notes"] == ["FD 2.0", "recall 0.60", "2.0 ms"] and "diversity" in triangles["GAN"]["claim"]
+    assert triangles["GAN"]["notes"] == ["FD 2.0", "recall 0.60", "2.0 ms"]
+    assert triangles["flow"]["claim"] == "The textbook: weak in quality. Here it is number 3 of 4 in quality."
+    assert triangles["diffusion"]["claim"] == "The textbook: weak in speed. Here it is the last of 4 in speed."
     assert "Not in" in triangles["diffusion in one step"]["claim"]
     point = tradeoff.Point(tradeoff.GAN.positions[0], 1.0, {"fd": 1.2, "recall": 0.8}, {}, 3)
     floor = {"fd": 1.2, "recall": 0.8}
