@@ -84,21 +84,20 @@ def batches(model: Model, labels: Tensor, seed: int, position: Position, half: b
 
 def measure(model: Model, folder: Path, yardstick: Yardstick, half: bool) -> None:
     """Measure the positions that tradeoff.json does not have yet."""
-    stored = _stored(folder)
-    stored |= {"n": len(yardstick.real), "split": SPLIT, "features": JUDGE, "precision": "bfloat16" if half else "float32"}
-    if not stored.get("floor"):
-        stored["floor"] = yardstick.floor()
-    done = {(row["dial"], row["value"], row["seed"]) for row in stored["rows"]}
+    about = {"n": len(yardstick.real), "split": SPLIT, "features": JUDGE, "precision": "bfloat16" if half else "float32"}
+    about["floor"] = _stored(folder).get("floor") or yardstick.floor()
     family = tradeoff.family_of(type(model))
     wanted = [(seed, position) for seed in TRADEOFF_SEEDS for position in family.positions]
     for seed, position in tqdm(wanted, unit="position", desc=folder.name):
+        rows = _stored(folder)["rows"]
         row = {"dial": position.dial, "value": stored_value(position.value), "seed": seed}
-        if tuple(row.values()) in done:
+        if any(row.items() <= done.items() for done in rows):
             continue
         begun = time.perf_counter()
-        figures = _same(stored["rows"], family, position, seed)
+        figures = _same(rows, family, position, seed)
         if figures is None:
             figures = yardstick.figures(metrics.embed(yardstick.judge.embed, batches(model, yardstick.labels, seed, position, half)))
+        stored = _stored(folder) | about  # read again, because the times may have been measured meanwhile
         stored["rows"].append(row | figures)
         _write(folder, stored)
         tqdm.write(f"{folder.name} {position.label} {seed}: {stored['rows'][-1]} in {time.perf_counter() - begun:.0f} s")

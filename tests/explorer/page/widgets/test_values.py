@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_or
 
 import pytest
 import torch
+import tradeoffs
 from tiny import (
     tiny_acgan,
     tiny_bird_judge,
@@ -41,6 +42,9 @@ from explorer.page.tabs.sample import rounds
 from explorer.page.tabs.sample import session as sample
 from explorer.page.tabs.sample.options import object_picker as several_objects
 from explorer.page.tabs.sample.views import SampleViews
+from explorer.page.tabs.trilemma import session as trilemma
+from explorer.page.tabs.trilemma.race import race
+from explorer.page.tabs.trilemma.views import TrilemmaViews
 from explorer.page.widgets import (
     chances,
     chart,
@@ -55,8 +59,10 @@ from explorer.page.widgets import (
     object_picker,
     picture_grid,
     reverse_step,
+    scatter,
     slots,
     stage,
+    triangles,
 )  # fmt: skip
 from explorer.page.widgets.base import Widget
 from explorer.zoo import Zoo
@@ -263,6 +269,16 @@ def test_a_round_before_and_after_the_choice(studio):
     dealt = state | {"round": {"seed": 1, "label": "any", "pictures": pictures, "real": 0}}
     for now in (dealt, rounds.guess(dealt, 1)):
         assert [*wrong(rounds.view(views, now), game.Game.VALUE, "game")] == []
+
+
+def test_a_race_and_its_plots(tmp_path):
+    tradeoffs.save(tmp_path, ["gan-mnist", "vae-mnist"])
+    views, state = TrilemmaViews(Studio(Zoo(tmp_path))), trilemma.opening(Studio(Zoo(tmp_path)))
+    for lanes in race(views.studio, state):
+        assert [*wrong(views.stage(lanes), stage.Stage.VALUE, "stage")] == []
+    assert [*wrong(views.scatter(state), scatter.Scatter.VALUE, "scatter")] == []
+    assert [*wrong(views.triangles(state), triangles.Triangles.VALUE, "triangles")] == []
+    assert [*wrong(views.picked(state), stage.Stage.VALUE, "picked")] == []
 
 
 @pytest.mark.parametrize("other", ["", "a blue bird"])
