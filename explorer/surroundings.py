@@ -6,11 +6,13 @@ If a check fails, the process prints a sentence that names the variable or the c
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import socket
 import sys
 from typing import NoReturn
 
+TOOLS = "GRADIO_MCP_SERVER"  # with 1, the endpoints are tools of an MCP server too
 NAME, PORT, PORTS = "GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS"
 FILES = 256  # the app alone has about 60 open, and a visitor's browser holds six connections
 
@@ -36,6 +38,15 @@ def ports() -> range:
     """The ports that Gradio tries in turn."""
     first = _whole(PORT, 7860, 65535)
     return range(first, min(first + _whole(PORTS, 100, 65535), 65536))
+
+
+def offers_tools() -> bool:
+    """Whether the variable `TOOLS` asks for an MCP server; ends the process if the package for it is missing."""
+    if os.environ.get(TOOLS, "").lower() not in ("1", "true"):
+        return False
+    if importlib.util.find_spec("mcp") is None:
+        refuse(f'{TOOLS} is set, but the package mcp is not installed. Install it with: pip install "gradio[mcp]"')
+    return True
 
 
 def find_address() -> None:

@@ -89,7 +89,7 @@ def build(zoo: Zoo | None = None) -> gr.Blocks:
 def launch(demo: gr.Blocks, **options) -> None:
     """Serve a page; host and port come from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
     settings = {"theme": theme(), "css": style() + navigation.style(demo.tabs), "head": head(), "ssr_mode": False, "footer_links": ["api"]}
-    settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS}
+    settings |= {"max_file_size": UPLOAD, "state_session_capacity": VISITS, "mcp_server": surroundings.offers_tools()}
     documents = Documents(demo.studio, demo.tabs)
     routes = [modules.route(), libraries.route(), files.route(demo.studio, demo.tabs), *observing.routes(), *documents.routes()]
     observing.begin()
