@@ -1,4 +1,4 @@
-"""Tabs that were added as a folder and a name are found on the page; the row of nine holds on a phone and on a desktop."""
+"""Tabs that were added as a folder and a name are found on the page; the row of ten holds on a phone and on a desktop."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import growing
 import pytest
+import tradeoffs
 from lab_runs import write_run
 from playwright.sync_api import Page, expect
 from serving import Server, start, stop
@@ -39,6 +40,7 @@ def grown(tmp_path_factory) -> Iterator[Server]:
     made["tiny-few"] = seeded(lambda: FewLabels(width=4))
     for name, model in {**made, "tiny-vqvae": tiny_vqvae(), "judge-birds": tiny_bird_judge()}.items():
         model.save_pretrained(root / "checkpoints" / name)
+    tradeoffs.save(root / "checkpoints", ["gan-mnist", "vae-mnist"])
     write_run(root / "checkpoints" / "lab" / "lab-digits-wgan-1")
     running = start(folder / "app.log", root)
     yield running
@@ -91,7 +93,7 @@ def apart(one: dict[str, float], other: dict[str, float]) -> bool:
     )
 
 
-def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown):
+def test_the_row_of_ten_tabs_holds_in_two_groups(browser, grown):
     page = arrive(browser, f"{grown.url}/?__theme=light", 320)
     for width in (320, 390, 800, 1000, 1280):
         page.set_viewport_size({"width": width, "height": 844})
@@ -101,7 +103,7 @@ def test_the_row_of_nine_tabs_holds_in_two_groups(browser, grown):
 
 def holds(page: Page, width: int) -> None:
     """The row at this width."""
-    expect(page.get_by_role("tab")).to_have_count(9)
+    expect(page.get_by_role("tab")).to_have_count(10)
     page.wait_for_timeout(300)
     if shots := os.environ.get("EXPLORER_SHOTS"):
         page.screenshot(path=Path(shots) / f"toys-{width}.png")
