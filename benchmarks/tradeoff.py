@@ -4,9 +4,9 @@
     python -m benchmarks.tradeoff --times gan-mnist ddpm-mnist
 
 For every position, a model draws a digit for each class in the order of the test split, from three seeds; their features in judge-mnist are
-compared with those of all 10,000 test digits. A measurement that was stopped goes on where it was; new weights begin again. --half computes
-in bfloat16: digits of ddpm-mnist have then a median PSNR of 57 dB to those in float32. With --times, it
-measures how long one digit takes alone, on one core: on an idle machine, in one go for all models that are to be compared.
+compared with those of all 10,000 test digits. An interrupted measurement resumes; if the weights have changed, it starts over. With --half,
+networks compute in bfloat16 (median PSNR 57 dB to float32 for ddpm-mnist). With --times, it measures how long one digit takes alone, on one
+core: on an idle machine, in one go for all models that are to be compared.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def batches(model: Model, labels: Tensor, seed: int, position: Position, half: b
 
 def measure(model: Model, folder: Path, yardstick: Yardstick, half: bool) -> None:
     """Measure the positions that tradeoff.json does not have yet."""
-    about = {"n": len(yardstick.real), "split": SPLIT, "features": JUDGE, "precision": "bfloat16" if half else "float32"}
+    about = {"n": len(yardstick.real), "split": SPLIT, "features": JUDGE, "computed": "bfloat16" if half else "float32"}
+    if any(_stored(folder).get(key, value) != value for key, value in about.items()):
+        _write(folder, _stored(folder) | {"rows": [], "floor": {}})  # measured otherwise
     about["floor"] = _stored(folder).get("floor") or yardstick.floor()
     family = tradeoff.family_of(type(model))
     wanted = [(seed, position) for seed in TRADEOFF_SEEDS for position in family.positions]
@@ -134,7 +136,9 @@ def _stored(folder: Path) -> dict[str, Any]:
 
 
 def _write(folder: Path, stored: dict[str, Any]) -> None:
-    (folder / TRADEOFF).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    part = folder / f"{TRADEOFF}.part"
+    part.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    part.replace(folder / TRADEOFF)
 
 
 def main(

@@ -215,7 +215,10 @@ class _Search:
         """The fits of `fit`, in order."""
         clock = Stopwatch()
         if isinstance(self.model, Inverts) and self.model.exact and self.mask is None:
-            yield from self._fit(clock, self.steps, inverted(self.model, self.target)[0], 0.0, 0)
+            latent = inverted(self.model, self.target)
+            with torch.no_grad():
+                loss = PictureObjective(self.model, self.target, None, 0.0, self.prior, None)(latent).item()
+            yield from self._fit(clock, self.steps, latent[0], loss, 0)
             return
         model_survey = survey(self.model)
         objective = PictureObjective(self.model, self.target, model_survey, self.perceptual, self.prior, self.mask)

@@ -7,6 +7,7 @@ model. benchmarks/tradeoff.py measures every position and stores the figures in 
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping
@@ -136,14 +137,16 @@ class Point:
 
     Attributes:
         position: the position.
+        number: its place in the family's `positions`.
         milliseconds: for one picture alone, on one core; None if it was not timed.
-        figures: by name: "fd" and "recall" are of the features of a judge, "precision" likewise, "accuracy" is the share of pictures that
-            the judge reads as requested, "styles" is how many of `STYLES` clusters of real digits are drawn at least a tenth as often.
+        figures: by name: "fd", "precision" and "recall" are measured in a judge's features, "accuracy" is the share of pictures that the
+            judge classifies as requested, "styles" is how many of `STYLES` clusters of real digits are drawn at least a tenth as often.
         deviations: the standard deviation of each figure over the seeds.
         seeds: how many.
     """
 
     position: Position
+    number: int
     milliseconds: float | None
     figures: Mapping[str, float]
     deviations: Mapping[str, float]
@@ -160,7 +163,7 @@ class Measured:
         split: of the real pictures.
         features: the judge in whose features distances are measured.
         hardware: on which the pictures were timed.
-        floor: the figures of other real pictures.
+        floor: the figures of other real pictures; empty if they are not known.
     """
 
     points: tuple[Point, ...] = ()
@@ -170,24 +173,43 @@ class Measured:
     hardware: str = ""
     floor: Mapping[str, float] = field(default_factory=dict)
 
+    def at(self, number: int) -> Point | None:
+        """The point of a position of the family; None if it is not measured."""
+        return next((point for point in self.points if point.number == number), None)
 
-def read(folder: Path, family: Family) -> Measured:
-    """The figures in a checkpoint's folder; empty if there are none, or if they cannot be used."""
+
+def read(folder: Path, family: Family, revision: str | None = None) -> Measured:
+    """The figures in a checkpoint's folder; empty if there are none, if they cannot be used, or if they are of other weights.
+
+    Args:
+        revision: the SHA-256 of the weights; None for any.
+    """
     try:
         stored = read_json(folder, TRADEOFF)
+        if revision is not None and stored.get("revision") != revision:
+            return Measured()
         rows = defaultdict(list)
         for row in stored["rows"]:
-            rows[row["dial"], row["value"]].append(row)
-        times = {(row["dial"], row["value"]): row["milliseconds"] for row in stored.get("times", [])}
+            if _usable(row["fd"]) and all(math.isfinite(row[name]) for name in FIGURES):
+                rows[row["dial"], row["value"]].append(row)
+        timed = [row for row in stored.get("times", []) if _usable(row["milliseconds"])]
+        times = {(row["dial"], row["value"]): float(row["milliseconds"]) for row in timed}
         points = tuple(
-            _point(position, rows[key], times.get(key))
-            for position in family.positions
+            _point(position, number, rows[key], times.get(key))
+            for number, position in enumerate(family.positions)
             if rows[key := (position.dial, stored_value(position.value))]
         )
         texts = {key: str(stored.get(key, "")) for key in ("split", "features", "hardware")}
-        return Measured(points, int(stored["n"]), **texts, floor=dict(stored.get("floor", {})))
+        floor = {name: float(value) for name, value in stored.get("floor", {}).items()}
+        known = {"fd", "precision", "recall", "styles"} <= floor.keys() and all(map(_usable, floor.values()))
+        return Measured(points, int(stored["n"]), **texts, floor=floor if known else {})
     except (PartError, KeyError, TypeError, ValueError, AttributeError):
         return Measured()
+
+
+def _usable(value: float) -> bool:
+    """Whether a number can be on a logarithmic axis."""
+    return math.isfinite(value) and value > 0
 
 
 def stored_value(value: float) -> float | None:
@@ -195,10 +217,11 @@ def stored_value(value: float) -> float | None:
     return None if value == float("inf") else value
 
 
-def _point(position: Position, rows: list[dict[str, float]], milliseconds: float | None) -> Point:
+def _point(position: Position, number: int, rows: list[dict[str, float]], milliseconds: float | None) -> Point:
     columns = {name: [float(row[name]) for row in rows] for name in FIGURES}
     return Point(
         position,
+        number,
         milliseconds,
         {name: statistics.mean(values) for name, values in columns.items()},
         {name: statistics.stdev(values) if len(values) > 1 else 0.0 for name, values in columns.items()},

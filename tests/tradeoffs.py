@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def models() -> dict[str, Model]:
     }
 
 
-def store(folder: Path, kind: type[Model], fd: float) -> None:
+def store(folder: Path, kind: type[Model], fd: float, revision: str | None = None) -> None:
     """Write tradeoff.json with two seeds of every position. The n-th has the Fréchet distance `fd` + n, and takes (n + 1) * `fd` ms."""
     rows, times = [], []
     for number, position in enumerate(tradeoff.family_of(kind).positions):
@@ -36,6 +37,8 @@ def store(folder: Path, kind: type[Model], fd: float) -> None:
             rows.append({**at, "seed": seed, "fd": fd + number + shift, "precision": 0.8, "recall": 0.6, "accuracy": 0.95, "styles": 90})
         times.append({**at, "milliseconds": (number + 1) * fd})
     stored = {"n": 10_000, "split": "test", "features": "judge-mnist", "hardware": "a processor", "rows": rows, "times": times}
+    weights = folder / "model.safetensors"
+    stored["revision"] = revision or (hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else "")
     stored["floor"] = {"fd": 1.2, "precision": 0.8, "recall": 0.8, "styles": 100}
     (folder / tradeoff.TRADEOFF).write_text(json.dumps(stored))
 

@@ -34,7 +34,7 @@ def test_every_position_is_measured_with_three_seeds(measured):
     _, folder, _ = measured
     stored = json.loads((folder / tradeoff.TRADEOFF).read_text())
     assert len(stored["rows"]) == 12 and {row["seed"] for row in stored["rows"]} == set(TRADEOFF_SEEDS)
-    assert stored["n"] == 16 and "accuracy" not in stored["floor"] and stored["precision"] == "float32"
+    assert stored["n"] == 16 and "accuracy" not in stored["floor"] and stored["computed"] == "float32"
     assert [point.seeds for point in tradeoff.read(folder, tradeoff.GAN).points] == [3] * 4
 
 
@@ -52,7 +52,7 @@ def test_new_weights_are_measured_anew(measured):
     other.save_pretrained(folder)
     benchmark.measure(other, folder, yardstick, half=True)
     stored = json.loads((folder / tradeoff.TRADEOFF).read_text())
-    assert len(stored["rows"]) == 12 and stored["precision"] == "bfloat16"
+    assert len(stored["rows"]) == 12 and stored["computed"] == "bfloat16"
 
 
 def test_real_digits_are_at_no_distance_from_themselves(measured):
@@ -80,3 +80,10 @@ def test_positions_of_two_dials_with_the_same_settings_are_measured_once(tmp_pat
     rows = json.loads((folder / tradeoff.TRADEOFF).read_text())["rows"]
     figures = {(row["dial"], row["value"], row["seed"]): row["fd"] for row in rows}
     assert all(figures["steps", 12.0, seed] == figures["guidance", 1.0, seed] for seed in TRADEOFF_SEEDS)
+
+
+def test_a_measurement_with_other_settings_starts_over(measured):
+    model, folder, yardstick = measured
+    benchmark.measure(model, folder, yardstick, half=True)
+    stored = json.loads((folder / tradeoff.TRADEOFF).read_text())
+    assert stored["computed"] == "bfloat16" and len(stored["rows"]) == 12 and stored["floor"]

@@ -1,7 +1,8 @@
 """The seeds of all measurements. Each purpose has its own seed, so that the latents that choose a checkpoint are not used to score it.
 
 In some measurements each picture has its own seed: the purpose's seed plus the picture's index. So any two seeds in `NOISE` differ by more
-than `MOST`, the largest number of pictures in a measurement.
+than `MOST`, the largest number of pictures in a measurement. The trade-off (10,000 pictures) and the pairs have more, and are far from all
+others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ COPYING_SEED = 60_000  # the birds that are compared with the training photos
 OBEDIENCE_SEEDS = range(70_000, 70_010)  # the scenes for measuring whether they have the requested objects
 HELD_OUT_SEED = 900_000  # the noise of the pairs on which a distilled model is measured
 TRADEOFF_SEEDS = (1_000_000, 1_100_000, 1_200_000)  # the pictures for the trade-off of quality, diversity and speed; 10,000 each
+PAIRS_SEED = 2_000_000_000  # the noises that a distilled model learns from: seeds that no visitor begins with
 TEACHING_SEED = 80_000  # the pictures on which a classifier is trained for GAN-train, and this training
 
 NOISE = {
@@ -30,6 +32,7 @@ NOISE = {
     "teaching": TEACHING_SEED,
     "held out": HELD_OUT_SEED,
     "trade-off": TRADEOFF_SEEDS[0],
+    "pairs": PAIRS_SEED,
 }
 """The seeds of noise, by purpose."""
 

@@ -71,6 +71,10 @@ class LDMRecipe(Recipe):
         self.step("unet", loss, backward, longest=1.0)
         return {"loss": loss.detach(), "error": errors.mean().detach()}
 
+    @property
+    def measured(self) -> str:
+        return f"features of {self.feature_network}, n = {min(self.judged, len(self.held_out[0])):,}, held-out training pictures"
+
     @torch.no_grad()
     def drawn(self, model: LDM, text: Tensor, seed: int) -> Tensor:
         """Pictures of sentences' vectors (count, text_size)."""
@@ -125,7 +129,9 @@ def encoded_once(autoencoder: Autoencoder, pictures: data.Pictures, folder: Path
     path = folder / f"{hashlib.sha256(label.encode()).hexdigest()[:32]}.safetensors"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        save_file({"latents": encoded(autoencoder, pictures)}, path)
+        part = path.with_suffix(".part")
+        save_file({"latents": encoded(autoencoder, pictures)}, part)
+        part.replace(path)
     return load_file(path)["latents"]
 
 
@@ -141,7 +147,7 @@ def _loaded(folder: str, trained_by: str) -> torch.nn.Module:
     images=4_000_000,
     evaluate_every=100_000,
     summary="A sentence becomes a bird by diffusion in the latents of an autoencoder.",
-    trained_on="8,400 photos of 150 bird species, and sentences written from their attributes",
+    trained_on="8,412 photos of 150 bird species, and sentences written from their attributes",
     subject="birds",
     data="birds",
 )

@@ -54,6 +54,7 @@ class Catalogue:
         self.zoo = zoo
         self._lists: dict[str, list[str]] = {}
         self._counted = 0
+        self._tradeoffs: dict[str, tradeoff.Measured] = {}
 
     @_listed
     def generators(self) -> list[str]:
@@ -95,13 +96,28 @@ class Catalogue:
     @_listed
     def measured(self) -> list[str]:
         """Models whose quality, diversity and speed were measured, in the order of their families."""
-        found = {}
-        for name in self.zoo.names(Generates) + self.zoo.names(Denoises) + self.zoo.names(Writes):
+        names = self.zoo.names(Generates) + self.zoo.names(Denoises) + self.zoo.names(Writes)
+        places = {
+            name: tradeoff.FAMILIES.index(self.family(name)) for name in names if self._draws_digits(name) and self.tradeoff(name).points
+        }
+        return sorted(places, key=places.__getitem__)
+
+    def family(self, name: str) -> tradeoff.Family:
+        """The family of a model that draws pictures without a sentence."""
+        return tradeoff.family_of(self.zoo.checkpoints[name].model_class)
+
+    def tradeoff(self, name: str) -> tradeoff.Measured:
+        """What was measured of a model's quality, diversity and speed. It is read once."""
+        if name not in self._tradeoffs:
             checkpoint = self.zoo.checkpoints[name]
-            family = tradeoff.family_of(checkpoint.model_class)
-            if checkpoint.config.get("classes") and tradeoff.read(checkpoint.folder, family).points:
-                found[name] = tradeoff.FAMILIES.index(family)
-        return sorted(found, key=found.__getitem__)
+            self._tradeoffs[name] = tradeoff.read(checkpoint.folder, self.family(name), checkpoint.revision)
+        return self._tradeoffs[name]
+
+    def _draws_digits(self, name: str) -> bool:
+        """Whether a model draws grey digits of 28 pixels, of ten classes."""
+        config, kind = self.zoo.checkpoints[name].config, self.zoo.checkpoints[name].model_class
+        facts = {key: config.get(key, getattr(kind, key, None)) for key in ("channels", "image_size")}
+        return facts == {"channels": 1, "image_size": 28} and len(config.get("classes") or ()) == 10
 
     @_listed
     def judges(self) -> list[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+LARGEST_NUMBER = 10_000.0  # of a latent: a flow gives a bright pixel where digits are always black numbers of some hundreds
+
 
 class FieldError(ValueError):
     """An invalid value; the message is shown to the visitor, or returned to the caller of an endpoint."""
@@ -40,7 +42,7 @@ def choice(field: str, value: Any, options: Sequence[str]) -> str:
     return value
 
 
-def numbers(field: str, value: Any, count: int, limit: float = 100.0) -> list[float]:
+def numbers(field: str, value: Any, count: int, limit: float = LARGEST_NUMBER) -> list[float]:
     """Validate a list of `count` finite numbers of magnitude at most `limit`, such as a latent."""
     if not isinstance(value, (list, tuple)) or len(value) != count:
         raise FieldError(field, value, f"a list of {count} numbers")

@@ -100,7 +100,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
     network, last_frame = studio.denoiser(state["model"]), frames[-1]
     side = network.image_size
     return {
-        "lesson": lesson(state, frames),
+        "lesson": lesson(studio, state, frames),
         "stage": stage(_columns(state), side, last_frame, None),
         "strip": {
             "title": "From the noised picture" if state["mode"] == "edit" else "Out of noise", "side": side,
@@ -110,7 +110,7 @@ def finished(studio: Studio, state: State, frames: list[dict[str, Any]]) -> View
     }  # fmt: skip
 
 
-def lesson(state: State, frames: list[dict[str, Any]]) -> str:
+def lesson(studio: Studio, state: State, frames: list[dict[str, Any]]) -> str:
     """The lesson of a finished run."""
     label = None if state["label"] == ANY else state["label"]
     if state["mode"] == "edit":
@@ -118,7 +118,7 @@ def lesson(state: State, frames: list[dict[str, Any]]) -> str:
     if state["count"] > 1:
         return lessons.five(label)
     if session.climbs(state):
-        return lessons.climbed(len(frames))
+        return lessons.climbed(len(frames), ladder.student_of(studio, state["model"]) if label else None)
     if other := session.second(state):
         setting = state["compare"]
         return lessons.comparing(setting, str(state[setting]), str(other[setting]))

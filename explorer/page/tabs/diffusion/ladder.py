@@ -32,6 +32,11 @@ def student_of(studio: Studio, model: str) -> str | None:
     return None
 
 
+def words(steps: int) -> str:
+    """A number of steps as text."""
+    return f"{steps:,} step" + ("s" if steps > 1 else "")
+
+
 def rungs(studio: Studio, state: State) -> list[int]:
     """The numbers of steps that the model can take."""
     return [steps for steps in RUNGS if steps <= studio.denoiser(state["model"]).timesteps]
@@ -41,6 +46,8 @@ def views(studio: Studio, state: State) -> Iterator[tuple[dict[str, Any], list[d
     """Draw rung after rung. Yields the current frame, the frames of the finished rungs, and the progress (None at the end of a rung)."""
     network, steps_of = studio.denoiser(state["model"]), rungs(studio, state)
     noise = network.picture(diffusion.noise_of(network, state["seed"])[None])
+    if student := student_of(studio, state["model"]):
+        studio.model(student)  # so that its time does not count the loading of its weights
     drawn: list[tuple[Tensor, str]] = []
     frames: list[dict[str, Any]] = []
     for steps in steps_of:
@@ -86,13 +93,12 @@ def _frame(studio: Studio, state: State, drawn: list[tuple[Tensor, str]], noise:
     pictures = []
     for i, steps in enumerate(steps_of):
         picture, note = drawn[i] if i < len(drawn) else (noise, "")
-        words = f"{steps:,} step" + ("s" if steps > 1 else "")
-        title = f"{words}, {student}" if steps == 1 and student and state["label"] in studio.classes(student) else words
+        title = f"{words(steps)}, {student}" if steps == 1 and student and state["label"] in studio.classes(student) else words(steps)
         pictures.append({"src": uri(picture[0]), "title": title, "note": note, "alt": f"{title}, from the noise of seed {state['seed']}"})
     last = drawn[-1][0] if drawn else noise
     return {
-        "src": uri(last[0]), "alt": f"drawn by {state['model']} from seed {state['seed']}", "title": f"{steps_of[len(drawn) - 1]:,} steps",
-        "label": f"{steps_of[len(drawn) - 1]:,} steps", "step": 0, "at": len(drawn), "counts": charts.counts(last[0]),
+        "src": uri(last[0]), "alt": f"drawn by {state['model']} from seed {state['seed']}", "title": words(steps_of[len(drawn) - 1]),
+        "label": words(steps_of[len(drawn) - 1]), "step": 0, "at": len(drawn), "counts": charts.counts(last[0]),
         "pictures": pictures, "facts": [["seed", str(state["seed"])], ["sampler", state["sampler"]]], "read": None,
     }  # fmt: skip
 

@@ -45,11 +45,17 @@ def climbing(steps: str) -> str:
     return lesson(f"*The same noise*, denoised again and again, each time with more steps. Now: *{steps}*.")
 
 
-def climbed(rungs: int) -> str:
-    """The lesson when it has been denoised with several numbers of steps."""
+def climbed(rungs: int, student: str | None) -> str:
+    """The lesson when it has been denoised with several numbers of steps.
+
+    Args:
+        student: the model that has drawn the first picture in one step, if it is another one.
+    """
+    runs = "One run" if rungs == 1 else f"{rungs} runs"
+    first = f" The first picture is by another network, *{student}*, which has learned to do it in one step." if student else ""
     return lesson(
-        f"*{rungs} runs from the same noise*. Few steps take the average of many digits for one of them; with more steps the picture "
-        "settles. From *which number of steps* on do you see no difference, and what did the rest of the time buy?"
+        f"*{runs} from the same noise*. Very few steps give the average of many pictures; with more steps the picture settles.{first} From "
+        "*which number of steps* on do you see no difference, and what did the rest of the time buy?"
     )
 
 

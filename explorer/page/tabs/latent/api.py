@@ -15,7 +15,7 @@ from explorer.page.shared.inputs import as_seen
 from explorer.page.shared.studio import LARGEST_SEED, Studio
 from explorer.page.shell.messages import for_api
 
-from .fitting import check_perceptual, fit_options
+from .fitting import check_perceptual, check_supported, fit_options
 from .session import FIELDS
 
 RANGE = 10.0  # the largest magnitude of /sweep's `low` and `high`
@@ -67,6 +67,7 @@ def _fit(studio: Studio) -> Callable:
         options = fit_options(
             optimizer, steps, restarts, checked_settings.get("learning_rate"), checked_settings.get("perceptual", 0.0), seed, space
         )
+        check_supported(studio, model, options)
         network = studio.model(model)
         opened = upload(image)
         photo = as_seen(network, opened)

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from explorer import images
+from explorer.models import discriminates
 from explorer.page.shared.checks import FieldError, choice, number, whole
 from explorer.page.shared.inputs import own_examples
 from explorer.page.shared.studio import LARGEST_SEED
@@ -49,6 +50,8 @@ class LatentEvents(FitEvents):
         return {
             self.ui.controls["model"]: gr.update(value=model, info=about(FIELDS["model"], self.studio, model)),
             self.ui.fit.examples: own_examples(self.studio, model),
+            self.ui.fit.space: gr.update(visible=self.studio.extended_size(model) is not None),
+            self.ui.fit.perceptual: gr.update(visible=discriminates(self.studio.model(model))),
         }
 
     # --- Handlers -----------------------------------------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ class LatentEvents(FitEvents):
         shown = [ui.state, ui.lesson, ui.stage, ui.coordinates, ui.strip, ui.curve, ui.slots, ui.takeaway]
         refinements = [fit.again, fit.share, fit.leave, fit.leaving]
         mode_controls = [*ui.groups.values(), controls["mode"], controls["kind"], controls["places"], controls["direction"]]
-        model_controls = [*shown, *refinements, *mode_controls, controls["model"], fit.examples]
+        model_controls = [*shown, *refinements, *mode_controls, controls["model"], fit.examples, fit.space, fit.perceptual]
         triggers = [
             *(controls[key].input for key in ("mode", "path", "frames", "kind", "direction", "reach", "truncation")),
             controls["places"].submit, fit.share.input, ui.morph.click, ui.sweep.click, ui.slots.submit, ui.slots.select,

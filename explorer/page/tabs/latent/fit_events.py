@@ -26,7 +26,7 @@ from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.upload import Upload
 
 from . import files, session
-from .fitting import MASK_CELLS, check_perceptual, fit_options, mask_of
+from .fitting import MASK_CELLS, check_perceptual, fit_options, mask_of, supported
 from .session import SLUG
 from .views import View, Views
 
@@ -114,6 +114,7 @@ class FitEvents(Events):
         settings = (fit.optimizer, fit.steps, fit.restarts, fit.rate, fit.perceptual, fit.seed, fit.space)
         options = fit_options(*(data[control] for control in settings))
         state, selected = self._target(data, event)
+        options = supported(self.studio, state["model"], options)
         if came_from(event, fit.eraser):
             state |= {"hidden": sent(event).get("erased")}
         check_perceptual(options, mask_of(state["hidden"], self.studio.model(state["model"]).image_size))

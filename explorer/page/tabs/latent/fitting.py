@@ -9,8 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.inversion import DEFAULT, OPTIMIZERS, SPACES
+from explorer.models import discriminates
 from explorer.page.shared.checks import FieldError, choice, number, whole
-from explorer.page.shared.studio import LARGEST_SEED
+from explorer.page.shared.studio import LARGEST_SEED, Studio
 
 STEPS, RESTARTS, RATE = (1, 2000), (1, 32), (1e-5, 10.0)
 
@@ -38,6 +39,20 @@ def check_perceptual(options: dict[str, Any], mask: Tensor | None) -> None:
         raise FieldError(
             "perceptual", options["perceptual"], "0 (the perceptual loss cannot be used while a part of the picture is left out)"
         )
+
+
+def check_supported(studio: Studio, model: str, options: dict[str, Any]) -> None:
+    """Reject a search in the extended space, and the perceptual loss, for a model that does not support them."""
+    if options["space"] == "extended" and studio.extended_size(model) is None:
+        raise FieldError("space", "extended", f"latent: {model} cannot be run in two parts")
+    if options["perceptual"] and not discriminates(studio.model(model)):
+        raise FieldError("perceptual", options["perceptual"], f"0: {model} has no discriminator")
+
+
+def supported(studio: Studio, model: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options without those that a model does not support, whose controls the page hides."""
+    space = options["space"] if studio.extended_size(model) is not None else "latent"
+    return {**options, "space": space, "perceptual": options["perceptual"] if discriminates(studio.model(model)) else 0.0}
 
 
 def fit_options(optimizer: Any, steps: Any, restarts: Any, rate: Any, perceptual: Any, seed: Any, space: Any = "latent") -> dict[str, Any]:

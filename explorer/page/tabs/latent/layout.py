@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.inversion import DEFAULT, OPTIMIZERS
+from explorer.models import discriminates
 from explorer.page.shared.inputs import PHOTO_FILES
 from explorer.page.shared.lesson import OPENING
 from explorer.page.shared.studio import LARGEST_SEED, Studio
@@ -74,6 +75,8 @@ def build(studio: Studio, lazy: bool = False) -> LatentEvents:
         fit=FitControls(**fit, **search), morph=morph, sweep=sweep, opened=opened, lesson=lesson, coordinates=coordinates, stage=stage,
         strip=strip, slots=slots, curve=curve, takeaway=takeaway,
     )  # fmt: skip
+    ui.fit.space.visible = studio.extended_size(state["model"]) is not None
+    ui.fit.perceptual.visible = discriminates(studio.model(state["model"]))
     return LatentEvents(ui, studio, Views(studio)).ready(lazy)
 
 

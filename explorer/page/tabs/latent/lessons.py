@@ -130,8 +130,9 @@ def _ordinal(number: int) -> str:
 
 HOW = """
 <div class="how"><h3>How it works</h3>
-<p>A generator <i>G</i> turns a latent <i>z</i>, a vector of independent normal numbers, into a picture. It works in one direction only: no
-formula leads from a photo back to its latent. So we search. We start with several guesses; the best of them comes from a second network,
+<p>A generator <i>G</i> turns a latent <i>z</i>, a vector of independent normal numbers, into a picture. A GAN works in one direction only:
+no formula leads from a photo back to its latent. So we search. (A VAE has an encoder, whose guess begins the search. A normalising flow
+needs none: its layers can be computed backwards.) We start with several guesses; the best of them comes from a second network,
 which was trained to invert <i>G</i>. We generate the pictures of these latents, measure how far they are from the photo, and follow the
 gradient downhill. Only latents whose norm is typical of random ones are allowed:</p>
 <p class="equation"><i>z</i>* = argmin<sub><i>r</i> ≤ ‖<i>z</i>‖ ≤ <i>R</i></sub> ‖<i>G</i>(<i>z</i>) − <i>x</i>‖²</p>

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from explorer.page.shared.checks import FieldError, number, places, whole
+from explorer.page.shared.checks import LARGEST_NUMBER, FieldError, number, places, whole
 from explorer.page.shared.fields import Choice, Field, Fields, Model, Number, State, Whole
 from explorer.page.shared.settings import TRUNCATION
 from explorer.page.shared.studio import LARGEST_SEED, Studio
@@ -105,7 +105,7 @@ def _unpack(slot: str, packed: Any, size: int) -> dict[str, Any]:
             values = torch.frombuffer(bytearray(base64.b64decode(packed["z"], validate=True)), dtype=torch.float32)
         except (ValueError, TypeError, binascii.Error):
             raise FieldError(f"slot {slot}", packed["z"], "a latent as base64") from None
-        if values.numel() != size or not values.isfinite().all() or values.abs().max() > 100:
+        if values.numel() != size or not values.isfinite().all() or values.abs().max() > LARGEST_NUMBER:
             raise FieldError(f"slot {slot}", f"{values.numel()} numbers", f"a latent of {size} finite numbers")
         spec["latent"] = values.tolist()
         spec["source"] = str(packed.get("source", "link"))[:60]

@@ -6,8 +6,6 @@ from explorer import tradeoff as measures
 from explorer.page.shared.studio import Studio
 from explorer.page.shell.messages import for_api
 
-from .session import measured
-
 
 def endpoints(studio: Studio) -> list[Callable]:
     """The functions, each under its endpoint's name."""
@@ -17,16 +15,15 @@ def endpoints(studio: Studio) -> list[Callable]:
         """Return what was measured of quality, diversity and speed of the digit models, at every position of their dials.
 
         Returns:
-            One entry for each position of each model: model, family, dial and its value (null: no truncation), settings as for /sample,
-            evaluations (how often a network runs for one picture), milliseconds (for one picture on one core; null if it was not timed),
-            fd (Fréchet distance), precision, recall, accuracy (the share that the judge reads as requested), styles (of 100 clusters of
-            real digits, how many are drawn), each with its standard deviation over the sampling seeds under "deviations"; n, seeds, split
-            and features say how it was measured.
+            One entry for each position of each model: model, family, dial and its value (null: no truncation), settings (/sample takes the
+            truncation as an argument of its own, and no temperature of a latent), evaluations (how often a network runs for one picture),
+            milliseconds (for one picture on one core; null if it was not timed), fd (Fréchet distance), precision, recall, accuracy (the
+            share that the judge classifies as requested), styles (of 100 clusters of real digits, how many are drawn), each with its
+            standard deviation over the sampling seeds under "deviations"; n, seeds, split and features say how it was measured.
         """
         entries = []
         for name in studio.catalogue.measured:
-            family = measures.family_of(studio.zoo.checkpoints[name].model_class)
-            found = measured(studio, name)
+            family, found = studio.catalogue.family(name), studio.catalogue.tradeoff(name)
             entries += [
                 {"model": name, "family": family.key, "dial": point.position.dial or None,
                  "value": measures.stored_value(point.position.value), "settings": dict(point.position.settings),

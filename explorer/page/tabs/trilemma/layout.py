@@ -51,5 +51,5 @@ def build(studio: Studio, lazy: bool = False) -> TrilemmaEvents:
             picked = Stage(None, channel="trilemma-picked", elem_id="trilemma-picked", elem_classes="stage-beside")
             triangles = Triangles(None, channel=SLUG, elem_id="trilemma-triangles")
             gr.HTML(lessons.HOW, apply_default_css=False)
-    ui = Ui(gr.State(), controls, lesson, start, measure, stage, scatter, picked, triangles, takeaway)
+    ui = Ui(gr.State(), gr.State(), controls, lesson, start, measure, stage, scatter, picked, triangles, takeaway)
     return TrilemmaEvents(ui, studio, views).ready(lazy)

@@ -6,6 +6,7 @@ import math
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -15,15 +16,17 @@ from torch.nn import functional as F
 
 from explorer import tradeoff
 from explorer.cancellation import check
+from explorer.models import Model
 from explorer.page.shared.fields import State
 from explorer.page.shared.links import pack
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import sheet_uri
 from explorer.tradeoff import Family, Measured, Point
+from explorer.zoo import CheckpointError
 
 from . import lessons
 from .race import CLASSES, Lane, digit
-from .session import DIGITS, SHOWN, measured
+from .session import DIGITS, SHOWN, point_key, point_of
 
 SIDE, COLUMNS = 28, 5
 TIMED = 8  # digits of each model for a time
@@ -37,6 +40,9 @@ TEXTBOOK = {  # what Xiao et al. 2022, figure 1, says of a family's weakness
 }
 
 
+Times = dict[str, float]  # milliseconds for a digit at the default position that were measured during the visit, by model
+
+
 class TrilemmaViews:
     """Computes what the tab shows."""
 
@@ -45,11 +51,11 @@ class TrilemmaViews:
 
     def family(self, name: str) -> Family:
         """A model's family."""
-        return tradeoff.family_of(self.studio.zoo.checkpoints[name].model_class)
+        return self.studio.catalogue.family(name)
 
     def measured(self, name: str) -> Measured:
         """What was measured of a model."""
-        return measured(self.studio, name)
+        return self.studio.catalogue.tradeoff(name)
 
     def title(self, name: str) -> str:
         """What the page calls a model: its family, with its name where several models belong to it."""
@@ -61,9 +67,12 @@ class TrilemmaViews:
         """The models that can draw against each other, as pairs (text, name)."""
         return [(self.title(name), name) for name in self.studio.catalogue.measured]
 
-    def milliseconds(self, state: State, name: str, point: Point) -> float | None:
-        """How long a digit takes: as it was measured during the visit, for the default position, else as it is stored."""
-        return state["here"].get(name, point.milliseconds) if point.position == self.family(name).positions[0] else point.milliseconds
+    def milliseconds(self, times: Times, name: str, point: Point) -> float | None:
+        """How long a digit takes. If the models were timed during the visit, all times of a model are scaled to this machine."""
+        now, default = times.get(name), self.measured(name).points[0].milliseconds
+        if now is None or point.milliseconds is None or default is None:
+            return point.milliseconds
+        return point.milliseconds * now / default
 
     def stage(self, lanes: tuple[Lane, Lane]) -> dict[str, Any]:
         """The stage with the digits that two models have drawn so far."""
@@ -78,15 +87,19 @@ class TrilemmaViews:
             "note": f"{count} in {lessons.seconds(lane.seconds)}", "alt": f"{count} digits that {lane.name} has drawn: {title}",
         }  # fmt: skip
 
-    def scatter(self, state: State) -> dict[str, Any] | None:
+    def scatter(self, state: State, times: Times) -> dict[str, Any] | None:
         """The plots of quality and of diversity over speed; None if nothing was timed."""
-        curves, floor = self._curves(state), self._floor()
+        curves, floor = self._curves(times), self._floor()
         if not curves:
             return None
         texts = {"fd": "Fréchet distance, less is better", "recall": "recall, more is better"}
         titles = {"fd": "Quality over speed", "recall": "Diversity over speed"}
         first = self.measured(self.studio.catalogue.measured[0])
-        note = f"n = {first.n:,}, {first.split} split, features of {first.features}; bars: standard deviation over the seeds"
+        where = "this server" if times else first.hardware
+        note = (
+            f"n = {first.n:,}, {first.split} split, features of {first.features}; bars: standard deviation over the sampling seeds; times: "
+            f"{where}"
+        )
         return {
             "selected": state["point"],
             "plots": [
@@ -102,30 +115,29 @@ class TrilemmaViews:
     def _floor(self) -> dict[str, float]:
         return dict(next((found.floor for name in self.studio.catalogue.measured if (found := self.measured(name)).floor), {}))
 
-    def _curves(self, state: State) -> list[dict[str, Any]]:
+    def _curves(self, times: Times) -> list[dict[str, Any]]:
         """A curve for each dial of each model, with the points that have a time."""
         curves = []
         for colour, name in enumerate(self.studio.catalogue.measured):
             by_dial: dict[str, list[dict[str, Any]]] = {}
-            for number, point in enumerate(self.measured(name).points):
-                if (spent := self.milliseconds(state, name, point)) is not None:
+            for point in self.measured(name).points:
+                if (spent := self.milliseconds(times, name, point)) is not None:
                     text = lessons.point(self.title(name), point, spent)
                     by_dial.setdefault(point.position.dial, []).append(
-                        {"key": f"{name}:{number}", "x": spent, "text": text, "point": point, "at": point.position.value}
+                        {"key": point_key(name, point), "x": spent, "text": text, "point": point, "at": point.position.value}
                     )
             for dial, points in by_dial.items():
                 title = f"{self.title(name)}, {dial}" if dial else self.title(name)
                 curves.append({"name": title, "colour": colour % 7, "points": sorted(points, key=lambda one: one["at"])})
         return curves
 
-    def picked(self, state: State) -> dict[str, Any]:
+    def picked(self, state: State, times: Times) -> dict[str, Any]:
         """The stage with nine digits of the selected point, none chosen by hand."""
-        name, _, number = state["point"].rpartition(":")
-        point = self.measured(name).points[int(number)]
-        facts = [[label, value] for label, value in lessons.figures(point, self.milliseconds(state, name, point))]
+        name, point = point_of(self.studio, state["point"])
+        facts = [[label, value] for label, value in lessons.figures(point, self.milliseconds(times, name, point))]
         facts.append(["", *self.link(name, state["seed"], point)])
         picture = {
-            "role": "run0", "src": _drawn(self.studio, name, int(number), state["seed"]), "side": 3 * SIDE,
+            "role": "run0", "src": _drawn(self.studio, name, point.number, state["seed"]), "side": 3 * SIDE,
             "title": f"{self.title(name)}, {point.position.label}",
             "note": f"seed {state['seed']}, none chosen", "alt": f"{SHOWN} digits that {name} draws with {point.position.label}",
         }  # fmt: skip
@@ -137,14 +149,14 @@ class TrilemmaViews:
         if name in catalogue.denoisers:
             return ["open in Diffusion", pack("diffusion", {"model": name, "seed": seed, "label": "0", **settings})]
         more = {key: value for key, value in settings.items() if value is not None and (key != "temperature" or name in catalogue.coders)}
-        return ["open in Sample", pack("sample", {"model": name, "seed": seed, "count": CLASSES, "vary": "class", **more})]
+        return ["more of this model in Sample", pack("sample", {"model": name, "seed": seed, "count": CLASSES, "vary": "class", **more})]
 
-    def triangles(self, state: State) -> dict[str, Any] | None:
+    def triangles(self, times: Times) -> dict[str, Any] | None:
         """The triangles of quality, diversity and speed of each model at its default position; None if nothing was timed."""
-        floor, reach, notes = self._floor(), {}, {}
+        floor, reach, notes = self._floor(), {}, {}  # `reach`: not clipped, for the ranks
         for name in self.studio.catalogue.measured:
             point = self.measured(name).points[0]
-            if floor and (spent := self.milliseconds(state, name, point)) is not None:
+            if floor and (spent := self.milliseconds(times, name, point)) is not None:
                 reach[name] = shares(point, spent, floor)
                 figures = [f"FD {point.figures['fd']:.1f}", f"recall {point.figures['recall']:.2f}"]
                 notes[name] = [*figures, lessons.milliseconds(spent)]
@@ -155,7 +167,8 @@ class TrilemmaViews:
             "title": "The trilemma, measured", "corners": CORNERS,
             "triangles": [
                 {
-                    "name": self.title(name), "colour": colours[name], "shares": reach[name], "notes": notes[name],
+                    "name": self.title(name), "colour": colours[name], "shares": [min(max(share, 0.0), 1.0) for share in reach[name]],
+                    "notes": notes[name],
                     "claim": self.claim(name, reach),
                 }
                 for name in reach
@@ -174,30 +187,40 @@ class TrilemmaViews:
         weakness = TEXTBOOK.get(self.family(name).key)
         if weakness is None:
             return lessons.claim(None, 0, 0)
-        corner = CORNERS.index(weakness)
-        rivals = [shares[corner] for other, shares in reach.items() if self.family(other).key in TEXTBOOK]
-        return lessons.claim(weakness, 1 + sum(share > reach[name][corner] for share in rivals), len(rivals))
+        corner, best = CORNERS.index(weakness), {}
+        for other, others in reach.items():
+            key = self.family(other).key
+            if key in TEXTBOOK:
+                best[key] = max(best.get(key, -math.inf), others[corner])
+        rank = 1 + sum(share > reach[name][corner] for key, share in best.items() if key != self.family(name).key)
+        return lessons.claim(weakness, rank, len(best))
 
     def time_all(self) -> Iterator[dict[str, float]]:
         """Time every model on this machine: yields the milliseconds for a digit at the default position, by model, after each model."""
-        here: dict[str, float] = {}
+        times: dict[str, float] = {}
         for name in self.studio.catalogue.measured:
-            model, spent = self.studio.zoo.load(name), []
-            digit(model, 0, 0)
-            for number in range(TIMED):
-                check()
-                begun = time.perf_counter()
-                digit(model, 0, number)
-                spent.append(1000 * (time.perf_counter() - begun))
-            here = {**here, name: statistics.median(spent)}
-            yield here
+            with suppress(CheckpointError):  # a model that cannot be used keeps its stored time
+                times = {**times, name: _timed(self.studio.zoo.load(name))}
+            yield times
+
+
+def _timed(model: Model) -> float:
+    """The median of the milliseconds for a digit."""
+    spent = []
+    for number in range(TIMED + 1):
+        check()
+        begun = time.perf_counter()
+        digit(model, 0, number)
+        spent.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(spent[1:])  # the first digit after a pause takes longer
 
 
 def shares(point: Point, milliseconds: float, floor: dict[str, float]) -> list[float]:
-    """How far a triangle reaches to its corners: quality, diversity and speed, from 0 to 1."""
+    """How far a triangle reaches to its corners: quality, diversity and speed, from 0 to 1, or farther for figures outside of the
+    scales."""
     quality = math.log(POOR_FD / point.figures["fd"]) / math.log(POOR_FD / floor["fd"])
     speed = math.log(SLOW_MS / milliseconds) / math.log(SLOW_MS / FAST_MS)
-    return [min(max(share, 0.0), 1.0) for share in (quality, point.figures["recall"] / floor["recall"], speed)]
+    return [quality, point.figures["recall"] / floor["recall"], speed]
 
 
 def _curve(curve: dict[str, Any], figure: str) -> dict[str, Any]:
@@ -218,6 +241,6 @@ def _sheet(digits: list[Tensor]) -> str:
 def _drawn(studio: Studio, name: str, number: int, seed: int) -> str:
     """Nine digits of a point, as a data URI."""
     model = studio.zoo.load(name)
-    position = measured(studio, name).points[number].position
+    position = studio.catalogue.family(name).positions[number]
     labels = F.one_hot(torch.arange(SHOWN) % CLASSES, CLASSES).float()
     return sheet_uri(tradeoff.drawn(model, labels, seed, position.settings).clamp(-1, 1), 3)

@@ -276,9 +276,9 @@ def test_a_race_and_its_plots(tmp_path):
     views, state = TrilemmaViews(Studio(Zoo(tmp_path))), trilemma.opening(Studio(Zoo(tmp_path)))
     for lanes in race(views.studio, state):
         assert [*wrong(views.stage(lanes), stage.Stage.VALUE, "stage")] == []
-    assert [*wrong(views.scatter(state), scatter.Scatter.VALUE, "scatter")] == []
-    assert [*wrong(views.triangles(state), triangles.Triangles.VALUE, "triangles")] == []
-    assert [*wrong(views.picked(state), stage.Stage.VALUE, "picked")] == []
+    assert [*wrong(views.scatter(state, {}), scatter.Scatter.VALUE, "scatter")] == []
+    assert [*wrong(views.triangles({}), triangles.Triangles.VALUE, "triangles")] == []
+    assert [*wrong(views.picked(state, {}), stage.Stage.VALUE, "picked")] == []
 
 
 @pytest.mark.parametrize("other", ["", "a blue bird"])

@@ -168,9 +168,9 @@ def test_an_erased_part_is_made_anew_from_the_first_timestep_on(studio, views):
 def test_the_lesson_says_since_when_the_judge_has_read_the_same(studio):
     read = ["1", "3", "2", "2", "2"]
     frames = [{"read": each, "at": i} for i, each in enumerate(read)]
-    said = backward.lesson(session.opening(studio, NAME) | {"label": "2", "steps": 4}, frames)
+    said = backward.lesson(studio, session.opening(studio, NAME) | {"label": "2", "steps": 4}, frames)
     assert "from step 2 of 4 on" in said and "though" not in said
-    said = backward.lesson(session.opening(studio, NAME) | {"label": "0", "steps": 4}, [{"read": "2", "at": 0}] * 3)
+    said = backward.lesson(studio, session.opening(studio, NAME) | {"label": "0", "steps": 4}, [{"read": "2", "at": 0}] * 3)
     assert "from the very first step" in said and "though the class was 0" in said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 import tradeoffs
 from handlers import event, inputs, laid_out, last, request
 
@@ -13,6 +14,7 @@ from explorer.page.shared.studio import Studio
 from explorer.page.tabs.trilemma import session
 from explorer.page.tabs.trilemma.events import TrilemmaEvents
 from explorer.page.tabs.trilemma.layout import build
+from explorer.page.tabs.trilemma.race import Lane
 from explorer.page.tabs.trilemma.views import shares
 from explorer.zoo import Zoo
 
@@ -27,6 +29,11 @@ def events(tmp_path_factory) -> TrilemmaEvents:
 @pytest.fixture
 def state(events) -> dict:
     return session.opening(events.studio)
+
+
+def visiting(events, state, **changed) -> dict:
+    """The values that the page sends, with no times measured yet."""
+    return inputs(events, state, **changed) | {events.ui.times: {}}
 
 
 def test_a_visit_begins_with_a_race_of_gan_and_diffusion(events):
@@ -54,55 +61,70 @@ def test_the_plots_have_a_curve_for_every_dial(events):
 def test_triangles_reach_to_their_corners(events):
     triangles = {each["name"]: each for each in events.opening()[events.ui.triangles]["triangles"]}
     assert triangles["GAN"]["notes"] == ["FD 2.0", "recall 0.60", "2.0 ms"]
-    assert triangles["flow"]["claim"] == "The textbook: weak in quality. Here it is number 3 of 4 in quality."
-    assert triangles["diffusion"]["claim"] == "The textbook: weak in speed. Here it is the last of 4 in speed."
+    assert triangles["flow"]["claim"] == "The textbook: weak in quality. Here: number 3 of 4: the textbook does not hold."
+    assert triangles["diffusion"]["claim"] == "The textbook: weak in speed. Here: the last of 4, as the textbook says."
     assert "Not in" in triangles["diffusion in one step"]["claim"]
-    point = tradeoff.Point(tradeoff.GAN.positions[0], 1.0, {"fd": 1.2, "recall": 0.8}, {}, 3)
+    point = tradeoff.Point(tradeoff.GAN.positions[0], 0, 1.0, {"fd": 1.2, "recall": 0.8}, {}, 3)
     floor = {"fd": 1.2, "recall": 0.8}
     assert shares(point, 1.0, floor) == pytest.approx([1, 1, 1])
-    poor = tradeoff.Point(tradeoff.GAN.positions[0], 1.0, {"fd": 100.0, "recall": 0.0}, {}, 3)
+    poor = tradeoff.Point(tradeoff.GAN.positions[0], 0, 1.0, {"fd": 100.0, "recall": 0.0}, {}, 3)
     assert shares(poor, 1000.0, floor) == pytest.approx([0, 0, 0])
 
 
 def test_a_point_shows_nine_digits_and_a_link_to_its_tab(events, state):
-    page = events.pick(inputs(events, state), event(events.ui.scatter, key="ddpm-mnist:2"))
+    page = events.pick(visiting(events, state), event(events.ui.scatter, key="ddpm-mnist:2"))
     (picture,) = page[events.ui.picked]["pictures"]
     assert picture["side"] == 84 and picture["title"] == "diffusion, guidance 3"
     query = page[events.ui.picked]["facts"][-1][2]
     assert links.unpack(query) | {"tab": ""} == {
-        "tab": "", "model": "ddpm-mnist", "seed": 0, "label": "0", "sampler": "dpm-solver++", "steps": 12, "guidance": 3.0,
+        "tab": "", "model": "ddpm-mnist", "seed": 100_000, "label": "0", "sampler": "dpm-solver++", "steps": 12, "guidance": 3.0,
     }  # fmt: skip
-    gan = events.pick(inputs(events, state), event(events.ui.scatter, key="gan-mnist:2"))
+    gan = events.pick(visiting(events, state), event(events.ui.scatter, key="gan-mnist:2"))
     assert links.unpack(gan[events.ui.picked]["facts"][-1][2])["truncation"] == 1.0
     assert gan[events.ui.state]["point"] == "gan-mnist:2"
 
 
-@pytest.mark.parametrize("key", [None, "", "gan-mnist", "gan-mnist:9", "gan-mnist:-1", "other:0", "gan-mnist:²"])
+@pytest.mark.parametrize("key", [None, "", "gan-mnist", "gan-mnist:9", "gan-mnist:-1", "other:0", "gan-mnist:²", "gan-mnist:" + "1" * 5000])
 def test_unknown_points_are_refused(events, state, key):
     with pytest.raises(FieldError, match="point: "):
-        events.pick(inputs(events, state), event(events.ui.scatter, key=key))
+        events.pick(visiting(events, state), event(events.ui.scatter, key=key))
 
 
 def test_a_race_streams_and_ends_with_what_it_showed(events, state):
-    page = last(events.race(inputs(events, state, left="vae-mnist", right="ddpm-mnist-distilled", seed=7), request()))
+    page = last(events.race(visiting(events, state, left="vae-mnist", right="ddpm-mnist-distilled", seed=7), request()))
     assert page[events.ui.state]["left"] == "vae-mnist" and page[events.ui.stage]["progress"] is None
     assert links.unpack(page[events.ui.takeaway]["query"])["seed"] == 7
     with pytest.raises(FieldError, match="second model: got 'x'"):
-        next(events.race(inputs(events, state, right="x"), request()))
+        next(events.race(visiting(events, state, right="x"), request()))
 
 
 def test_the_same_seed_draws_the_same_digits(events, state):
-    pages = [last(events.race(inputs(events, state, seed=seed), request())) for seed in (3, 3, 4)]
+    pages = [last(events.race(visiting(events, state, seed=seed), request())) for seed in (3, 3, 4)]
     first, again, other = (page[events.ui.stage]["pictures"][1]["src"] for page in pages)
     assert first == again != other
 
 
 def test_times_of_this_machine_replace_the_stored_ones(events, state):
-    page = last(events.measure(inputs(events, state), request()))
-    here = page[events.ui.state]["here"]
-    assert set(here) == set(events.studio.catalogue.measured) and all(value > 0 for value in here.values())
+    page = last(events.measure(visiting(events, state), request()))
+    times = page[events.ui.times]
+    assert set(times) == set(events.studio.catalogue.measured) and all(value > 0 for value in times.values())
     curves = {curve["name"]: curve["points"] for curve in page[events.ui.scatter]["plots"][0]["curves"]}
-    assert curves["diffusion in one step"][0]["x"] == here["ddpm-mnist-distilled"]
+    assert curves["diffusion in one step"][0]["x"] == pytest.approx(times["ddpm-mnist-distilled"])
+    gan = curves["GAN, truncation"]  # all times of a model are scaled to this machine
+    assert [point["x"] / gan[-1]["x"] for point in gan] == pytest.approx([4, 3, 2, 1])
+    assert events.ui.state not in page and "this server" in page[events.ui.scatter]["plots"][0]["note"]
+
+
+def test_a_race_that_is_stopped_shows_what_is_drawn_and_no_verdict(events, state):
+    lanes = Lane("gan-mnist"), Lane("ddpm-mnist")
+    lanes[0].digits.append(torch.zeros(1, 28, 28))
+    page = events.raced(lanes)
+    assert page[events.ui.stage]["progress"] is None and events.ui.lesson not in page
+
+
+def test_a_model_that_races_itself_wins_nothing(events, state):
+    page = last(events.race(visiting(events, state, left="vae-mnist", right="vae-mnist"), request()))
+    assert "Both are <em>VAE</em>" in page[events.ui.lesson]
 
 
 def test_a_link_opens_the_same_race(events, state):
