@@ -80,6 +80,13 @@ def claim(weakness: str | None, rank: int, families: int) -> str:
     return f"The textbook: weak in {weakness}. Here: {verdict}."
 
 
+def verdict(weak: int, families: int) -> str:
+    """The title of the triangles: in how many families of the textbook its weakness is found."""
+    if families < 2:
+        return "The trilemma, measured"
+    return f"The trilemma, measured: {weak} of {families} families are last where the textbook says that they are weak"
+
+
 HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A generative model should draw <em>good</em> pictures, <em>all kinds</em> of them, and <em>quickly</em>. Xiao et al. call this the

@@ -162,14 +162,15 @@ class TrilemmaViews:
                 notes[name] = [*figures, lessons.milliseconds(spent)]
         if not reach:
             return None
+        ranks = self.ranks(reach)
         colours = {name: colour % 7 for colour, name in enumerate(self.studio.catalogue.measured)}
         return {
-            "title": "The trilemma, measured", "corners": CORNERS,
+            "title": lessons.verdict(sum(rank == families for rank, families in ranks.values()), len(ranks)), "corners": CORNERS,
             "triangles": [
                 {
                     "name": self.title(name), "colour": colours[name], "shares": [min(max(share, 0.0), 1.0) for share in reach[name]],
                     "notes": notes[name],
-                    "claim": self.claim(name, reach),
+                    "claim": lessons.claim(TEXTBOOK.get(self.family(name).key), *ranks.get(name, (0, 0))),
                 }
                 for name in reach
             ],
@@ -178,22 +179,23 @@ class TrilemmaViews:
             f"Speed: logarithm of the time for a digit, from {SLOW_MS:g} ms to {FAST_MS:g} ms.",
         }  # fmt: skip
 
-    def claim(self, name: str, reach: dict[str, list[float]]) -> str:
-        """What the textbook says of a model's family, and its rank there among the families of the textbook.
+    def ranks(self, reach: dict[str, list[float]]) -> dict[str, tuple[int, int]]:
+        """For each model of a family in the textbook, its rank where the textbook says that it is weak, and the number of families. Of the
+        other families, the best model counts.
 
         Args:
-            reach: the shares of the measured models.
+            reach: the shares of the measured models, not clipped.
         """
-        weakness = TEXTBOOK.get(self.family(name).key)
-        if weakness is None:
-            return lessons.claim(None, 0, 0)
-        corner, best = CORNERS.index(weakness), {}
-        for other, others in reach.items():
-            key = self.family(other).key
-            if key in TEXTBOOK:
-                best[key] = max(best.get(key, -math.inf), others[corner])
-        rank = 1 + sum(share > reach[name][corner] for key, share in best.items() if key != self.family(name).key)
-        return lessons.claim(weakness, rank, len(best))
+        found = {}
+        for name in reach:
+            family = self.family(name).key
+            if family in TEXTBOOK:
+                corner, best = CORNERS.index(TEXTBOOK[family]), {}
+                for other, shares in reach.items():
+                    if (key := self.family(other).key) in TEXTBOOK:
+                        best[key] = max(best.get(key, -math.inf), shares[corner])
+                found[name] = 1 + sum(share > reach[name][corner] for key, share in best.items() if key != family), len(best)
+        return found
 
     def time_all(self) -> Iterator[dict[str, float]]:
         """Time every model on this machine: yields the milliseconds for a digit at the default position, by model, after each model."""

@@ -60,6 +60,7 @@ def test_the_plots_have_a_curve_for_every_dial(events):
 
 def test_triangles_reach_to_their_corners(events):
     triangles = {each["name"]: each for each in events.opening()[events.ui.triangles]["triangles"]}
+    assert events.opening()[events.ui.triangles]["title"].startswith("The trilemma, measured: 1 of 4 families are last")
     assert triangles["GAN"]["notes"] == ["FD 2.0", "recall 0.60", "2.0 ms"]
     assert triangles["flow"]["claim"] == "The textbook: weak in quality. Here: number 3 of 4: the textbook does not hold."
     assert triangles["diffusion"]["claim"] == "The textbook: weak in speed. Here: the last of 4, as the textbook says."
