@@ -141,6 +141,7 @@ class OneStepRecipe(Recipe):
     images=1_000_000,
     evaluate_every=100_000,
     summary="ddpm-mnist in one evaluation: it makes the same digit of the same noise.",
+    weakness="The outlines of its strokes are a little ragged.",
     story="This checkpoint has learned from the noises of seeds 0 to 39,999; for noises that it has not seen, choose a seed from 40,000 "
     "on. All its figures are from other seeds. Later trainings learn from seeds that nobody begins with.",
     trained_on="40,000 digits that ddpm-mnist has drawn, with their noise",

@@ -86,7 +86,7 @@ def test_each_endpoint_stands_once_under_its_name(client):
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert sorted(named) == [
         "/classify", "/decode", "/denoise", "/directions", "/encode", "/fit", "/history", "/interpolate", "/models", "/noise", "/sample",
-        "/sweep", "/text_to_bird",
+        "/sweep", "/text_to_bird", "/tradeoff",
     ]  # fmt: skip
     values = [value["parameter_name"] for value in named["/sample"]["parameters"]]
     assert values == ["model", "seed", "count", "truncation", "labels", "settings"]

@@ -21,6 +21,7 @@ from tiny import tiny_acgan, tiny_cgan, tiny_dcgan, tiny_ddpm, tiny_gan32, tiny_
 ENDPOINTS = [
     "classify", "decode", "denoise", "directions", "encode", "fit", "history", "interpolate", "models", "noise", "sample", "sweep",
     "text_to_bird",
+    "tradeoff",
 ]  # fmt: skip
 ROOM = 800  # MB above what the server held before some 200 hostile requests (519 were measured); one of the largest pictures takes 200
 

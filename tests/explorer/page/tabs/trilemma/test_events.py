@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
 import tradeoffs
@@ -12,6 +14,7 @@ from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
 from explorer.page.tabs.trilemma import session
+from explorer.page.tabs.trilemma.api import endpoints
 from explorer.page.tabs.trilemma.events import TrilemmaEvents
 from explorer.page.tabs.trilemma.layout import build
 from explorer.page.tabs.trilemma.race import Lane
@@ -141,3 +144,13 @@ def test_two_models_of_a_family_are_told_apart(tmp_path):
     tradeoffs.store(tmp_path / "gan-other", type(tradeoffs.models()["gan-mnist"]), 3.0)
     events = laid_out(build, Studio(Zoo(tmp_path)))
     assert [text for text, _ in events.views.runners()] == ["GAN (gan-mnist)", "GAN (gan-other)", "VAE"]
+
+
+def test_the_endpoint_returns_every_position_of_every_model(events):
+    (tradeoff_endpoint,) = endpoints(events.studio)
+    entries = tradeoff_endpoint()
+    assert [entry["model"] for entry in entries].count("gan-mnist") == 4 and len(entries) == 22
+    first = entries[0]
+    assert (first["family"], first["dial"], first["value"], first["fd"], first["n"]) == ("gan", "truncation", None, 2.0, 10_000)
+    assert first["deviations"]["fd"] == pytest.approx(0.5**0.5) and first["milliseconds"] == 2.0
+    assert json.loads(json.dumps(entries)) == entries
