@@ -193,6 +193,7 @@ def _placed(recipe: Recipe, accelerator: Accelerator) -> dict[str, AveragedModel
     averages = {
         name: AveragedModel(recipe.parts[name], multi_avg_fn=_average(recipe.average_decay), use_buffers=True) for name in recipe.averaged
     }
+    recipe.model.to(accelerator.device)  # its buffers outside of the parts, such as a noise schedule, are used in training too
     for name, part in dict(recipe.parts).items():
         if any(weight.requires_grad for weight in part.parameters()):
             recipe.parts[name] = accelerator.prepare(part.to(memory_format=torch.channels_last).train())

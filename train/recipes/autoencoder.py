@@ -74,9 +74,10 @@ class AutoencoderRecipe(Recipe):
 
     def perceived(self, restored: Tensor, real: Tensor) -> Tensor:
         """The relative mean absolute error of the frozen network's features at its three finest scales, their mean."""
+        network = self.features.to(real.device)
         with torch.no_grad():
-            wanted = self.features(real)[:3]
-        found = self.features(restored)[:3]
+            wanted = network(real)[:3]
+        found = network(restored)[:3]
         errors = [(a - b).abs().mean() / (b.abs().mean() + 1e-4) for a, b in zip(found, wanted, strict=True)]
         return torch.stack([error.float() for error in errors]).mean()
 
