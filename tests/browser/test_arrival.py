@@ -25,8 +25,9 @@ def arrive(browser, address: str, size: str = "desktop"):
 def test_a_link_opens_its_tab_alone(browser, server, tab, size):
     """A name that no page has is told, of a model or of a story, and markup in it is shown as text."""
     field = "model" if tab.models else next(iter(tab.fields))
+    told = tab.fields[field].error_name or tab.fields[field].label.lower()
     page = arrive(browser, f"{server.url}/?q={links.pack(tab.slug, {field: MARKUP})}", size)
-    expect(page.get_by_text(f'{field}: got "<a href=')).to_be_visible()
+    expect(page.get_by_text(f'{told}: got "<a href=')).to_be_visible()
     assert page.locator(PLANTED).count() == 0
     expect(page.get_by_role("tab", name=tab.title)).to_have_attribute("aria-selected", "true")
     page.wait_for_timeout(500)

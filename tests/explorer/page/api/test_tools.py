@@ -6,6 +6,7 @@ import ast
 import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def asked(server: Server, ask: Callable) -> Any:
             await session.initialize()
             return await ask(session)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left a running loop in this one
+        return thread.submit(asyncio.run, run()).result()
 
 
 def test_every_endpoint_is_a_tool_that_says_what_it_does(tools):

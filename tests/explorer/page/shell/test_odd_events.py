@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import tradeoffs
 from lab_runs import write_run
 from page_session import PageSession
 from serving import start, stop
@@ -34,6 +35,7 @@ def visit(tmp_path_factory) -> Iterator[PageSession]:
     }  # fmt: skip
     for name, model in models.items():
         model.save_pretrained(folder / "checkpoints" / name)
+    tradeoffs.save(folder / "checkpoints", ["gan-mnist", "vae-mnist"])
     write_run(folder / "checkpoints" / "lab" / "lab-digits-wgan-1")
     server = start(folder / "log.txt", EXPLORER_CHECKPOINTS=str(folder / "checkpoints"))
     visit = PageSession(server)
