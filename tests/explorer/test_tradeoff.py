@@ -68,3 +68,31 @@ def test_positions_that_are_not_measured_yet_are_left_out(tmp_path):
     path.write_text(json.dumps({**stored, "rows": stored["rows"][2:4], "times": []}))
     (point,) = tradeoff.read(tmp_path, tradeoff.GAN).points
     assert point.position.value == 2.0 and point.milliseconds is None
+
+
+@pytest.mark.parametrize("change", [{"fd": float("nan")}, {"fd": 0}, {"fd": -1}, {"recall": float("inf")}, {"styles": float("nan")}])
+def test_a_row_that_no_axis_can_show_is_left_out(tmp_path, change):
+    tradeoffs.store(tmp_path, type(tradeoffs.models()["gan-mnist"]), 3.0)
+    path = tmp_path / tradeoff.TRADEOFF
+    stored = json.loads(path.read_text())
+    stored["rows"][0] |= change
+    path.write_text(json.dumps(stored))
+    first = tradeoff.read(tmp_path, tradeoff.GAN).points[0]
+    assert first.seeds == 1 and first.figures["fd"] == 3.5 and first.deviations["fd"] == 0
+
+
+def test_times_and_floors_that_cannot_be_used_are_left_out(tmp_path):
+    tradeoffs.store(tmp_path, type(tradeoffs.models()["gan-mnist"]), 3.0)
+    path = tmp_path / tradeoff.TRADEOFF
+    stored = json.loads(path.read_text())
+    stored["times"][0]["milliseconds"] = 0
+    del stored["floor"]["recall"]
+    path.write_text(json.dumps(stored))
+    found = tradeoff.read(tmp_path, tradeoff.GAN)
+    assert found.points[0].milliseconds is None and found.points[1].milliseconds == 6.0 and found.floor == {}
+
+
+def test_figures_of_other_weights_are_not_shown(tmp_path):
+    tradeoffs.store(tmp_path, type(tradeoffs.models()["gan-mnist"]), 3.0, revision="a" * 64)
+    assert len(tradeoff.read(tmp_path, tradeoff.GAN, "a" * 64).points) == 4
+    assert tradeoff.read(tmp_path, tradeoff.GAN, "b" * 64) == tradeoff.Measured()
