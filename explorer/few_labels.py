@@ -21,6 +21,7 @@ from torch.nn import functional as F
 
 from .cancellation import check
 from .folder import PartError, read_text
+from .models import gaussian
 from .models.few_labels import DigitClassifier, DigitGenerator, realness
 
 CLASSES = 10
@@ -119,9 +120,9 @@ def vaegan_step(networks: Networks, labelled: Labelled, real: Tensor, update: Up
     classifier, encoder, decoder = (networks[name] for name in ("classifier", "encoder", "decoder"))
     logged = classifier_step(networks, labelled, update)
     mean, log_variance = (part.float() for part in encoder(real))
-    z = mean + (log_variance / 2).exp() * torch.randn_like(mean)
+    z = gaussian.sample(mean, log_variance)
     reconstructed, generated = decoder(z), decoder(torch.randn_like(mean))
-    prior = (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean() / 2
+    prior = gaussian.divergence(mean, log_variance).sum(1).mean()
     pixel = (reconstructed.float() - real).square().flatten(1).sum(1).mean() / 2
     fake = torch.cat([reconstructed, generated])
     on_real, on_generated = discriminator_losses(classifier, real, fake.detach())

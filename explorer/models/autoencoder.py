@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from . import gaussian
 from .base import Model
 
 FACTOR = 16  # pixels of the picture for each cell of the latent
@@ -125,5 +125,4 @@ class Autoencoder(Model):
         """A random latent of each picture, and the divergence of its posterior from the standard normal distribution: the mean over its
         numbers, in nats, (batch,)."""
         mean, log_variance = (part.float() for part in self.posterior(images))
-        latents = mean + (log_variance / 2).exp() * torch.randn_like(mean)
-        return latents, (mean.square() + log_variance.exp() - 1 - log_variance).flatten(1).mean(1) / 2
+        return gaussian.sample(mean, log_variance), gaussian.divergence(mean, log_variance).flatten(1).mean(1)

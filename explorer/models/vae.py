@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from . import gaussian
 from .base import Model
 
 BIN = 1 / 255  # half the width of a pixel's interval, for pixels in [-1, 1]
@@ -80,12 +81,11 @@ class VAE(Model):
         log-likelihood, from which only the scales learn, and the divergence of the posterior from the standard normal prior. The last
         two add up to the negative evidence lower bound."""
         mean, log_variance = (part.float() for part in self.posterior(images, labels))
-        z = mean + (log_variance / 2).exp() * torch.randn_like(mean)
+        z = gaussian.sample(mean, log_variance)
         logits, log_scale = (part.float() for part in self.likelihood(z, labels))
         pixels = F.binary_cross_entropy_with_logits(logits, (images + 1) / 2, reduction="none").flatten(1).sum(1)
         reconstruction = -logistic_log_likelihood(images, _brightness(logits.detach()), log_scale).flatten(1).sum(1)
-        divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2
-        return pixels, reconstruction, divergence
+        return pixels, reconstruction, gaussian.divergence(mean, log_variance).sum(1)
 
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Latents (batch, latent_size) and labels (batch, classes) -> the means of the pixels, (batch, 1, 28, 28) in [-1, 1]."""

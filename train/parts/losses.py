@@ -58,11 +58,6 @@ def matching_discriminator(real: Tensor, generated: Tensor, mismatched: Tensor) 
     return F.softplus(-real).mean() + (F.softplus(generated).mean() + F.softplus(mismatched).mean()) / 2
 
 
-def divergence_from_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL(N(mean, exp(log_variance)) || N(0, 1)), the mean over all numbers (Zhang et al. 2017, eq. 2)."""
-    return (mean.square() + log_variance.exp() - 1 - log_variance).mean() / 2
-
-
 def lack_of_variety(generated: Tensor, real: Tensor, labels: Tensor, side: int = 8, colours: bool = False) -> Tensor:
     """max(0, 1 - d(generated) / d(real)) of pictures (batch, 3, height, width), where d is the mean distance between pictures of one class.
 

@@ -41,14 +41,6 @@ def test_matching_losses_weigh_generated_and_mismatched_pictures_by_half_each():
     assert losses.matching_discriminator(real, generated, mismatched).item() == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_divergence_from_the_standard_normal_is_the_integral():
-    mean, log_variance = torch.tensor([[0.7, 0.0]]), torch.tensor([[-0.5, 0.0]])
-    x = torch.linspace(-12, 12, 200_001, dtype=torch.float64)
-    own = torch.distributions.Normal(0.7, math.exp(-0.25)).log_prob(x)
-    slow = torch.trapezoid(own.exp() * (own - torch.distributions.Normal(0.0, 1.0).log_prob(x)), x).item()
-    assert losses.divergence_from_standard_normal(mean, log_variance).item() == pytest.approx(slow / 2, rel=1e-5)
-
-
 def patterns(*weights: tuple[float, float]) -> torch.Tensor:
     """Grey pictures, each the sum of two patterns that do not correlate, across and down."""
     stripes = torch.tensor([1.0, -1.0]).repeat(4).repeat_interleave(4)

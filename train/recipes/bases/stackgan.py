@@ -13,7 +13,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from explorer.models import BirdText, PictureJudge, StackGAN
+from explorer.models import BirdText, PictureJudge, StackGAN, gaussian
 from explorer.zoo import Zoo
 from train import metrics
 from train.metrics.forced_choice import SIX, chosen
@@ -173,7 +173,7 @@ class ProjectedStackGANRecipe(StackGANRecipe):
         self.step("projected", loss, backward)
 
         adversarial_loss = losses.hinge_generator(discriminator(features, true))
-        divergence = losses.divergence_from_standard_normal(mean, log_variance)
+        divergence = gaussian.divergence(mean, log_variance).mean()
         logged = {"discriminator_loss": loss.detach() / 2, "generator_loss": adversarial_loss.detach(), "divergence": divergence.detach()}
         if self.pixels:
             logged["patches_loss"] = self.learn_patches(photos, images.detach(), backward)
@@ -194,6 +194,6 @@ class PaperStackGANRecipe(StackGANRecipe):
         self.step("discriminator", loss, backward)
 
         adversarial_loss = losses.non_saturating_generator(discriminator(images, true))
-        divergence = losses.divergence_from_standard_normal(mean, log_variance)
+        divergence = gaussian.divergence(mean, log_variance).mean()
         self.step("first", adversarial_loss + self.divergence * divergence, backward)
         return {"discriminator_loss": loss.detach() / 2, "generator_loss": adversarial_loss.detach(), "divergence": divergence.detach()}

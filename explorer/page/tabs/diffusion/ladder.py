@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from explorer.page.shared.conditions import weights
 from explorer.page.shared.fields import State
 from explorer.page.shared.studio import Studio
 from explorer.page.shared.uris import uri
+from explorer.zoo import CheckpointError
 
 from . import charts
 
@@ -24,11 +26,13 @@ BETWEEN = 0.3  # minimum seconds between two views of a rung
 
 
 def student_of(studio: Studio, model: str) -> str | None:
-    """The model that was distilled from a diffusion model to one step; None if there is none."""
+    """The model that was distilled from a diffusion model to one step, for the same classes; None if there is none that can be used."""
     for name in studio.catalogue.conditional:
         checkpoint = studio.zoo.checkpoints[name]
         if checkpoint.model_class is OneStep and checkpoint.config.get("teacher", "ddpm-mnist") == model:
-            return name
+            with suppress(CheckpointError):
+                if studio.model(name).classes == studio.classes(model):
+                    return name
     return None
 
 
@@ -46,8 +50,7 @@ def views(studio: Studio, state: State) -> Iterator[tuple[dict[str, Any], list[d
     """Draw rung after rung. Yields the current frame, the frames of the finished rungs, and the progress (None at the end of a rung)."""
     network, steps_of = studio.denoiser(state["model"]), rungs(studio, state)
     noise = network.picture(diffusion.noise_of(network, state["seed"])[None])
-    if student := student_of(studio, state["model"]):
-        studio.model(student)  # so that its time does not count the loading of its weights
+    student_of(studio, state["model"])  # loads it, so that no time counts the loading
     drawn: list[tuple[Tensor, str]] = []
     frames: list[dict[str, Any]] = []
     for steps in steps_of:
