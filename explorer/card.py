@@ -61,7 +61,7 @@ class Measure:
             self.features,
             None if self.n is None else f"n = {self.n}",
             f"{self.split} split" if self.split in ("train", "test") else self.split,
-            None if self.evaluations is None else f"{self.evaluations} evaluations",
+            None if self.evaluations is None else f"{self.evaluations} evaluation" + "s" * (self.evaluations != 1),
             None if self.milliseconds is None else f"{self.milliseconds:g} ms",
             self.note,
         )

@@ -41,6 +41,7 @@ from .card import Card
 
 PAGE_WORDS = ("summary", "trained_on", "subject", "weakness")
 DATA_LICENCE = "Licence of the pictures: {licence}. The weights learned from them are shared under the same licence."
+CONDITIONS = ("type", "n", "split", "features", "evaluations", "quantity", "note")  # by which a row of a card replaces an older one
 TASKS = {  # the names of the tasks on the Hub, by capability
     Judges: "image-classification",
     Estimates: "image-feature-extraction",
@@ -93,11 +94,16 @@ def write_card(command: Command, folder: Path, *, name: str | None = None, runs:
 
 
 def rewrite_card(command: Command, folder: Path) -> None:
-    """Write the parts of a card anew that need no measurement: the recipe's texts, training, networks and losses. The rest stays."""
+    """Write the parts of a card anew that need no measurement: the recipe's texts, training, networks, losses, and the stored figures of
+    the trade-off. The rest stays."""
     written = read_text(folder, "README.md")
     card = _begun(command, folder, None, None)
+    tradeoff.tell(card)
     front_matter = yaml.safe_load(written.split("---\n")[1])
     front_matter["explorer"] |= card.front
+    for result in front_matter["model-index"][0]["results"] if card.results else []:
+        found = {tuple(row.get(key) for key in CONDITIONS): row for row in [*result["metrics"], *card.results]}
+        result["metrics"] = list(found.values())
     sections, body = _sections("\n".join(card.lines)), _sections(written.split("---\n", 2)[2])
     if not sections.keys() <= body.keys():  # sections that an older card does not have yet
         body = {heading: text for heading, text in body.items() if heading in sections} | sections | body

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 import tradeoffs
+import yaml
 
-from train.cards import tradeoff
+from explorer.zoo import CHECKPOINTS
+from train.cards import rewrite_card, tradeoff
 from train.cards.card import Card
 from train.command import Command
+from train.recipes import discover
 
 
 @pytest.fixture
@@ -33,3 +39,17 @@ def test_without_figures_there_is_no_section(card):
     (card.folder / "tradeoff.json").unlink()
     tradeoff.tell(card)
     assert card.lines == [] and card.results == []
+
+
+def test_texts_written_anew_replace_the_figures_and_keep_what_was_measured(tmp_path):
+    folder = shutil.copytree(CHECKPOINTS / "gan-mnist", tmp_path / "gan-mnist")
+    before = (folder / "README.md").read_text()
+    stored = json.loads((folder / "tradeoff.json").read_text())
+    stored["rows"] = stored["rows"][:4]
+    (folder / "tradeoff.json").write_text(json.dumps(stored))
+    rewrite_card(discover()["gan-mnist"], folder)
+    after = (folder / "README.md").read_text()
+    assert "over 3 sampling seeds" in before and "over 1 sampling seed of" in after and "| no truncation | 1 | 1.62 |" in after
+    assert before.partition("## Distance from real pictures")[2] == after.partition("## Distance from real pictures")[2]
+    names = [row["name"] for row in yaml.safe_load(after.split("---\n")[1])["model-index"][0]["results"][0]["metrics"]]
+    assert len(names) == len(set(names)) and any("1 sampling seed" in name for name in names)
