@@ -69,7 +69,7 @@ def test_a_click_selects_the_same_point_in_both_plots_and_the_link_keeps_it(brow
 
 
 def test_all_models_are_timed_on_this_machine(tab):
-    tab.get_by_role("button", name="Time all on this machine").click()
+    tab.get_by_role("button", name="Time all on this server").click()
     expect(tab.get_by_role("button", name="Time them again")).to_be_visible(timeout=120_000)
 
 

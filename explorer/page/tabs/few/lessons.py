@@ -77,13 +77,13 @@ sheared and scaled copy of it must get the same label. It knows that such a copy
 told.</p>
 <p><em>The draw matters as much as the method.</em> Which 25 digits are labelled changes the accuracy by several points. Therefore the
 chart has error bars: the standard deviation over draws of labels, the same draws for every method. No test digit chose anything.</p>
-<p><em>What was published.</em> Error on MNIST's test digits in percent, mean and standard deviation over ten draws of labels; the spread is
-as telling as the mean. None of these shifts or turns digits; FixMatch does, which is why its place in the chart is not theirs.</p>
+<p><em>What was published.</em> Mean error on MNIST's test digits in percent. None of these methods shifts or turns digits; FixMatch does,
+which is why its place in the chart is not theirs.</p>
 <div class="scrolls" tabindex="0" role="region" aria-label="Published errors"><table>
 <tr><th scope="col">method</th><th scope="col">20 labels</th><th scope="col">50 labels</th><th scope="col">100 labels</th></tr>
-<tr><th scope="row">GAN with feature matching (Salimans et al. 2016)</th><td>16.77 ± 4.52</td><td>2.21 ± 1.36</td><td>0.93 ± 0.07</td></tr>
-<tr><th scope="row">Triple-GAN (Li et al. 2017)</th><td>4.81 ± 4.95</td><td>1.56 ± 0.72</td><td>0.91 ± 0.58</td></tr>
-<tr><th scope="row">ladder network (Pezeshki et al. 2016)</th><td></td><td></td><td>1.00 ± 0.04</td></tr>
+<tr><th scope="row">GAN with feature matching (Salimans et al. 2016)</th><td>16.8</td><td>2.2</td><td>0.93</td></tr>
+<tr><th scope="row">Triple-GAN (Li et al. 2017)</th><td>4.8</td><td>1.6</td><td>0.91</td></tr>
+<tr><th scope="row">ladder network (Pezeshki et al. 2016)</th><td></td><td></td><td>1.00</td></tr>
 </table></div>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/1606.01583">Odena 2016</a> (SGAN),
 <a href="https://arxiv.org/abs/1606.03498">Salimans et al. 2016</a> (D from ten logits, feature matching),

@@ -11,6 +11,7 @@ from explorer.page.widgets.scatter import Scatter
 from explorer.page.widgets.stage import Stage
 from explorer.page.widgets.takeaway import Takeaway
 from explorer.page.widgets.triangles import Triangles
+from explorer.tradeoff import FLOW
 
 from . import lessons, session
 from .events import TrilemmaEvents, Ui
@@ -44,12 +45,13 @@ def build(studio: Studio, lazy: bool = False) -> TrilemmaEvents:
                 )
             start = gr.Button("Let them draw", variant="primary", elem_id="trilemma-start")
             controls.place("seed")
-            measure = gr.Button("Time all on this machine", elem_id="trilemma-measure")
+            measure = gr.Button("Time all on this server", elem_id="trilemma-measure")
             takeaway = Takeaway(None, keys=KEYS, channel=SLUG)
         with gr.Column(elem_classes="rest"):
             scatter = Scatter(None, channel=SLUG, elem_id="trilemma-scatter")
             picked = Stage(None, channel="trilemma-picked", elem_id="trilemma-picked", elem_classes="stage-beside")
             triangles = Triangles(None, channel=SLUG, elem_id="trilemma-triangles")
-            gr.HTML(lessons.HOW, apply_default_css=False)
+            flow = any(views.family(name) == FLOW for name in studio.catalogue.measured)
+            gr.HTML(lessons.how(flow), apply_default_css=False)
     ui = Ui(gr.State(), gr.State(), controls, lesson, start, measure, stage, scatter, picked, triangles, takeaway)
     return TrilemmaEvents(ui, studio, views).ready(lazy)

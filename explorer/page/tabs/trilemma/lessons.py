@@ -87,7 +87,7 @@ def verdict(weak: int, families: int) -> str:
     return f"The trilemma, measured: {weak} of {families} families are last where the textbook says that they are weak"
 
 
-HOW = """
+_HOW = """
 <div class="how"><h3>How it works</h3>
 <p>A generative model should draw <em>good</em> pictures, <em>all kinds</em> of them, and <em>quickly</em>. Xiao et al. call this the
 generative learning trilemma: each family reaches two of the three. Here all families have learned MNIST's training digits (the student
@@ -98,9 +98,7 @@ missing is punished only as far as the discriminator notices it: so variety is w
 <p><em>A VAE</em> draws in one evaluation too. Its loss, a bound of the likelihood, asks that every real picture can be drawn. But it models
 each pixel on its own, given the latent, so what it draws is the mean of several digits, and blurred; and the latents that it draws from are
 not quite those that it has learned from.</p>
-<p><em>A normalising flow</em> is a chain of invertible layers. It has an exact likelihood and an exact latent for every picture, but every
-layer must keep the number of dimensions, so that many layers are needed for what others do in a few.</p>
-<p><em>A VQ-VAE with a prior</em> draws a map of codes, one after the other, and decodes it: one evaluation for each of 49 codes.</p>
+FLOW<p><em>A VQ-VAE with a prior</em> draws a map of codes, one after the other, and decodes it: one evaluation for each of 49 codes.</p>
 <p><em>Diffusion</em> removes noise in small steps, because only a small step back is nearly Gaussian; and a sampler
 without noise, as here, needs small steps because its way is bent. Many evaluations are the price.
 <em>In one step</em>: a student learns what the teacher draws of each noise, and needs one evaluation.</p>
@@ -109,7 +107,8 @@ codes likelier; guidance exaggerates the class: pictures become more typical, an
 closely. So a family is a curve and not a dot.</p>
 <p><em>Figures.</em> The Fréchet distance compares mean and covariance of the judge's features over 10,000 drawn and all 10,000 test digits;
 it falls if either quality or diversity rises. Precision is the share of drawn digits that lie among real ones, recall the share of real
-ones that lie among drawn ones (Kynkäänniemi et al. 2019). The dashed lines are real digits of the train split. A style is one of 100
+ones that lie among drawn ones (Kynkäänniemi et al. 2019). The dashed lines are real digits of the train split, with which the judge was
+trained. A style is one of 100
 clusters of real digits, and counts as drawn if it is drawn at least a tenth as often as it is real.</p>
 <p class="papers">Papers: <a href="https://arxiv.org/abs/2112.07804">Xiao et al. 2022</a> (the trilemma),
 <a href="https://arxiv.org/abs/1312.6114">Kingma and Welling 2014</a> (VAE),
@@ -118,3 +117,13 @@ clusters of real digits, and counts as drawn if it is drawn at least a tenth as 
 <a href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019</a> (precision and recall).</p>
 </div>
 """
+
+_FLOW = """\
+<p><em>A normalising flow</em> is a chain of invertible layers. It has an exact likelihood and an exact latent for every picture, but every
+layer must keep the number of dimensions, so that many layers are needed for what others do in a few.</p>
+"""
+
+
+def how(flow: bool) -> str:
+    """ "How it works", with a paragraph on flows if one of the models is a flow."""
+    return _HOW.replace("FLOW", _FLOW if flow else "")

@@ -38,8 +38,6 @@ TEXTBOOK = {  # what Xiao et al. 2022, figure 1, says of a family's weakness
     "flow": "quality",
     "diffusion": "speed",
 }
-
-
 Times = dict[str, float]  # milliseconds for a digit at the default position that were measured during the visit, by model
 
 

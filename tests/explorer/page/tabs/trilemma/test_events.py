@@ -13,7 +13,7 @@ from explorer import tradeoff
 from explorer.page.shared import links
 from explorer.page.shared.checks import FieldError
 from explorer.page.shared.studio import Studio
-from explorer.page.tabs.trilemma import session
+from explorer.page.tabs.trilemma import lessons, session
 from explorer.page.tabs.trilemma.api import endpoints
 from explorer.page.tabs.trilemma.events import TrilemmaEvents
 from explorer.page.tabs.trilemma.layout import build
@@ -154,3 +154,8 @@ def test_the_endpoint_returns_every_position_of_every_model(events):
     assert (first["family"], first["dial"], first["value"], first["fd"], first["n"]) == ("gan", "truncation", None, 2.0, 10_000)
     assert first["deviations"]["fd"] == pytest.approx(0.5**0.5) and first["milliseconds"] == 2.0
     assert json.loads(json.dumps(entries)) == entries
+
+
+def test_a_flow_is_explained_where_there_is_one():
+    assert "normalising flow" in lessons.how(True) and "normalising flow" not in lessons.how(False)
+    assert "FLOW" not in lessons.how(True) + lessons.how(False)
